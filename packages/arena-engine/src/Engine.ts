@@ -1,0 +1,151 @@
+import {
+  ItemReport,
+  ResolvedProvider,
+  RunPlan,
+} from '@backstage-arena/plugin-arena-common';
+
+/** A fault in a bundle, at its place. @public */
+export interface BundleProblem {
+  severity: 'error' | 'warning';
+  /** Path within the bundle. */
+  file: string;
+  /** Counts from 1; absent when the fault has no place in the text (a missing file). */
+  line?: number;
+  column?: number;
+  /** Path of the field, for example `spec.turns[0].content`. */
+  field?: string;
+  message: string;
+  /** A near miss: what was probably meant. */
+  suggestion?: string;
+}
+
+/** The bundle cannot be used. Nothing was run. @public */
+export class BundleError extends Error {
+  readonly problems: BundleProblem[];
+
+  constructor(message: string, problems: BundleProblem[]) {
+    super(message);
+    this.name = 'BundleError';
+    this.problems = problems;
+  }
+}
+
+/** The bundle is sound, but these options select nothing or contradict each other. @public */
+export class PlanError extends Error {
+  /** Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `UnsupportedFeature`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.name = 'PlanError';
+    this.reason = reason;
+  }
+}
+
+/** @public */
+export interface LoadBundleOptions {
+  /** Path of the arena file relative to the bundle's folder. Default `config.arena.yaml`. */
+  arenaFile?: string;
+}
+
+/** Which cells a run has. @public */
+export interface PlanOptions {
+  /** Exact scenario ids (command line). */
+  scenarioIds?: string[];
+  /** Exact provider ids (command line). */
+  providerIds?: string[];
+  /** Globs of an ArenaJob. */
+  include?: string[];
+  exclude?: string[];
+  /** Default `['default']`. */
+  regions?: string[];
+  /** Overrides the scenarios' own trials. */
+  trials?: number;
+  /** Replaces the arena file's providers. */
+  providers?: ResolvedProvider[];
+  /** Replaces every provider by a mock. */
+  mockProvider?: { configFile?: string };
+}
+
+/** @public */
+export interface RunnerOptions extends PlanOptions {
+  /** True: the original engine's verdicts; false: strict. */
+  compat: boolean;
+  /** Longest time for one item, in milliseconds. Default 300000. */
+  itemTimeoutMs?: number;
+  /** Reads a secret by the name of its slot or environment variable. Default: `process.env`. */
+  secret?: (name: string) => string | undefined;
+  /** Most bytes of one transcript; longer ones are cut and say so. Default 1 MiB. */
+  maxTranscriptBytes?: number;
+  /** Called for each log line in verbose mode. */
+  log?: (line: string) => void;
+}
+
+/** @public */
+export interface ExecuteOptions {
+  /** Counts from 1. */
+  attempt: number;
+  /** Aborts the item; it rejects with the signal's reason and no report. */
+  signal: AbortSignal;
+  /**
+   * Called right before each call that may cost money. Rejecting (a lost lease) stops the item before the call is made.
+   */
+  beforeCall?: () => Promise<void> | void;
+}
+
+/**
+ * Executes items of one plan. Safe for many items at a time; keeps provider connections between them.
+ *
+ * @public
+ */
+export interface Runner {
+  readonly plan: RunPlan;
+  execute(index: number, options: ExecuteOptions): Promise<ItemReport>;
+  close(): Promise<void>;
+}
+
+/** A loaded and checked bundle. @public */
+export interface Bundle {
+  /** Absolute folder. */
+  readonly directory: string;
+  /** Relative to the folder. */
+  readonly arenaFile: string;
+  /** What is understood but has no effect, and other advice. */
+  readonly warnings: BundleProblem[];
+  readonly scenarioIds: string[];
+  readonly providerIds: string[];
+  /** Provider groups that scenarios, judges and self-play roles name. */
+  readonly providerGroups: string[];
+  /** Default number of items in flight, from `defaults.concurrency`. */
+  readonly concurrency?: number;
+  plan(options: PlanOptions): RunPlan;
+  /** @throws PlanError when the plan was not made from this bundle with these options. */
+  runner(plan: RunPlan, options: RunnerOptions): Promise<Runner>;
+}
+
+/** Row of a report. @public */
+export interface ReportItem extends Omit<ItemReport, 'transcript' | 'index'> {
+  index: number;
+  scenario: string;
+  provider: string;
+  region: string;
+  variant: number;
+  trial: number;
+}
+
+/** @public */
+export type ReportFormat = 'json' | 'junit' | 'csv';
+
+/** Totals of a report. @public */
+export interface ReportSummary {
+  total: number;
+  passed: number;
+  failed: number;
+  errored: number;
+  /** 0 to 1; 0 when nothing ran. */
+  passRate: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number;
+  durationMs: number;
+}

@@ -1,0 +1,33 @@
+/** The `arena` section of app-config, validated and with defaults. */
+export interface ArenaBackendConfig {
+  /** Folder for outputs of embedded runs and temporary files. Default: `./data/arena` beside the working directory. */
+  dataDirectory: string;
+  /** Folders that sources of type `workspace` may read, absolute. Empty: none. */
+  workspaceRoots: string[];
+  /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
+  secrets: Record<string, Record<string, Record<string, string>>>;
+  workers: {
+    /** Name of the launcher. Default `local`. */
+    launcher: string;
+    /** Base URL at which workers reach the backend. Default: this backend's own address. */
+    backendUrl?: string;
+    /** Upper bound of worker processes over all runs of the local launcher. Default: 2 x cores, at least 4. */
+    maxLocalProcesses: number;
+    /** Memory limit of one local worker, in MiB. Default 512. */
+    memoryMiB: number;
+  };
+  queue: {
+    leaseTtlMs: number;
+    heartbeatIntervalMs: number;
+    itemTimeoutMs: number;
+    maxAttempts: number;
+    /** First delay of a retry; doubles up to `retryMaxDelayMs`. */
+    retryDelayMs: number;
+    retryMaxDelayMs: number;
+    /** Reports handled at a time on one replica before workers are asked to wait. */
+    maxConcurrentReports: number;
+  };
+  planning: { timeoutMs: number; memoryMiB: number };
+  transcripts: { maxBytesPerItem: number; retentionDays: number };
+  results: { retentionDays: number };
+}

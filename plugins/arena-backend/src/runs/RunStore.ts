@@ -1,0 +1,121 @@
+import {
+  ItemStatus,
+  MatrixCell,
+  Run,
+  RunCounters,
+  RunItem,
+  RunItemsPage,
+  RunItemsQuery,
+  RunMatrix,
+  RunOutcome,
+  RunPins,
+  RunPlan,
+  RunReport,
+  RunState,
+} from '@backstage-arena/plugin-arena-common';
+
+/** What is written when a run is planned. */
+export interface NewRun {
+  /** `<job uid>-<attempt>`. */
+  id: string;
+  cluster: string;
+  namespace: string;
+  jobName: string;
+  jobUid: string;
+  attempt: number;
+  creator?: string;
+  owner?: string;
+  labels: Record<string, string>;
+  pins: RunPins;
+  plan: RunPlan;
+  /** Hand-picked items (a re-run of failed items); absent: all items of the plan. `counters.total` is their number. */
+  items?: Iterable<number>;
+}
+
+/** A run without its workers, cheap to read: what the reconciler looks at. */
+export interface RunHead {
+  id: string;
+  jobUid: string;
+  attempt: number;
+  state: RunState;
+  outcome?: RunOutcome;
+  counters: RunCounters;
+  /** Items that can be leased now or later: not finished and not leased. */
+  backlog: number;
+  /** Items under lease. */
+  leased: number;
+  /** True once reports were written, or writing them failed for good. */
+  finalized: boolean;
+  finalizeError?: string;
+  /** Time of the first lease. */
+  startedAt?: Date;
+  finishedAt?: Date;
+  /** Grows with each change that a viewer could see. */
+  version: number;
+}
+
+/** Which runs a reader wants. Newest first. */
+export interface RunFilter {
+  jobUid?: string;
+  cluster?: string;
+  namespace?: string;
+  jobName?: string;
+  limit?: number;
+}
+
+/** Row of a finished item with what reports and re-runs need. */
+export interface StoredItem extends RunItem {
+  runId: string;
+}
+
+/**
+ * Runs, their counters and their results. Writing results is the work queue's task alone (see `WorkQueue`).
+ *
+ * Times come from the injected clock. Every method is safe to repeat.
+ */
+export interface RunStore {
+  /** Creates the run, or returns the one that is there under this id, unchanged. */
+  create(run: NewRun): Promise<RunHead>;
+  /** @throws NotFoundError */
+  head(runId: string): Promise<RunHead>;
+  /** Heads that exist among these ids. For the live stream: one query for all watched runs. */
+  heads(runIds: readonly string[]): Promise<RunHead[]>;
+  /** @throws NotFoundError */
+  get(runId: string): Promise<Run>;
+  find(filter: RunFilter): Promise<Run[]>;
+  /** @throws NotFoundError */
+  plan(runId: string): Promise<RunPlan>;
+
+  /**
+   * Ends a run: no further lease, late reports refused, tokens dead. The first outcome wins, except that `Cancelled` may replace
+   * `Failed`. With `finalize` the run goes to `Finalizing` first, so that what has been done is reported.
+   */
+  close(
+    runId: string,
+    options: { outcome: RunOutcome; finalize: boolean },
+  ): Promise<RunHead>;
+  /** Lets finalisation be tried again after it failed. */
+  retryFinalize(runId: string): Promise<void>;
+  delete(runId: string): Promise<void>;
+
+  /** A new random token for the run's workers. Only its hash is stored. */
+  issueToken(runId: string): Promise<string>;
+  /** The run that a token belongs to, or undefined for an unknown or dead one. */
+  verifyToken(token: string): Promise<{ runId: string } | undefined>;
+
+  items(runId: string, query: RunItemsQuery): Promise<RunItemsPage>;
+  /** @throws NotFoundError when the item has not finished. */
+  item(runId: string, index: number): Promise<RunItem>;
+  /** All finished items in order of index, streamed, in constant memory. */
+  readItems(
+    runId: string,
+    options?: { from?: number; status?: ItemStatus[] },
+  ): AsyncIterable<RunItem>;
+  /** Indexes only: what a re-run of failed items picks. */
+  readIndexes(runId: string, status: ItemStatus[]): AsyncIterable<number>;
+  matrix(runId: string): Promise<RunMatrix>;
+  /** Cells whose counters changed after the given run version. */
+  cellsSince(runId: string, version: number): Promise<MatrixCell[]>;
+
+  addReport(runId: string, report: RunReport): Promise<void>;
+}

@@ -1,0 +1,202 @@
+import { JsonObject } from '@backstage/types';
+import {
+  ArenaEvent,
+  ArenaKind,
+  ArenaObject,
+  ArenaObjectInput,
+} from '../resources/meta';
+import {
+  Run,
+  RunItem,
+  RunItemsPage,
+  RunItemsQuery,
+  RunMatrix,
+  Transcript,
+} from '../runs';
+
+/** @public */
+export interface ArenaRequestOptions {
+  signal?: AbortSignal;
+  /** Bearer token; the browser leaves it out, its fetch adds one. */
+  token?: string;
+}
+
+/** @public */
+export interface ObjectAddress {
+  cluster: string;
+  namespace: string;
+  kind: ArenaKind;
+  name: string;
+}
+
+/** @public */
+export interface ListOptions {
+  cluster: string;
+  kind: ArenaKind;
+  /** Absent: all namespaces. */
+  namespace?: string;
+  labelSelector?: string;
+  /** `metadata.name=x,status.phase!=Running` and the like. */
+  fieldSelector?: string;
+  limit?: number;
+  continue?: string;
+}
+
+/** @public */
+export interface ArenaList<T extends ArenaObject = ArenaObject> {
+  items: T[];
+  metadata: {
+    resourceVersion: string;
+    continue?: string;
+    remainingItemCount?: number;
+  };
+}
+
+/** Filters and order of the jobs table. @public */
+export interface JobsQuery {
+  cluster: string;
+  namespace?: string;
+  phase?: string[];
+  type?: string[];
+  source?: string;
+  /** Part of the name. */
+  search?: string;
+  /** Entity reference of the component under test. */
+  component?: string;
+  orderBy?: 'created' | 'name' | 'phase';
+  order?: 'asc' | 'desc';
+  limit?: number;
+  cursor?: string;
+}
+
+/** @public */
+export interface JobsPage {
+  items: ArenaObject[];
+  nextCursor?: string;
+  totalItems: number;
+}
+
+/** One fault of an object. `field` has the form of `kubectl` (`spec.providers[default][0]`). @public */
+export interface FieldCause {
+  field: string;
+  reason: string;
+  message: string;
+}
+
+/**
+ * One message of the live stream. `cursor` goes back as `Last-Event-ID`.
+ *
+ * - `object`: an object was added, modified or deleted; carries its whole new state.
+ * - `run`: counters, state or workers of a watched run changed; carries the run without pins.
+ * - `matrix`: cells of a watched run changed; carries those cells.
+ * - `event`: an event was recorded.
+ * - `reset`: the cursor is too old or the stream starts anew: read everything again.
+ *
+ * @public
+ */
+export type ArenaStreamMessage =
+  | {
+      type: 'object';
+      change: 'ADDED' | 'MODIFIED' | 'DELETED';
+      cluster: string;
+      object: ArenaObject;
+    }
+  | { type: 'run'; run: Omit<Run, 'pins'> }
+  | { type: 'matrix'; runId: string; cells: RunMatrix['cells'] }
+  | { type: 'event'; cluster: string; event: ArenaEvent }
+  | { type: 'reset' };
+
+/** @public */
+export interface ClusterInfo {
+  name: string;
+  kind: 'embedded' | 'kubernetes';
+  ready: boolean;
+  message?: string;
+}
+
+/**
+ * The REST API as a TypeScript interface. Every method rejects with a `ResponseError` when the server answers with an error;
+ * an invalid object is status 422 with `causes` (see {@link FieldCause}) in `error.body.error.causes`.
+ *
+ * @public
+ */
+export interface ArenaApi {
+  clusters(options?: ArenaRequestOptions): Promise<ClusterInfo[]>;
+
+  list<T extends ArenaObject = ArenaObject>(
+    query: ListOptions,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaList<T>>;
+  get<T extends ArenaObject = ArenaObject>(
+    address: ObjectAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<T>;
+  /** Creates from an object or from YAML text. */
+  create<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    object: ArenaObjectInput<JsonObject> | string,
+    options?: ArenaRequestOptions & { dryRun?: boolean; namespace?: string },
+  ): Promise<T>;
+  /** Replaces; without `metadata.resourceVersion` the last writer wins. */
+  update<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    object: ArenaObjectInput<JsonObject> | string,
+    options?: ArenaRequestOptions & { dryRun?: boolean; namespace?: string },
+  ): Promise<T>;
+  delete(address: ObjectAddress, options?: ArenaRequestOptions): Promise<void>;
+  events(
+    address: ObjectAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaEvent[]>;
+
+  jobs(query: JobsQuery, options?: ArenaRequestOptions): Promise<JobsPage>;
+  cancel(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject>;
+  /** Creates a new ArenaJob that repeats the latest run of this one, and returns it. */
+  rerun(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions & { failedOnly?: boolean },
+  ): Promise<ArenaObject>;
+  /** Runs of a job, newest first. */
+  runsOfJob(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
+  ): Promise<Run[]>;
+
+  run(runId: string, options?: ArenaRequestOptions): Promise<Run>;
+  matrix(runId: string, options?: ArenaRequestOptions): Promise<RunMatrix>;
+  items(
+    runId: string,
+    query: RunItemsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunItemsPage>;
+  item(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<RunItem>;
+  transcript(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<Transcript>;
+  /** The report as a response whose body can be streamed. */
+  report(
+    runId: string,
+    name: string,
+    options?: ArenaRequestOptions,
+  ): Promise<Response>;
+
+  /**
+   * Live changes until the signal aborts. Reconnects by itself and resumes where it stopped.
+   *
+   * @param topics - `jobs` (all readable jobs), `sources`, `job:<cluster>/<namespace>/<name>`, `run:<runId>`
+   */
+  stream(
+    topics: string[],
+    onMessage: (message: ArenaStreamMessage) => void,
+    options: ArenaRequestOptions & { signal: AbortSignal },
+  ): Promise<void>;
+}

@@ -1,0 +1,11 @@
+/**
+ * Schemas, types, permissions and the REST client of Arena.
+ *
+ * @packageDocumentation
+ */
+export * from './client';
+export * from './permissions';
+export * from './plan';
+export * from './resources';
+export * from './runs';
+export * from './worker';

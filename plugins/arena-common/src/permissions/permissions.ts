@@ -1,0 +1,102 @@
+import {
+  BasicPermission,
+  createPermission,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+
+/** Resource type of ArenaJobs (and the runs that came from them) in the permission framework. @public */
+export const RESOURCE_TYPE_ARENA_JOB = 'arena-job';
+
+/** Reading an ArenaJob, its runs, items, events and reports. @public */
+export const arenaJobReadPermission = createPermission({
+  name: 'arena.job.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** @public */
+export const arenaJobCreatePermission = createPermission({
+  name: 'arena.job.create',
+  attributes: { action: 'create' },
+});
+
+/** @public */
+export const arenaJobUpdatePermission = createPermission({
+  name: 'arena.job.update',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** @public */
+export const arenaJobDeletePermission = createPermission({
+  name: 'arena.job.delete',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Cancelling a job. @public */
+export const arenaJobCancelPermission = createPermission({
+  name: 'arena.job.cancel',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Running a job again, or its failed items. @public */
+export const arenaJobRerunPermission = createPermission({
+  name: 'arena.job.rerun',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Reading what was said: transcripts of items. @public */
+export const arenaTranscriptReadPermission = createPermission({
+  name: 'arena.transcript.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Reading sources, configs, providers, agents and tool registries. @public */
+export const arenaResourceReadPermission = createPermission({
+  name: 'arena.resource.read',
+  attributes: { action: 'read' },
+});
+
+/** @public */
+export const arenaResourceCreatePermission = createPermission({
+  name: 'arena.resource.create',
+  attributes: { action: 'create' },
+});
+
+/** @public */
+export const arenaResourceUpdatePermission = createPermission({
+  name: 'arena.resource.update',
+  attributes: { action: 'update' },
+});
+
+/** @public */
+export const arenaResourceDeletePermission = createPermission({
+  name: 'arena.resource.delete',
+  attributes: { action: 'delete' },
+});
+
+/** Permissions on ArenaJobs and their runs. @public */
+export const arenaJobPermissions: (
+  | BasicPermission
+  | ResourcePermission<typeof RESOURCE_TYPE_ARENA_JOB>
+)[] = [
+  arenaJobReadPermission,
+  arenaJobCreatePermission,
+  arenaJobUpdatePermission,
+  arenaJobDeletePermission,
+  arenaJobCancelPermission,
+  arenaJobRerunPermission,
+  arenaTranscriptReadPermission,
+];
+
+/** Permissions on the other kinds. @public */
+export const arenaResourcePermissions: BasicPermission[] = [
+  arenaResourceReadPermission,
+  arenaResourceCreatePermission,
+  arenaResourceUpdatePermission,
+  arenaResourceDeletePermission,
+];

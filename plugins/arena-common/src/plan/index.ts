@@ -1,0 +1,2 @@
+export * from './RunPlan';
+export { cellAt, itemKey, withOffsets } from './cells';

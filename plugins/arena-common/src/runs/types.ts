@@ -1,0 +1,211 @@
+import { PlanProvider, PlanScenario } from '../plan';
+import { ItemError, RunPins } from '../worker';
+
+/** State of a run. `Finalizing`: every item is in, reports are being written. @public */
+export type RunState = 'Running' | 'Finalizing' | 'Closed';
+
+/** Why a run was closed. @public */
+export type RunOutcome = 'Completed' | 'Cancelled' | 'Failed';
+
+/** @public */
+export type ItemStatus = 'passed' | 'failed' | 'errored';
+
+/**
+ * Counters of a run or of one of its cells. `passed + failed + errored + pending = total`.
+ *
+ * @public
+ */
+export interface RunCounters {
+  total: number;
+  passed: number;
+  /** Finished with a failed check. */
+  failed: number;
+  /** Gave up after infrastructure errors. */
+  errored: number;
+  pending: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number;
+  /** Sum over finished items, in milliseconds. */
+  durationMs: number;
+}
+
+/** A run as the REST API shows it. Times are ISO 8601 in UTC. @public */
+export interface Run {
+  id: string;
+  cluster: string;
+  namespace: string;
+  jobName: string;
+  jobUid: string;
+  /** Counts from 1 within a job. */
+  attempt: number;
+  state: RunState;
+  outcome?: RunOutcome;
+  /** User entity reference of who created the job. */
+  creator?: string;
+  /** Entity reference of the owner, from the job's annotations. */
+  owner?: string;
+  labels: Record<string, string>;
+  pins: RunPins;
+  counters: RunCounters;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  reports: RunReport[];
+  /** Why the reports could not be written, when they could not. */
+  finalizeError?: string;
+  workers: RunWorker[];
+}
+
+/** @public */
+export interface RunReport {
+  name: string;
+  contentType: string;
+  /** Bytes. */
+  size: number;
+  /** `sha256:<hex>`. */
+  digest: string;
+}
+
+/** @public */
+export interface RunWorker {
+  id: string;
+  state: 'starting' | 'running' | 'gone';
+  host?: string;
+  pid?: number;
+  /** How often the process was started again. */
+  restarts: number;
+  /** Why it last stopped. */
+  lastReason?: string;
+  lastHeartbeatAt?: string;
+}
+
+/** Results of one scenario on one provider, over regions, variants and trials. @public */
+export interface MatrixCell extends RunCounters {
+  scenarioIndex: number;
+  providerIndex: number;
+}
+
+/** @public */
+export interface RunMatrix {
+  scenarios: PlanScenario[];
+  providers: PlanProvider[];
+  cells: MatrixCell[];
+}
+
+/** One row of the items table. @public */
+export interface RunItem {
+  index: number;
+  key: string;
+  scenario: string;
+  provider: string;
+  region: string;
+  variant: number;
+  trial: number;
+  status: ItemStatus;
+  attempt: number;
+  startedAt: string;
+  finishedAt: string;
+  durationMs: number;
+  checksTotal: number;
+  checksFailed: number;
+  turns: number;
+  toolCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number;
+  ttftMs?: number;
+  message?: string;
+  error?: ItemError;
+  hasTranscript: boolean;
+}
+
+/** @public */
+export type RunItemOrder =
+  | 'index'
+  | 'durationMs'
+  | 'cost'
+  | 'outputTokens'
+  | 'finishedAt';
+
+/** @public */
+export interface RunItemsQuery {
+  status?: ItemStatus[];
+  scenario?: string[];
+  provider?: string[];
+  orderBy?: RunItemOrder;
+  order?: 'asc' | 'desc';
+  /** At most 500, default 50. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** @public */
+export interface RunItemsPage {
+  items: RunItem[];
+  nextCursor?: string;
+}
+
+/** One check of a transcript with its verdict. @public */
+export interface CheckResult {
+  type: string;
+  level: 'turn' | 'conversation';
+  passed: boolean;
+  /** True when a `when` condition was not met and the check did not run. */
+  skipped?: boolean;
+  score?: number;
+  /** What was found, in one sentence. */
+  explanation: string;
+  /** The message that the bundle's author gave to the check. */
+  message?: string;
+  params?: Record<string, unknown>;
+}
+
+/** @public */
+export interface TranscriptToolCall {
+  id: string;
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+/** @public */
+export interface TranscriptMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  toolCalls?: TranscriptToolCall[];
+  /** For role `tool`: which call it answers. */
+  toolResult?: { id: string; name: string; error?: string };
+  /** Zero-based index of the user turn that the message belongs to. */
+  turn?: number;
+  latencyMs?: number;
+  ttftMs?: number;
+  inputTokens?: number;
+  outputTokens?: number;
+  cost?: number;
+  finishReason?: string;
+  /** Guardrails that fired on this message. */
+  validations?: Array<{
+    type: string;
+    passed: boolean;
+    direction?: string;
+    message?: string;
+  }>;
+  /** Verdicts of the checks of this turn, on the message that ended it. */
+  checks?: CheckResult[];
+}
+
+/** The whole conversation of one item. @public */
+export interface Transcript {
+  version: 1;
+  scenario: string;
+  provider: string;
+  region: string;
+  variant: number;
+  trial: number;
+  messages: TranscriptMessage[];
+  /** Conversation-level checks. */
+  checks: CheckResult[];
+  error?: ItemError;
+  /** True when the text was cut to the per-item limit. */
+  truncated?: boolean;
+}

@@ -1,0 +1,296 @@
+import { z } from 'zod/v4';
+
+/**
+ * The worker protocol: JSON over HTTP under `/api/arena/worker/v1`, authenticated by the run token
+ * (`Authorization: Bearer`). Both sides validate with the schemas of this file. `docs/worker-protocol.md` has the
+ * prose: order of calls, retries, fencing.
+ */
+
+/** @public */
+export const WORKER_PROTOCOL_VERSION = 1;
+
+/** Largest number of results in one report. @public */
+export const MAX_REPORT_ITEMS = 500;
+
+/** Half-open range of item indexes: `from` is in it, `to` is not. @public */
+export const indexRangeSchema = z.object({
+  from: z.int().min(0),
+  to: z.int().min(1),
+});
+
+/** @public */
+export type IndexRange = z.infer<typeof indexRangeSchema>;
+
+/** @public */
+export const registerRequestSchema = z.object({
+  protocolVersion: z.int(),
+  workerId: z.string().min(1).max(128),
+  engineVersion: z.string(),
+  host: z.string().max(255),
+  pid: z.int().optional(),
+});
+
+/** @public */
+export type RegisterRequest = z.infer<typeof registerRequestSchema>;
+
+/**
+ * A provider or agent as the worker must call it. `credentialSlot` names the environment variable that holds the
+ * secret; the secret itself never travels in the protocol.
+ *
+ * @public
+ */
+export const resolvedProviderSchema = z.object({
+  id: z.string(),
+  group: z.string(),
+  /** Name of the provider in the arena file that this entry stands for (a judge, a self-play role). */
+  bindsTo: z.string().optional(),
+  /** PromptKit provider spec (`type`, `model`, `base_url`, `defaults`, `pricing`, ...). */
+  spec: z.record(z.string(), z.unknown()),
+  credentialSlot: z.string().optional(),
+});
+
+/** @public */
+export type ResolvedProvider = z.infer<typeof resolvedProviderSchema>;
+
+/**
+ * Everything that is fixed when a run is planned. Stored beside the run and given to each of its workers.
+ *
+ * @public
+ */
+export const runPinsSchema = z.object({
+  source: z.object({
+    name: z.string(),
+    uid: z.string(),
+    revision: z.string(),
+    /** `sha256:<hex>` of the snapshot; the address under which the bundle is fetched. */
+    digest: z.string(),
+  }),
+  config: z
+    .object({ name: z.string(), uid: z.string(), generation: z.int() })
+    .optional(),
+  arenaFile: z.string(),
+  type: z.enum(['evaluation', 'loadtest', 'datagen']),
+  /** True: the original engine's verdicts; false: strict. */
+  compat: z.boolean(),
+  scenarios: z
+    .object({
+      include: z.array(z.string()).optional(),
+      exclude: z.array(z.string()).optional(),
+    })
+    .optional(),
+  trials: z.int().min(1).optional(),
+  /** Absent: the arena file's own providers. */
+  providers: z.array(resolvedProviderSchema).optional(),
+  outputFormats: z.array(z.string()),
+  /** Items in flight (started and not acknowledged) per worker. */
+  concurrency: z.int().min(1),
+  /** Longest time for one item, in milliseconds. */
+  itemTimeoutMs: z.int().min(1),
+  /** Executions of one item, infrastructure errors included. */
+  maxAttempts: z.int().min(1),
+  verbose: z.boolean(),
+  engineVersion: z.string(),
+  planVersion: z.int(),
+});
+
+/** @public */
+export type RunPins = z.infer<typeof runPinsSchema>;
+
+/** @public */
+export const registerResponseSchema = z.object({
+  protocolVersion: z.int(),
+  runId: z.string(),
+  pins: runPinsSchema,
+  /** The run's plan (see `RunPlan`), opaque to the protocol. */
+  plan: z.record(z.string(), z.unknown()),
+  heartbeatIntervalMs: z.int().min(1),
+});
+
+/** @public */
+export type RegisterResponse = z.infer<typeof registerResponseSchema>;
+
+/** @public */
+export const leaseRequestSchema = z.object({
+  workerId: z.string(),
+  /** How many more items the worker can take. */
+  capacity: z.int().min(1).max(10_000),
+});
+
+/** @public */
+export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
+
+/** One item of a lease that is not fresh: returned, retried or picked by hand. @public */
+export const leasedItemSchema = z.object({
+  index: z.int().min(0),
+  attempt: z.int().min(1),
+});
+
+/**
+ * @remarks
+ * - `granted`: work. `ranges` are fresh items (attempt 1), `items` are others.
+ * - `finalize`: all items are in; this worker writes the reports and the outputs.
+ * - `wait`: nothing to do now, ask again after `retryAfterMs`.
+ * - `closed`: the run is over, exit 0.
+ *
+ * @public
+ */
+export const leaseResponseSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('granted'),
+    leaseId: z.string(),
+    fence: z.int(),
+    ttlMs: z.int().min(1),
+    ranges: z.array(indexRangeSchema),
+    items: z.array(leasedItemSchema),
+  }),
+  z.object({
+    state: z.literal('finalize'),
+    leaseId: z.string(),
+    fence: z.int(),
+    ttlMs: z.int().min(1),
+    /** Formats to write. */
+    formats: z.array(z.string()),
+    /** Folder on the worker's machine to write the reports to as well, besides uploading them. */
+    outputDirectory: z.string().optional(),
+  }),
+  z.object({ state: z.literal('wait'), retryAfterMs: z.int().min(0) }),
+  z.object({ state: z.literal('closed'), reason: z.string() }),
+]);
+
+/** @public */
+export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
+
+/** @public */
+export const heartbeatRequestSchema = z.object({
+  workerId: z.string(),
+  leases: z
+    .array(
+      z.object({
+        leaseId: z.string(),
+        fence: z.int(),
+        /** Items of this lease that have started since the last heartbeat or report. */
+        started: z.array(z.int().min(0)).max(10_000),
+      }),
+    )
+    .max(1_000),
+});
+
+/** @public */
+export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>;
+
+/** @public */
+export const heartbeatResponseSchema = z.object({
+  leases: z.array(
+    z.object({
+      leaseId: z.string(),
+      /** Milliseconds that the lease now lasts; absent when it is lost. */
+      ttlMs: z.int().min(0).optional(),
+      lost: z.boolean(),
+    }),
+  ),
+  /** `drain`: finish what has started, return the rest, exit 143. `cancel`: abandon everything, then exit. */
+  command: z.enum(['continue', 'drain', 'cancel']),
+});
+
+/** @public */
+export type HeartbeatResponse = z.infer<typeof heartbeatResponseSchema>;
+
+/** @public */
+export const itemErrorSchema = z.object({
+  /**
+   * `provider`: the provider answered with an error or not at all. `rate_limit`: it refused for now. `timeout`: the item
+   * took too long. `bundle`: the bundle is wrong. `engine`: a fault of ours.
+   */
+  class: z.enum(['provider', 'rate_limit', 'timeout', 'bundle', 'engine']),
+  message: z.string().max(4_000),
+  retryable: z.boolean(),
+});
+
+/** @public */
+export type ItemError = z.infer<typeof itemErrorSchema>;
+
+/**
+ * Result of one execution of an item. `transcript` is the JSON text of a `Transcript`.
+ *
+ * @public
+ */
+export const itemReportSchema = z.object({
+  index: z.int().min(0),
+  attempt: z.int().min(1),
+  status: z.enum(['passed', 'failed', 'errored']),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().min(0),
+  error: itemErrorSchema.optional(),
+  /** First reasons of failure, short enough for a table. */
+  message: z.string().max(1_000).optional(),
+  checksTotal: z.int().min(0),
+  checksFailed: z.int().min(0),
+  turns: z.int().min(0),
+  toolCalls: z.int().min(0),
+  inputTokens: z.int().min(0),
+  outputTokens: z.int().min(0),
+  cachedTokens: z.int().min(0),
+  /** US dollars unless the provider's pricing says otherwise. */
+  cost: z.number().min(0),
+  /** Time to the first token of the first reply, in milliseconds; absent when nothing was streamed. */
+  ttftMs: z.number().min(0).optional(),
+  transcript: z.string().optional(),
+});
+
+/** @public */
+export type ItemReport = z.infer<typeof itemReportSchema>;
+
+/** @public */
+export const reportRequestSchema = z.object({
+  workerId: z.string(),
+  leaseId: z.string(),
+  fence: z.int(),
+  results: z.array(itemReportSchema).max(MAX_REPORT_ITEMS),
+});
+
+/** @public */
+export type ReportRequest = z.infer<typeof reportRequestSchema>;
+
+/**
+ * @remarks
+ * `refused` names items that were not counted: they were counted before (a repeated report) or are not of this lease.
+ * A report under a lost lease is answered with status 409 as a whole, and nothing of it is counted.
+ *
+ * @public
+ */
+export const reportResponseSchema = z.object({
+  accepted: z.int().min(0),
+  refused: z.array(z.object({ index: z.int(), reason: z.string() })),
+  command: z.enum(['continue', 'drain', 'cancel']),
+});
+
+/** @public */
+export type ReportResponse = z.infer<typeof reportResponseSchema>;
+
+/** Gives a lease back: what has not been reported becomes free again, at once. @public */
+export const releaseRequestSchema = z.object({
+  workerId: z.string(),
+  leaseId: z.string(),
+  fence: z.int(),
+  /** Items that had started and will not be reported. They cost an attempt. */
+  started: z.array(z.int().min(0)),
+  /** Set by a finalize lease: what was written, or why it failed. */
+  finalize: z
+    .union([
+      z.object({
+        ok: z.literal(true),
+        files: z.array(
+          z.object({
+            name: z.string(),
+            size: z.int().min(0),
+            digest: z.string(),
+          }),
+        ),
+      }),
+      z.object({ ok: z.literal(false), message: z.string().max(4_000) }),
+    ])
+    .optional(),
+});
+
+/** @public */
+export type ReleaseRequest = z.infer<typeof releaseRequestSchema>;

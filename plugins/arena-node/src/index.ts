@@ -1,0 +1,13 @@
+/**
+ * Extension points and ports of the Arena backend.
+ *
+ * @packageDocumentation
+ */
+export * from './extensionPoints';
+export * from './launchers/WorkerLauncher';
+export * from './sources/SourceFetcher';
+export * from './stores/errors';
+export * from './stores/EventRecorder';
+export * from './stores/ResourceStore';
+export * from './stores/SnapshotStore';
+export * from './stores/TranscriptStore';
