@@ -19,7 +19,11 @@ describe('App', () => {
     render(App.createRoot());
 
     expect(
-      await screen.findByRole('button', { name: /enter/i }, { timeout: 20_000 }),
+      await screen.findByRole(
+        'button',
+        { name: /enter/i },
+        { timeout: 20_000 },
+      ),
     ).toBeInTheDocument();
   }, 30_000);
 });

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export * from './mockLlm/startMockLlm';
 export * from './postgres/startPostgres';

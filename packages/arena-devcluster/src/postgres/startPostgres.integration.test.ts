@@ -1,0 +1,18 @@
+import { createConnection } from 'node:net';
+import { once } from 'node:events';
+import { startPostgres } from './startPostgres';
+
+describe('startPostgres', () => {
+  it('should listen while it runs and leave nothing behind', async () => {
+    const server = await startPostgres();
+    const socket = createConnection(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.destroy();
+
+    await server.stop();
+
+    const refused = createConnection(server.port, '127.0.0.1');
+    await expect(once(refused, 'connect')).rejects.toThrow('ECONNREFUSED');
+    expect(() => process.kill(server.pid, 0)).toThrow('ESRCH');
+  }, 60_000);
+});
