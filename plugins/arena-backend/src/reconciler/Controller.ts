@@ -1,29 +1,19 @@
-import {
-  ArenaKind,
-  ArenaObject,
-  ObjectKey,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaKind, ObjectKey } from '@backstage-arena/plugin-arena-common';
 
-/** What a controller wants after it has looked at an object. */
+/** What a controller wants to happen next with the object that it looked at. */
 export interface ReconcileResult {
-  /** Look again after this time even if nothing changes. */
+  /** Look again after this time, also when nothing changes. Absent: wait for a change. */
   requeueAfterMs?: number;
 }
 
 /**
- * Drives the objects of one kind to their wanted state.
+ * Brings one kind of object to the state that its spec asks for.
  *
- * Level-triggered: `reconcile` reads the world anew and is safe to repeat at any time, also while another controller
- * believes that it is the active one. It is never called twice at a time for the same key. When it rejects, it is
- * called again after a growing delay.
+ * @remarks
+ * Level-triggered: a call says that something may have changed, not what. It reads the world anew, may be called at any time
+ * and any number of times, and is never called twice at once for the same key. An error that it throws is retried with backoff.
  */
 export interface Controller {
   readonly kind: ArenaKind;
   reconcile(key: ObjectKey): Promise<ReconcileResult | void>;
-  /** False for objects that need no attention (finished jobs), so that a start with many of them is cheap. */
-  wants?(object: ArenaObject): boolean;
-  /** Objects of this controller's kind to look at because an object of another kind changed. */
-  affectedBy?(changed: ArenaObject): ObjectKey[];
-  /** Called when this replica stops being the active one: forget what is held in memory, stop what runs here. */
-  stepDown?(): Promise<void>;
 }
