@@ -1,0 +1,32 @@
+import { run } from './run.mjs';
+import { root } from './paths.mjs';
+
+/**
+ * Runs files of node's test runner and counts.
+ *
+ * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
+ * @param {{ files: string[], env?: Record<string, string> }} options
+ */
+export async function nodeTest({ node, env }, { files, env: extra }) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const { code } = await run(
+    node,
+    ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
+    {
+      cwd: root,
+      env: { ...env, ...extra },
+      onLine(line) {
+        const found = /^ℹ (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(
+          line.trim(),
+        );
+        if (!found) return;
+        const key = { pass: 'passed', skipped: 'skipped', todo: 'skipped' }[
+          found[1]
+        ];
+        counts[key ?? 'failed'] += Number(found[2]);
+      },
+    },
+  );
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}

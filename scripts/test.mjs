@@ -1,0 +1,63 @@
+// `npm test`: prepares what is missing and runs every suite. `npm test -- --only NAME[,NAME]` runs some of them.
+// Ends with one line: N passed, N failed, N skipped.
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { say } from './lib/log.mjs';
+import { root } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { browser } from './suites/browser.mjs';
+import { install } from './suites/install.mjs';
+import { integration } from './suites/integration.mjs';
+import { staticChecks } from './suites/static.mjs';
+import { unit } from './suites/unit.mjs';
+
+/** Each suite returns `{ passed, failed, skipped }` and prints what failed and what was skipped, by name. */
+const suites = { static: staticChecks, unit, integration, browser, install };
+
+const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+
+async function main() {
+  const names = flags.only?.split(',') ?? Object.keys(suites);
+  for (const name of names) {
+    if (!(name in suites)) {
+      throw new Error(
+        `--only: unknown suite '${name}': allowed are ${Object.keys(
+          suites,
+        ).join(', ')}`,
+      );
+    }
+  }
+  const prepared = await prepare();
+  const results = path.join(root, 'test-results');
+  await rm(results, { recursive: true, force: true });
+  await mkdir(results, { recursive: true });
+
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of names) {
+    say(`Suite '${name}'`);
+    let counts;
+    try {
+      counts = await suites[name](prepared, results);
+    } catch (error) {
+      process.stderr.write(`${error.stack}\n`);
+      counts = { passed: 0, failed: 1, skipped: 0 };
+    }
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    say(
+      `Suite '${name}': ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+    );
+  }
+  process.stdout.write(
+    `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+  );
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+main().then(
+  code => process.exit(code),
+  error => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);
