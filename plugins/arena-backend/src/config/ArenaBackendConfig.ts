@@ -15,6 +15,8 @@ export interface ArenaBackendConfig {
     maxLocalProcesses: number;
     /** Memory limit of one local worker, in MiB. Default 512. */
     memoryMiB: number;
+    /** Environment variables of the backend that a Provider may name in `credential.envVar`. Default: none. */
+    allowedEnvironment: string[];
   };
   queue: {
     leaseTtlMs: number;

@@ -1,0 +1,85 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  arena?: {
+    /**
+     * Folder for outputs of embedded runs and temporary files, relative to where the backend is started.
+     * Default: `./data/arena`.
+     */
+    dataDirectory?: string;
+
+    /**
+     * Folders that an ArenaSource of type `workspace` may read, relative to where the backend is started.
+     * Default: none.
+     */
+    workspaceRoots?: string[];
+
+    /**
+     * Secrets of embedded mode: namespace, name of the secret, key, value.
+     *
+     * @deepVisibility secret
+     */
+    secrets?: {
+      [namespace: string]: {
+        [name: string]: {
+          [key: string]: string;
+        };
+      };
+    };
+
+    workers?: {
+      /** Name of the launcher that starts workers. Default: `local` (child processes of the backend). */
+      launcher?: string;
+      /**
+       * Base URL at which workers reach the worker protocol of this backend, for example
+       * `http://127.0.0.1:7007/api/arena/worker/v1`. Default: the backend's own address.
+       */
+      backendUrl?: string;
+      /** Most worker processes of the local launcher over all runs. Default: twice the cores, at least 4. */
+      maxLocalProcesses?: number;
+      /** Memory limit of one local worker, in MiB. Default: 512. */
+      memoryMiB?: number;
+      /**
+       * Environment variables of the backend that a Provider may name in `credential.envVar`. Default: none, because
+       * whoever may create a Provider could otherwise send any variable of the backend to a server of their choice.
+       */
+      allowedEnvironment?: string[];
+    };
+
+    queue?: {
+      /** How long a lease lasts without a heartbeat. Default: 30s. */
+      leaseTtl?: HumanDuration | string;
+      /** How often workers send a heartbeat. At most half of `leaseTtl`. Default: 5s. */
+      heartbeatInterval?: HumanDuration | string;
+      /** Longest time for one item. Default: 5m. */
+      itemTimeout?: HumanDuration | string;
+      /** Executions of one item, those that ended in an infrastructure error included. Default: 3. */
+      maxAttempts?: number;
+      /** Delay before the first repetition of an item; it doubles with each. Default: 1s. */
+      retryDelay?: HumanDuration | string;
+      /** Longest delay before a repetition. Default: 1m. */
+      retryMaxDelay?: HumanDuration | string;
+      /** Reports handled at a time on one replica before workers are asked to wait. Default: 16. */
+      maxConcurrentReports?: number;
+    };
+
+    planning?: {
+      /** Longest time for planning a run. Default: 1m. */
+      timeout?: HumanDuration | string;
+      /** Memory limit of the planning process, in MiB. Default: 512. */
+      memoryMiB?: number;
+    };
+
+    transcripts?: {
+      /** Most bytes of one transcript; longer ones are cut. Default: 1048576. */
+      maxBytesPerItem?: number;
+      /** Days after which transcripts are deleted. Default: 30. */
+      retentionDays?: number;
+    };
+
+    results?: {
+      /** Days after which runs and their results are deleted. Default: 365. */
+      retentionDays?: number;
+    };
+  };
+}

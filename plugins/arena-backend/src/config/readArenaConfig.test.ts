@@ -1,0 +1,69 @@
+import { ConfigReader } from '@backstage/config';
+import { readArenaConfig } from './readArenaConfig';
+
+const read = (arena: object) =>
+  readArenaConfig(new ConfigReader({ arena }), { workingDirectory: '/srv' });
+
+describe('readArenaConfig', () => {
+  it('has a default for everything', () => {
+    const config = readArenaConfig(new ConfigReader({}), {
+      workingDirectory: '/srv',
+    });
+    expect(config.dataDirectory).toBe('/srv/data/arena');
+    expect(config.workspaceRoots).toEqual([]);
+    expect(config.workers.launcher).toBe('local');
+    expect(config.workers.maxLocalProcesses).toBeGreaterThanOrEqual(4);
+    expect(config.workers.allowedEnvironment).toEqual([]);
+    expect(config.queue.heartbeatIntervalMs * 2).toBeLessThanOrEqual(
+      config.queue.leaseTtlMs,
+    );
+  });
+
+  it('resolves folders against the working directory', () => {
+    const config = read({
+      dataDirectory: 'x',
+      workspaceRoots: ['./examples', '/abs'],
+    });
+    expect(config.dataDirectory).toBe('/srv/x');
+    expect(config.workspaceRoots).toEqual(['/srv/examples', '/abs']);
+  });
+
+  it('reads durations in every form of Backstage', () => {
+    const config = read({
+      queue: { leaseTtl: '20s', itemTimeout: { minutes: 2 } },
+      planning: { timeout: 'PT10S' },
+    });
+    expect(config.queue.leaseTtlMs).toBe(20_000);
+    expect(config.queue.itemTimeoutMs).toBe(120_000);
+    expect(config.planning.timeoutMs).toBe(10_000);
+  });
+
+  it('reads secrets by namespace, name and key', () => {
+    expect(
+      read({ secrets: { team: { openai: { OPENAI_API_KEY: 'k' } } } }).secrets,
+    ).toEqual({ team: { openai: { OPENAI_API_KEY: 'k' } } });
+  });
+
+  it.each<[object, RegExp]>([
+    [{ dataDir: 'x' }, /arena\.dataDir: allowed are dataDirectory/],
+    [{ workers: { replicas: 3 } }, /arena\.workers\.replicas/],
+    [
+      { workers: { maxLocalProcesses: 0 } },
+      /arena\.workers\.maxLocalProcesses: 0 is not/,
+    ],
+    [{ workers: { backendUrl: 'ftp://x' } }, /arena\.workers\.backendUrl/],
+    [
+      { workers: { allowedEnvironment: ['A B'] } },
+      /allowedEnvironment\[0\]: 'A B'/,
+    ],
+    [{ queue: { maxAttempts: 1.5 } }, /arena\.queue\.maxAttempts: 1.5/],
+    [{ queue: { leaseTtl: 'soon' } }, /leaseTtl/],
+    [
+      { queue: { leaseTtl: '10s', heartbeatInterval: '8s' } },
+      /arena\.queue\.heartbeatInterval/,
+    ],
+    [{ secrets: { team: { openai: 'key' } } }, /secrets\.team\.openai/],
+  ])('refuses %j and names the key', (arena, message) => {
+    expect(() => read(arena)).toThrow(message);
+  });
+});

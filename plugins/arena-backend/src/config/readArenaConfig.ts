@@ -1,0 +1,204 @@
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { ArenaBackendConfig } from './ArenaBackendConfig';
+
+const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Reads the `arena` section as a whole, so that a mistake stops the start with the key that is wrong instead of failing
+ * some run later.
+ */
+export function readArenaConfig(
+  root: Config,
+  options: { workingDirectory?: string } = {},
+): ArenaBackendConfig {
+  const base = options.workingDirectory ?? process.cwd();
+  const config = root.getOptionalConfig('arena');
+  const read = new SectionReader(config);
+  read.knownKeys('', [
+    'dataDirectory',
+    'workspaceRoots',
+    'secrets',
+    'workers',
+    'queue',
+    'planning',
+    'transcripts',
+    'results',
+  ]);
+  read.knownKeys('workers', [
+    'launcher',
+    'backendUrl',
+    'maxLocalProcesses',
+    'memoryMiB',
+    'allowedEnvironment',
+  ]);
+  read.knownKeys('queue', [
+    'leaseTtl',
+    'heartbeatInterval',
+    'itemTimeout',
+    'maxAttempts',
+    'retryDelay',
+    'retryMaxDelay',
+    'maxConcurrentReports',
+  ]);
+  read.knownKeys('planning', ['timeout', 'memoryMiB']);
+  read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
+  read.knownKeys('results', ['retentionDays']);
+
+  const leaseTtlMs = read.duration('queue.leaseTtl', 30_000, 1_000);
+  const heartbeatIntervalMs = read.duration(
+    'queue.heartbeatInterval',
+    Math.min(5_000, Math.floor(leaseTtlMs / 3)),
+    100,
+  );
+  if (heartbeatIntervalMs * 2 > leaseTtlMs) {
+    throw new InputError(
+      `Invalid value in config at arena.queue.heartbeatInterval: ${heartbeatIntervalMs} ms is more than half of ` +
+        `arena.queue.leaseTtl (${leaseTtlMs} ms), so that one lost heartbeat would lose the lease`,
+    );
+  }
+  const retryDelayMs = read.duration('queue.retryDelay', 1_000, 0);
+
+  return {
+    dataDirectory: resolve(base, read.text('dataDirectory', './data/arena')),
+    workspaceRoots: read
+      .texts('workspaceRoots', [])
+      .map(folder => resolve(base, folder)),
+    secrets: read.secrets(),
+    workers: {
+      launcher: read.text('workers.launcher', 'local'),
+      backendUrl: read.url('workers.backendUrl'),
+      maxLocalProcesses: read.integer(
+        'workers.maxLocalProcesses',
+        Math.max(4, 2 * cpus().length),
+        1,
+        1_000,
+      ),
+      memoryMiB: read.integer('workers.memoryMiB', 512, 64, 1_048_576),
+      allowedEnvironment: read
+        .texts('workers.allowedEnvironment', [])
+        .map((name, index) => {
+          if (!ENVIRONMENT_NAME.test(name)) {
+            throw new InputError(
+              `Invalid value in config at arena.workers.allowedEnvironment[${index}]: '${name}' is not the name of an environment variable`,
+            );
+          }
+          return name;
+        }),
+    },
+    queue: {
+      leaseTtlMs,
+      heartbeatIntervalMs,
+      itemTimeoutMs: read.duration('queue.itemTimeout', 300_000, 100),
+      maxAttempts: read.integer('queue.maxAttempts', 3, 1, 100),
+      retryDelayMs,
+      retryMaxDelayMs: read.duration(
+        'queue.retryMaxDelay',
+        Math.max(60_000, retryDelayMs),
+        retryDelayMs,
+      ),
+      maxConcurrentReports: read.integer(
+        'queue.maxConcurrentReports',
+        16,
+        1,
+        10_000,
+      ),
+    },
+    planning: {
+      timeoutMs: read.duration('planning.timeout', 60_000, 1_000),
+      memoryMiB: read.integer('planning.memoryMiB', 512, 64, 1_048_576),
+    },
+    transcripts: {
+      maxBytesPerItem: read.integer(
+        'transcripts.maxBytesPerItem',
+        1_048_576,
+        1_024,
+        104_857_600,
+      ),
+      retentionDays: read.integer('transcripts.retentionDays', 30, 1, 36_500),
+    },
+    results: {
+      retentionDays: read.integer('results.retentionDays', 365, 1, 36_500),
+    },
+  };
+}
+
+/** Typed reads below `arena` whose errors name the whole key, the value and what is allowed. */
+class SectionReader {
+  constructor(private readonly config: Config | undefined) {}
+
+  /** A misspelt key would silently leave a limit at its default. */
+  knownKeys(section: string, allowed: string[]): void {
+    const keys = section
+      ? this.config?.getOptionalConfig(section)?.keys()
+      : this.config?.keys();
+    const unknown = keys?.find(key => !allowed.includes(key));
+    if (unknown) {
+      const path = ['arena', section, unknown].filter(Boolean).join('.');
+      throw new InputError(
+        `Unknown key in config at ${path}: allowed are ${allowed.join(', ')}`,
+      );
+    }
+  }
+
+  text(key: string, fallback: string): string {
+    return this.config?.getOptionalString(key) ?? fallback;
+  }
+
+  texts(key: string, fallback: string[]): string[] {
+    return this.config?.getOptionalStringArray(key) ?? fallback;
+  }
+
+  integer(key: string, fallback: number, min: number, max: number): number {
+    const value = this.config?.getOptionalNumber(key) ?? fallback;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: ${value} is not a whole number from ${min} to ${max}`,
+      );
+    }
+    return value;
+  }
+
+  duration(key: string, fallbackMs: number, minMs: number): number {
+    if (!this.config?.has(key)) return fallbackMs;
+    const value = durationToMilliseconds(
+      readDurationFromConfig(this.config, { key }),
+    );
+    if (value < minMs) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: ${value} ms is less than the allowed ${minMs} ms`,
+      );
+    }
+    return value;
+  }
+
+  url(key: string): string | undefined {
+    const value = this.config?.getOptionalString(key);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: '${value}' is not an http or https URL`,
+      );
+    }
+    return value.replace(/\/+$/, '');
+  }
+
+  secrets(): ArenaBackendConfig['secrets'] {
+    const result: ArenaBackendConfig['secrets'] = {};
+    const namespaces = this.config?.getOptionalConfig('secrets');
+    for (const namespace of namespaces?.keys() ?? []) {
+      const names = namespaces!.getConfig(namespace);
+      result[namespace] = {};
+      for (const name of names.keys()) {
+        const values = names.getConfig(name);
+        result[namespace][name] = Object.fromEntries(
+          values.keys().map(key => [key, values.getString(key)]),
+        );
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,206 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { GoneError, ResourceStore } from '@backstage-arena/plugin-arena-node';
+import {
+  ArenaKind,
+  ArenaObject,
+  ObjectKey,
+} from '@backstage-arena/plugin-arena-common';
+import { Controller } from './Controller';
+import { KeyedQueue } from './KeyedQueue';
+
+const PAGE_SIZE = 500;
+const RETRY_MS = 1_000;
+
+/** Options of a {@link ControllerManager}. */
+export interface ControllerManagerOptions {
+  store: ResourceStore;
+  controllers: Controller[];
+  logger: LoggerService;
+  /** Asked before each piece of work: false while another replica may be acting. */
+  isLeader: () => boolean;
+  /** Keys of one controller that are worked on at a time. */
+  concurrency?: number;
+  backoffMs?: number;
+  maxBackoffMs?: number;
+}
+
+interface Watcher {
+  controller: AbortController;
+  done: Promise<void>;
+}
+
+/**
+ * Wakes controllers: lists what there is, then follows the changes, and starts anew when the store no longer remembers the
+ * point at which the watch stopped. Changes only wake; a controller reads the world itself.
+ */
+export class ControllerManager {
+  private readonly options: ControllerManagerOptions;
+  private readonly logger: LoggerService;
+  private queues = new Map<Controller, KeyedQueue>();
+  private watchers: Watcher[] = [];
+
+  constructor(options: ControllerManagerOptions) {
+    this.options = options;
+    this.logger = options.logger;
+  }
+
+  /** Begins to act. Called when this replica was elected. */
+  async start(): Promise<void> {
+    if (this.watchers.length > 0) await this.stop();
+    for (const controller of this.options.controllers) {
+      this.queues.set(controller, this.createQueue(controller));
+    }
+    for (const kind of this.watchedKinds()) {
+      const abort = new AbortController();
+      this.watchers.push({
+        controller: abort,
+        done: this.follow(kind, abort.signal),
+      });
+    }
+  }
+
+  /** Ends acting; resolves when nothing is worked on any more. */
+  async stop(): Promise<void> {
+    const watchers = this.watchers.splice(0);
+    const queues = [...this.queues.values()];
+    this.queues = new Map();
+    watchers.forEach(watcher => watcher.controller.abort());
+    await Promise.all(queues.map(queue => queue.stop()));
+    await Promise.all(watchers.map(watcher => watcher.done));
+    for (const controller of this.options.controllers) {
+      await controller.stepDown?.();
+    }
+  }
+
+  private watchedKinds(): ArenaKind[] {
+    const { controllers } = this.options;
+    if (controllers.some(controller => controller.affectedBy)) {
+      return [
+        'ArenaSource',
+        'Provider',
+        'ToolRegistry',
+        'AgentRuntime',
+        'ArenaConfig',
+        'ArenaJob',
+      ];
+    }
+    return [...new Set(controllers.map(controller => controller.kind))];
+  }
+
+  private createQueue(controller: Controller): KeyedQueue {
+    const { concurrency, backoffMs, maxBackoffMs, isLeader } = this.options;
+    return new KeyedQueue({
+      concurrency: concurrency ?? 4,
+      backoffMs: backoffMs ?? 500,
+      maxBackoffMs: maxBackoffMs ?? 60_000,
+      work: async key => {
+        // The lease may come back without an election in between; the key must not be lost until then.
+        if (!isLeader()) return RETRY_MS;
+        const result = await controller.reconcile(parseKey(key));
+        return result?.requeueAfterMs;
+      },
+      onError: (key, error, delayMs) => {
+        const level = isConflict(error) ? 'debug' : 'warn';
+        this.logger[level](
+          `${
+            controller.kind
+          } ${key} will be tried again in ${delayMs} ms: ${stringifyError(
+            error,
+          )}`,
+        );
+      },
+    });
+  }
+
+  private async follow(kind: ArenaKind, signal: AbortSignal): Promise<void> {
+    let resourceVersion: string | undefined;
+    while (!signal.aborted) {
+      try {
+        resourceVersion ??= await this.listAll(kind, signal);
+        const events = this.options.store.watch(kind, {
+          resourceVersion,
+          signal,
+        });
+        for await (const event of events) {
+          if (signal.aborted) return;
+          resourceVersion = event.object.metadata.resourceVersion;
+          this.changed(event.object);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof GoneError || isNamed(error, 'GoneError')) {
+          resourceVersion = undefined;
+          continue;
+        }
+        this.logger.warn(
+          `Watching ${kind} was interrupted: ${stringifyError(error)}`,
+        );
+      }
+      await pause(RETRY_MS, signal);
+    }
+  }
+
+  private async listAll(kind: ArenaKind, signal: AbortSignal): Promise<string> {
+    let token: string | undefined;
+    let resourceVersion: string | undefined;
+    do {
+      const page = await this.options.store.list(kind, {
+        limit: PAGE_SIZE,
+        continue: token,
+      });
+      if (signal.aborted) break;
+      page.items.forEach(object => this.changed(object));
+      // The first page's version: what changes while the rest is read is then seen by the watch.
+      resourceVersion ??= page.metadata.resourceVersion;
+      token = page.metadata.continue;
+    } while (token);
+    return resourceVersion ?? '0';
+  }
+
+  private changed(object: ArenaObject): void {
+    for (const [controller, queue] of this.queues) {
+      if (controller.kind === object.kind) {
+        if (controller.wants?.(object) ?? true) {
+          queue.add(formatKey(object.metadata));
+        }
+      }
+      for (const key of controller.affectedBy?.(object) ?? []) {
+        queue.add(formatKey(key));
+      }
+    }
+  }
+}
+
+function formatKey(key: ObjectKey): string {
+  return `${key.namespace}/${key.name}`;
+}
+
+function parseKey(key: string): ObjectKey {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+function isConflict(error: unknown): boolean {
+  return isNamed(error, 'ConflictError');
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(finish, ms);
+    function finish() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    }
+    signal.addEventListener('abort', finish);
+  });
+}
