@@ -1,0 +1,264 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
+import { spawn } from 'node:child_process';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalLauncher, LocalLauncherOptions } from './LocalLauncher';
+
+jest.setTimeout(60_000);
+
+async function waitFor(condition: () => boolean, ms = 20_000) {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('Waited in vain');
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A program in place of the worker, that tells what it got and obeys the same rules: it leaves when its channel closes. */
+const PROGRAM = `
+const fs = require('node:fs');
+const [, , command] = process.argv;
+const dir = __dirname;
+fs.writeFileSync(dir + '/pid-' + process.pid, JSON.stringify({ command, env: process.env, execArgv: process.execArgv }));
+const plan = JSON.parse(fs.readFileSync(dir + '/plan.json', 'utf8'));
+process.on('disconnect', () => process.exit(1));
+process.on('SIGTERM', () => { if (!plan.deaf) process.exit(143); });
+if (plan.print) { console.log(plan.print); console.error(plan.print); }
+if (plan.exit !== undefined) setTimeout(() => process.exit(plan.exit), plan.after ?? 0);
+setInterval(() => {}, 1000);
+`;
+
+describe('LocalLauncher', () => {
+  let folder: string;
+  let launcher: LocalLauncher;
+
+  const plan = (value: object) =>
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify(value));
+  const pids = () =>
+    readdirSync(folder)
+      .filter(name => name.startsWith('pid-'))
+      .map(name => Number(name.slice(4)));
+  const alive = () => pids().filter(isAlive);
+  const seen = (pid: number) =>
+    JSON.parse(readFileSync(join(folder, `pid-${pid}`), 'utf8'));
+
+  function createLauncher(options: Partial<LocalLauncherOptions> = {}) {
+    launcher = new LocalLauncher({
+      logger: mockServices.logger.mock(),
+      bin: join(folder, 'worker.js'),
+      maxProcesses: 8,
+      memoryMiB: 128,
+      environment: { ...process.env, PORTAL_SECRET: 'do not pass on' },
+      backoffMs: 50,
+      maxBackoffMs: 200,
+      drainMs: 500,
+      ...options,
+    });
+    return launcher;
+  }
+
+  const spec = (overrides: Partial<WorkerPoolSpec> = {}): WorkerPoolSpec => ({
+    runId: 'run-1',
+    cluster: 'embedded',
+    namespace: 'default',
+    jobName: 'job',
+    jobUid: 'uid',
+    replicas: 2,
+    token: 'token-of-the-run',
+    backendUrl: 'http://127.0.0.1:1/api/arena/worker/v1',
+    credentials: { ARENA_CREDENTIAL_1: 'sk-very-secret' },
+    verbose: false,
+    ...overrides,
+  });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'arena-launcher-'));
+    writeFileSync(join(folder, 'worker.js'), PROGRAM);
+    plan({});
+  });
+
+  afterEach(async () => {
+    await launcher?.shutdown();
+    expect(alive()).toEqual([]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('starts as many as wanted, once, however often it is asked', async () => {
+    createLauncher();
+    await Promise.all([1, 2, 3].map(() => launcher.ensure(spec())));
+    await waitFor(() => alive().length === 2);
+    const status = await launcher.ensure(spec());
+    expect(status.active).toBe(2);
+    expect(status.workers.map(w => w.state)).toEqual(['running', 'running']);
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(pids()).toHaveLength(2);
+  });
+
+  it('gives a worker its run and slots, and nothing of the portal', async () => {
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => pids().length === 1);
+    const { command, env, execArgv } = seen(pids()[0]);
+    expect(command).toBe('worker');
+    expect(execArgv).toContain('--max-old-space-size=128');
+    expect(env).toMatchObject({
+      ARENA_BACKEND_URL: 'http://127.0.0.1:1/api/arena/worker/v1',
+      ARENA_RUN_ID: 'run-1',
+      ARENA_RUN_TOKEN: 'token-of-the-run',
+      ARENA_CREDENTIAL_1: 'sk-very-secret',
+      PATH: process.env.PATH,
+    });
+    expect(env.PORTAL_SECRET).toBeUndefined();
+    expect(env.NODE_OPTIONS).toBeUndefined();
+  });
+
+  it('refuses a slot that would replace a variable of the process', async () => {
+    createLauncher();
+    await expect(
+      launcher.ensure(spec({ credentials: { NODE_OPTIONS: '--require x' } })),
+    ).rejects.toThrow("Invalid credential slot 'NODE_OPTIONS'");
+  });
+
+  it('starts a worker again that was killed, and keeps the reason', async () => {
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => alive().length === 1);
+    const [first] = pids();
+    process.kill(first, 'SIGKILL');
+    await waitFor(() => alive().some(pid => pid !== first));
+    const { workers } = await launcher.status('run-1');
+    expect(workers[0]).toMatchObject({
+      restarts: 1,
+      lastReason: 'was ended by SIGKILL',
+      state: 'running',
+    });
+  });
+
+  it('waits longer between starts of a worker that keeps dying', async () => {
+    plan({ exit: 3, print: 'cannot reach the backend' });
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 1 }));
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    // 50 + 100 + 200 + 200 ... and the start of node each time.
+    expect(pids().length).toBeGreaterThanOrEqual(3);
+    expect(pids().length).toBeLessThanOrEqual(8);
+    const { workers } = await launcher.status('run-1');
+    expect(workers[0].lastReason).toBe(
+      'exited with code 3: cannot reach the backend',
+    );
+  });
+
+  it('does not start a worker again that saw its run closed', async () => {
+    plan({ exit: 0 });
+    createLauncher({ maxBackoffMs: 30_000 });
+    await launcher.ensure(spec({ replicas: 2 }));
+    await waitFor(() => pids().length === 2 && alive().length === 0);
+    await launcher.ensure(spec({ replicas: 2 }));
+    await new Promise(resolve => setTimeout(resolve, 300));
+    expect(pids()).toHaveLength(2);
+    const { workers } = await launcher.status('run-1');
+    expect(workers.map(w => w.state)).toEqual(['gone', 'gone']);
+  });
+
+  it('drains what is too much, and ends what does not drain', async () => {
+    plan({ deaf: true });
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 3 }));
+    await waitFor(() => alive().length === 3);
+    const status = await launcher.ensure(spec({ replicas: 1 }));
+    expect(status.workers).toHaveLength(1);
+    await waitFor(() => alive().length === 1);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(alive()).toHaveLength(1);
+  });
+
+  it('stops the workers of one run and leaves the others alone', async () => {
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 1 }));
+    await launcher.ensure(spec({ replicas: 1, runId: 'run-2' }));
+    await waitFor(() => alive().length === 2);
+    await launcher.stop('run-1');
+    expect(alive()).toHaveLength(1);
+    expect((await launcher.status('run-1')).active).toBe(0);
+    expect((await launcher.status('run-2')).active).toBe(1);
+  });
+
+  it('replaces workers whose token is no longer valid', async () => {
+    createLauncher();
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => alive().length === 1);
+    await launcher.ensure(spec({ replicas: 1, token: 'another-token' }));
+    await waitFor(
+      () =>
+        alive().length === 1 &&
+        seen(alive()[0]).env.ARENA_RUN_TOKEN === 'another-token',
+    );
+  });
+
+  it('keeps to the limit over all runs, and lets no run starve', async () => {
+    createLauncher({ maxProcesses: 3 });
+    await launcher.ensure(spec({ replicas: 5 }));
+    await waitFor(() => alive().length === 3);
+    const { workers } = await launcher.status('run-1');
+    expect(workers[4]).toMatchObject({ state: 'starting' });
+    expect(workers[4].lastReason).toMatch(/all 3 worker processes are in use/);
+
+    await launcher.ensure(spec({ replicas: 5, runId: 'run-2' }));
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, alive().length);
+    }, 5);
+    let second = 0;
+    while (second === 0) {
+      second = (await launcher.status('run-2')).active;
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    clearInterval(watch);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
+  it('hands on lines without secrets', async () => {
+    plan({ print: 'key sk-very-secret token token-of-the-run end' });
+    const logger = mockServices.logger.mock();
+    logger.child.mockReturnValue(logger);
+    createLauncher({ logger });
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => logger.info.mock.calls.length > 0);
+    await waitFor(() => logger.warn.mock.calls.length > 0);
+    expect(logger.info.mock.calls[0][0]).toBe('key *** token *** end');
+    expect(logger.warn.mock.calls[0][0]).toBe('key *** token *** end');
+  });
+
+  it('leaves no process behind when the backend is killed', async () => {
+    createLauncher();
+    // A second backend in miniature, which holds its children as the launcher does.
+    const parent = spawn(process.execPath, [
+      '-e',
+      `const { spawn } = require('node:child_process');
+       for (let i = 0; i < 3; i++) spawn(process.execPath, [${JSON.stringify(
+         join(folder, 'worker.js'),
+       )}, 'worker'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
+       setInterval(() => {}, 1000);`,
+    ]);
+    await waitFor(() => alive().length === 3);
+    parent.kill('SIGKILL');
+    await waitFor(() => alive().length === 0);
+  });
+});

@@ -1,0 +1,213 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  WorkerLauncher,
+  WorkerPoolSpec,
+  WorkerPoolStatus,
+} from '@backstage-arena/plugin-arena-node';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { WorkerExit, WorkerProcess } from './WorkerProcess';
+import { WorkerSlot } from './WorkerSlot';
+import { workerEnvironment } from './workerEnvironment';
+
+/** Options of a {@link LocalLauncher}. */
+export interface LocalLauncherOptions {
+  logger: LoggerService;
+  /** Script that is started as `node <bin> worker`. */
+  bin: string;
+  /** Upper bound of processes over all runs. */
+  maxProcesses: number;
+  memoryMiB: number;
+  /** Environment that workers inherit an allow-listed part of. */
+  environment: NodeJS.ProcessEnv;
+  /** Delay before a worker that died is started again; doubles with each death in a row. */
+  backoffMs?: number;
+  maxBackoffMs?: number;
+  /** Time between asking a worker to drain and ending it. */
+  drainMs?: number;
+}
+
+interface Pool {
+  spec: WorkerPoolSpec;
+  slots: WorkerSlot[];
+}
+
+/**
+ * Runs workers as child processes of the backend.
+ *
+ * A worker that exits with 0 has seen its run closed and is not started again; any other end is followed by a new start after
+ * a growing delay, and its reason is kept for the status.
+ */
+export class LocalLauncher implements WorkerLauncher {
+  readonly id = 'local';
+  private readonly options: Required<LocalLauncherOptions>;
+  private readonly pools = new Map<string, Pool>();
+  private readonly processes = new Set<WorkerProcess>();
+  /** Tells the workers of two backends, or of one before and after a restart, apart. */
+  private readonly instance = randomBytes(3).toString('hex');
+  private readonly host = hostname();
+  private down = false;
+
+  constructor(options: LocalLauncherOptions) {
+    this.options = {
+      backoffMs: 500,
+      maxBackoffMs: 30_000,
+      drainMs: 10_000,
+      ...options,
+    };
+  }
+
+  async ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus> {
+    if (this.down) return { workers: [], active: 0 };
+    let pool = this.pools.get(spec.runId);
+    if (!pool) {
+      pool = { spec, slots: [] };
+      this.pools.set(spec.runId, pool);
+    }
+    if (pool.spec.token !== spec.token) {
+      // Workers under the old token can no longer report; the slots start anew under the new one.
+      pool.slots.forEach(slot => slot.process?.terminate(this.options.drainMs));
+    }
+    pool.spec = spec;
+    while (pool.slots.length < spec.replicas) {
+      pool.slots.push(
+        new WorkerSlot(`local-${this.instance}-${pool.slots.length + 1}`),
+      );
+    }
+    for (const slot of pool.slots.splice(spec.replicas)) {
+      this.retire(slot);
+    }
+    pool.slots.forEach(slot => slot.reopen(this.options.maxBackoffMs / 3));
+    this.pump();
+    return this.describe(pool);
+  }
+
+  async status(runId: string): Promise<WorkerPoolStatus> {
+    const pool = this.pools.get(runId);
+    return pool ? this.describe(pool) : { workers: [], active: 0 };
+  }
+
+  async stop(runId: string): Promise<void> {
+    const pool = this.pools.get(runId);
+    if (!pool) return;
+    this.pools.delete(runId);
+    await Promise.all(pool.slots.map(slot => this.retire(slot)));
+  }
+
+  async shutdown(): Promise<void> {
+    this.down = true;
+    await Promise.all([...this.pools.keys()].map(runId => this.stop(runId)));
+    // Those that were drained before, and are still on their way out.
+    await Promise.all(
+      [...this.processes].map(process =>
+        process.terminate(this.options.drainMs),
+      ),
+    );
+  }
+
+  private describe(pool: Pool): WorkerPoolStatus {
+    return {
+      workers: pool.slots.map(slot => slot.describe(this.host)),
+      active: pool.slots.filter(slot => slot.process).length,
+    };
+  }
+
+  private retire(slot: WorkerSlot): Promise<void> | undefined {
+    slot.retire();
+    return slot.process?.terminate(this.options.drainMs);
+  }
+
+  /** Starts what should run, as far as the limit allows: the run with the fewest workers first. */
+  private pump(): void {
+    if (this.down) return;
+    for (;;) {
+      const waiting = [...this.pools.values()]
+        .map(pool => ({
+          pool,
+          slot: pool.slots.find(slot => slot.wantsStart()),
+          active: pool.slots.filter(slot => slot.process).length,
+        }))
+        .filter(entry => entry.slot)
+        .sort((a, b) => a.active - b.active);
+      if (waiting.length === 0) return;
+      const [{ pool, slot, active }] = waiting;
+      if (this.processes.size >= this.options.maxProcesses) {
+        const limit = `waits for a free place: all ${this.options.maxProcesses} worker processes are in use (arena.workers.maxLocalProcesses)`;
+        waiting.forEach(entry =>
+          entry.pool.slots
+            .filter(other => other.wantsStart())
+            .forEach(other => other.blocked(limit)),
+        );
+        if (active === 0) this.makeRoom();
+        return;
+      }
+      this.launch(pool, slot!);
+    }
+  }
+
+  /** A run without any worker takes one from the run that has the most, so that no run starves behind a long one. */
+  private makeRoom(): void {
+    const leaving = [...this.processes].filter(process => process.leaving);
+    if (leaving.length > 0) return;
+    const [richest] = [...this.pools.values()]
+      .map(pool => pool.slots.filter(slot => slot.process))
+      .filter(slots => slots.length > 1)
+      .sort((a, b) => b.length - a.length);
+    richest?.[richest.length - 1].process?.terminate(this.options.drainMs);
+  }
+
+  private launch(pool: Pool, slot: WorkerSlot): void {
+    const { spec } = pool;
+    const { options } = this;
+    const logger = options.logger.child({
+      runId: spec.runId,
+      worker: slot.id,
+    });
+    const process: WorkerProcess = new WorkerProcess({
+      command: globalThis.process.execPath,
+      args: [
+        `--max-old-space-size=${options.memoryMiB}`,
+        options.bin,
+        'worker',
+      ],
+      env: workerEnvironment({
+        inherited: options.environment,
+        runId: spec.runId,
+        workerId: slot.id,
+        token: spec.token,
+        backendUrl: spec.backendUrl,
+        credentials: spec.credentials,
+        verbose: spec.verbose,
+      }),
+      secrets: [spec.token, ...Object.values(spec.credentials)],
+      onLine: (line, stream) =>
+        stream === 'stderr' ? logger.warn(line) : logger.info(line),
+      onExit: exit => this.exited(pool, slot, process, exit),
+    });
+    if (process.pid !== undefined) this.processes.add(process);
+    slot.started(process);
+  }
+
+  private exited(
+    pool: Pool,
+    slot: WorkerSlot,
+    process: WorkerProcess,
+    exit: WorkerExit,
+  ): void {
+    this.processes.delete(process);
+    const asked = process.leaving;
+    const delayMs = slot.ended({
+      exit,
+      asked,
+      backoffMs: this.options.backoffMs,
+      maxBackoffMs: this.options.maxBackoffMs,
+    });
+    if (exit.code !== 0 && !asked) {
+      this.options.logger.warn(
+        `Worker ${slot.id} of run ${pool.spec.runId} ${exit.reason}; it is started again in ${delayMs} ms`,
+      );
+    }
+    if (delayMs) setTimeout(() => this.pump(), delayMs + 1).unref();
+    this.pump();
+  }
+}

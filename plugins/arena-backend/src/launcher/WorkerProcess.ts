@@ -1,0 +1,115 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { forwardLines } from './forwardLines';
+
+/** How a worker process ended. */
+export interface WorkerExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** One sentence for users. */
+  reason: string;
+  livedMs: number;
+}
+
+/** Options of a {@link WorkerProcess}. */
+export interface WorkerProcessOptions {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Values that must not appear in logs. */
+  secrets: string[];
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+  onExit: (exit: WorkerExit) => void;
+}
+
+/**
+ * One worker process. Its standard input and an IPC channel stay open as long as this process lives: when they close, however
+ * the backend died, the worker exits.
+ */
+export class WorkerProcess {
+  readonly pid: number | undefined;
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<void>;
+  private killTimer?: NodeJS.Timeout;
+  private ended = false;
+  private asked = false;
+
+  constructor(options: WorkerProcessOptions) {
+    const startedAt = performance.now();
+    this.child = spawn(options.command, options.args, {
+      env: options.env,
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true,
+    });
+    this.pid = this.child.pid;
+    // Writing to a worker that just died is no fault of the backend.
+    this.child.stdin?.on('error', () => {});
+    this.child.channel?.unref();
+
+    forwardLines(this.child.stdout!, {
+      secrets: options.secrets,
+      onLine: line => options.onLine(line, 'stdout'),
+    });
+    const errors = forwardLines(this.child.stderr!, {
+      secrets: options.secrets,
+      onLine: line => options.onLine(line, 'stderr'),
+    });
+
+    this.exited = new Promise(resolve => {
+      const finish = (
+        code: number | null,
+        signal: NodeJS.Signals | null,
+        failure?: Error,
+      ) => {
+        if (this.ended) return;
+        this.ended = true;
+        clearTimeout(this.killTimer);
+        options.onExit({
+          code,
+          signal,
+          reason: describe(code, signal, failure, errors.tail()),
+          livedMs: performance.now() - startedAt,
+        });
+        resolve();
+      };
+      // `close` comes after the last line was read, `exit` before. When a grandchild holds the pipes open it never comes.
+      this.child.once('close', (code, signal) => finish(code, signal));
+      this.child.once('exit', (code, signal) => {
+        setTimeout(() => finish(code, signal), 500).unref();
+      });
+      this.child.once('error', error => {
+        if (this.pid === undefined) finish(null, null, error);
+      });
+    });
+  }
+
+  /** True once it was asked to go. */
+  get leaving(): boolean {
+    return this.asked;
+  }
+
+  /** Asks the worker to drain, and ends it when it has not gone after the given time. */
+  terminate(drainMs: number): Promise<void> {
+    if (!this.ended && !this.asked) {
+      this.asked = true;
+      this.child.kill('SIGTERM');
+      this.killTimer = setTimeout(() => {
+        this.child.kill('SIGKILL');
+      }, drainMs);
+    }
+    return this.exited;
+  }
+}
+
+function describe(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  failure: Error | undefined,
+  tail: string,
+): string {
+  const fact = failure
+    ? `could not be started: ${failure.message}`
+    : signal
+    ? `was ended by ${signal}`
+    : `exited with code ${code}`;
+  return tail ? `${fact}: ${tail}` : fact;
+}
