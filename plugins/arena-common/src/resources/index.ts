@@ -1,1 +1,7 @@
 export * from './meta';
+export * from './arenajob';
+export * from './arenasource';
+export * from './arenaconfig';
+export * from './provider';
+export * from './agentruntime';
+export * from './toolregistry';

@@ -1,0 +1,81 @@
+import { CelRule, decimal, group, listOf, oneOf, text } from '../fields';
+
+/** Metrics that a threshold may name. @public */
+export const THRESHOLD_METRICS = [
+  'latency_avg',
+  'latency_p50',
+  'latency_p90',
+  'latency_p95',
+  'latency_p99',
+  'ttft_avg',
+  'ttft_p50',
+  'ttft_p90',
+  'ttft_p95',
+  'ttft_p99',
+  'error_rate',
+  'pass_rate',
+  'rate_limit_rate',
+  'total_cost',
+] as const;
+
+const VALUE_FITS_METRIC: CelRule[] = [
+  {
+    rule: "!(self.metric.startsWith('latency_') || self.metric.startsWith('ttft_')) || self.value.matches('^([0-9]+([.][0-9]+)?(ms|s|m|h))+$') || self.value.matches('^[0-9]+([.][0-9]+)?$')",
+    message:
+      'a threshold on a latency needs a duration such as 800ms or 2.5s, or a number of seconds',
+    fieldPath: '.value',
+  },
+  {
+    rule: "!self.metric.endsWith('_rate') || (self.value.matches('^[0-9]{1,12}([.][0-9]+)?$') && double(self.value) <= 1.0)",
+    message: 'a threshold on a rate needs a number from 0 to 1 such as 0.05',
+    fieldPath: '.value',
+  },
+  {
+    rule: "self.metric != 'total_cost' || self.value.matches('^[0-9]{1,12}([.][0-9]+)?$')",
+    message: 'a threshold on the cost needs a number such as 12.50',
+    fieldPath: '.value',
+  },
+];
+
+/** Budget and thresholds: the same fields for every job type. @internal */
+export function budgetFields() {
+  return {
+    budgetLimit: decimal(
+      'The most that the run may spend, as a number in a string such as "25.00". Final spend never exceeds it.',
+      {
+        rules: [
+          {
+            rule: 'double(self) > 0.0',
+            message: 'must be greater than 0',
+          },
+        ],
+      },
+    ).optional(),
+    budgetCurrency: text(
+      'Currency of budgetLimit: the currency that the prices of the providers are in. Nothing is converted.',
+      { max: 3, pattern: /^[A-Z]{3}$/ },
+    ).default('USD'),
+    thresholds: listOf(
+      group(
+        'One service level that the run must meet.',
+        {
+          metric: oneOf(
+            THRESHOLD_METRICS,
+            'What is measured. Latencies and ttft (time to the first token) are over items, rates are shares from 0 to 1.',
+          ),
+          operator: oneOf(
+            ['<', '>', '<=', '>='],
+            'How the measured value must compare to value.',
+          ),
+          value: text(
+            'The limit: a duration or seconds for latencies, 0 to 1 for rates, an amount for total_cost.',
+            { max: 32 },
+          ),
+        },
+        { rules: VALUE_FITS_METRIC },
+      ),
+      'Service levels that decide the phase. One that has no data fails.',
+      { max: 64 },
+    ).optional(),
+  };
+}

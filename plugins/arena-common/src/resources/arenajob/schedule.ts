@@ -1,0 +1,36 @@
+import { duration, flag, group, int32, oneOf, text } from '../fields';
+
+/** @internal */
+export const scheduleSchema = group(
+  'Recurring execution: each fire creates a child ArenaJob.',
+  {
+    cron: text(
+      'Cron expression of five fields (minute, hour, day of month, month, day of week), or @hourly, @daily, @weekly, @monthly, @yearly.',
+      { max: 256 },
+    ),
+    timezone: text('IANA time zone that the expression is read in.', {
+      max: 64,
+    }).default('UTC'),
+    concurrencyPolicy: oneOf(
+      ['Allow', 'Forbid', 'Replace'],
+      'What happens when a run is due while the one before still runs.',
+    ).default('Forbid'),
+    startingDeadlineSeconds: int32(
+      'How late a missed run may still start, in seconds. Without it there is no limit.',
+      { min: 0 },
+    ).optional(),
+    suspend: flag('Stops new runs; running ones go on.').default(false),
+    catchUp: flag(
+      'Runs every missed fire that startingDeadlineSeconds still allows, instead of the latest alone.',
+    ).default(false),
+    successfulRunsHistoryLimit: int32(
+      'How many succeeded child jobs to keep. Their stored results stay.',
+    ).default(3),
+    failedRunsHistoryLimit: int32(
+      'How many failed child jobs to keep. Their stored results stay.',
+    ).default(1),
+    jitter: duration(
+      'Longest delay that is added to each fire, so that many schedules of one minute do not start together.',
+    ).optional(),
+  },
+);
