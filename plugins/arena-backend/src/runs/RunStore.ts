@@ -30,6 +30,8 @@ export interface NewRun {
   plan: RunPlan;
   /** Hand-picked items (a re-run of failed items); absent: all items of the plan. `counters.total` is their number. */
   items?: Iterable<number>;
+  /** Folder on the workers' machine that the reports are written to as well; goes into the finalize lease. */
+  outputDirectory?: string;
 }
 
 /** A run without its workers, cheap to read: what the reconciler looks at. */

@@ -47,6 +47,17 @@ export const resolvedProviderSchema = z.object({
   /** PromptKit provider spec (`type`, `model`, `base_url`, `defaults`, `pricing`, ...). */
   spec: z.record(z.string(), z.unknown()),
   credentialSlot: z.string().optional(),
+  /** Where the launcher finds the secret for the slot: its address, so that a restart and a re-run find it again. */
+  credentialSource: z
+    .union([
+      z.object({
+        namespace: z.string(),
+        secret: z.string(),
+        key: z.string(),
+      }),
+      z.object({ environment: z.string() }),
+    ])
+    .optional(),
 });
 
 /** @public */
