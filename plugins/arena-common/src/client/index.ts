@@ -1,1 +1,3 @@
 export * from './ArenaApi';
+export { ArenaClient, type ArenaClientOptions } from './ArenaClient';
+export { type ArenaTransportOptions } from './ArenaTransport';

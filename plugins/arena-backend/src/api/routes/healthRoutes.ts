@@ -1,0 +1,65 @@
+import { stringifyError } from '@backstage/errors';
+import {
+  ClusterInfo,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import { ResourceStore } from '@backstage-arena/plugin-arena-node';
+import { Router } from 'express';
+import { RouteContext } from '../RouterOptions';
+import { parseQuery } from '../input';
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Health and the list of clusters. */
+export function addHealthRoutes(router: Router, context: RouteContext): void {
+  const { access, stores } = context;
+
+  router.get('/v1/health', async (req, res) => {
+    parseQuery(req, {});
+    await access.authenticated(req);
+    const clusters = await probeAll(stores);
+    const ok = clusters.some(cluster => cluster.ready);
+    res
+      .status(ok ? 200 : 503)
+      .json({ status: ok ? 'ok' : 'unavailable', clusters });
+  });
+
+  router.get('/v1/clusters', async (req, res) => {
+    parseQuery(req, {});
+    await access.authenticated(req);
+    res.json({ items: await probeAll(stores) });
+  });
+}
+
+function probeAll(
+  stores: ReadonlyMap<string, ResourceStore>,
+): Promise<ClusterInfo[]> {
+  return Promise.all([...stores.values()].map(probe));
+}
+
+async function probe(store: ResourceStore): Promise<ClusterInfo> {
+  const info = {
+    name: store.cluster,
+    kind:
+      store.cluster === EMBEDDED_CLUSTER
+        ? ('embedded' as const)
+        : ('kubernetes' as const),
+  };
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      store.list('ArenaSource', { limit: 1 }),
+      new Promise((_, reject) => {
+        timer = setTimeout(
+          () => reject(new Error('It did not answer in time')),
+          PROBE_TIMEOUT_MS,
+        );
+      }),
+    ]);
+    return { ...info, ready: true };
+  } catch (error) {
+    return { ...info, ready: false, message: stringifyError(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

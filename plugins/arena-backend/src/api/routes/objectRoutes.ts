@@ -1,0 +1,192 @@
+import {
+  ArenaKind,
+  arenaJobCreatePermission,
+  arenaJobDeletePermission,
+  arenaJobReadPermission,
+  arenaJobRerunPermission,
+  arenaJobUpdatePermission,
+  arenaResourceCreatePermission,
+  arenaResourceDeletePermission,
+  arenaResourceReadPermission,
+  arenaResourceUpdatePermission,
+} from '@backstage-arena/plugin-arena-common';
+import { Request, Response, Router } from 'express';
+import { z } from 'zod/v4';
+import { audited } from '../audited';
+import { parseBody, readBody } from '../body';
+import { kindOfPlural, storeOf } from '../clusters';
+import { RouteContext } from '../RouterOptions';
+import { intParam, parseQuery } from '../input';
+import { readEnvelope } from '../objects/envelope';
+import { checkRerunOrigin, isRerun } from '../objects/rerunOrigin';
+import {
+  withCreator,
+  withFixedAnnotations,
+} from '../objects/serverAnnotations';
+import { sendValue } from '../respond';
+
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 1_000;
+
+const JOB_PERMISSIONS = {
+  read: arenaJobReadPermission,
+  create: arenaJobCreatePermission,
+  update: arenaJobUpdatePermission,
+  delete: arenaJobDeletePermission,
+};
+const RESOURCE_PERMISSIONS = {
+  read: arenaResourceReadPermission,
+  create: arenaResourceCreatePermission,
+  update: arenaResourceUpdatePermission,
+  delete: arenaResourceDeletePermission,
+};
+
+const dryRun = z.enum(['All']).optional();
+
+function permissionsOf(kind: ArenaKind) {
+  return kind === 'ArenaJob' ? JOB_PERMISSIONS : RESOURCE_PERMISSIONS;
+}
+
+/** Create, read, replace and delete objects of all kinds, and their events. */
+export function addObjectRoutes(router: Router, context: RouteContext): void {
+  const { access, auditor, events, runs, stores } = context;
+  const collection = '/v1/clusters/:cluster/namespaces/:namespace/:plural';
+  const one = `${collection}/:name`;
+
+  const list = async (req: Request, res: Response, namespace?: string) => {
+    const { kind } = kindOfPlural(req.params.plural);
+    await access.read(req, permissionsOf(kind).read);
+    const query = parseQuery(req, {
+      labelSelector: z.string().optional(),
+      fieldSelector: z.string().optional(),
+      limit: intParam(1, MAX_LIMIT).optional(),
+      continue: z.string().optional(),
+    });
+    const store = storeOf(stores, req.params.cluster);
+    const { items, metadata } = await store.list(kind, {
+      ...query,
+      limit: query.limit ?? DEFAULT_LIMIT,
+      namespace,
+    });
+    const apiVersion = 'omnia.altairalabs.ai/v1alpha1';
+    sendValue(req, res, { apiVersion, kind: `${kind}List`, metadata, items });
+  };
+
+  router.get('/v1/clusters/:cluster/:plural', (req, res) => list(req, res));
+  router.get(collection, (req, res) => list(req, res, req.params.namespace));
+
+  router.post(collection, readBody(), async (req, res) => {
+    const { cluster, namespace } = req.params;
+    const { kind } = kindOfPlural(req.params.plural);
+    const { userEntityRef } = await access.asUser(
+      req,
+      permissionsOf(kind).create,
+    );
+    const query = parseQuery(req, { dryRun });
+    const store = storeOf(stores, cluster);
+    const sent = readEnvelope(parseBody(req), { kind, namespace });
+    if (isRerun(sent)) {
+      await access.asUser(req, arenaJobRerunPermission);
+      await checkRerunOrigin(sent, { cluster, runs });
+    }
+    const meta = {
+      cluster,
+      namespace,
+      kind,
+      name: sent.metadata.name ?? sent.metadata.generateName ?? '',
+      dryRun: query.dryRun !== undefined,
+    };
+    const created = await audited(
+      auditor,
+      { eventId: 'object-create', severityLevel: 'medium', request: req, meta },
+      () =>
+        store.create(withCreator(sent, userEntityRef), { dryRun: meta.dryRun }),
+    );
+    sendValue(req, res, created, meta.dryRun ? 200 : 201);
+  });
+
+  router.get(one, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    const { kind } = kindOfPlural(req.params.plural);
+    await access.read(req, permissionsOf(kind).read);
+    parseQuery(req, {});
+    const store = storeOf(stores, cluster);
+    sendValue(req, res, await store.get(kind, { namespace, name }));
+  });
+
+  router.put(one, readBody(), async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    const { kind } = kindOfPlural(req.params.plural);
+    await access.asUser(req, permissionsOf(kind).update);
+    const query = parseQuery(req, { dryRun });
+    const store = storeOf(stores, cluster);
+    const sent = readEnvelope(parseBody(req), { kind, namespace, name });
+    const meta = {
+      cluster,
+      namespace,
+      kind,
+      name,
+      dryRun: query.dryRun !== undefined,
+    };
+    const updated = await audited(
+      auditor,
+      { eventId: 'object-update', severityLevel: 'medium', request: req, meta },
+      async () => {
+        const stored = await store.get(kind, { namespace, name });
+        const object = withFixedAnnotations(sent, stored);
+        // The annotations that were carried over are those of this very object, not of one created in its place meanwhile.
+        const uid = object.metadata.uid ?? stored.metadata.uid;
+        return store.update(
+          { ...object, metadata: { ...object.metadata, uid } },
+          { dryRun: meta.dryRun },
+        );
+      },
+    );
+    sendValue(req, res, updated);
+  });
+
+  router.delete(one, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    const { kind } = kindOfPlural(req.params.plural);
+    await access.asUser(req, permissionsOf(kind).delete);
+    const query = parseQuery(req, {
+      dryRun,
+      uid: z.string().min(1).optional(),
+      resourceVersion: z.string().min(1).optional(),
+    });
+    const { uid, resourceVersion } = query;
+    const store = storeOf(stores, cluster);
+    const meta = {
+      cluster,
+      namespace,
+      kind,
+      name,
+      dryRun: query.dryRun !== undefined,
+    };
+    const deleted = await audited(
+      auditor,
+      { eventId: 'object-delete', severityLevel: 'high', request: req, meta },
+      () =>
+        store.delete(
+          kind,
+          { namespace, name },
+          { preconditions: { uid, resourceVersion }, dryRun: meta.dryRun },
+        ),
+    );
+    sendValue(req, res, deleted);
+  });
+
+  router.get(`${one}/events`, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    const { kind } = kindOfPlural(req.params.plural);
+    await access.read(req, permissionsOf(kind).read);
+    parseQuery(req, {});
+    const object = await storeOf(stores, cluster).get(kind, {
+      namespace,
+      name,
+    });
+    sendValue(req, res, {
+      items: await events.list({ uid: object.metadata.uid }),
+    });
+  });
+}

@@ -1,0 +1,128 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  arenaJobReadPermission,
+  arenaTranscriptReadPermission,
+} from '@backstage-arena/plugin-arena-common';
+import { Request, Router } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod/v4';
+import { audited } from '../audited';
+import { RouteContext } from '../RouterOptions';
+import { intParam, listOf, parseInput, parseQuery } from '../input';
+import { sendValue } from '../respond';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+
+/** Runs, their items, matrix, transcripts and reports. They stay readable after their job is gone. */
+export function addRunRoutes(router: Router, context: RouteContext): void {
+  const { access, auditor, logger, runs, snapshots, transcripts } = context;
+
+  router.get('/v1/runs/:runId', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    parseQuery(req, {});
+    sendValue(req, res, await runs.get(req.params.runId));
+  });
+
+  router.get('/v1/runs/:runId/matrix', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    parseQuery(req, {});
+    sendValue(req, res, await runs.matrix(req.params.runId));
+  });
+
+  router.get('/v1/runs/:runId/items', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    const query = parseQuery(req, {
+      status: listOf(z.enum(['passed', 'failed', 'errored'])),
+      scenario: listOf(z.string()),
+      provider: listOf(z.string()),
+      orderBy: z
+        .enum(['index', 'durationMs', 'cost', 'outputTokens', 'finishedAt'])
+        .optional(),
+      order: z.enum(['asc', 'desc']).optional(),
+      limit: intParam(1, MAX_LIMIT).optional(),
+      cursor: z.string().optional(),
+    });
+    const page = await runs.items(req.params.runId, {
+      ...query,
+      limit: query.limit ?? DEFAULT_LIMIT,
+    });
+    sendValue(req, res, page);
+  });
+
+  router.get('/v1/runs/:runId/items/:index', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    parseQuery(req, {});
+    sendValue(req, res, await runs.item(req.params.runId, indexOf(req)));
+  });
+
+  router.get('/v1/runs/:runId/items/:index/transcript', async (req, res) => {
+    await access.asUser(
+      req,
+      arenaJobReadPermission,
+      arenaTranscriptReadPermission,
+    );
+    parseQuery(req, {});
+    const { runId } = req.params;
+    const index = indexOf(req);
+    const text = await audited(
+      auditor,
+      {
+        eventId: 'transcript-read',
+        severityLevel: 'low',
+        request: req,
+        meta: { runId, index },
+      },
+      () => transcripts.read(runId, index),
+    );
+    res.type('json').send(text);
+  });
+
+  router.get('/v1/runs/:runId/reports/:name', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    parseQuery(req, {});
+    const { runId, name } = req.params;
+    const { reports } = await runs.get(runId);
+    const report = reports.find(candidate => candidate.name === name);
+    if (!report) {
+      throw new NotFoundError(
+        `Run '${runId}' has no report '${name}': ${
+          reports.length
+            ? `it has ${reports.map(candidate => candidate.name).join(', ')}`
+            : 'it has none'
+        }`,
+      );
+    }
+    res.attachment(report.name);
+    res.set({
+      ETag: `"${report.digest}"`,
+      'Content-Type': report.contentType,
+      'Cache-Control': 'private, no-cache',
+      // A report quotes what models said: it must never be run as a page of the portal.
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+    });
+    if (req.fresh) {
+      res.status(304).end();
+      return;
+    }
+    const { content } = await snapshots.open(report.digest);
+    res.set('Content-Length', String(report.size));
+    try {
+      await pipeline(content, res);
+    } catch (error) {
+      // The headers are out: all that is left is to break the connection, which pipeline has done.
+      logger.warn(`Sending report '${name}' of run '${runId}' failed`, {
+        reason: String(error),
+      });
+    }
+  });
+}
+
+function indexOf(req: Request): number {
+  return parseInput(
+    intParam(0, Number.MAX_SAFE_INTEGER),
+    req.params.index,
+    'item index',
+  );
+}

@@ -1,0 +1,356 @@
+import { InputError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
+import { parseDocument } from 'yaml';
+import {
+  ARENA_KINDS,
+  ArenaEvent,
+  ArenaKind,
+  ArenaObject,
+  ArenaObjectInput,
+  findArenaKind,
+} from '../resources/meta';
+import {
+  Run,
+  RunItem,
+  RunItemsPage,
+  RunItemsQuery,
+  RunMatrix,
+  Transcript,
+} from '../runs';
+import {
+  ArenaApi,
+  ArenaList,
+  ArenaRequestOptions,
+  ArenaStreamMessage,
+  ClusterInfo,
+  JobsPage,
+  JobsQuery,
+  ListOptions,
+  ObjectAddress,
+} from './ArenaApi';
+import { ArenaTransport, ArenaTransportOptions } from './ArenaTransport';
+import { readStream } from './readStream';
+
+/** @public */
+export interface ArenaClientOptions extends ArenaTransportOptions {}
+
+interface WriteOptions extends ArenaRequestOptions {
+  dryRun?: boolean;
+  namespace?: string;
+}
+
+/** An object on its way to the server: where it goes and what is sent. */
+interface OutgoingObject {
+  kind: ArenaKind;
+  namespace: string;
+  name?: string;
+  body: string;
+  contentType: string;
+}
+
+/**
+ * The REST API over HTTP, in the browser, in Node and in other backends.
+ *
+ * @public
+ */
+export class ArenaClient implements ArenaApi {
+  private readonly transport: ArenaTransport;
+
+  constructor(options: ArenaClientOptions) {
+    this.transport = new ArenaTransport(options);
+  }
+
+  async clusters(options?: ArenaRequestOptions): Promise<ClusterInfo[]> {
+    const { items } = await this.transport.json<{ items: ClusterInfo[] }>({
+      path: ['clusters'],
+      ...options,
+    });
+    return items;
+  }
+
+  list<T extends ArenaObject = ArenaObject>(
+    query: ListOptions,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaList<T>> {
+    const { cluster, kind, namespace, ...rest } = query;
+    return this.transport.json({
+      path: [
+        'clusters',
+        cluster,
+        ...(namespace === undefined ? [] : ['namespaces', namespace]),
+        pluralOf(kind),
+      ],
+      query: { ...rest },
+      ...options,
+    });
+  }
+
+  get<T extends ArenaObject = ArenaObject>(
+    address: ObjectAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<T> {
+    return this.transport.json({ path: objectPath(address), ...options });
+  }
+
+  create<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    object: ArenaObjectInput<JsonObject> | string,
+    options?: WriteOptions,
+  ): Promise<T> {
+    const { kind, namespace, body, contentType } = outgoing(object, options);
+    return this.transport.json({
+      method: 'POST',
+      path: ['clusters', cluster, 'namespaces', namespace, pluralOf(kind)],
+      query: dryRunQuery(options),
+      body,
+      contentType,
+      signal: options?.signal,
+      token: options?.token,
+    });
+  }
+
+  update<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    object: ArenaObjectInput<JsonObject> | string,
+    options?: WriteOptions,
+  ): Promise<T> {
+    const { kind, namespace, name, body, contentType } = outgoing(
+      object,
+      options,
+    );
+    if (!name) {
+      throw new InputError(
+        'metadata.name: Required value: an update names the object that it replaces',
+      );
+    }
+    return this.transport.json({
+      method: 'PUT',
+      path: objectPath({ cluster, kind, namespace, name }),
+      query: dryRunQuery(options),
+      body,
+      contentType,
+      signal: options?.signal,
+      token: options?.token,
+    });
+  }
+
+  async delete(
+    address: ObjectAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<void> {
+    await this.transport.json({
+      method: 'DELETE',
+      path: objectPath(address),
+      ...options,
+    });
+  }
+
+  async events(
+    address: ObjectAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaEvent[]> {
+    const { items } = await this.transport.json<{ items: ArenaEvent[] }>({
+      path: [...objectPath(address), 'events'],
+      ...options,
+    });
+    return items;
+  }
+
+  jobs(query: JobsQuery, options?: ArenaRequestOptions): Promise<JobsPage> {
+    const { cluster, ...rest } = query;
+    return this.transport.json({
+      path: ['clusters', cluster, 'jobs'],
+      query: { ...rest },
+      ...options,
+    });
+  }
+
+  cancel(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject> {
+    return this.transport.json({
+      method: 'POST',
+      path: [...jobPath(address), 'cancel'],
+      ...options,
+    });
+  }
+
+  rerun(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions & { failedOnly?: boolean },
+  ): Promise<ArenaObject> {
+    const { failedOnly = false, ...rest } = options ?? {};
+    return this.transport.json({
+      method: 'POST',
+      path: [...jobPath(address), 'rerun'],
+      body: JSON.stringify({ failedOnly }),
+      contentType: 'application/json',
+      ...rest,
+    });
+  }
+
+  async runsOfJob(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
+  ): Promise<Run[]> {
+    const { items } = await this.transport.json<{ items: Run[] }>({
+      path: [...jobPath(address), 'runs'],
+      ...options,
+    });
+    return items;
+  }
+
+  run(runId: string, options?: ArenaRequestOptions): Promise<Run> {
+    return this.transport.json({ path: ['runs', runId], ...options });
+  }
+
+  matrix(runId: string, options?: ArenaRequestOptions): Promise<RunMatrix> {
+    return this.transport.json({ path: ['runs', runId, 'matrix'], ...options });
+  }
+
+  items(
+    runId: string,
+    query: RunItemsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunItemsPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'items'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  item(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<RunItem> {
+    return this.transport.json({
+      path: ['runs', runId, 'items', String(index)],
+      ...options,
+    });
+  }
+
+  transcript(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<Transcript> {
+    return this.transport.json({
+      path: ['runs', runId, 'items', String(index), 'transcript'],
+      ...options,
+    });
+  }
+
+  report(
+    runId: string,
+    name: string,
+    options?: ArenaRequestOptions,
+  ): Promise<Response> {
+    return this.transport.request({
+      path: ['runs', runId, 'reports', name],
+      accept: '*/*',
+      ...options,
+    });
+  }
+
+  stream(
+    topics: string[],
+    onMessage: (message: ArenaStreamMessage) => void,
+    options: ArenaRequestOptions & { signal: AbortSignal },
+  ): Promise<void> {
+    return readStream({
+      connect: ({ lastEventId, signal }) =>
+        this.transport.request({
+          path: ['stream'],
+          query: { topic: topics },
+          accept: 'text/event-stream',
+          headers: lastEventId ? { 'Last-Event-ID': lastEventId } : {},
+          token: options.token,
+          signal,
+        }),
+      onMessage,
+      signal: options.signal,
+    });
+  }
+}
+
+function pluralOf(kind: ArenaKind): string {
+  const names = ARENA_KINDS.find(candidate => candidate.kind === kind);
+  if (!names) {
+    throw new InputError(
+      `kind: Unsupported value: "${kind}": supported values: ${ARENA_KINDS.map(
+        candidate => `"${candidate.kind}"`,
+      ).join(', ')}`,
+    );
+  }
+  return names.plural;
+}
+
+function objectPath(address: ObjectAddress): string[] {
+  return [
+    'clusters',
+    address.cluster,
+    'namespaces',
+    address.namespace,
+    pluralOf(address.kind),
+    address.name,
+  ];
+}
+
+function jobPath(address: Omit<ObjectAddress, 'kind'>): string[] {
+  return objectPath({ ...address, kind: 'ArenaJob' });
+}
+
+function dryRunQuery(options?: WriteOptions): Record<string, string> {
+  return options?.dryRun ? { dryRun: 'All' } : {};
+}
+
+function outgoing(
+  object: ArenaObjectInput<JsonObject> | string,
+  options?: WriteOptions,
+): OutgoingObject {
+  // Text travels as it is, so that the server's messages name the author's own lines; it is read here only for its address.
+  const isText = typeof object === 'string';
+  const { kind, metadata } = isText ? readAddress(object) : object;
+  const names = findArenaKind(kind);
+  return {
+    kind: names?.kind ?? kind,
+    namespace: metadata.namespace ?? options?.namespace ?? 'default',
+    name: metadata.name,
+    body: isText ? object : JSON.stringify(object),
+    contentType: isText ? 'application/yaml' : 'application/json',
+  };
+}
+
+function readAddress(
+  text: string,
+): Pick<ArenaObjectInput<JsonObject>, 'kind' | 'metadata'> {
+  const document = parseDocument(text, { logLevel: 'silent' });
+  if (document.errors.length > 0) {
+    throw new InputError(`Invalid YAML: ${document.errors[0].message}`);
+  }
+  const textAt = (...path: string[]) => {
+    const value = document.getIn(path);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const kind = textAt('kind');
+  const names = kind === undefined ? undefined : findArenaKind(kind);
+  if (!names || names.kind !== kind) {
+    throw new InputError(
+      `kind: Unsupported value: ${JSON.stringify(
+        kind ?? null,
+      )}: supported values: ${ARENA_KINDS.map(
+        candidate => `"${candidate.kind}"`,
+      ).join(', ')}`,
+    );
+  }
+  return {
+    kind: names.kind,
+    metadata: {
+      name: textAt('metadata', 'name'),
+      namespace: textAt('metadata', 'namespace'),
+    },
+  };
+}

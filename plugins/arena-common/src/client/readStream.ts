@@ -1,0 +1,151 @@
+import { createParser } from 'eventsource-parser';
+import { ArenaStreamMessage } from './ArenaApi';
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+/** The server sends a heartbeat every 15 seconds: three missed ones mean a connection that is dead without saying so. */
+const SILENCE_MS = 45_000;
+
+/** What {@link readStream} needs. */
+export interface ReadStreamOptions {
+  /** Opens a connection; rejects with a `ResponseError` when it is refused. */
+  connect(options: {
+    lastEventId: string | undefined;
+    signal: AbortSignal;
+  }): Promise<Response>;
+  onMessage(message: ArenaStreamMessage): void;
+  signal: AbortSignal;
+  /** Times for tests. */
+  timing?: { firstDelayMs?: number; silenceMs?: number };
+}
+
+/**
+ * Reads server-sent events until the signal aborts, over as many connections as it takes.
+ *
+ * Rejects when the server refuses for good (a client error other than a timeout or "too many"), or when `onMessage` throws.
+ */
+export async function readStream(options: ReadStreamOptions): Promise<void> {
+  const { signal, connect, onMessage } = options;
+  const firstDelayMs = options.timing?.firstDelayMs ?? FIRST_DELAY_MS;
+  const silenceMs = options.timing?.silenceMs ?? SILENCE_MS;
+  let lastEventId: string | undefined;
+  let delayMs = firstDelayMs;
+
+  while (!signal.aborted) {
+    const connection = new AbortController();
+    const onAbort = () => connection.abort();
+    signal.addEventListener('abort', onAbort);
+    const watchdog = new Watchdog(silenceMs, onAbort);
+    try {
+      const response = await connect({
+        lastEventId,
+        signal: connection.signal,
+      });
+      await readEvents(response, {
+        onChunk: () => watchdog.reset(),
+        onEvent: ({ id, data }) => {
+          const message: ArenaStreamMessage = JSON.parse(data);
+          delayMs = firstDelayMs;
+          deliver(onMessage, message);
+          if (id !== undefined) lastEventId = id;
+        },
+      });
+    } catch (error) {
+      if (error instanceof HandlerError) throw error.cause;
+      if (!signal.aborted && isFinal(error)) throw error;
+    } finally {
+      watchdog.stop();
+      signal.removeEventListener('abort', onAbort);
+      connection.abort();
+    }
+    // The jitter keeps the browsers of a whole company from coming back in the same instant after a restart.
+    await sleep(delayMs * (0.5 + Math.random() / 2), signal);
+    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+  }
+}
+
+/** A throwing handler is the caller's fault and must not look like a broken connection. */
+class HandlerError extends Error {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('The message handler failed');
+    this.cause = cause;
+  }
+}
+
+function deliver(
+  onMessage: (message: ArenaStreamMessage) => void,
+  message: ArenaStreamMessage,
+): void {
+  try {
+    onMessage(message);
+  } catch (error) {
+    throw new HandlerError(error);
+  }
+}
+
+async function readEvents(
+  response: Response,
+  handlers: {
+    onChunk(): void;
+    onEvent(event: { id?: string; data: string }): void;
+  },
+): Promise<void> {
+  if (!response.body) return;
+  const parser = createParser({ onEvent: event => handlers.onEvent(event) });
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    handlers.onChunk();
+    parser.feed(decoder.decode(value, { stream: true }));
+  }
+}
+
+/** True for an answer that would not change by asking again. */
+function isFinal(error: unknown): boolean {
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return (
+    typeof status === 'number' &&
+    status >= 400 &&
+    status < 500 &&
+    status !== 408 &&
+    status !== 429
+  );
+}
+
+class Watchdog {
+  private readonly silenceMs: number;
+  private readonly onSilence: () => void;
+  private timer: ReturnType<typeof setTimeout>;
+
+  constructor(silenceMs: number, onSilence: () => void) {
+    this.silenceMs = silenceMs;
+    this.onSilence = onSilence;
+    this.timer = setTimeout(onSilence, silenceMs);
+  }
+
+  reset(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.onSilence, this.silenceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}
