@@ -1,0 +1,28 @@
+import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
+import { InputError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { readSnapshot } from '../database/transact';
+import { queryJobs } from './operations/queryJobs';
+
+/** Answers the jobs table of the portal: pages in any of its orders, with the number of all jobs that match. */
+export class JobQueryService {
+  readonly #knex: Knex;
+  readonly #cluster: string;
+
+  constructor(options: { knex: Knex; cluster: string }) {
+    this.#knex = options.knex;
+    this.#cluster = options.cluster;
+  }
+
+  /** @throws InputError */
+  async queryJobs(query: JobsQuery): Promise<JobsPage> {
+    if (query.cluster !== this.#cluster) {
+      throw new InputError(
+        `cluster: Invalid value: "${query.cluster}"; allowed: "${
+          this.#cluster
+        }"`,
+      );
+    }
+    return readSnapshot(this.#knex, tx => queryJobs(tx, query));
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  ARENA_API_VERSION,
+  ArenaObject,
+  ArenaObjectInput,
+  ObjectMeta,
+} from '@backstage-arena/plugin-arena-common';
+import { InputError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
+import { randomUUID } from 'node:crypto';
+import { formatTimestamp } from '../../time/formatTimestamp';
+import { namesOfKind } from '../storeErrors';
+import { invalidObject, validateMetadata } from './validateMetadata';
+
+export const DEFAULT_NAMESPACE = 'default';
+
+/** The parts of metadata that users own. */
+export function userMetadata(
+  metadata: Partial<ObjectMeta>,
+): Pick<
+  ObjectMeta,
+  'labels' | 'annotations' | 'finalizers' | 'ownerReferences'
+> {
+  const { labels, annotations, finalizers, ownerReferences } = metadata;
+  return {
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(finalizers && finalizers.length !== 0 && { finalizers }),
+    ...(ownerReferences && ownerReferences.length !== 0 && { ownerReferences }),
+  };
+}
+
+/** A deep copy without anything that JSON cannot carry. @throws InputError for what is no object of the API */
+export function copyInput(
+  input: ArenaObjectInput<JsonObject>,
+): ArenaObjectInput<JsonObject> {
+  const copy = JSON.parse(JSON.stringify(input ?? null));
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new InputError('The object must be a map');
+  }
+  namesOfKind(copy.kind);
+  if (copy.apiVersion !== ARENA_API_VERSION) {
+    throw new InputError(
+      `apiVersion: Unsupported value: ${JSON.stringify(
+        copy.apiVersion ?? null,
+      )}: supported values: "${ARENA_API_VERSION}"`,
+    );
+  }
+  const { metadata } = copy;
+  if (
+    typeof metadata !== 'object' ||
+    metadata === null ||
+    Array.isArray(metadata)
+  ) {
+    throw new InputError(
+      `metadata: Invalid value: ${JSON.stringify(
+        metadata ?? null,
+      )}: must be a map`,
+    );
+  }
+  return copy;
+}
+
+/**
+ * The object as it begins its life, before admission. Without a name it gets the one given.
+ *
+ * @throws InvalidObjectError, InputError
+ */
+export function newObject(
+  input: ArenaObjectInput<JsonObject>,
+  options: { now: Date; generatedName?: string },
+): ArenaObject {
+  const { metadata } = input;
+  if (metadata.resourceVersion) {
+    throw new InputError(
+      'metadata.resourceVersion: Forbidden: resourceVersion should not be set on objects to be created',
+    );
+  }
+  const name = metadata.name || options.generatedName;
+  const object: ArenaObject = {
+    apiVersion: input.apiVersion,
+    kind: input.kind,
+    metadata: {
+      name: name ?? '',
+      ...(metadata.generateName && { generateName: metadata.generateName }),
+      namespace: metadata.namespace || DEFAULT_NAMESPACE,
+      uid: randomUUID(),
+      resourceVersion: '',
+      generation: 1,
+      creationTimestamp: formatTimestamp(options.now),
+      ...userMetadata(metadata),
+    },
+    spec: input.spec,
+  };
+  if (!name) {
+    throw invalidObject(object, [
+      {
+        field: 'metadata.name',
+        reason: 'FieldValueRequired',
+        message: 'Required value: name or generateName is required',
+      },
+    ]);
+  }
+  validateMetadata(object);
+  return object;
+}

@@ -1,0 +1,42 @@
+import {
+  ArenaObject,
+  ArenaObjectInput,
+} from '@backstage-arena/plugin-arena-common';
+import { JsonObject } from '@backstage/types';
+import { userMetadata } from './newObject';
+import { invalidObject, validateMetadata } from './validateMetadata';
+
+/**
+ * The current object with the user's metadata and spec replaced, before admission.
+ *
+ * @throws InvalidObjectError
+ */
+export function updatedObject(
+  current: ArenaObject,
+  input: ArenaObjectInput<JsonObject>,
+): ArenaObject {
+  const { labels, annotations, finalizers, ownerReferences, ...fixed } =
+    current.metadata;
+  const next: ArenaObject = {
+    ...current,
+    metadata: { ...fixed, ...userMetadata(input.metadata) },
+    spec: input.spec,
+  };
+  validateMetadata(next);
+  if (current.metadata.deletionTimestamp) {
+    const known = new Set(finalizers);
+    const added = (next.metadata.finalizers ?? []).filter(f => !known.has(f));
+    if (added.length > 0) {
+      throw invalidObject(current, [
+        {
+          field: 'metadata.finalizers',
+          reason: 'FieldValueForbidden',
+          message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(
+            added,
+          )}`,
+        },
+      ]);
+    }
+  }
+  return next;
+}
