@@ -11,3 +11,4 @@ export * from './stores/EventRecorder';
 export * from './stores/ResourceStore';
 export * from './stores/SnapshotStore';
 export * from './stores/TranscriptStore';
+export * from './service/arenaServiceRef';

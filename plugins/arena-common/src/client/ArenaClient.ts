@@ -68,7 +68,7 @@ export class ArenaClient implements ArenaApi {
     return items;
   }
 
-  list<T extends ArenaObject = ArenaObject>(
+  async list<T extends ArenaObject = ArenaObject>(
     query: ListOptions,
     options?: ArenaRequestOptions,
   ): Promise<ArenaList<T>> {
@@ -85,14 +85,14 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  get<T extends ArenaObject = ArenaObject>(
+  async get<T extends ArenaObject = ArenaObject>(
     address: ObjectAddress,
     options?: ArenaRequestOptions,
   ): Promise<T> {
     return this.transport.json({ path: objectPath(address), ...options });
   }
 
-  create<T extends ArenaObject = ArenaObject>(
+  async create<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
     options?: WriteOptions,
@@ -109,7 +109,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  update<T extends ArenaObject = ArenaObject>(
+  async update<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
     options?: WriteOptions,
@@ -156,7 +156,10 @@ export class ArenaClient implements ArenaApi {
     return items;
   }
 
-  jobs(query: JobsQuery, options?: ArenaRequestOptions): Promise<JobsPage> {
+  async jobs(
+    query: JobsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<JobsPage> {
     const { cluster, ...rest } = query;
     return this.transport.json({
       path: ['clusters', cluster, 'jobs'],
@@ -165,7 +168,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  cancel(
+  async cancel(
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions,
   ): Promise<ArenaObject> {
@@ -176,7 +179,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  rerun(
+  async rerun(
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions & { failedOnly?: boolean },
   ): Promise<ArenaObject> {
@@ -201,15 +204,18 @@ export class ArenaClient implements ArenaApi {
     return items;
   }
 
-  run(runId: string, options?: ArenaRequestOptions): Promise<Run> {
+  async run(runId: string, options?: ArenaRequestOptions): Promise<Run> {
     return this.transport.json({ path: ['runs', runId], ...options });
   }
 
-  matrix(runId: string, options?: ArenaRequestOptions): Promise<RunMatrix> {
+  async matrix(
+    runId: string,
+    options?: ArenaRequestOptions,
+  ): Promise<RunMatrix> {
     return this.transport.json({ path: ['runs', runId, 'matrix'], ...options });
   }
 
-  items(
+  async items(
     runId: string,
     query: RunItemsQuery,
     options?: ArenaRequestOptions,
@@ -221,7 +227,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  item(
+  async item(
     runId: string,
     index: number,
     options?: ArenaRequestOptions,
@@ -232,7 +238,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  transcript(
+  async transcript(
     runId: string,
     index: number,
     options?: ArenaRequestOptions,
@@ -243,7 +249,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  report(
+  async report(
     runId: string,
     name: string,
     options?: ArenaRequestOptions,
@@ -255,7 +261,7 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
-  stream(
+  async stream(
     topics: string[],
     onMessage: (message: ArenaStreamMessage) => void,
     options: ArenaRequestOptions & { signal: AbortSignal },
