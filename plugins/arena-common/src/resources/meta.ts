@@ -173,4 +173,6 @@ export const ARENA_ANNOTATIONS = {
   rerunOf: 'arena.backstage.io/rerun-of',
   /** With `rerunOf`: `failed` repeats only the items that failed or errored. */
   rerunItems: 'arena.backstage.io/rerun-items',
+  /** Any new value makes a source fetch at once. */
+  reconcileAt: 'omnia.altairalabs.ai/reconcile-at',
 } as const;

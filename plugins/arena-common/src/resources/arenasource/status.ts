@@ -43,6 +43,10 @@ export const arenaSourceStatusSchema = group(
     lastSyncRevision: text('Revision of the last successful fetch.', {
       max: 512,
     }).optional(),
+    lastHandledReconcileAt: text(
+      'Value of the annotation omnia.altairalabs.ai/reconcile-at that the last fetch answered.',
+      { max: 256 },
+    ).optional(),
     headVersion: text('Version of the latest content.', {
       max: 64,
     }).optional(),
