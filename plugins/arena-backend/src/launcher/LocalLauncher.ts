@@ -27,6 +27,9 @@ export interface LocalLauncherOptions {
   drainMs?: number;
 }
 
+/** A worker that took the run for closed while it is wanted may try again after this time. */
+const REOPEN_MS = 2_000;
+
 interface Pool {
   spec: WorkerPoolSpec;
   slots: WorkerSlot[];
@@ -77,7 +80,7 @@ export class LocalLauncher implements WorkerLauncher {
     for (const slot of pool.slots.splice(spec.replicas)) {
       this.retire(slot);
     }
-    pool.slots.forEach(slot => slot.reopen(this.options.maxBackoffMs / 3));
+    pool.slots.forEach(slot => slot.reopen(REOPEN_MS));
     this.pump();
     return this.describe(pool);
   }

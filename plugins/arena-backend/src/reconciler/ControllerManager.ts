@@ -1,13 +1,10 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { GoneError, ResourceStore } from '@backstage-arena/plugin-arena-node';
-import {
-  ArenaKind,
-  ArenaObject,
-  ObjectKey,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaKind, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { Controller } from './Controller';
 import { KeyedQueue } from './KeyedQueue';
+import { formatKey, parseKey } from './objectKeys';
 
 const PAGE_SIZE = 500;
 const RETRY_MS = 1_000;
@@ -170,15 +167,6 @@ export class ControllerManager {
       }
     }
   }
-}
-
-function formatKey(key: ObjectKey): string {
-  return `${key.namespace}/${key.name}`;
-}
-
-function parseKey(key: string): ObjectKey {
-  const slash = key.indexOf('/');
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
 function isNamed(error: unknown, name: string): boolean {

@@ -1,0 +1,124 @@
+import { ResolvedProvider } from '@backstage-arena/plugin-arena-common';
+import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Clock } from '../time/Clock';
+import { PlanReply } from './PlanReply';
+
+/** What is to be planned. Equal requests have equal answers. */
+export interface PlanRequest {
+  /** Digest of the bundle's snapshot. */
+  digest: string;
+  arenaFile: string;
+  compat: boolean;
+  include?: string[];
+  exclude?: string[];
+  trials?: number;
+  providers?: ResolvedProvider[];
+}
+
+/** Plans runs. */
+export interface Planner {
+  plan(request: PlanRequest): Promise<PlanReply>;
+}
+
+/** Options of {@link createPlanner}. */
+export interface PlannerOptions {
+  snapshots: SnapshotStore;
+  /** Starts the planning process; see `runPlanProcess`. */
+  run: (request: object) => Promise<PlanReply>;
+  /** Folder for the archives while a process reads them. */
+  temporaryDirectory: string;
+  clock: Clock;
+  /** Processes at a time. */
+  concurrency?: number;
+}
+
+/** How long a failure that may pass is taken for an answer, so that a broken bundle is not planned in a tight loop. */
+const TRANSIENT_MS = 60_000;
+const MAX_REMEMBERED = 50;
+/** Larger plans are not kept. */
+const MAX_SCENARIOS = 2_000;
+
+/** Plans in child processes, each request once while it is remembered. */
+export function createPlanner(options: PlannerOptions): Planner {
+  const { clock } = options;
+  const remembered = new Map<string, { reply: PlanReply; at: number }>();
+  const inFlight = new Map<string, Promise<PlanReply>>();
+  const slots = createSlots(options.concurrency ?? 2);
+
+  async function execute(request: PlanRequest): Promise<PlanReply> {
+    await mkdir(options.temporaryDirectory, { recursive: true });
+    const folder = await mkdtemp(join(options.temporaryDirectory, 'plan-'));
+    try {
+      const archive = join(folder, 'bundle.tar.gz');
+      const { content } = await options.snapshots.open(request.digest);
+      await pipeline(content, createWriteStream(archive));
+      const { include, exclude, trials, providers } = request;
+      return await options.run({
+        archive,
+        arenaFile: request.arenaFile,
+        compat: request.compat,
+        options: { include, exclude, trials, providers },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  function remember(key: string, reply: PlanReply): void {
+    if (reply.ok && reply.plan.scenarios.length > MAX_SCENARIOS) return;
+    remembered.delete(key);
+    remembered.set(key, { reply, at: clock.now().getTime() });
+    if (remembered.size > MAX_REMEMBERED) {
+      const [oldest] = remembered.keys();
+      remembered.delete(oldest);
+    }
+  }
+
+  return {
+    async plan(request) {
+      const key = createHash('sha256')
+        .update(JSON.stringify(request))
+        .digest('hex');
+      const known = remembered.get(key);
+      if (known) {
+        const passing = !known.reply.ok && known.reply.transient;
+        if (!passing || clock.now().getTime() - known.at < TRANSIENT_MS) {
+          return known.reply;
+        }
+      }
+      let work = inFlight.get(key);
+      if (!work) {
+        work = slots(() => execute(request)).then(reply => {
+          remember(key, reply);
+          return reply;
+        });
+        inFlight.set(key, work);
+        const forget = () => inFlight.delete(key);
+        work.then(forget, forget);
+      }
+      return work;
+    },
+  };
+}
+
+function createSlots(limit: number) {
+  let used = 0;
+  const waiting: Array<() => void> = [];
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (used < limit) used += 1;
+    else await new Promise<void>(next => waiting.push(next));
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next in line without becoming free in between.
+      const next = waiting.shift();
+      if (next) next();
+      else used -= 1;
+    }
+  };
+}

@@ -1,0 +1,117 @@
+import {
+  ArenaProviderEntry,
+  Provider,
+  ResolvedProvider,
+} from '@backstage-arena/plugin-arena-common';
+import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
+import { SecretReader } from './credentials';
+import { toBundleProviderSpec } from './providerSpec';
+
+/** Annotation of a Provider: namespaces, separated by commas, whose jobs may use it; `*` for all. */
+export const ALLOWED_NAMESPACES_ANNOTATION =
+  'arena.backstage.io/allowed-namespaces';
+
+/** Either all providers, or why not. */
+export type ProviderResolution =
+  | { ok: true; providers: ResolvedProvider[] }
+  | { ok: false; reason: string; message: string };
+
+/**
+ * Resolves the providers that a job or a config names into what a worker needs to call them. Each gets a credential slot of its
+ * own, so that two providers of one type never share a key.
+ */
+export async function resolveProviders(options: {
+  store: ObjectReader;
+  secrets: SecretReader;
+  /** Namespace of the job. */
+  namespace: string;
+  groups: Record<string, ArenaProviderEntry[]>;
+}): Promise<ProviderResolution> {
+  const { store, secrets, namespace } = options;
+  const resolved: ResolvedProvider[] = [];
+  const ids = new Set<string>();
+
+  // A fixed order, so that the same spec always gives the same plan.
+  const groups = Object.entries(options.groups).sort(([a], [b]) =>
+    orderOfGroup(a) < orderOfGroup(b) ? -1 : 1,
+  );
+  for (const [group, entries] of groups) {
+    for (const [index, entry] of entries.entries()) {
+      const ref = entry.providerRef;
+      if (!ref) continue;
+      const field = `spec.providers[${group}][${index}].providerRef`;
+      const home = ref.namespace ?? namespace;
+      const provider = await getOrUndefined<Provider>(store, 'Provider', {
+        namespace: home,
+        name: ref.name,
+      });
+      if (!provider) {
+        return {
+          ok: false,
+          reason: 'ProviderNotFound',
+          message: `${field}: Provider ${ref.name} does not exist in namespace ${home}`,
+        };
+      }
+      if (home !== namespace && !isGranted(provider, namespace)) {
+        return {
+          ok: false,
+          reason: 'ProviderNotGranted',
+          message:
+            `${field}: Provider ${ref.name} of namespace ${home} may not be used from namespace ${namespace}. ` +
+            `Its owner can allow that with the annotation ${ALLOWED_NAMESPACES_ANNOTATION}: ${namespace}`,
+        };
+      }
+      const credential = secrets.find(provider);
+      if (credential.state === 'missing') {
+        return {
+          ok: false,
+          reason: credential.reason,
+          message: `${field}: ${credential.message}`,
+        };
+      }
+      const id = uniqueId(ids, [
+        ref.name,
+        `${group}-${ref.name}`,
+        `${home}.${ref.name}`,
+      ]);
+      resolved.push({
+        id,
+        group,
+        bindsTo: entry.id,
+        spec: toBundleProviderSpec(provider.spec),
+        ...(credential.state === 'found'
+          ? {
+              credentialSlot: `ARENA_CREDENTIAL_${resolved.length + 1}`,
+              credentialSource: credential.source,
+            }
+          : undefined),
+      });
+    }
+  }
+  return { ok: true, providers: resolved };
+}
+
+/** True when the owner of the Provider lets that namespace use it. */
+export function isGranted(provider: Provider, namespace: string): boolean {
+  const allowed =
+    provider.metadata.annotations?.[ALLOWED_NAMESPACES_ANNOTATION] ?? '';
+  return allowed
+    .split(',')
+    .map(entry => entry.trim())
+    .some(entry => entry === namespace || entry === '*');
+}
+
+/** The systems under test come first in reports. */
+function orderOfGroup(group: string): string {
+  return group === 'default' ? '' : ` ${group}`;
+}
+
+function uniqueId(taken: Set<string>, candidates: string[]): string {
+  const last = candidates[candidates.length - 1];
+  let id = candidates.find(candidate => !taken.has(candidate));
+  for (let n = 2; id === undefined; n += 1) {
+    if (!taken.has(`${last}-${n}`)) id = `${last}-${n}`;
+  }
+  taken.add(id);
+  return id;
+}

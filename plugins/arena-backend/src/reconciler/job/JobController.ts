@@ -1,0 +1,236 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ArenaJob,
+  ArenaObject,
+  ObjectKey,
+} from '@backstage-arena/plugin-arena-common';
+import {
+  EventRecorder,
+  ResourceStore,
+} from '@backstage-arena/plugin-arena-node';
+import { RunHead } from '../../runs/RunStore';
+import { Clock } from '../../time/Clock';
+import { Controller, ReconcileResult } from '../Controller';
+import { getOrUndefined, isNotFound } from '../getOrUndefined';
+import { formatKey, parseKey } from '../objectKeys';
+import { objectId, ReadIndex, recordReads } from '../recordReads';
+import { StatusWriter } from '../StatusWriter';
+import { collectResults } from './collectResults';
+import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
+import { JobAction, JobWorld } from './JobWorld';
+import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
+import { RunPools } from './RunPools';
+
+/** Options of a {@link JobController}. */
+export interface JobControllerOptions extends InputSources {
+  store: ResourceStore;
+  events: EventRecorder;
+  pools: RunPools;
+  clock: Clock;
+  logger: LoggerService;
+  /** Address of the portal, without a slash at its end. */
+  appBaseUrl: string;
+  /** Least time between two writes of numbers alone. */
+  statusIntervalMs?: number;
+}
+
+/** Drives ArenaJobs: reads the world, asks `nextJobState` what follows, and does it. */
+export class JobController implements Controller {
+  readonly kind = 'ArenaJob' as const;
+  private readonly options: JobControllerOptions;
+  private readonly statuses: StatusWriter;
+  private readonly waiting = new ReadIndex();
+  /** Runs whose workers this replica has started, by key of the job. */
+  private readonly driven = new Map<string, string>();
+
+  constructor(options: JobControllerOptions) {
+    this.options = options;
+    this.statuses = new StatusWriter(options.store, options.statusIntervalMs);
+  }
+
+  wants(object: ArenaObject): boolean {
+    const { phase } = (object as ArenaJob).status ?? {};
+    return (
+      !isTerminal(phase) ||
+      Boolean(object.metadata.deletionTimestamp) ||
+      Boolean(object.metadata.finalizers?.includes(JOB_FINALIZER)) ||
+      (object as ArenaJob).spec.ttlSecondsAfterFinished !== undefined
+    );
+  }
+
+  affectedBy(changed: ArenaObject): ObjectKey[] {
+    return this.waiting
+      .readersOf(objectId(changed.kind, changed.metadata))
+      .map(parseKey);
+  }
+
+  async stepDown(): Promise<void> {
+    this.waiting.clear();
+    this.driven.clear();
+    await this.options.pools.stopAll();
+  }
+
+  async reconcile(key: ObjectKey): Promise<ReconcileResult> {
+    const { store } = this.options;
+    const name = formatKey(key);
+    const job = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
+    const driven = this.driven.get(name);
+    if (driven && (!job || driven !== runIdOf(job))) {
+      // The object was removed past our finalizer; what ran for it must not run on.
+      await this.abandon(driven);
+      this.driven.delete(name);
+    }
+    if (!job) {
+      this.waiting.delete(name);
+      return {};
+    }
+
+    const world = await this.gather(job, name);
+    const next = nextJobState(world);
+    let current: ArenaJob | undefined = job;
+    for (const action of next.actions) {
+      current = await this.execute(action, current, world, name);
+      if (!current) return {};
+    }
+    const result = await this.statuses.write(current, next.status);
+    if (!result.written) {
+      const delays = [next.requeueAfterMs, result.retryAfterMs].filter(
+        (ms): ms is number => ms !== undefined,
+      );
+      return delays.length ? { requeueAfterMs: Math.min(...delays) } : {};
+    }
+    for (const event of next.events) {
+      await this.options.events.record(current, event);
+    }
+    if (job.status?.phase !== next.status.phase) {
+      this.options.logger.info(`ArenaJob ${name} is now ${next.status.phase}`, {
+        job: name,
+        uid: job.metadata.uid,
+      });
+    }
+    return { requeueAfterMs: next.requeueAfterMs };
+  }
+
+  private async gather(job: ArenaJob, name: string): Promise<JobWorld> {
+    const { clock, runs, pools, appBaseUrl } = this.options;
+    const runId = runIdOf(job);
+    const finished = isTerminal(job.status?.phase);
+    const ours = job.metadata.finalizers?.includes(JOB_FINALIZER) ?? false;
+    const run = finished && !ours ? undefined : await this.findRun(runId);
+    const world: JobWorld = {
+      now: clock.now(),
+      job,
+      runUrl: `${appBaseUrl}/arena/runs/${encodeURIComponent(runId)}`,
+      inputs: { state: 'unknown' },
+      run,
+      concurrency: 1,
+      pool: await pools.status(runId),
+      heardFromWorkers: run?.startedAt !== undefined,
+    };
+    if (run) {
+      this.waiting.delete(name);
+      world.concurrency = (await pools.pins(runId)).concurrency;
+      if (run.state !== 'Closed') {
+        world.launchObstacle = await pools.obstacle(runId);
+      }
+      if (!finished && (run.state === 'Closed' || run.outcome)) {
+        const thresholds = job.spec.evaluation?.thresholds ?? [];
+        world.results = await collectResults(runs, run, thresholds);
+      }
+      return world;
+    }
+    const mayStart =
+      !finished && !job.spec.cancelled && !job.metadata.deletionTimestamp;
+    if (mayStart && job.status?.phase) {
+      const reads = new Set<string>();
+      world.inputs = await gatherInputs(job, {
+        ...this.options,
+        store: recordReads(this.options.store, reads),
+      });
+      this.waiting.set(name, reads);
+    }
+    return world;
+  }
+
+  private async findRun(runId: string): Promise<RunHead | undefined> {
+    try {
+      return await this.options.runs.head(runId);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns the object as it is afterwards, or undefined when it is gone. */
+  private async execute(
+    action: JobAction,
+    job: ArenaJob,
+    world: JobWorld,
+    name: string,
+  ): Promise<ArenaJob | undefined> {
+    const { runs, pools, store } = this.options;
+    const runId = runIdOf(job);
+    switch (action.type) {
+      case 'addFinalizer':
+        return this.setFinalizers(job, [
+          ...(job.metadata.finalizers ?? []),
+          JOB_FINALIZER,
+        ]);
+      case 'createRun':
+        await runs.create(action.run);
+        return job;
+      case 'closeRun':
+        await runs.close(runId, {
+          outcome: action.outcome,
+          finalize: action.finalize,
+        });
+        return job;
+      case 'ensureWorkers':
+        this.driven.set(name, runId);
+        await pools.ensure(job, runId, action.replicas);
+        return job;
+      case 'stopWorkers':
+        this.driven.delete(name);
+        await pools.stop(runId);
+        return job;
+      case 'removeFinalizer': {
+        const left = job.metadata.finalizers?.filter(f => f !== JOB_FINALIZER);
+        const updated = await this.setFinalizers(job, left ?? []);
+        this.statuses.forget(job.metadata.uid);
+        return job.metadata.deletionTimestamp ? undefined : updated;
+      }
+      case 'deleteJob':
+        await store.delete('ArenaJob', job.metadata, {
+          preconditions: { uid: job.metadata.uid },
+        });
+        return undefined;
+      default:
+        throw new TypeError(`Unknown action ${JSON.stringify(action)}`);
+    }
+  }
+
+  private async setFinalizers(
+    job: ArenaJob,
+    finalizers: string[],
+  ): Promise<ArenaJob> {
+    const { apiVersion, kind, metadata, spec } = job;
+    return this.options.store.update<ArenaJob>({
+      apiVersion,
+      kind,
+      metadata: { ...metadata, finalizers },
+      spec: JSON.parse(JSON.stringify(spec)),
+    });
+  }
+
+  private async abandon(runId: string): Promise<void> {
+    await this.options.pools.stop(runId);
+    try {
+      await this.options.runs.close(runId, {
+        outcome: 'Cancelled',
+        finalize: false,
+      });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { ArenaJob, RunWorker } from '@backstage-arena/plugin-arena-common';
+import { NewRun, RunHead } from '../../runs/RunStore';
+import { RunResults } from './RunResults';
+
+/** Something that a job needs and that is not there, or not right, yet. */
+export interface Obstacle {
+  /** Condition that speaks of it. */
+  condition: 'ConfigValid' | 'JobCreated';
+  /** Reason of the condition, for example `SourceNotFound`. */
+  reason: string;
+  message: string;
+}
+
+/** What a run would be made of. */
+export type JobInputs =
+  | { state: 'unknown' }
+  | { state: 'blocked'; obstacle: Obstacle }
+  | { state: 'ready'; run: NewRun; warnings: string[] };
+
+/** Everything that decides what becomes of a job, read at one moment. */
+export interface JobWorld {
+  now: Date;
+  job: ArenaJob;
+  /** Portal page of the run. */
+  runUrl: string;
+  inputs: JobInputs;
+  run?: RunHead;
+  /** Items in flight per worker of the run. */
+  concurrency: number;
+  /** Present once nothing more can be counted. */
+  results?: RunResults;
+  pool: { workers: RunWorker[]; active: number };
+  /** True when any worker of the run has spoken to the backend. */
+  heardFromWorkers: boolean;
+  /** Why workers cannot be started, for example a secret that is gone. */
+  launchObstacle?: string;
+}
+
+/** What is to be done, in this order. Each is safe to repeat. */
+export type JobAction =
+  | { type: 'addFinalizer' }
+  | { type: 'createRun'; run: NewRun }
+  | {
+      type: 'closeRun';
+      outcome: 'Cancelled' | 'Failed';
+      finalize: boolean;
+    }
+  | { type: 'ensureWorkers'; replicas: number }
+  | { type: 'stopWorkers' }
+  | { type: 'removeFinalizer' }
+  | { type: 'deleteJob' };
+
+/** Recorded when the status that goes with it is written. */
+export interface JobEvent {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+}

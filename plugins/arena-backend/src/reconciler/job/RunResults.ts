@@ -1,0 +1,27 @@
+import { RunCounters, RunMatrix } from '@backstage-arena/plugin-arena-common';
+
+/** Times of single items, each list sorted upwards. */
+export interface ItemTimes {
+  latencyMs: Float64Array;
+  ttftMs: Float64Array;
+  /** Items that gave up because the provider refused them for now. */
+  rateLimited: number;
+}
+
+/** The same message on several items. */
+export interface ErrorGroup {
+  message: string;
+  count: number;
+  /** The first few. */
+  items: number[];
+}
+
+/** What a settled run has brought. */
+export interface RunResults {
+  counters: RunCounters;
+  matrix: RunMatrix;
+  /** Most frequent first. */
+  errors: ErrorGroup[];
+  /** Read only when a threshold needs them. */
+  times?: ItemTimes;
+}

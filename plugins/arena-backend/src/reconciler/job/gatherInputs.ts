@@ -1,0 +1,243 @@
+import {
+  ARENA_ANNOTATIONS,
+  ArenaConfig,
+  ArenaJob,
+  ArenaSource,
+  RunPins,
+} from '@backstage-arena/plugin-arena-common';
+import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { join } from 'node:path';
+import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
+import { SecretReader } from '../../planning/credentials';
+import { Planner } from '../../planning/Planner';
+import { describeProblems } from '../../planning/describeProblems';
+import { resolveProviders } from '../../planning/resolveProviders';
+import { NewRun, RunStore } from '../../runs/RunStore';
+import { getOrUndefined, ObjectReader } from '../getOrUndefined';
+import { effectiveSpec } from './effectiveSpec';
+import { gatherRerun } from './gatherRerun';
+import { JobInputs, Obstacle } from './JobWorld';
+import { unsupportedFeature } from './unsupportedFeature';
+
+/** What {@link gatherInputs} reads from. */
+export interface InputSources {
+  store: ObjectReader;
+  runs: RunStore;
+  snapshots: SnapshotStore;
+  planner: Planner;
+  secrets: SecretReader;
+  config: ArenaBackendConfig;
+}
+
+/** Jobs have one run each in this version; a repetition is a job of its own. */
+export const ATTEMPT = 1;
+
+/** Items in flight per worker when neither the ArenaConfig nor the arena file says. */
+const DEFAULT_CONCURRENCY = 4;
+
+/** Id of the run of a job: known before it is created, so that it cannot be created twice. */
+export function runIdOf(job: ArenaJob): string {
+  return `${job.metadata.uid}-${ATTEMPT}`;
+}
+
+/** Resolves and plans what a job asks for. What is missing is an answer, not an error: the job waits for it. */
+export async function gatherInputs(
+  job: ArenaJob,
+  from: InputSources,
+): Promise<JobInputs> {
+  const unsupported = unsupportedFeature(job.spec);
+  if (unsupported) return blocked('JobCreated', 'NotSupported', unsupported);
+  if (job.metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf]) {
+    return gatherRerun(job, from, base(job, from));
+  }
+
+  const origin = await findOrigin(job, from.store);
+  if ('obstacle' in origin) {
+    return { state: 'blocked', obstacle: origin.obstacle };
+  }
+  const { source, config } = origin;
+  const alsoUnsupported = config && unsupportedFeature(job.spec, config.spec);
+  if (alsoUnsupported) {
+    return blocked('JobCreated', 'NotSupported', alsoUnsupported);
+  }
+  const spec = effectiveSpec(job.spec, config?.spec);
+
+  let providers: RunPins['providers'];
+  if (spec.providers) {
+    const resolution = await resolveProviders({
+      store: from.store,
+      secrets: from.secrets,
+      namespace: job.metadata.namespace,
+      groups: spec.providers,
+    });
+    if (!resolution.ok) {
+      return blocked('JobCreated', resolution.reason, resolution.message);
+    }
+    providers = resolution.providers;
+  }
+
+  const { digest, revision } = source.status!.artifact!;
+  const reply = await from.planner.plan({
+    digest,
+    arenaFile: spec.arenaFile,
+    compat: spec.compat,
+    include: spec.include,
+    exclude: spec.exclude,
+    trials: spec.trials,
+    providers,
+  });
+  if (!reply.ok) {
+    return blocked(
+      'ConfigValid',
+      reply.reason,
+      `${reply.message}${describeProblems(reply.problems)}`,
+    );
+  }
+  if (reply.plan.total === 0) {
+    return blocked(
+      'ConfigValid',
+      'NoScenarios',
+      'The scenario filter and the providers leave nothing to run',
+    );
+  }
+
+  const { queue } = from.config;
+  const pins: RunPins = {
+    source: {
+      name: source.metadata.name,
+      uid: source.metadata.uid,
+      revision,
+      digest,
+    },
+    config: config && {
+      name: config.metadata.name,
+      uid: config.metadata.uid,
+      generation: config.metadata.generation,
+    },
+    arenaFile: spec.arenaFile,
+    type: job.spec.type,
+    compat: spec.compat,
+    scenarios:
+      spec.include || spec.exclude
+        ? { include: spec.include, exclude: spec.exclude }
+        : undefined,
+    trials: spec.trials,
+    providers,
+    outputFormats: spec.outputFormats,
+    concurrency: spec.concurrency ?? reply.concurrency ?? DEFAULT_CONCURRENCY,
+    itemTimeoutMs: spec.itemTimeoutMs ?? queue.itemTimeoutMs,
+    maxAttempts: spec.maxAttempts ?? queue.maxAttempts,
+    verbose: spec.verbose,
+    engineVersion: reply.engineVersion,
+    planVersion: reply.plan.version,
+  };
+  return {
+    state: 'ready',
+    run: { ...base(job, from), pins, plan: reply.plan },
+    warnings: reply.warnings.map(warning => warning.message),
+  };
+}
+
+/** The parts of a run that say whose it is. */
+function base(
+  job: ArenaJob,
+  from: InputSources,
+): Omit<NewRun, 'pins' | 'plan' | 'items'> {
+  const { metadata, spec } = job;
+  const { annotations = {} } = metadata;
+  const pvc = spec.output?.type === 'pvc' ? spec.output.pvc : undefined;
+  return {
+    id: runIdOf(job),
+    cluster: from.store.cluster,
+    namespace: metadata.namespace,
+    jobName: metadata.name,
+    jobUid: metadata.uid,
+    attempt: ATTEMPT,
+    creator: annotations[ARENA_ANNOTATIONS.creator],
+    owner: annotations[ARENA_ANNOTATIONS.owner],
+    labels: metadata.labels ?? {},
+    // The run's id keeps the outputs of jobs apart that share a claim and a folder.
+    outputDirectory:
+      pvc &&
+      join(
+        from.config.dataDirectory,
+        'outputs',
+        metadata.namespace,
+        pvc.claimName,
+        pvc.subPath ?? '',
+        runIdOf(job),
+      ),
+  };
+}
+
+type Origin =
+  | { source: ArenaSource; config?: ArenaConfig }
+  | { obstacle: Obstacle };
+
+async function findOrigin(job: ArenaJob, store: ObjectReader): Promise<Origin> {
+  const { namespace } = job.metadata;
+  const { name, kind } = job.spec.sourceRef;
+  let source =
+    kind === 'ArenaConfig'
+      ? undefined
+      : await getOrUndefined<ArenaSource>(store, 'ArenaSource', {
+          namespace,
+          name,
+        });
+  let config: ArenaConfig | undefined;
+  if (!source && kind !== 'ArenaSource') {
+    config = await getOrUndefined<ArenaConfig>(store, 'ArenaConfig', {
+      namespace,
+      name,
+    });
+    if (!config) {
+      return obstacle(
+        kind ? 'ConfigNotFound' : 'SourceNotFound',
+        kind
+          ? `ArenaConfig ${name} does not exist in namespace ${namespace}`
+          : `Neither an ArenaSource nor an ArenaConfig of the name ${name} exists in namespace ${namespace}`,
+      );
+    }
+    if (config.spec.suspend) {
+      return obstacle(
+        'ConfigSuspended',
+        `ArenaConfig ${name} is suspended; no new run starts until spec.suspend is false`,
+      );
+    }
+    source = await getOrUndefined<ArenaSource>(store, 'ArenaSource', {
+      namespace,
+      name: config.spec.sourceRef.name,
+    });
+  }
+  if (!source) {
+    return obstacle(
+      'SourceNotFound',
+      config
+        ? `ArenaSource ${config.spec.sourceRef.name}, which ArenaConfig ${name} refers to, does not exist in namespace ${namespace}`
+        : `ArenaSource ${name} does not exist in namespace ${namespace}`,
+    );
+  }
+  if (!source.status?.artifact) {
+    const ready = source.status?.conditions?.find(c => c.type === 'Ready');
+    return obstacle(
+      'SourceNotReady',
+      `ArenaSource ${source.metadata.name} has no content yet${
+        ready?.status === 'False' && ready.message ? `: ${ready.message}` : ''
+      }`,
+    );
+  }
+  return { source, config };
+}
+
+function obstacle(reason: string, message: string): Origin {
+  return { obstacle: { condition: 'ConfigValid', reason, message } };
+}
+
+/** The job cannot start yet, and why. */
+export function blocked(
+  condition: Obstacle['condition'],
+  reason: string,
+  message: string,
+): JobInputs {
+  return { state: 'blocked', obstacle: { condition, reason, message } };
+}

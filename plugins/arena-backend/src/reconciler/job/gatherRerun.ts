@@ -1,0 +1,86 @@
+import {
+  ARENA_ANNOTATIONS,
+  ArenaJob,
+} from '@backstage-arena/plugin-arena-common';
+import { NewRun } from '../../runs/RunStore';
+import { isNotFound } from '../getOrUndefined';
+import { blocked, InputSources } from './gatherInputs';
+import { JobInputs } from './JobWorld';
+
+/**
+ * What a job repeats that names another run: the same pins and the same plan, so that source, config and providers may have
+ * changed or gone since; all items, or only those that did not pass.
+ */
+export async function gatherRerun(
+  job: ArenaJob,
+  from: InputSources,
+  base: Omit<NewRun, 'pins' | 'plan' | 'items'>,
+): Promise<JobInputs> {
+  const { runs, snapshots } = from;
+  const annotations = job.metadata.annotations ?? {};
+  const runId = annotations[ARENA_ANNOTATIONS.rerunOf];
+  const which = annotations[ARENA_ANNOTATIONS.rerunItems];
+  if (which !== undefined && which !== 'failed' && which !== 'all') {
+    return blocked(
+      'ConfigValid',
+      'InvalidSpec',
+      `metadata.annotations[${ARENA_ANNOTATIONS.rerunItems}]: Invalid value: "${which}": allowed are all and failed`,
+    );
+  }
+
+  const run = await runs.get(runId).catch(error => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  // A run of another namespace is answered like one that does not exist: its name must not be a way to look at it.
+  if (
+    !run ||
+    run.namespace !== job.metadata.namespace ||
+    run.cluster !== from.store.cluster
+  ) {
+    return blocked(
+      'ConfigValid',
+      'RunNotFound',
+      `Run ${runId}, which this job repeats, does not exist in namespace ${job.metadata.namespace}`,
+    );
+  }
+  if (!(await snapshots.has(run.pins.source.digest))) {
+    return blocked(
+      'ConfigValid',
+      'SnapshotGone',
+      `The content ${run.pins.source.revision} of ArenaSource ${run.pins.source.name} that run ${runId} was made from is no longer stored`,
+    );
+  }
+
+  let items: number[] | undefined;
+  if (which === 'failed') {
+    if (run.state === 'Running') {
+      return blocked(
+        'ConfigValid',
+        'RunNotFinished',
+        `Run ${runId}, whose failed items this job repeats, is still running`,
+      );
+    }
+    items = [];
+    for await (const index of runs.readIndexes(runId, ['failed', 'errored'])) {
+      items.push(index);
+    }
+    if (items.length === 0) {
+      return blocked(
+        'ConfigValid',
+        'NothingToRepeat',
+        `No item of run ${runId} failed`,
+      );
+    }
+  }
+  return {
+    state: 'ready',
+    run: {
+      ...base,
+      pins: { ...run.pins, verbose: job.spec.verbose },
+      plan: await runs.plan(runId),
+      items,
+    },
+    warnings: [],
+  };
+}

@@ -1,0 +1,386 @@
+import {
+  ArenaJobStatus,
+  Condition,
+  RunCounters,
+} from '@backstage-arena/plugin-arena-common';
+import { formatTimestamp } from '../../time/formatTimestamp';
+import { findCondition, Observation, withConditions } from '../conditions';
+import { desiredReplicas } from './desiredReplicas';
+import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
+import { decideOutcome } from './outcome';
+import { buildSummary } from './summary';
+import { evaluateThresholds } from './thresholds';
+
+/** Keeps the object until its workers are stopped and its run is closed. */
+export const JOB_FINALIZER = 'arena.backstage.io/run';
+
+/** What is there now, what is to be done, and when to look again. */
+export interface NextJobState {
+  status: ArenaJobStatus;
+  actions: JobAction[];
+  events: JobEvent[];
+  requeueAfterMs?: number;
+}
+
+/** How long workers may be silent before the status says that nothing was heard from them. */
+const SILENCE_MS = 15_000;
+/** How long a cancelled run may take to report what had been done. */
+const REPORTING_MS = 600_000;
+const POLL_RUNNING_MS = 500;
+/** Watches wake a waiting job; the timer is for what has no watch, such as secrets. */
+const POLL_WAITING_MS = 15_000;
+const LONGEST_TIMER_MS = 3_600_000;
+
+const TERMINAL = ['Succeeded', 'Failed', 'Cancelled'];
+
+/** True when the phase never changes again. */
+export function isTerminal(phase: string | undefined): boolean {
+  return phase !== undefined && TERMINAL.includes(phase);
+}
+
+/** Decides the next state of a job from the world alone: same world, same answer. */
+export function nextJobState(world: JobWorld): NextJobState {
+  const { job, run } = world;
+  if (job.metadata.deletionTimestamp) return whenDeleted(world);
+  if (isTerminal(job.status?.phase)) return whenFinished(world);
+  if (!run) {
+    return job.spec.cancelled ? whenCancelledEarly(world) : whenWaiting(world);
+  }
+  const complete = run.counters.pending === 0;
+  if (job.spec.cancelled && !run.outcome && !complete) {
+    // The run decides whether the cancellation came in time; what it says is read on the next look.
+    return {
+      status: job.status ?? {},
+      actions: [{ type: 'closeRun', outcome: 'Cancelled', finalize: true }],
+      events: [],
+      requeueAfterMs: 0,
+    };
+  }
+  if (run.state === 'Closed' || run.outcome === 'Cancelled') {
+    return whenSettled(world);
+  }
+  return whenRunning(world);
+}
+
+function whenDeleted(world: JobWorld): NextJobState {
+  const { job, run } = world;
+  const actions: JobAction[] = [];
+  if (job.metadata.finalizers?.includes(JOB_FINALIZER)) {
+    if (run && run.state !== 'Closed') {
+      actions.push({
+        type: 'closeRun',
+        outcome: 'Cancelled',
+        finalize: false,
+      });
+    }
+    actions.push({ type: 'stopWorkers' }, { type: 'removeFinalizer' });
+  }
+  return { status: job.status ?? {}, actions, events: [] };
+}
+
+function whenFinished(world: JobWorld): NextJobState {
+  const { job, run, pool, now } = world;
+  const status: ArenaJobStatus = { ...job.status };
+  if (run && run.state !== 'Closed') {
+    // Cancelled: what had been done is still being reported.
+    const since = Date.parse(status.completionTime ?? now.toISOString());
+    if (now.getTime() - since > REPORTING_MS) {
+      return {
+        status,
+        actions: [{ type: 'closeRun', outcome: 'Cancelled', finalize: false }],
+        events: [],
+        requeueAfterMs: 0,
+      };
+    }
+    return {
+      status: { ...status, activeWorkers: pool.active },
+      actions: workersFor(world),
+      events: [],
+      requeueAfterMs: POLL_RUNNING_MS,
+    };
+  }
+  const actions: JobAction[] = [];
+  if (job.metadata.finalizers?.includes(JOB_FINALIZER)) {
+    actions.push({ type: 'stopWorkers' }, { type: 'removeFinalizer' });
+  }
+  status.activeWorkers = 0;
+  const ttl = job.spec.ttlSecondsAfterFinished;
+  let requeueAfterMs: number | undefined;
+  if (ttl !== undefined && status.completionTime) {
+    const due = Date.parse(status.completionTime) + ttl * 1_000;
+    const left = due - now.getTime();
+    if (left <= 0) actions.push({ type: 'deleteJob' });
+    else requeueAfterMs = Math.min(left, LONGEST_TIMER_MS);
+  }
+  return { status, actions, events: [], requeueAfterMs };
+}
+
+function whenCancelledEarly(world: JobWorld): NextJobState {
+  const message = 'The job was cancelled before it started';
+  return {
+    status: {
+      ...withPhase(world, 'Cancelled', [
+        observe('JobCreated', 'False', 'Cancelled', message),
+        observe('Progressing', 'False', 'Cancelled', message),
+        observe('Ready', 'False', 'Cancelled', message),
+      ]),
+      completionTime: formatTimestamp(world.now),
+      activeWorkers: 0,
+    },
+    actions: [],
+    events: [{ type: 'Normal', reason: 'Cancelled', message }],
+    requeueAfterMs: 0,
+  };
+}
+
+function whenWaiting(world: JobWorld): NextJobState {
+  const { inputs, job } = world;
+  if (inputs.state === 'unknown') {
+    const message = 'The job is looked at for the first time';
+    return {
+      status: withPhase(world, 'Pending', [
+        observe('ConfigValid', 'Unknown', 'Reconciling', message),
+        observe('JobCreated', 'False', 'Reconciling', message),
+        observe('Progressing', 'False', 'Reconciling', message),
+        observe('Ready', 'False', 'Reconciling', message),
+      ]),
+      actions: [],
+      events: [],
+      requeueAfterMs: 0,
+    };
+  }
+  if (inputs.state === 'blocked') return whenBlocked(world, inputs.obstacle);
+  return {
+    // The run is what is looked at next, and says everything at once.
+    status: job.status ?? {},
+    actions: job.metadata.finalizers?.includes(JOB_FINALIZER)
+      ? [{ type: 'createRun', run: inputs.run }]
+      : [{ type: 'addFinalizer' }, { type: 'createRun', run: inputs.run }],
+    events: [],
+    requeueAfterMs: 0,
+  };
+}
+
+function whenBlocked(world: JobWorld, obstacle: Obstacle): NextJobState {
+  const { condition, reason, message } = obstacle;
+  const before = findCondition(world.job.status?.conditions, 'Ready');
+  const told = before?.reason === reason && before.message === message;
+  const configValid =
+    condition === 'ConfigValid'
+      ? observe('ConfigValid', 'False', reason, message)
+      : observe('ConfigValid', 'True', 'ConfigValid', 'The source is resolved');
+  return {
+    status: withPhase(world, 'Pending', [
+      configValid,
+      observe('JobCreated', 'False', reason, message),
+      observe('Progressing', 'False', reason, message),
+      observe('Ready', 'False', reason, message),
+    ]),
+    actions: [],
+    events: told
+      ? []
+      : [
+          {
+            type: 'Warning',
+            reason: condition === 'ConfigValid' ? 'ConfigNotReady' : reason,
+            message,
+          },
+        ],
+    requeueAfterMs: POLL_WAITING_MS,
+  };
+}
+
+function whenRunning(world: JobWorld): NextJobState {
+  const { job, run, pool, now, runUrl } = world;
+  const { counters } = run!;
+  const started = job.status?.phase === 'Running';
+  const created = `Run ${run!.id} with ${counters.total} items was created`;
+  const progress = describeRunning(world);
+  return {
+    status: {
+      ...withPhase(world, 'Running', [
+        observe('ConfigValid', 'True', 'ConfigValid', 'The source is resolved'),
+        observe('JobCreated', 'True', 'JobCreated', created),
+        observe('Progressing', 'True', progress.reason, progress.message),
+        observe('Ready', 'Unknown', 'Running', 'The job is running'),
+      ]),
+      startTime: job.status?.startTime ?? formatTimestamp(now),
+      run: { id: run!.id, attempt: run!.attempt },
+      progress: toProgress(counters),
+      activeWorkers: pool.active,
+      result: { url: runUrl },
+    },
+    actions: workersFor(world),
+    events: [
+      ...(started
+        ? []
+        : [
+            { type: 'Normal' as const, reason: 'JobCreated', message: created },
+          ]),
+      ...launchEvents(world, progress),
+    ],
+    requeueAfterMs: POLL_RUNNING_MS,
+  };
+}
+
+function whenSettled(world: JobWorld): NextJobState {
+  const { job, run, pool, results, now, runUrl } = world;
+  const thresholds = job.spec.evaluation?.thresholds ?? [];
+  const verdicts = evaluateThresholds(thresholds, results!);
+  const outcome = decideOutcome({
+    spec: job.spec,
+    run: run!,
+    results: results!,
+    verdicts,
+  });
+  const { phase, reason, message } = outcome;
+  const succeeded = phase === 'Succeeded';
+  const readyReason = phase;
+  const created = `Run ${run!.id} with ${
+    run!.counters.total
+  } items was created`;
+  return {
+    status: {
+      ...withPhase(world, phase, [
+        observe('ConfigValid', 'True', 'ConfigValid', 'The source is resolved'),
+        observe('JobCreated', 'True', 'JobCreated', created),
+        observe('Progressing', 'False', reason, message),
+        observe('Ready', succeeded ? 'True' : 'False', readyReason, message),
+      ]),
+      startTime:
+        job.status?.startTime ?? formatTimestamp(run!.startedAt ?? now),
+      completionTime: formatTimestamp(run!.finishedAt ?? now),
+      run: { id: run!.id, attempt: run!.attempt },
+      progress: toProgress(results!.counters),
+      activeWorkers: run!.state === 'Closed' ? 0 : pool.active,
+      result: { url: runUrl, summary: buildSummary(results!, verdicts) },
+    },
+    actions: run!.state === 'Closed' ? [{ type: 'stopWorkers' }] : [],
+    events: [
+      {
+        type: phase === 'Failed' ? 'Warning' : 'Normal',
+        reason: {
+          Succeeded: 'JobSucceeded',
+          Failed: 'JobFailed',
+          Cancelled: 'Cancelled',
+        }[phase],
+        message: phase === 'Failed' ? `${reason}: ${message}` : message,
+      },
+    ],
+    // The finalizer goes once the final status is written.
+    requeueAfterMs: 0,
+  };
+}
+
+function describeRunning(world: JobWorld): { reason: string; message: string } {
+  const { run, now, pool, heardFromWorkers, launchObstacle, job } = world;
+  const { total, pending } = run!.counters;
+  if (launchObstacle) {
+    return { reason: 'WorkersNotStarted', message: launchObstacle };
+  }
+  const trouble = pool.workers.find(
+    worker => worker.lastReason && worker.state !== 'gone',
+  );
+  const startedAt = Date.parse(job.status?.startTime ?? now.toISOString());
+  if (!heardFromWorkers && now.getTime() - startedAt > SILENCE_MS) {
+    return {
+      reason: 'BackendUnreachable',
+      message: `No worker has reached the backend yet${
+        trouble ? `: worker ${trouble.id} ${trouble.lastReason}` : ''
+      }`,
+    };
+  }
+  if (run!.state === 'Finalizing') {
+    return {
+      reason: 'Finalizing',
+      message: `All ${total} items are in; the reports are being written`,
+    };
+  }
+  const failing = pool.workers.find(worker => worker.state === 'starting');
+  if (failing?.lastReason) {
+    return {
+      reason: 'JobRunning',
+      message: `Worker ${failing.id} ${failing.lastReason}`,
+    };
+  }
+  // The numbers stand in `progress`; here they would change the condition with every item.
+  return {
+    reason: 'JobRunning',
+    message:
+      pending === total
+        ? `The ${total} items are being worked on`
+        : `The ${total} items are being worked on; results are coming in`,
+  };
+}
+
+/** A worker that died is told once per reason, a run without any contact once. */
+function launchEvents(
+  world: JobWorld,
+  progress: { reason: string; message: string },
+): JobEvent[] {
+  const before = findCondition(world.job.status?.conditions, 'Progressing');
+  const told =
+    before?.reason === progress.reason && before.message === progress.message;
+  if (told) return [];
+  if (['BackendUnreachable', 'WorkersNotStarted'].includes(progress.reason)) {
+    return [{ type: 'Warning', ...progress }];
+  }
+  if (
+    progress.reason === 'JobRunning' &&
+    progress.message.startsWith('Worker')
+  ) {
+    return [
+      { type: 'Warning', reason: 'WorkerFailed', message: progress.message },
+    ];
+  }
+  return [];
+}
+
+function workersFor(world: JobWorld): JobAction[] {
+  if (world.launchObstacle) return [];
+  const replicas = desiredReplicas({
+    workers: world.job.spec.workers,
+    run: world.run!,
+    concurrency: world.concurrency,
+    current: world.pool.workers.length,
+  });
+  return [{ type: 'ensureWorkers', replicas }];
+}
+
+function withPhase(
+  world: JobWorld,
+  phase: ArenaJobStatus['phase'],
+  observations: Observation[],
+): ArenaJobStatus {
+  const { job, now } = world;
+  const { generation } = job.metadata;
+  const conditions: Condition[] = withConditions(
+    job.status?.conditions,
+    observations,
+    { now, generation },
+  );
+  return {
+    ...job.status,
+    phase,
+    observedGeneration: generation,
+    conditions,
+  };
+}
+
+function observe(
+  type: string,
+  status: Condition['status'],
+  reason: string,
+  message: string,
+): Observation {
+  return { type, status, reason, message };
+}
+
+function toProgress(counters: RunCounters) {
+  return {
+    total: counters.total,
+    completed: counters.passed,
+    failed: counters.failed + counters.errored,
+    pending: counters.pending,
+  };
+}

@@ -1,0 +1,141 @@
+import {
+  MatrixCell,
+  RunCounters,
+  RunMatrix,
+} from '@backstage-arena/plugin-arena-common';
+import { RunResults } from './RunResults';
+import { ThresholdVerdict } from './thresholds';
+
+/** Details are cut to this size, so that the object stays small whatever the run was. */
+const MAX_DETAILS_BYTES = 32_768;
+
+interface DetailRow {
+  name: string;
+  total: number;
+  passed: number;
+  failed: number;
+  errored?: number;
+  passRate: number;
+  avgDurationMs: number;
+  totalTokens?: number;
+  totalCost?: number;
+}
+
+/** `status.result.summary`: aggregated metrics, each as text. */
+export function buildSummary(
+  results: RunResults,
+  verdicts: readonly ThresholdVerdict[],
+): Record<string, string> {
+  const { counters } = results;
+  const finished = counters.passed + counters.failed + counters.errored;
+  const tokens = counters.inputTokens + counters.outputTokens;
+  const summary: Record<string, string> = {
+    passRate: percent(counters.passed, counters.total).toFixed(1),
+    totalItems: String(counters.total),
+    passedItems: String(counters.passed),
+    failedItems: String(counters.failed + counters.errored),
+    avgDurationMs: String(
+      finished ? Math.round(counters.durationMs / finished) : 0,
+    ),
+    details: buildDetails(results),
+  };
+  if (counters.errored > 0) summary.erroredItems = String(counters.errored);
+  if (tokens > 0) summary.totalTokens = String(tokens);
+  if (counters.cost > 0) summary.totalCost = counters.cost.toFixed(4);
+  for (const verdict of verdicts) {
+    // Two thresholds on one metric (a floor and a ceiling) each keep their line.
+    let key = `threshold:${verdict.metric}`;
+    for (let n = 2; key in summary; n += 1) {
+      key = `threshold:${verdict.metric}:${n}`;
+    }
+    summary[key] = verdict.text;
+  }
+  if (verdicts.length > 0) {
+    const passed = verdicts.filter(verdict => verdict.passed).length;
+    summary.thresholds_passed = `${passed}/${verdicts.length} passed`;
+  }
+  return summary;
+}
+
+function buildDetails(results: RunResults): string {
+  const { matrix, errors } = results;
+  const details = {
+    scenarios: aggregate(matrix, 'scenarioIndex'),
+    providers: aggregate(matrix, 'providerIndex'),
+    errors: errors.map(({ message, count, items }) => ({
+      message,
+      count,
+      workItemIds: items,
+    })),
+  };
+  let text = JSON.stringify(details);
+  if (Buffer.byteLength(text) <= MAX_DETAILS_BYTES) return text;
+  // What needs attention stays longest: the worst scenarios, then the most frequent errors.
+  details.scenarios.sort((a, b) => a.passRate - b.passRate);
+  details.providers.sort((a, b) => a.passRate - b.passRate);
+  for (;;) {
+    const longest = [
+      details.scenarios,
+      details.providers,
+      details.errors,
+    ].reduce((a, b) => (b.length > a.length ? b : a));
+    longest.length = Math.floor(longest.length / 2);
+    text = JSON.stringify({ ...details, truncated: true });
+    if (Buffer.byteLength(text) <= MAX_DETAILS_BYTES || !longest.length) {
+      return text;
+    }
+  }
+}
+
+function aggregate(
+  matrix: RunMatrix,
+  axis: 'scenarioIndex' | 'providerIndex',
+): DetailRow[] {
+  const names =
+    axis === 'scenarioIndex'
+      ? matrix.scenarios.map(scenario => scenario.id)
+      : matrix.providers.map(provider => provider.id);
+  const sums = new Map<number, RunCounters>();
+  for (const cell of matrix.cells) {
+    const sum = sums.get(cell[axis]);
+    sums.set(cell[axis], sum ? add(sum, cell) : cell);
+  }
+  return [...sums]
+    .filter(([, sum]) => sum.total > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([index, sum]) => describe(names[index], sum));
+}
+
+function describe(name: string, sum: RunCounters): DetailRow {
+  const finished = sum.passed + sum.failed + sum.errored;
+  const tokens = sum.inputTokens + sum.outputTokens;
+  return {
+    name,
+    total: sum.total,
+    passed: sum.passed,
+    failed: sum.failed + sum.errored,
+    errored: sum.errored || undefined,
+    passRate: Number(percent(sum.passed, sum.total).toFixed(1)),
+    avgDurationMs: finished ? Math.round(sum.durationMs / finished) : 0,
+    totalTokens: tokens || undefined,
+    totalCost: sum.cost ? Number(sum.cost.toFixed(4)) : undefined,
+  };
+}
+
+function add(a: RunCounters, b: MatrixCell): RunCounters {
+  return {
+    total: a.total + b.total,
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    errored: a.errored + b.errored,
+    pending: a.pending + b.pending,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cost: a.cost + b.cost,
+    durationMs: a.durationMs + b.durationMs,
+  };
+}
+
+function percent(part: number, total: number): number {
+  return total > 0 ? (part / total) * 100 : 0;
+}

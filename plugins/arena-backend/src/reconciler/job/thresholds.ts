@@ -1,0 +1,124 @@
+import { ArenaThreshold } from '@backstage-arena/plugin-arena-common';
+import { parseDuration } from '../parseDuration';
+import { RunResults } from './RunResults';
+
+/** A threshold with what was measured. */
+export interface ThresholdVerdict {
+  metric: string;
+  passed: boolean;
+  /** `<actual> <operator> <target> PASS|FAIL`, as the summary shows it. */
+  text: string;
+}
+
+/** Compares what was measured. A threshold without data, or with a value that cannot be read, fails. */
+export function evaluateThresholds(
+  thresholds: readonly ArenaThreshold[],
+  results: RunResults,
+): ThresholdVerdict[] {
+  return thresholds.map(({ metric, operator, value }) => {
+    const actual = measure(metric, results);
+    const target = readTarget(metric, value);
+    const passed =
+      actual !== undefined &&
+      target !== undefined &&
+      compare(actual, operator, target);
+    const shown = actual === undefined ? 'no-data' : format(metric, actual);
+    const limit = target === undefined ? `unreadable(${value})` : value;
+    return {
+      metric,
+      passed,
+      text: `${shown} ${operator} ${limit} ${passed ? 'PASS' : 'FAIL'}`,
+    };
+  });
+}
+
+/** True when a threshold needs the times of single items, which are read only then. */
+export function needsItemTimes(thresholds: readonly ArenaThreshold[]): boolean {
+  return thresholds.some(({ metric }) =>
+    /^(latency_p|ttft_|rate_limit_rate)/.test(metric),
+  );
+}
+
+function measure(
+  metric: ArenaThreshold['metric'],
+  results: RunResults,
+): number | undefined {
+  const { counters, times } = results;
+  const finished = counters.passed + counters.failed + counters.errored;
+  if (finished === 0) return undefined;
+  switch (metric) {
+    case 'pass_rate':
+      return counters.passed / counters.total;
+    case 'error_rate':
+      return (counters.failed + counters.errored) / counters.total;
+    case 'total_cost':
+      return counters.cost;
+    case 'latency_avg':
+      return counters.durationMs / finished / 1_000;
+    case 'rate_limit_rate':
+      return times && times.rateLimited / counters.total;
+    case 'ttft_avg':
+      return average(times?.ttftMs);
+    default: {
+      const [name, level] = metric.split('_p');
+      const values = name === 'ttft' ? times?.ttftMs : times?.latencyMs;
+      return percentile(values, Number(level));
+    }
+  }
+}
+
+function average(sorted: Float64Array | undefined): number | undefined {
+  if (!sorted?.length) return undefined;
+  let sum = 0;
+  for (const value of sorted) sum += value;
+  return sum / sorted.length / 1_000;
+}
+
+/** The smallest measured value that at least that share of the values does not exceed. */
+function percentile(
+  sorted: Float64Array | undefined,
+  level: number,
+): number | undefined {
+  if (!sorted?.length) return undefined;
+  const rank = Math.ceil((level / 100) * sorted.length);
+  return sorted[Math.max(rank, 1) - 1] / 1_000;
+}
+
+function isTime(metric: string): boolean {
+  return metric.startsWith('latency_') || metric.startsWith('ttft_');
+}
+
+function readTarget(metric: string, value: string): number | undefined {
+  if (/^[0-9]+(\.[0-9]+)?$/.test(value)) return Number(value);
+  if (!isTime(metric)) return undefined;
+  const ms = parseDuration(value);
+  return ms === undefined ? undefined : ms / 1_000;
+}
+
+function compare(
+  actual: number,
+  operator: ArenaThreshold['operator'],
+  target: number,
+): boolean {
+  switch (operator) {
+    case '<':
+      return actual < target;
+    case '<=':
+      return actual <= target;
+    case '>':
+      return actual > target;
+    case '>=':
+      return actual >= target;
+    default:
+      return false;
+  }
+}
+
+function format(metric: string, actual: number): string {
+  if (isTime(metric)) {
+    return actual < 1
+      ? `${Math.round(actual * 1_000)}ms`
+      : `${actual.toFixed(2)}s`;
+  }
+  return actual.toFixed(metric === 'total_cost' ? 2 : 4);
+}
