@@ -163,6 +163,7 @@ describe('ArenaClient', () => {
     ['a: 1', 'kind: Unsupported value: null'],
     ['kind: [', 'Invalid YAML'],
     ['', 'kind: Unsupported value: null'],
+    ['kind: ArenaJob\n---\nkind: ArenaJob\n', 'multiple documents'],
   ])('refuses the text %j and says why', async (text, message) => {
     await expect(client.create('embedded', text)).rejects.toThrow(message);
   });

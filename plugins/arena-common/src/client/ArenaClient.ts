@@ -333,7 +333,7 @@ function outgoing(
 function readAddress(
   text: string,
 ): Pick<ArenaObjectInput<JsonObject>, 'kind' | 'metadata'> {
-  const document = parseDocument(text, { logLevel: 'silent' });
+  const document = parseDocument(text, { logLevel: 'error' });
   if (document.errors.length > 0) {
     throw new InputError(`Invalid YAML: ${document.errors[0].message}`);
   }

@@ -5,3 +5,4 @@ export * from './arenaconfig';
 export * from './provider';
 export * from './agentruntime';
 export * from './toolregistry';
+export * from './crd';

@@ -53,7 +53,11 @@ export function budgetFields() {
     ).optional(),
     budgetCurrency: text(
       'Currency of budgetLimit: the currency that the prices of the providers are in. Nothing is converted.',
-      { max: 3, pattern: /^[A-Z]{3}$/ },
+      {
+        max: 3,
+        pattern: /^[A-Z]{3}$/,
+        hint: 'must be a currency code of three capital letters such as USD',
+      },
     ).default('USD'),
     thresholds: listOf(
       group(

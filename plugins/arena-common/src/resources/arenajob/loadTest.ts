@@ -69,6 +69,17 @@ export const loadTestSchema = group(
   {
     rules: [
       {
+        // Neither default may make an object invalid: 30s and 5m are cut or filled instead (see effectiveLoadTest).
+        rule: "self.rampUp == '30s' || self.duration == '5m' || duration(self.rampUp) <= duration(self.duration)",
+        message: 'must not be longer than duration',
+        fieldPath: '.rampUp',
+      },
+      {
+        rule: "!has(self.ramp) || self.duration == '5m' || (has(self.ramp.up) ? duration(self.ramp.up) : duration('0s')) + (has(self.ramp.down) ? duration(self.ramp.down) : duration('0s')) <= duration(self.duration)",
+        message: 'up and down together must not be longer than duration',
+        fieldPath: '.ramp',
+      },
+      {
         rule: '!has(self.stages) || !has(self.targetRPS)',
         message: 'must not be set together with stages',
         fieldPath: '.targetRPS',

@@ -1,9 +1,4 @@
-import { group, localRef, oneOf, text } from '../fields';
-
-const NO_CLIMBING = {
-  rule: "!self.startsWith('/') && !self.matches('(^|/)[.][.](/|$)')",
-  message: 'must be a relative path without ..',
-};
+import { group, localRef, oneOf, RELATIVE_PATH, text } from '../fields';
 
 /** @internal */
 export const outputSchema = group(
@@ -20,6 +15,7 @@ export const outputSchema = group(
       endpoint: text('Endpoint of an S3-compatible server.', {
         max: 1024,
         pattern: /^https?:\/\/[^\s/]+/,
+        hint: 'must be an http:// or https:// URL',
       }).optional(),
       secretRef: localRef(
         'Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
@@ -34,7 +30,7 @@ export const outputSchema = group(
       subPath: text('Folder within the claim.', {
         min: 0,
         max: 1024,
-        rules: [NO_CLIMBING],
+        rules: [RELATIVE_PATH],
       }).optional(),
     }).optional(),
   },

@@ -53,5 +53,14 @@ export const providersSchema = mapOf(
     },
   ),
   "Provider groups (for example default, judge, selfplay) with their entries. When set, the providers of the arena file are ignored. Without it: the arena file's own providers.",
-  { max: 32 },
+  {
+    max: 32,
+    rules: [
+      {
+        rule: "self.all(name, size(name) <= 63 && name.matches('^[A-Za-z0-9][-._A-Za-z0-9]*$'))",
+        message:
+          "group names must be at most 63 letters, digits, '-', '_' and '.', beginning with a letter or digit",
+      },
+    ],
+  },
 );

@@ -6,6 +6,7 @@ import {
   listOf,
   objectName,
   oneOf,
+  RELATIVE_PATH,
   text,
 } from '../fields';
 import { dataGenSchema } from './dataGen';
@@ -45,15 +46,7 @@ export const scenariosSchema = group(
 /** @internal */
 export const arenaFileSchema = text(
   'Path of the arena file within the source.',
-  {
-    max: 1024,
-    rules: [
-      {
-        rule: "!self.startsWith('/') && !self.matches('(^|/)[.][.](/|$)')",
-        message: 'must be a relative path without ..',
-      },
-    ],
-  },
+  { max: 1024, rules: [RELATIVE_PATH] },
 );
 
 /** @public */

@@ -6,6 +6,7 @@ import {
   localRef,
   objectName,
   oneOf,
+  RELATIVE_PATH,
   secretKeyRef,
   text,
 } from '../fields';
@@ -35,15 +36,7 @@ const BLOCK_RULES: CelRule[] = Object.entries(BLOCKS).flatMap(
 );
 
 const relativePath = (description: string) =>
-  text(description, {
-    max: 1024,
-    rules: [
-      {
-        rule: "!self.startsWith('/') && !self.matches('(^|/)[.][.](/|$)')",
-        message: 'must be a relative path without ..',
-      },
-    ],
-  });
+  text(description, { max: 1024, rules: [RELATIVE_PATH] });
 
 /** @public */
 export const arenaSourceSpecSchema = group(
@@ -57,6 +50,7 @@ export const arenaSourceSpecSchema = group(
       url: text('Address of the repository.', {
         max: 2048,
         pattern: /^((https?|ssh):\/\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:).+$/,
+        hint: 'must be an http://, https:// or ssh:// URL, or of the form user@host:path',
       }),
       ref: group(
         'What to check out. Without it: the default branch. If several are set, commit wins over tag, and tag over branch.',
@@ -81,6 +75,7 @@ export const arenaSourceSpecSchema = group(
       url: text('Address of the artifact with tag or digest.', {
         max: 2048,
         pattern: /^oci:\/\/.+$/,
+        hint: 'must be an oci:// URL',
       }),
       secretRef: localRef(
         'Secret with username and password, or with .dockerconfigjson.',

@@ -9,20 +9,37 @@ export const DNS_SUBDOMAIN =
 /** RFC 1123 label: what Kubernetes takes as the name of a namespace. @internal */
 export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** Durations as Go writes them, without a sign. @internal */
-export const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+/**
+ * Durations as Go writes them, without a sign. The bounds on digits keep the sum within the 292 years that Go can count.
+ *
+ * @internal
+ */
+export const DURATION =
+  /^([0-9]{1,9}(\.[0-9]{1,9})?(ms|s)|[0-9]{1,7}(\.[0-9]{1,9})?m|[0-9]{1,6}(\.[0-9]{1,9})?h)+$/;
 
 /** Non-negative decimal number in a string: exact where a float would not be. @internal */
 export const DECIMAL = /^[0-9]{1,12}(\.[0-9]{1,9})?$/;
 
+/** @internal */
+export const SUBDOMAIN_HINT =
+  "must be a lower case RFC 1123 subdomain: letters, digits, '-' and '.', beginning and ending with a letter or digit";
+
+/** @internal */
+export const LABEL_HINT =
+  "must be a lower case RFC 1123 label: letters, digits and '-', beginning and ending with a letter or digit";
+
 /** Name of another object. @internal */
 export function objectName(description: string) {
-  return text(description, { max: 253, pattern: DNS_SUBDOMAIN });
+  return text(description, {
+    max: 253,
+    pattern: DNS_SUBDOMAIN,
+    hint: SUBDOMAIN_HINT,
+  });
 }
 
 /** Name of a namespace. @internal */
 export function namespaceName(description: string) {
-  return text(description, { max: 63, pattern: DNS_LABEL });
+  return text(description, { max: 63, pattern: DNS_LABEL, hint: LABEL_HINT });
 }
 
 /** `{name}` of an object in the same namespace. @internal */
@@ -52,8 +69,9 @@ export function duration(
   options: { positive?: boolean } = {},
 ) {
   return text(description, {
-    max: 32,
+    max: 20,
     pattern: DURATION,
+    hint: 'must be a duration such as 500ms, 30s or 1h30m',
     rules: options.positive ? [POSITIVE_DURATION] : [],
   });
 }
@@ -63,7 +81,12 @@ export function decimal(
   description: string,
   options: { rules?: CelRule[] } = {},
 ) {
-  return text(description, { max: 22, pattern: DECIMAL, ...options });
+  return text(description, {
+    max: 22,
+    pattern: DECIMAL,
+    hint: 'must be a number in a string, such as "12.50"',
+    ...options,
+  });
 }
 
 /** A time in RFC 3339. @internal */

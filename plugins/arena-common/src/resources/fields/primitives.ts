@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { CrdHints, crdHints } from './rules';
+import { CrdHints, crdHints, HINT_KEY } from './rules';
 
 /** @internal */
 export interface TextOptions extends CrdHints {
@@ -7,11 +7,13 @@ export interface TextOptions extends CrdHints {
   /** Every text is bounded: the API server estimates the cost of rules from the bounds. */
   max?: number;
   pattern?: RegExp;
+  /** What the pattern wants, in words: `must be ...`. */
+  hint?: string;
 }
 
 /** A bounded string. @internal */
 export function text(description: string, options: TextOptions = {}) {
-  const { min = 1, max = 253, pattern } = options;
+  const { min = 1, max = 253, pattern, hint } = options;
   let schema = z.string().max(max);
   if (min > 0) {
     schema = schema.min(min);
@@ -19,7 +21,11 @@ export function text(description: string, options: TextOptions = {}) {
   if (pattern) {
     schema = schema.regex(pattern);
   }
-  return schema.meta({ description, ...crdHints(options) });
+  return schema.meta({
+    description,
+    ...(hint ? { [HINT_KEY]: hint } : undefined),
+    ...crdHints(options),
+  });
 }
 
 /** A 32-bit integer. @internal */

@@ -43,3 +43,12 @@ export function crdHints(hints: CrdHints): Record<string, unknown> {
       : undefined),
   };
 }
+
+/** Where schemas carry what a pattern wants in words. Not part of the CRDs, which know no such extension. @internal */
+export const HINT_KEY = 'x-arena-hint';
+
+/** Rule of texts that are paths within something. @internal */
+export const RELATIVE_PATH: CelRule = {
+  rule: "!self.startsWith('/') && !self.matches('(^|/)[.][.](/|$)')",
+  message: 'must be a relative path without ..',
+};

@@ -91,6 +91,7 @@ export const providerSpecSchema = group(
     baseURL: text('Address of the server, in place of the usual one.', {
       max: 2048,
       pattern: /^https?:\/\/[^\s/]+/,
+      hint: 'must be an http:// or https:// URL',
     }).optional(),
     headers: mapOf(
       text('Value of the header.', { min: 0, max: 4096 }),
@@ -111,6 +112,7 @@ export const providerSpecSchema = group(
         endpoint: text('Endpoint. Required on azure.', {
           max: 2048,
           pattern: /^https?:\/\/[^\s/]+/,
+          hint: 'must be an http:// or https:// URL',
         }).optional(),
       },
       {

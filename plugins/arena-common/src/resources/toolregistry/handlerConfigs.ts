@@ -23,6 +23,7 @@ export const httpConfigSchema = group('One HTTP endpoint as a tool.', {
   endpoint: text('Address of the endpoint.', {
     max: 2048,
     pattern: URL_PATTERN,
+    hint: 'must be an http:// or https:// URL',
   }),
   method: oneOf(
     ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -69,10 +70,12 @@ export const openApiConfigSchema = group('Operations of an OpenAPI document.', {
   specURL: text('Address of the document.', {
     max: 2048,
     pattern: URL_PATTERN,
+    hint: 'must be an http:// or https:// URL',
   }),
   baseURL: text("Address of the server, in place of the document's own.", {
     max: 2048,
     pattern: URL_PATTERN,
+    hint: 'must be an http:// or https:// URL',
   }).optional(),
   operationFilter: names(
     'Ids of the operations to offer. Without it: all.',
@@ -108,6 +111,7 @@ export const mcpConfigSchema = group(
     endpoint: text('Address of the server. Required unless stdio.', {
       max: 2048,
       pattern: URL_PATTERN,
+      hint: 'must be an http:// or https:// URL',
     }).optional(),
     command: text('Program to start. Required for stdio.', {
       max: 1024,

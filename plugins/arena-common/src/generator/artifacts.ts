@@ -1,0 +1,14 @@
+import { ARENA_KINDS } from '../resources/meta';
+import { crdYaml } from './crdYaml';
+import { referenceIndex, referencePage } from './referencePages';
+
+/** Every generated file of the repository: path from its root, and content. */
+export function generatedArtifacts(): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const { kind, plural, singular } of ARENA_KINDS) {
+    files.set(`crds/${plural}.yaml`, crdYaml(kind));
+    files.set(`docs/reference/${singular}.md`, referencePage(kind));
+  }
+  files.set('docs/reference/README.md', referenceIndex());
+  return files;
+}

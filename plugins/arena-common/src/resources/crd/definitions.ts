@@ -1,0 +1,173 @@
+import { z } from 'zod/v4';
+import {
+  agentRuntimeSpecSchema,
+  agentRuntimeStatusSchema,
+} from '../agentruntime';
+import { arenaConfigSpecSchema, arenaConfigStatusSchema } from '../arenaconfig';
+import { arenaJobSpecSchema, arenaJobStatusSchema } from '../arenajob';
+import { arenaSourceSpecSchema, arenaSourceStatusSchema } from '../arenasource';
+import { CelRule } from '../fields';
+import { ArenaKind } from '../meta';
+import { providerSpecSchema, providerStatusSchema } from '../provider';
+import {
+  toolRegistrySpecSchema,
+  toolRegistryStatusSchema,
+} from '../toolregistry';
+
+/**
+ * Which of the two sets a CRD is of. Beside a real Omnia only `arena` is installed: Omnia brings those of `omnia` itself.
+ *
+ * @public
+ */
+export type CrdSet = 'arena' | 'omnia';
+
+/** @internal */
+export interface PrinterColumn {
+  name: string;
+  type: 'string' | 'integer' | 'date';
+  description?: string;
+  jsonPath: string;
+  /** 1: only with `-o wide`. */
+  priority?: number;
+}
+
+/** What the CRD of a kind is made of. @internal */
+export interface KindDefinition {
+  set: CrdSet;
+  description: string;
+  spec: z.ZodType;
+  status: z.ZodType;
+  columns: PrinterColumn[];
+  selectableFields?: string[];
+  /** Longest name, where names go into labels and into the names of other objects. */
+  maxNameLength?: number;
+}
+
+const AGE: PrinterColumn = {
+  name: 'Age',
+  type: 'date',
+  jsonPath: '.metadata.creationTimestamp',
+};
+
+const PHASE: PrinterColumn = {
+  name: 'Phase',
+  type: 'string',
+  jsonPath: '.status.phase',
+};
+
+function column(
+  name: string,
+  jsonPath: string,
+  options: Partial<PrinterColumn> = {},
+): PrinterColumn {
+  return { name, type: 'string', jsonPath, ...options };
+}
+
+/**
+ * The worker Job is named after the ArenaJob with this suffix, and its pods carry that name as a label, which holds 63 characters.
+ *
+ * @public
+ */
+export const WORKER_JOB_SUFFIX = '-worker';
+
+/** Longest value of a label in Kubernetes. @internal */
+export const MAX_LABEL_LENGTH = 63;
+
+/** @internal */
+export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
+  ArenaJob: {
+    set: 'arena',
+    description:
+      'A test execution: runs the scenarios of a source against providers and agents.',
+    spec: arenaJobSpecSchema,
+    status: arenaJobStatusSchema,
+    maxNameLength: MAX_LABEL_LENGTH - WORKER_JOB_SUFFIX.length,
+    selectableFields: ['.spec.sourceRef.name', '.spec.type', '.status.phase'],
+    columns: [
+      column('Source', '.spec.sourceRef.name'),
+      column('Type', '.spec.type'),
+      PHASE,
+      column('Completed', '.status.progress.completed', { type: 'integer' }),
+      column('Total', '.status.progress.total', { type: 'integer' }),
+      column('Workers', '.status.activeWorkers', {
+        type: 'integer',
+        priority: 1,
+      }),
+      column('Schedule', '.spec.schedule.cron', { priority: 1 }),
+      AGE,
+    ],
+  },
+  ArenaSource: {
+    set: 'arena',
+    description: 'Where a bundle of scenarios comes from.',
+    spec: arenaSourceSpecSchema,
+    status: arenaSourceStatusSchema,
+    maxNameLength: MAX_LABEL_LENGTH,
+    selectableFields: ['.spec.type', '.status.phase'],
+    columns: [
+      column('Type', '.spec.type'),
+      PHASE,
+      column('Revision', '.status.artifact.revision'),
+      AGE,
+    ],
+  },
+  ArenaConfig: {
+    set: 'arena',
+    description: 'A source with settings that several jobs share.',
+    spec: arenaConfigSpecSchema,
+    status: arenaConfigStatusSchema,
+    maxNameLength: MAX_LABEL_LENGTH,
+    selectableFields: ['.spec.sourceRef.name', '.status.phase'],
+    columns: [
+      column('Source', '.spec.sourceRef.name'),
+      PHASE,
+      column('Scenarios', '.status.resolvedSource.scenarioCount', {
+        type: 'integer',
+      }),
+      AGE,
+    ],
+  },
+  Provider: {
+    set: 'omnia',
+    description: 'A model and how to reach it.',
+    spec: providerSpecSchema,
+    status: providerStatusSchema,
+    columns: [
+      column('Type', '.spec.type'),
+      column('Model', '.spec.model'),
+      PHASE,
+      AGE,
+    ],
+  },
+  AgentRuntime: {
+    set: 'omnia',
+    description: 'An agent that runs and can be tested.',
+    spec: agentRuntimeSpecSchema,
+    status: agentRuntimeStatusSchema,
+    columns: [PHASE, column('Endpoint', '.status.serviceEndpoint'), AGE],
+  },
+  ToolRegistry: {
+    set: 'omnia',
+    description: 'Tools and how to call them.',
+    spec: toolRegistrySpecSchema,
+    status: toolRegistryStatusSchema,
+    columns: [
+      column('Tools', '.status.discoveredToolsCount', { type: 'integer' }),
+      PHASE,
+      AGE,
+    ],
+  },
+};
+
+/** The rules at the root of a kind: they speak of the name. @internal */
+export function nameRules(definition: KindDefinition): CelRule[] {
+  const { maxNameLength } = definition;
+  return maxNameLength
+    ? [
+        {
+          rule: `size(self.metadata.name) <= ${maxNameLength}`,
+          message: `metadata.name must be at most ${maxNameLength} characters long, to fit in the labels and names that are made of it`,
+        },
+      ]
+    : [];
+}
