@@ -1,1 +1,8 @@
+/**
+ * Loads and runs bundles of scenarios: planning, conversations, checks, providers and reports.
+ *
+ * @packageDocumentation
+ */
 export * from './Engine';
+export { loadBundle } from './bundle/loadBundle';
+export { ENGINE_VERSION } from './version';

@@ -1,0 +1,69 @@
+import { z } from 'zod/v4';
+import {
+  ConversationMessage,
+  Firing,
+  ToolCallRecord,
+} from '../conversation/messages';
+import { ToolOutcome } from '../tools/Tool';
+import { CheckParams } from './CheckParams';
+
+/** What a check may look at. */
+export interface CheckInput {
+  messages: readonly ConversationMessage[];
+  /** Text of the last assistant message; empty without one. */
+  output: string;
+  toolCalls: readonly ToolCallRecord[];
+  /** Latency of the last assistant message. */
+  latencyMs?: number;
+  /** Guardrails that fired on the last assistant message. */
+  firings: readonly Firing[];
+  /** Scores of earlier checks of the same turn by their id (`assertion_0_contains`). */
+  prior: ReadonlyMap<string, number | undefined>;
+  /** What the conversation has used so far. */
+  totals: { inputTokens: number; outputTokens: number; cost: number };
+  /** Calls a registered tool outside of the conversation. */
+  callTool: (
+    name: string,
+    args: Record<string, unknown>,
+  ) => Promise<ToolOutcome>;
+}
+
+/** What a check found. The threshold decides about the score. */
+export interface CheckOutcome {
+  /** 0 to 1. Absent when the check could not say. */
+  score?: number;
+  explanation: string;
+  /** The check is wrong in itself: it fails whatever the threshold. */
+  invalid?: boolean;
+  /** The check did not run, and says why in its explanation. */
+  skipped?: boolean;
+}
+
+export type RunCheck = (
+  input: CheckInput,
+) => CheckOutcome | Promise<CheckOutcome>;
+
+export interface PrepareOptions {
+  /** True: the original engine's verdicts. */
+  compat: boolean;
+}
+
+/** A kind of check. */
+export interface CheckDefinition {
+  readonly type: string;
+  readonly aliases?: readonly string[];
+  /** Closed schema of the parameters. Strict runs fail a check with others, compatible ones overlook them. */
+  readonly params: z.ZodType;
+  /** Reads the parameters and compiles patterns, once for all items. */
+  prepare(params: CheckParams, options: PrepareOptions): RunCheck;
+}
+
+/** A check that does not depend on the conversation. */
+export function constant(outcome: CheckOutcome): RunCheck {
+  return () => outcome;
+}
+
+/** Score 1 or 0. */
+export function verdict(passed: boolean, explanation: string): CheckOutcome {
+  return { score: passed ? 1 : 0, explanation };
+}

@@ -1,0 +1,64 @@
+import { CheckResult } from '@backstage-arena/plugin-arena-common';
+import { AssertionSpec } from '../bundle/schemas/common';
+import { CheckInput, PrepareOptions } from './Check';
+import {
+  CompiledCheck,
+  compileCheck,
+  compileWhen,
+  judge,
+} from './CompiledCheck';
+
+interface Entry {
+  check: CompiledCheck;
+  isDue: ReturnType<typeof compileWhen>;
+}
+
+/** The checks of one turn or of the whole conversation, compiled once for all items. */
+export class CheckSet {
+  private readonly entries: Entry[];
+
+  constructor(
+    private readonly level: CheckResult['level'],
+    specs: readonly AssertionSpec[],
+    private readonly options: PrepareOptions,
+  ) {
+    this.entries = specs.map(spec => ({
+      check: compileCheck(spec, options),
+      isDue: compileWhen(spec.when),
+    }));
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  /** Runs all checks, in order. A failed one does not keep the others from running. */
+  async run(
+    input: Omit<CheckInput, 'prior'>,
+    dueBy: ReadonlyArray<{ name: string }>,
+  ): Promise<CheckResult[]> {
+    const results: CheckResult[] = [];
+    const prior = new Map<string, number | undefined>();
+    for (const [index, { check, isDue }] of this.entries.entries()) {
+      const result = isDue(dueBy)
+        ? await judge(check, this.level, { ...input, prior })
+        : this.skipped(check);
+      prior.set(`assertion_${index}_${check.type}`, result.score);
+      results.push(result);
+    }
+    return results;
+  }
+
+  private skipped({ type, spec }: CompiledCheck): CheckResult {
+    return {
+      type,
+      level: this.level,
+      // A condition that is not met counts against the conversation in the original.
+      passed: this.level === 'turn' || !this.options.compat,
+      skipped: true,
+      explanation: 'The condition in "when" was not met',
+      ...(spec.message === undefined ? {} : { message: spec.message }),
+      ...(spec.params ? { params: spec.params } : {}),
+    };
+  }
+}

@@ -1,0 +1,241 @@
+import { ValidatorSpec } from '../bundle/schemas/promptConfig';
+import { CheckInput, RunCheck } from '../checks/Check';
+import { CheckParams } from '../checks/CheckParams';
+import { meetsThreshold, Threshold } from '../checks/CompiledCheck';
+import { bannedFinder } from '../checks/contains';
+import { findCheck } from '../checks/registry';
+import { byteLength, truncateBytes } from '../text/goText';
+import { nearMiss } from '../text/suggest';
+import { checkNames } from '../checks/registry';
+import { BundleFault } from './errors';
+import { ConversationMessage, Firing } from './messages';
+
+const DEFAULT_TEXT =
+  'I cannot answer that, because the answer would break the rules that I work by.';
+
+const PARAM_ALIASES: Record<string, Record<string, string>> = {
+  content_excludes: { words: 'patterns' },
+  max_length: { max_characters: 'max', max_chars: 'max' },
+  min_length: { min_characters: 'min', min_chars: 'min' },
+  sentence_count: { max_sentences: 'max' },
+  field_presence: { required_fields: 'fields' },
+};
+
+type Direction = 'input' | 'output' | 'both';
+
+interface Guardrail {
+  /** As the prompt spells it. */
+  type: string;
+  direction: Direction;
+  run: RunCheck;
+  threshold: Threshold;
+  message?: string;
+  /** The text is cut to this many bytes instead of being replaced. */
+  truncateTo?: number;
+  /** Judges a reply while it arrives. */
+  partial?: (text: string) => boolean;
+}
+
+export interface Enforced {
+  text: string;
+  firings: Firing[];
+}
+
+/** The guardrails of a prompt, compiled once. */
+export class Guardrails {
+  private readonly guardrails: Guardrail[] = [];
+  private readonly fault?: string;
+  /** Why guardrails were left out. */
+  readonly warnings: string[] = [];
+
+  constructor(
+    validators: readonly ValidatorSpec[],
+    private readonly options: { compat: boolean },
+  ) {
+    for (const validator of validators) {
+      if (validator.enabled === false) continue;
+      const compiled = this.compile(validator);
+      if (typeof compiled !== 'string') {
+        this.guardrails.push(compiled);
+      } else if (findCheck(validator.type) && options.compat) {
+        this.warnings.push(compiled);
+      } else {
+        this.fault ??= compiled;
+      }
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.guardrails.length === 0 && this.fault === undefined;
+  }
+
+  /** @throws BundleFault when a guardrail is none that the engine knows. */
+  assertUsable(): void {
+    if (this.fault) throw new BundleFault(this.fault);
+  }
+
+  /** Judges a user's text. Returns the answer that takes the place of the model's, if any. */
+  async judgeInput(text: string, turn: number): Promise<Enforced | undefined> {
+    for (const guardrail of this.guardrails) {
+      if (guardrail.direction === 'output') continue;
+      const firing = await this.judge(guardrail, text, turn, 'input');
+      if (firing)
+        return { text: guardrail.message ?? DEFAULT_TEXT, firings: [firing] };
+    }
+    return undefined;
+  }
+
+  /** Judges a reply and enforces what the guardrails say. */
+  async judgeOutput(text: string, turn: number): Promise<Enforced> {
+    const result: Enforced = { text, firings: [] };
+    if (this.options.compat) this.judgeWhileArriving(result);
+    for (const guardrail of this.guardrails) {
+      if (guardrail.direction === 'input') continue;
+      const firing = await this.judge(guardrail, result.text, turn, 'output');
+      if (firing) {
+        result.firings.push(firing);
+        result.text = enforce(guardrail, result.text);
+      }
+    }
+    return result;
+  }
+
+  /** Banned words and lengths stop a reply before it is complete, words by any occurrence. */
+  private judgeWhileArriving(result: Enforced): void {
+    const hit = this.guardrails.find(
+      ({ direction, partial }) =>
+        direction !== 'input' && partial?.(result.text),
+    );
+    if (!hit) return;
+    result.firings.push({
+      type: hit.type,
+      direction: 'output',
+      score: 0,
+      message: `The guardrail ${hit.type} stopped the reply`,
+    });
+    result.text = enforce(hit, result.text);
+  }
+
+  private async judge(
+    guardrail: Guardrail,
+    text: string,
+    turn: number,
+    direction: Firing['direction'],
+  ): Promise<Firing | undefined> {
+    const outcome = await guardrail.run(inputFor(text, turn));
+    // No score means that nothing was judged, and a guardrail then stays on the safe side.
+    const passed =
+      outcome.score !== undefined &&
+      meetsThreshold(outcome, guardrail.threshold);
+    if (passed) return undefined;
+    return {
+      type: guardrail.type,
+      direction,
+      ...(outcome.score === undefined ? {} : { score: outcome.score }),
+      message: outcome.explanation,
+    };
+  }
+
+  private compile(validator: ValidatorSpec): Guardrail | string {
+    const definition = findCheck(validator.type);
+    if (!definition) {
+      const guess = nearMiss(validator.type, checkNames());
+      return `Unknown guardrail type "${validator.type}"${
+        guess ? `. Did you mean "${guess}"?` : ''
+      }`;
+    }
+    const {
+      direction,
+      message,
+      min_score: min,
+      max_score: max,
+      ...rest
+    } = validator.params ?? {};
+    const values = withAliases(validator.type, definition.type, rest);
+    const parsed = definition.params.safeParse(values);
+    const faults = parsed.success
+      ? []
+      : parsed.error.issues.filter(
+          ({ code }) => !this.options.compat || code !== 'unrecognized_keys',
+        );
+    if (faults.length > 0) {
+      return `Guardrail ${validator.type} has wrong parameters: ${faults
+        .map(issue => `${issue.path.join('.')}: ${issue.message}`)
+        .join('; ')}`;
+    }
+    const params = new CheckParams(values);
+    const text = typeof message === 'string' ? message : undefined;
+    return {
+      type: validator.type,
+      direction:
+        direction === 'input' || direction === 'both' ? direction : 'output',
+      run: definition.prepare(params, this.options),
+      threshold: {
+        ...(typeof min === 'number' ? { min } : {}),
+        ...(typeof max === 'number' ? { max } : {}),
+      },
+      message: validator.message ?? text,
+      ...behaviour(definition.type, params),
+    };
+  }
+}
+
+function withAliases(
+  type: string,
+  canonical: string,
+  params: Record<string, unknown>,
+): Record<string, unknown> {
+  const aliases = PARAM_ALIASES[canonical] ?? {};
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(params)) {
+    const target = aliases[name] ?? name;
+    if (target === name || !Object.hasOwn(params, target))
+      values[target] = value;
+  }
+  if (type === 'banned_words') values.match_mode ??= 'word_boundary';
+  return values;
+}
+
+function behaviour(
+  canonical: string,
+  params: CheckParams,
+): Pick<Guardrail, 'truncateTo' | 'partial'> {
+  if (canonical === 'max_length') {
+    const max = params.limit('max');
+    if (max === undefined) return {};
+    return { truncateTo: max, partial: text => byteLength(text) > max };
+  }
+  if (canonical === 'content_excludes') {
+    const find = bannedFinder(params.strings('patterns'), undefined);
+    return { partial: text => find(text) !== undefined };
+  }
+  return {};
+}
+
+function enforce(guardrail: Guardrail, text: string): string {
+  return guardrail.truncateTo === undefined
+    ? guardrail.message ?? DEFAULT_TEXT
+    : truncateBytes(text, guardrail.truncateTo);
+}
+
+/** A guardrail sees one text alone, as if it were the whole conversation. */
+function inputFor(text: string, turn: number): CheckInput {
+  const message: ConversationMessage = {
+    role: 'assistant',
+    content: text,
+    turn,
+  };
+  return {
+    messages: [message],
+    output: text,
+    toolCalls: [],
+    firings: [],
+    prior: new Map(),
+    totals: { inputTokens: 0, outputTokens: 0, cost: 0 },
+    callTool: async name => ({
+      text: '',
+      compact: '',
+      error: `${name}: guardrails cannot call tools`,
+    }),
+  };
+}

@@ -1,0 +1,142 @@
+import {
+  CheckResult,
+  ItemError,
+  PlanCell,
+  Transcript,
+  TranscriptMessage,
+} from '@backstage-arena/plugin-arena-common';
+import { truncateBytes } from '../text/goText';
+import { Conversation } from './Conversation';
+import { ConversationMessage } from './messages';
+
+const REDACTED = '[redacted]';
+const CUT = '\n[cut]';
+
+/** What a transcript is made of. */
+export interface TranscriptParts {
+  cell: PlanCell;
+  conversation: Conversation;
+  checks: CheckResult[];
+  error?: ItemError;
+}
+
+/**
+ * Writes the transcript of an item as JSON, without secrets and within its limit.
+ *
+ * @param secrets - texts that must not appear
+ */
+export function buildTranscript(
+  parts: TranscriptParts,
+  options: { maxBytes: number; secrets: readonly string[] },
+): string {
+  const { cell, conversation, checks, error } = parts;
+  const transcript: Transcript = {
+    version: 1,
+    scenario: cell.scenario.id,
+    provider: cell.provider.id,
+    region: cell.region,
+    variant: cell.variant,
+    trial: cell.trial,
+    messages: [
+      { role: 'system', content: conversation.system },
+      ...conversation.messages.map(toTranscriptMessage),
+    ],
+    checks,
+    ...(error ? { error } : {}),
+  };
+  for (const { message, results } of conversation.verdicts) {
+    const target = transcript.messages[message + 1];
+    if (target) target.checks = results;
+  }
+  return redact(fit(transcript, options.maxBytes), options.secrets);
+}
+
+function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
+  const { toolResult, firings, toolCalls } = message;
+  return {
+    role: message.role,
+    content: message.content,
+    ...(toolCalls?.length ? { toolCalls } : {}),
+    ...(toolResult
+      ? {
+          toolResult: {
+            id: toolResult.id,
+            name: toolResult.name,
+            ...(toolResult.error === undefined
+              ? {}
+              : { error: toolResult.error }),
+          },
+        }
+      : {}),
+    turn: message.turn,
+    ...numbers(message),
+    ...(firings?.length
+      ? {
+          validations: firings.map(firing => ({
+            type: firing.type,
+            passed: false,
+            direction: firing.direction,
+            message: firing.message,
+          })),
+        }
+      : {}),
+  };
+}
+
+function numbers(message: ConversationMessage): Partial<TranscriptMessage> {
+  if (message.role !== 'assistant') return {};
+  const { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason } =
+    message;
+  return { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason };
+}
+
+/** Cuts long texts, shorter and shorter, until the whole fits. */
+function fit(transcript: Transcript, maxBytes: number): string {
+  let text = JSON.stringify(transcript);
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const cut: Transcript = { ...transcript, truncated: true };
+  for (
+    let limit = Math.floor(maxBytes / 4);
+    limit >= 16;
+    limit = Math.floor(limit / 2)
+  ) {
+    cut.messages = transcript.messages.map(message => shorten(message, limit));
+    text = JSON.stringify(cut);
+    if (Buffer.byteLength(text) <= maxBytes) return text;
+  }
+  // So many messages that even their shells are too much: the first ones say most.
+  let kept = cut.messages;
+  while (kept.length > 1) {
+    kept = kept.slice(0, Math.ceil(kept.length / 2));
+    text = JSON.stringify({ ...cut, messages: kept });
+    if (Buffer.byteLength(text) <= maxBytes) return text;
+    if (kept.length === 1) break;
+  }
+  return JSON.stringify({ ...cut, messages: [], checks: [] });
+}
+
+function shorten(message: TranscriptMessage, limit: number): TranscriptMessage {
+  const short: TranscriptMessage = { ...message };
+  if (Buffer.byteLength(message.content) > limit) {
+    short.content = truncateBytes(message.content, limit) + CUT;
+  }
+  short.toolCalls = message.toolCalls?.map(call =>
+    Buffer.byteLength(JSON.stringify(call.arguments)) > limit
+      ? { ...call, arguments: {} }
+      : call,
+  );
+  short.checks = message.checks?.map(check => ({
+    ...check,
+    params: undefined,
+    explanation: truncateBytes(check.explanation, limit),
+  }));
+  return short;
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((result, secret) => {
+    // As it stands in the text, where quotes and backslashes are escaped.
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    return result.replaceAll(escaped, REDACTED);
+  }, text);
+}

@@ -1,0 +1,148 @@
+import { ResolvedProvider } from '@backstage-arena/plugin-arena-common';
+import {
+  BundleContent,
+  ProviderEntry,
+  ScenarioEntry,
+} from '../bundle/BundleContent';
+import { providerSpecSchema } from '../bundle/schemas/provider';
+import { PlanError, PlanOptions } from '../Engine';
+import { contentDigest } from '../text/digest';
+import { nearMiss } from '../text/suggest';
+
+const DEFAULT_GROUP = 'default';
+const MATRIX_ROLES = new Set(['llm', 'image']);
+
+/** A provider that a run may use; `names` are the ids under which a bundle may speak of it. */
+export interface Candidate extends ProviderEntry {
+  names: string[];
+}
+
+/** The systems under test that a run may choose from. */
+export interface Candidates {
+  providers: Candidate[];
+  /** True when the run brings its own providers instead of the arena file's. */
+  replaced: boolean;
+}
+
+/** Collects the providers that may enter the matrix. */
+export function findCandidates(
+  content: BundleContent,
+  options: Pick<PlanOptions, 'providers' | 'mockProvider' | 'providerIds'>,
+): Candidates {
+  const replaced = options.providers !== undefined;
+  let providers = options.providers
+    ? fromRun(content, options.providers)
+    : content.providers
+        .filter(({ spec }) => MATRIX_ROLES.has(spec.role ?? 'llm'))
+        .map(entry => ({ ...entry, names: [entry.id] }));
+  const { mockProvider, providerIds } = options;
+  if (mockProvider) {
+    providers = providers.map(entry => asMock(entry, mockProvider.configFile));
+  }
+  if (providerIds) {
+    const known = providers.map(({ id }) => id);
+    const unknown = providerIds.find(id => !known.includes(id));
+    if (unknown !== undefined) {
+      const guess = nearMiss(unknown, known);
+      throw new PlanError(
+        'UnknownProvider',
+        `Provider "${unknown}" does not exist.${
+          guess ? ` Did you mean "${guess}"?` : ''
+        } The run has ${known.join(', ') || 'none'}`,
+      );
+    }
+    providers = providers.filter(({ id }) => providerIds.includes(id));
+  }
+  return { providers, replaced };
+}
+
+/** The providers of one scenario, in order. Ids that do not exist come back as they are. */
+export function providersOf(
+  scenario: ScenarioEntry,
+  candidates: Candidates,
+): Array<Candidate | string> {
+  const { providers, replaced } = candidates;
+  const { spec } = scenario;
+  if (spec.providers?.length) {
+    const listed = spec.providers.map(
+      id => providers.find(entry => entry.names.includes(id)) ?? id,
+    );
+    // Where the run brings its own providers, a name that it does not bring is a filter, not a mistake.
+    return replaced
+      ? listed.filter(entry => typeof entry !== 'string')
+      : listed;
+  }
+  const group = spec.provider_group ?? (replaced ? undefined : DEFAULT_GROUP);
+  const inGroup = providers.filter(
+    entry => group === undefined || entry.group === group,
+  );
+  const chosen = inGroup.length > 0 ? inGroup : providers;
+  const required = spec.required_capabilities ?? [];
+  return chosen.filter(entry =>
+    required.every(capability => entry.spec.capabilities?.includes(capability)),
+  );
+}
+
+function fromRun(
+  content: BundleContent,
+  resolved: ResolvedProvider[],
+): Candidate[] {
+  const roles = roleGroups(content);
+  const underTest = resolved.filter(({ group }) => !roles.has(group));
+  // Only roles were given: those that play the user are what the run is about.
+  const chosen =
+    underTest.length > 0
+      ? underTest
+      : resolved.filter(({ group }) => group === 'selfplay');
+  return chosen.map(({ id, group, bindsTo, spec, credentialSlot }) => {
+    const parsed = providerSpecSchema.safeParse(spec);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new PlanError(
+        'InvalidProvider',
+        `Provider "${id}": ${issue.path.join('.') || 'spec'}: ${issue.message}`,
+      );
+    }
+    return {
+      id,
+      group,
+      spec: parsed.data,
+      names: bindsTo === undefined ? [id] : [id, bindsTo],
+      key: contentDigest({ ...parsed.data, credential: undefined }),
+      ...(credentialSlot ? { credentialSlot } : {}),
+    };
+  });
+}
+
+/** Groups whose members judge or play the user, and are not under test themselves. */
+function roleGroups(content: BundleContent): Set<string> {
+  const { judges, self_play: selfPlay } = content.arena;
+  const bound = [...(judges ?? []), ...(selfPlay?.roles ?? [])].map(
+    ({ provider }) =>
+      content.providers.find(({ id }) => id === provider)?.group ??
+      DEFAULT_GROUP,
+  );
+  return new Set([
+    'judge',
+    'selfplay',
+    ...bound.filter(group => group !== DEFAULT_GROUP),
+  ]);
+}
+
+function asMock(entry: Candidate, configFile: string | undefined): Candidate {
+  const declared = entry.spec.additional_config?.mock_config;
+  const mockConfig = configFile ?? declared;
+  const spec = {
+    type: 'mock',
+    model: entry.spec.model,
+    capabilities: entry.spec.capabilities,
+    additional_config:
+      mockConfig === undefined ? {} : { mock_config: mockConfig },
+  };
+  return {
+    ...entry,
+    spec,
+    key: contentDigest(spec),
+    credentialSlot: undefined,
+  };
+}

@@ -1,0 +1,63 @@
+import picomatch from 'picomatch';
+import { ScenarioEntry } from '../bundle/BundleContent';
+import { PlanError, PlanOptions } from '../Engine';
+import { nearMiss } from '../text/suggest';
+
+/** Picks the scenarios of a run: exact ids first, then globs; exclude after include. */
+export function selectScenarios(
+  scenarios: readonly ScenarioEntry[],
+  options: Pick<PlanOptions, 'scenarioIds' | 'include' | 'exclude'>,
+): ScenarioEntry[] {
+  let selected = [...scenarios];
+  if (options.scenarioIds) {
+    const byId = new Map(scenarios.map(scenario => [scenario.id, scenario]));
+    selected = [...new Set(options.scenarioIds)].map(id => {
+      const scenario = byId.get(id);
+      if (!scenario) throw unknownScenario(id, [...byId.keys()]);
+      return scenario;
+    });
+  }
+  if (options.include?.length) {
+    const included = matcher(options.include);
+    selected = selected.filter(included);
+  }
+  if (options.exclude?.length) {
+    const excluded = matcher(options.exclude);
+    selected = selected.filter(scenario => !excluded(scenario));
+  }
+  if (selected.length === 0) {
+    throw new PlanError(
+      'NoScenarios',
+      scenarios.length === 0
+        ? 'The bundle has no scenarios'
+        : `No scenario is selected by ${JSON.stringify({
+            include: options.include,
+            exclude: options.exclude,
+          })}: the bundle has ${scenarios.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  return selected;
+}
+
+function matcher(globs: string[]): (scenario: ScenarioEntry) => boolean {
+  const tests = globs.map(glob => {
+    const test = picomatch(glob.replace(/^\.\//, ''), { dot: true });
+    // Without a slash a pattern speaks of the file's name or of the scenario, with one of the path.
+    return glob.includes('/')
+      ? ({ file }: ScenarioEntry) => file !== undefined && test(file)
+      : ({ file, id }: ScenarioEntry) =>
+          test(id) || (file !== undefined && test(file.split('/').pop() ?? ''));
+  });
+  return scenario => tests.some(test => test(scenario));
+}
+
+function unknownScenario(id: string, known: string[]): PlanError {
+  const guess = nearMiss(id, known);
+  const hint = guess ? ` Did you mean "${guess}"?` : '';
+  return new PlanError(
+    'UnknownScenario',
+    `Scenario "${id}" does not exist.${hint} The bundle has ${known.join(
+      ', ',
+    )}`,
+  );
+}

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
+import { AssertionSpec } from '../bundle/schemas/common';
+import { checkNamesOf, UNSUPPORTED_CHECKS } from '../checks/names';
+import { PlanError } from '../Engine';
+import { PROVIDER_TYPES } from '../providers/types';
+import { Candidate } from './candidates';
+
+interface Use {
+  feature: string;
+  file: string;
+}
+
+/**
+ * Refuses a run that needs a feature which the engine does not have: leaving it out silently would give verdicts that
+ * nobody asked for.
+ *
+ * @throws PlanError with reason `UnsupportedFeature`, naming each feature and its file.
+ */
+export function refuseUnsupported(
+  content: BundleContent,
+  scenarios: readonly ScenarioEntry[],
+  providers: readonly Candidate[],
+): void {
+  const uses = [
+    ...arenaFeatures(content),
+    ...toolFeatures(content),
+    ...providerFeatures(content, providers),
+    ...scenarios.flatMap(scenario => scenarioFeatures(content, scenario)),
+    ...promptFeatures(content, scenarios),
+  ];
+  if (uses.length === 0) return;
+  const lines = [...new Set(uses.map(use => `${use.feature} (${use.file})`))];
+  throw new PlanError(
+    'UnsupportedFeature',
+    `The bundle needs what this engine does not support: ${lines.join(', ')}`,
+  );
+}
+
+function arenaFeatures(content: BundleContent): Use[] {
+  const { arena, arenaFile: file } = content;
+  const present: Record<string, unknown> = {
+    workflow: arena.workflow,
+    compositions: arena.compositions,
+    skills: arena.skills,
+    // Anything, even an empty map, switches the memory on.
+    memory:
+      arena.memory === undefined || arena.memory === null ? undefined : true,
+    a2a_agents: arena.a2a_agents,
+    mcp_servers: arena.mcp_servers,
+    evals: arena.evals,
+    eval_specs: arena.eval_specs,
+    pack_evals: arena.pack_evals,
+    pack_file: arena.pack_file,
+    runtime: arena.runtime,
+  };
+  const uses = Object.entries(present)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([feature]) => ({ feature, file }));
+  const store = arena.state_store?.type;
+  if (store !== undefined && store !== 'memory') {
+    uses.push({ feature: `state_store type ${String(store)}`, file });
+  }
+  return uses;
+}
+
+function toolFeatures(content: BundleContent): Use[] {
+  return [...content.tools.values()]
+    .filter(({ spec }) => spec.mode !== 'mock' && spec.mode !== 'client')
+    .map(({ name, spec, file }) => ({
+      feature: `tool "${name}" of mode ${spec.mode}`,
+      file: file ?? content.arenaFile,
+    }));
+}
+
+function providerFeatures(
+  content: BundleContent,
+  providers: readonly Candidate[],
+): Use[] {
+  return providers
+    .filter(({ spec }) => !PROVIDER_TYPES.includes(spec.type))
+    .map(({ id, spec, file }) => ({
+      feature: `provider "${id}" of type ${
+        spec.type
+      } (known are ${PROVIDER_TYPES.join(', ')})`,
+      file: file ?? content.arenaFile,
+    }));
+}
+
+function scenarioFeatures(
+  content: BundleContent,
+  scenario: ScenarioEntry,
+): Use[] {
+  const file = scenario.file ?? content.arenaFile;
+  const { spec } = scenario;
+  const features: string[] = [];
+  if (spec.duplex) features.push('duplex');
+  if (!isEmpty(spec.seed_memories)) features.push('memory');
+  const roles = new Set(content.arena.self_play?.roles?.map(({ id }) => id));
+  const assertions: AssertionSpec[] = [
+    ...(spec.conversation_assertions ?? []),
+    ...content.globalAssertions,
+  ];
+  for (const turn of spec.turns ?? []) {
+    assertions.push(...(turn.assertions ?? []));
+    if (roles.has(turn.role)) features.push('self-play');
+    for (const part of turn.parts ?? []) {
+      // A media file that does not exist fails the item when it runs.
+      if (
+        part.type !== 'text' &&
+        !isMissingFile(content, part.media?.file_path)
+      ) {
+        features.push(`${part.type} input`);
+      }
+    }
+  }
+  features.push(...unsupportedChecks(assertions));
+  return features.map(feature => ({ feature, file }));
+}
+
+function promptFeatures(
+  content: BundleContent,
+  scenarios: readonly ScenarioEntry[],
+): Use[] {
+  const taskTypes = new Set(scenarios.map(({ spec }) => spec.task_type ?? ''));
+  return [...content.prompts]
+    .filter(([taskType]) => taskTypes.has(taskType))
+    .flatMap(([, prompt]) =>
+      unsupportedChecks(
+        (prompt.spec.validators ?? []).filter(
+          ({ enabled }) => enabled !== false,
+        ),
+      ).map(feature => ({ feature, file: prompt.file ?? content.arenaFile })),
+    );
+}
+
+function unsupportedChecks(
+  checks: ReadonlyArray<Pick<AssertionSpec, 'type' | 'params'>>,
+): string[] {
+  return checks
+    .flatMap(({ type, params }) => checkNamesOf(type, params ?? {}))
+    .filter(name => UNSUPPORTED_CHECKS.has(name))
+    .map(name => `check ${name}`);
+}
+
+function isMissingFile(content: BundleContent, file: string | undefined) {
+  return (
+    file !== undefined && !existsSync(path.resolve(content.directory, file))
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}

@@ -1,0 +1,152 @@
+import {
+  CheckResult,
+  ItemError,
+  ItemReport,
+  PlanCell,
+} from '@backstage-arena/plugin-arena-common';
+import { buildTranscript } from '../conversation/buildTranscript';
+import { Conversation } from '../conversation/Conversation';
+import { BundleFault, LimitReached } from '../conversation/errors';
+import { ProviderError } from '../providers/ChatProvider';
+
+const MAX_ERROR = 4_000;
+const MAX_MESSAGE = 1_000;
+const MAX_REASONS = 3;
+
+/** How a conversation ended. */
+export interface Ending {
+  checks: CheckResult[];
+  /** The item could not be carried out. */
+  fault?: ItemError;
+  /** The system under test ran into a limit. */
+  limit?: string;
+}
+
+/** Sorts an error by what it says about the item. */
+export function describeError(error: unknown): Pick<Ending, 'fault' | 'limit'> {
+  if (error instanceof LimitReached) return { limit: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ProviderError) {
+    return {
+      fault: fault(error.errorClass, message, error.retryable),
+    };
+  }
+  return {
+    fault: fault(
+      error instanceof BundleFault ? 'bundle' : 'engine',
+      message,
+      false,
+    ),
+  };
+}
+
+function fault(
+  errorClass: ItemError['class'],
+  message: string,
+  retryable: boolean,
+): ItemError {
+  return { class: errorClass, message: message.slice(0, MAX_ERROR), retryable };
+}
+
+/** Sums up one execution. */
+export function reportItem(options: {
+  cell: PlanCell;
+  attempt: number;
+  startedAt: Date;
+  durationMs: number;
+  conversation: Conversation;
+  ending: Ending;
+  compat: boolean;
+  hasChecks: boolean;
+  transcript: { maxBytes: number; secrets: readonly string[] };
+}): ItemReport {
+  const { cell, conversation, ending } = options;
+  const turnChecks = conversation.verdicts.flatMap(({ results }) => results);
+  const checks = [...turnChecks, ...ending.checks];
+  const failed = checks.filter(({ passed }) => !passed);
+  const status = statusOf(options, turnChecks, failed);
+  const { totals, messages } = conversation;
+  const ttft = messages.find(message => message.ttftMs !== undefined)?.ttftMs;
+  const message =
+    status === 'passed'
+      ? undefined
+      : redactText(reasonOf(options, failed), options.transcript.secrets);
+  const error = ending.fault && {
+    ...ending.fault,
+    message: redactText(ending.fault.message, options.transcript.secrets),
+  };
+  return {
+    index: cell.index,
+    attempt: options.attempt,
+    status,
+    startedAt: options.startedAt.toISOString(),
+    durationMs: options.durationMs,
+    ...(error ? { error } : {}),
+    ...(message ? { message: message.slice(0, MAX_MESSAGE) } : {}),
+    checksTotal: checks.length,
+    checksFailed: failed.length,
+    turns: messages.filter(({ role }) => role === 'user').length,
+    toolCalls: conversation.toolCallCount,
+    inputTokens: totals.inputTokens,
+    outputTokens: totals.outputTokens,
+    cachedTokens: totals.cachedTokens,
+    cost: totals.cost,
+    ...(ttft === undefined ? {} : { ttftMs: ttft }),
+    transcript: buildTranscript(
+      { cell, conversation, checks: ending.checks, error },
+      options.transcript,
+    ),
+  };
+}
+
+type StatusOptions = Parameters<typeof reportItem>[0];
+
+function statusOf(
+  { ending, compat, hasChecks, conversation }: StatusOptions,
+  turnChecks: readonly CheckResult[],
+  failed: readonly CheckResult[],
+): ItemReport['status'] {
+  if (ending.fault) return 'errored';
+  // In the original a failed check of a turn, or a limit, is an error of the run.
+  const endedEarly =
+    ending.limit !== undefined || turnChecks.some(({ passed }) => !passed);
+  if (endedEarly) return compat ? 'errored' : 'failed';
+  if (failed.length > 0) return 'failed';
+  // A guardrail that fires is expected only where a check says so.
+  const hasFirings = conversation.messages.some(
+    ({ firings }) => firings?.length,
+  );
+  return !hasChecks && hasFirings ? 'failed' : 'passed';
+}
+
+function reasonOf(
+  { ending, conversation }: StatusOptions,
+  failed: readonly CheckResult[],
+): string {
+  const reasons = [
+    ...(ending.fault ? [ending.fault.message] : []),
+    ...(ending.limit === undefined ? [] : [ending.limit]),
+    ...failed.map(
+      ({ type, message, explanation }) =>
+        `${type}: ${message ? `${message} (${explanation})` : explanation}`,
+    ),
+  ];
+  if (reasons.length === 0) {
+    const firing = conversation.messages.flatMap(
+      ({ firings }) => firings ?? [],
+    )[0];
+    return firing ? `guardrail ${firing.type}: ${firing.message}` : '';
+  }
+  const more = reasons.length - MAX_REASONS;
+  return (
+    reasons.slice(0, MAX_REASONS).join('; ') +
+    (more > 0 ? `; and ${more} more` : '')
+  );
+}
+
+function redactText(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (result, secret) => result.replaceAll(secret, '[redacted]'),
+    text,
+  );
+}
