@@ -1,4 +1,8 @@
-import { ArenaKind, ObjectKey } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaKind,
+  ArenaObject,
+  ObjectKey,
+} from '@backstage-arena/plugin-arena-common';
 
 /** What a controller wants to happen next with the object that it looked at. */
 export interface ReconcileResult {
@@ -16,4 +20,10 @@ export interface ReconcileResult {
 export interface Controller {
   readonly kind: ArenaKind;
   reconcile(key: ObjectKey): Promise<ReconcileResult | void>;
+  /** False for objects that need no attention (finished jobs), so that a start with many of them is cheap. */
+  wants?(object: ArenaObject): boolean;
+  /** Objects of this controller's kind to look at because another object changed. */
+  affectedBy?(changed: ArenaObject): ObjectKey[];
+  /** Called when this replica stops being the active one: forget what is held in memory, stop what runs here. */
+  stepDown?(): Promise<void>;
 }
