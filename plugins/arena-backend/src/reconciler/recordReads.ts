@@ -16,12 +16,13 @@ export function objectId(kind: ArenaKind, key: ObjectKey): string {
  */
 export function recordReads(
   store: ObjectReader,
-  reads: Set<string>,
+  onRead: (id: string) => void,
 ): ObjectReader {
   return {
     cluster: store.cluster,
     get<T extends ArenaObject>(kind: ArenaKind, key: ObjectKey): Promise<T> {
-      reads.add(objectId(kind, key));
+      // Before it is read: a change in between must not be missed.
+      onRead(objectId(kind, key));
       return store.get<T>(kind, key);
     },
   };
@@ -32,15 +33,14 @@ export class ReadIndex {
   private readonly readers = new Map<string, Set<string>>();
   private readonly reads = new Map<string, Set<string>>();
 
-  /** Replaces what a reader was made from. */
-  set(reader: string, reads: Set<string>): void {
-    this.delete(reader);
+  /** Notes that a reader was made from an object. */
+  add(reader: string, id: string): void {
+    const reads = this.reads.get(reader) ?? new Set();
+    reads.add(id);
     this.reads.set(reader, reads);
-    for (const id of reads) {
-      const readers = this.readers.get(id) ?? new Set();
-      readers.add(reader);
-      this.readers.set(id, readers);
-    }
+    const readers = this.readers.get(id) ?? new Set();
+    readers.add(reader);
+    this.readers.set(id, readers);
   }
 
   delete(reader: string): void {

@@ -89,7 +89,7 @@ export class JobController implements Controller {
     const next = nextJobState(world);
     let current: ArenaJob | undefined = job;
     for (const action of next.actions) {
-      current = await this.execute(action, current, world, name);
+      current = await this.execute(action, current, name);
       if (!current) return {};
     }
     const result = await this.statuses.write(current, next.status);
@@ -142,12 +142,13 @@ export class JobController implements Controller {
     const mayStart =
       !finished && !job.spec.cancelled && !job.metadata.deletionTimestamp;
     if (mayStart && job.status?.phase) {
-      const reads = new Set<string>();
+      this.waiting.delete(name);
       world.inputs = await gatherInputs(job, {
         ...this.options,
-        store: recordReads(this.options.store, reads),
+        store: recordReads(this.options.store, id =>
+          this.waiting.add(name, id),
+        ),
       });
-      this.waiting.set(name, reads);
     }
     return world;
   }
@@ -165,7 +166,6 @@ export class JobController implements Controller {
   private async execute(
     action: JobAction,
     job: ArenaJob,
-    world: JobWorld,
     name: string,
   ): Promise<ArenaJob | undefined> {
     const { runs, pools, store } = this.options;

@@ -27,7 +27,7 @@ export function unsupportedFeature(
       `spec.providers[${agent.group}][${agent.index}].agentRef: agents cannot be tested by this version; use a providerRef`,
     job.output?.type === 's3' &&
       'spec.output.type: outputs of type s3 cannot be written by this version; use pvc, or leave output out and download the reports from the portal',
-    toolRegistries?.length &&
+    Boolean(toolRegistries?.length) &&
       'spec.toolRegistries: tools of a ToolRegistry cannot be used by this version; the arena file can define them',
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',

@@ -1,3 +1,4 @@
+import { JsonValue } from '@backstage/types';
 import { z } from 'zod/v4';
 import { CrdHints, crdHints, HINT_KEY } from './rules';
 
@@ -97,7 +98,9 @@ export function group<T extends z.ZodRawShape>(
 
 /** An object whose contents are not ours to know, kept as it is. @internal */
 export function anyObject(description: string) {
-  return z.record(z.string(), z.unknown()).meta({
+  // Everything comes from JSON, so that an object of ours is JSON as a whole; to the schema any value will do.
+  const anything = z.unknown() as z.ZodType<JsonValue, JsonValue>;
+  return z.record(z.string(), anything).meta({
     description,
     'x-kubernetes-preserve-unknown-fields': true,
   });
