@@ -11,7 +11,10 @@ import { ENGINE_VERSION } from '../version';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
 import { selectScenarios } from './selectScenarios';
-import { refuseUnsupported } from './unsupportedFeatures';
+import {
+  refuseUnsupported,
+  refuseUnsupportedBundle,
+} from './unsupportedFeatures';
 
 /** Most items of one run. */
 const MAX_ITEMS = 100_000_000;
@@ -28,6 +31,7 @@ export function createPlan(
   content: BundleContent,
   options: PlanOptions,
 ): PlannedRun {
+  refuseUnsupportedBundle(content);
   const scenarios = selectScenarios(content.scenarios, options);
   const candidates = findCandidates(content, options);
   const providers: PlanProvider[] = [];

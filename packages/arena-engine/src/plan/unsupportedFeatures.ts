@@ -13,7 +13,7 @@ interface Use {
 }
 
 /**
- * Refuses a run that needs a feature which the engine does not have: leaving it out silently would give verdicts that
+ * Refuses a run whose scenarios need a feature which the engine does not have: leaving it out silently would give verdicts that
  * nobody asked for.
  *
  * @throws PlanError with reason `UnsupportedFeature`, naming each feature and its file.
@@ -24,12 +24,20 @@ export function refuseUnsupported(
   providers: readonly Candidate[],
 ): void {
   const uses = [
-    ...arenaFeatures(content),
     ...toolFeatures(content),
     ...providerFeatures(content, providers),
     ...scenarios.flatMap(scenario => scenarioFeatures(content, scenario)),
     ...promptFeatures(content, scenarios),
   ];
+  refuse(uses);
+}
+
+/** Refuses what concerns the bundle as a whole, before anything is selected. */
+export function refuseUnsupportedBundle(content: BundleContent): void {
+  refuse(arenaFeatures(content));
+}
+
+function refuse(uses: readonly Use[]): void {
   if (uses.length === 0) return;
   const lines = [...new Set(uses.map(use => `${use.feature} (${use.file})`))];
   throw new PlanError(
@@ -49,8 +57,10 @@ function arenaFeatures(content: BundleContent): Use[] {
       arena.memory === undefined || arena.memory === null ? undefined : true,
     a2a_agents: arena.a2a_agents,
     mcp_servers: arena.mcp_servers,
-    evals: arena.evals,
-    eval_specs: arena.eval_specs,
+    // Beside scenarios, evaluations of saved conversations run only on request.
+    ...(content.scenarios.length === 0
+      ? { evals: arena.evals, eval_specs: arena.eval_specs }
+      : {}),
     pack_evals: arena.pack_evals,
     pack_file: arena.pack_file,
     runtime: arena.runtime,

@@ -49,8 +49,9 @@ export class MockTool implements Tool {
       return { text, compact: text, parts: spec.mock_parts };
     }
     let result: unknown;
+    let literal: string | undefined;
     try {
-      result = this.result(coerced);
+      ({ result, literal } = this.result(coerced));
     } catch (error) {
       return failed(
         `${name}: ${error instanceof Error ? error.message : String(error)}`,
@@ -72,23 +73,30 @@ export class MockTool implements Tool {
         'execution',
       );
     }
-    return resultOutcome(result);
+    return literal === undefined
+      ? resultOutcome(result)
+      : { text: literal, compact: literal };
   }
 
-  private result(args: Record<string, unknown>): unknown {
+  private result(args: Record<string, unknown>): {
+    result: unknown;
+    /** How a number was written, which a number does not remember. */
+    literal?: string;
+  } {
     const { spec } = this.entry;
     if (this.template === undefined) {
-      return spec.mock_result === undefined || spec.mock_result === null
-        ? DEFAULT_RESULT
-        : spec.mock_result;
+      return { result: spec.mock_result ?? DEFAULT_RESULT };
     }
     if (typeof this.template === 'string') throw new Error(this.template);
     const text = this.template.execute(args);
     try {
-      return JSON.parse(text);
+      const result: unknown = JSON.parse(text);
+      return typeof result === 'number'
+        ? { result, literal: text.trim() }
+        : { result };
     } catch {
       // Text that is not JSON is an answer, too.
-      return { result: text };
+      return { result: { result: text } };
     }
   }
 }

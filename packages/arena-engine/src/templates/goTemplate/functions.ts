@@ -137,7 +137,7 @@ function formatOne(
         : `%!d(${print(arg)})`;
     case 'f':
       return typeof value === 'number'
-        ? value.toFixed(Number(precision ?? 6))
+        ? toFixedEven(value, Number(precision ?? 6))
         : `%!f(${print(arg)})`;
     case 'g':
       return typeof value === 'number'
@@ -159,4 +159,18 @@ function pad(text: string, flags: string, width: string | undefined): string {
   const columns = Math.min(Number(width ?? 0), MAX_WIDTH);
   if (flags.includes('-')) return text.padEnd(columns);
   return text.padStart(columns, flags.includes('0') ? '0' : ' ');
+}
+
+/** Most digits that can be printed. */
+const MAX_DIGITS = 40;
+
+/** Rounds exact halves to the even digit; JavaScript rounds them up. */
+function toFixedEven(value: number, precision: number): string {
+  const digits = Math.min(precision, MAX_DIGITS);
+  const exact = value.toFixed(Math.min(100, digits + 60));
+  const cut = exact.length - 60;
+  if (!/^50*$/.test(exact.slice(cut))) return value.toFixed(digits);
+  const down = exact.slice(0, cut).replace(/\.$/, '');
+  const isEven = Number(down[down.length - 1]) % 2 === 0;
+  return isEven ? down : value.toFixed(digits);
 }
