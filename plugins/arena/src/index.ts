@@ -1,1 +1,9 @@
-export {};
+/**
+ * Pages, entity tab and cards of Arena.
+ *
+ * @packageDocumentation
+ */
+
+export { arenaPlugin as default } from './plugin';
+export { arenaApiRef } from './api';
+export { arenaTranslationRef } from './translation';

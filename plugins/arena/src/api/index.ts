@@ -1,0 +1,1 @@
+export { arenaApiRef } from './arenaApiRef';

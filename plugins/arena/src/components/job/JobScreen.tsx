@@ -1,0 +1,102 @@
+import { Tab, TabList, TabPanel, Tabs, Container } from '@backstage/ui';
+import { ArenaObject, Run } from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { useMatrix } from '../../hooks/useRun';
+import { JobAddress, useSearchState } from '../../shell';
+import { ItemsTab } from '../items/ItemsTab';
+import { EmptyState } from '../shared';
+import { EventsTab } from './EventsTab';
+import { JobHeader } from './JobHeader';
+import { OverviewTab } from './OverviewTab';
+import { ReportsTab } from './ReportsTab';
+import { RunsTab } from './RunsTab';
+import { YamlTab } from './YamlTab';
+import styles from './Job.module.css';
+
+const TABS = [
+  'overview',
+  'items',
+  'events',
+  'yaml',
+  'reports',
+  'runs',
+] as const;
+
+/**
+ * A job and one of its runs. Either may be missing: a job that waits has no run yet, and a run outlives its job.
+ */
+export function JobScreen(props: {
+  address: JobAddress;
+  job: ArenaObject | undefined;
+  run: Run | undefined;
+  runs: Run[] | undefined;
+}) {
+  const { address, job, run, runs } = props;
+  const { t } = useArenaTranslation();
+  const search = useSearchState();
+  const matrix = useMatrix(run?.id);
+  const tab = TABS.find(one => one === search.get('tab')) ?? 'overview';
+
+  return (
+    <>
+      <JobHeader address={address} job={job} run={run} />
+      <Container>
+        <Tabs
+          selectedKey={tab}
+          onSelectionChange={key =>
+            search.set({ tab: String(key), item: undefined }, { push: true })
+          }
+        >
+          <TabList aria-label={t('job.tabs')}>
+            {TABS.map(id => (
+              <Tab key={id} id={id}>
+                {t(`tab.${id}`)}
+              </Tab>
+            ))}
+          </TabList>
+          <TabPanel id="overview" className={styles.panel}>
+            <OverviewTab
+              job={job}
+              run={run}
+              matrix={matrix}
+              onSelect={(scenario, provider) =>
+                search.set(
+                  {
+                    tab: 'items',
+                    scenario,
+                    provider,
+                    status: undefined,
+                    item: undefined,
+                  },
+                  { push: true },
+                )
+              }
+            />
+          </TabPanel>
+          <TabPanel id="items" className={styles.panel}>
+            {run ? (
+              <ItemsTab run={run} matrix={matrix.value} />
+            ) : (
+              <EmptyState
+                title={t('run.none')}
+                description={t('run.noneDescription')}
+              />
+            )}
+          </TabPanel>
+          <TabPanel id="events" className={styles.panel}>
+            <EventsTab address={address} />
+          </TabPanel>
+          <TabPanel id="yaml" className={styles.panel}>
+            <YamlTab job={job} />
+          </TabPanel>
+          <TabPanel id="reports" className={styles.panel}>
+            <ReportsTab run={run} />
+          </TabPanel>
+          <TabPanel id="runs" className={styles.panel}>
+            <RunsTab runs={runs} current={run?.id} />
+          </TabPanel>
+        </Tabs>
+      </Container>
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { Card, CardBody, CardHeader, Switch } from '@backstage/ui';
+import {
+  ArenaObject,
+  Run,
+  RunMatrix,
+} from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { Query } from '../../hooks/useQuery';
+import { MatrixOrder, ResultMatrix } from '../matrix';
+import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
+import { ConditionsCard } from './ConditionsCard';
+import { RunCard } from './RunCard';
+import styles from './Job.module.css';
+
+/** The result matrix, and below it what explains the run. */
+export function OverviewTab(props: {
+  job: ArenaObject | undefined;
+  run: Run | undefined;
+  matrix: Query<RunMatrix | undefined>;
+  onSelect: (scenario: string, provider: string) => void;
+}) {
+  const { job, run, matrix, onSelect } = props;
+  return (
+    <div className={styles.overview}>
+      <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
+      <div className={styles.cards}>
+        {job && <ConditionsCard object={job} />}
+        {run && <RunCard run={run} />}
+      </div>
+    </div>
+  );
+}
+
+function MatrixSection(props: {
+  run: Run | undefined;
+  matrix: Query<RunMatrix | undefined>;
+  onSelect: (scenario: string, provider: string) => void;
+}) {
+  const { run, matrix, onSelect } = props;
+  const { t } = useArenaTranslation();
+  const [order, setOrder] = useState<MatrixOrder>('plan');
+  if (!run) {
+    return (
+      <EmptyState
+        title={t('run.none')}
+        description={t('run.noneDescription')}
+      />
+    );
+  }
+  return (
+    <Card>
+      <CardHeader>
+        <div className={styles.cardHead}>
+          <h2 className={styles.cardTitle}>{t('matrix.title')}</h2>
+          <Switch
+            label={t('matrix.worstFirst')}
+            isSelected={order === 'worst'}
+            onChange={on => setOrder(on ? 'worst' : 'plan')}
+          />
+        </div>
+      </CardHeader>
+      <CardBody>
+        {matrix.error && !matrix.value && (
+          <ErrorPanel
+            title={t('error.matrix')}
+            error={matrix.error}
+            onRetry={matrix.reload}
+          />
+        )}
+        {!matrix.value && !matrix.error && <LoadingRows rows={6} height={40} />}
+        {matrix.value &&
+          (matrix.value.scenarios.length === 0 ? (
+            <EmptyState title={t('matrix.empty')} />
+          ) : (
+            <ResultMatrix
+              matrix={matrix.value}
+              order={order}
+              onSelect={onSelect}
+            />
+          ))}
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,124 @@
+import { useMemo } from 'react';
+import { Cell, CellText, ColumnConfig, Table } from '@backstage/ui';
+import { Run } from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { passRateOf } from '../../lib/counters';
+import { formatCost, formatDuration, formatPercent } from '../../lib/format';
+import { useArenaShell } from '../../shell';
+import { Age, EmptyState, LoadingRows, ProgressBar } from '../shared';
+import styles from './Job.module.css';
+
+function durationOf(run: Run): string {
+  return run.startedAt && run.finishedAt
+    ? formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
+    : '–';
+}
+
+/** Every run of the job, newest first. */
+export function RunsTab(props: {
+  runs: Run[] | undefined;
+  current: string | undefined;
+}) {
+  const { runs, current } = props;
+  const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
+  const columns = useMemo<ColumnConfig<Run>[]>(
+    () => [
+      {
+        id: 'run',
+        label: t('column.run'),
+        isRowHeader: true,
+        defaultWidth: '2fr',
+        cell: run => (
+          <CellText
+            title={`#${run.attempt}${
+              run.id === current ? ` ${t('runs.current')}` : ''
+            }`}
+            description={run.id}
+          />
+        ),
+      },
+      {
+        id: 'state',
+        label: t('column.state'),
+        defaultWidth: 130,
+        cell: run => (
+          <CellText title={t(`runState.${run.outcome ?? run.state}`)} />
+        ),
+      },
+      {
+        id: 'progress',
+        label: t('column.progress'),
+        defaultWidth: '2fr',
+        cell: run => (
+          <Cell>
+            <ProgressBar
+              counts={run.counters}
+              label={t('progress.label', { name: run.id })}
+              showCount
+            />
+          </Cell>
+        ),
+      },
+      {
+        id: 'passRate',
+        label: t('column.passRate'),
+        defaultWidth: 100,
+        cell: run => {
+          const rate = passRateOf(run.counters);
+          return (
+            <CellText title={rate === undefined ? '–' : formatPercent(rate)} />
+          );
+        },
+      },
+      {
+        id: 'cost',
+        label: t('column.cost'),
+        defaultWidth: 100,
+        cell: run => <CellText title={formatCost(run.counters.cost)} />,
+      },
+      {
+        id: 'duration',
+        label: t('column.duration'),
+        defaultWidth: 120,
+        cell: run => <CellText title={durationOf(run)} />,
+      },
+      {
+        id: 'revision',
+        label: t('column.revision'),
+        defaultWidth: '1fr',
+        cell: run => <CellText title={run.pins.source.revision} />,
+      },
+      {
+        id: 'age',
+        label: t('column.age'),
+        defaultWidth: 80,
+        cell: run => (
+          <Cell>
+            <span className={styles.wrap}>
+              <Age time={run.createdAt} />
+            </span>
+          </Cell>
+        ),
+      },
+    ],
+    [t, current],
+  );
+  if (!runs) return <LoadingRows />;
+  if (runs.length === 0) {
+    return (
+      <EmptyState
+        title={t('run.none')}
+        description={t('run.noneDescription')}
+      />
+    );
+  }
+  return (
+    <Table
+      columnConfig={columns}
+      data={runs}
+      pagination={{ type: 'none' }}
+      rowConfig={{ getHref: run => links.run(run.id) }}
+    />
+  );
+}

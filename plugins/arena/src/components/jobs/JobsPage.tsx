@@ -1,0 +1,99 @@
+import { ButtonLink, Container, Header } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { RiAddLine, RiSwordLine } from '@remixicon/react';
+import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { useJobs } from '../../hooks/useJobs';
+import { useArenaShell } from '../../shell';
+import { EmptyState, ErrorPanel } from '../shared';
+import { JobsFilters } from './JobsFilters';
+import { JobsTable } from './JobsTable';
+import { PAGE_SIZES, useJobsFilter } from './useJobsFilter';
+
+/** All jobs that the reader may see, live. */
+export function JobsPage() {
+  const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
+  const filter = useJobsFilter();
+  const { query, offset } = filter;
+  const jobs = useJobs(query);
+  const { allowed: canCreate } = usePermission({
+    permission: arenaJobCreatePermission,
+  });
+  const page = jobs.value;
+  const create = canCreate && (
+    <ButtonLink
+      variant="primary"
+      size="small"
+      href={links.newJob()}
+      iconStart={<RiAddLine />}
+    >
+      {t('job.new')}
+    </ButtonLink>
+  );
+
+  return (
+    <>
+      <Header title={t('jobs.title')} customActions={create} />
+      <Container>
+        <JobsFilters
+          query={query}
+          isFiltered={filter.isFiltered}
+          onChange={filter.change}
+        />
+        {jobs.error && (
+          <ErrorPanel
+            title={t('error.jobs')}
+            error={jobs.error}
+            onRetry={jobs.reload}
+          />
+        )}
+        {(page || !jobs.error) && (
+          <JobsTable
+            cluster={query.cluster}
+            jobs={page?.items}
+            sort={{
+              descriptor: {
+                column: query.orderBy ?? 'created',
+                direction: query.order === 'asc' ? 'ascending' : 'descending',
+              },
+              onSortChange: ({ column, direction }) =>
+                filter.change({
+                  orderBy: String(column),
+                  order: direction === 'ascending' ? 'asc' : 'desc',
+                }),
+            }}
+            pagination={{
+              type: 'page',
+              pageSize: query.limit ?? PAGE_SIZES[0],
+              pageSizeOptions: PAGE_SIZES,
+              offset,
+              totalCount: page?.totalItems ?? 0,
+              hasNextPage: page?.nextCursor !== undefined,
+              hasPreviousPage: query.cursor !== undefined,
+              onNextPage: () =>
+                page?.nextCursor && filter.next(page.nextCursor),
+              onPreviousPage: filter.previous,
+              onPageSizeChange: size => filter.change({ limit: String(size) }),
+            }}
+            emptyState={
+              filter.isFiltered ? (
+                <EmptyState
+                  title={t('jobs.noMatch')}
+                  description={t('jobs.noMatchDescription')}
+                />
+              ) : (
+                <EmptyState
+                  icon={<RiSwordLine size={40} />}
+                  title={t('jobs.empty')}
+                  description={t('jobs.emptyDescription')}
+                  action={create}
+                />
+              )
+            }
+          />
+        )}
+      </Container>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import { CSSProperties } from 'react';
+import { RiAlertFill } from '@remixicon/react';
+import { MatrixCell } from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { finishedOf, passRateOf } from '../../lib/counters';
+import { formatCount, formatPercent } from '../../lib/format';
+import styles from './ResultMatrix.module.css';
+
+/** Heat goes from bad over middling to good, so that the middle is a colour of its own. */
+function heatOf(rate: number): CSSProperties {
+  const [from, to, share] =
+    rate < 0.5
+      ? ['negative', 'warning', rate * 2]
+      : ['warning', 'positive', (rate - 0.5) * 2];
+  return {
+    background: `color-mix(in oklab, var(--bui-${to}-bg-subdued) ${Math.round(
+      Number(share) * 100,
+    )}%, var(--bui-${from}-bg-subdued))`,
+  };
+}
+
+/** One scenario on one provider. Says with words what it says with colour. */
+export function MatrixCellView(props: {
+  id: string;
+  cell: MatrixCell | undefined;
+  scenario: string;
+  provider: string;
+  column: number;
+  isActive: boolean;
+  style: CSSProperties;
+  onPress: () => void;
+}) {
+  const { id, cell, scenario, provider, column, isActive, style, onPress } =
+    props;
+  const { t } = useArenaTranslation();
+  const common = {
+    id,
+    role: 'gridcell',
+    'aria-colindex': column + 2,
+    'data-active': isActive || undefined,
+    'aria-selected': isActive,
+  };
+  if (!cell || cell.total === 0) {
+    return (
+      <div
+        {...common}
+        className={styles.cell}
+        data-kind="none"
+        style={style}
+        aria-label={t('matrix.cellNone', { scenario, provider })}
+      >
+        –
+      </div>
+    );
+  }
+  const finished = finishedOf(cell);
+  const rate = passRateOf(cell);
+  const label = t('matrix.cell', {
+    scenario,
+    provider,
+    rate: rate === undefined ? t('matrix.noResult') : formatPercent(rate),
+    passed: formatCount(cell.passed),
+    failed: formatCount(cell.failed),
+    errored: formatCount(cell.errored),
+    pending: formatCount(cell.pending),
+  });
+  return (
+    // The grid itself takes the keys; a pointer goes straight to the cell.
+    <div
+      {...common}
+      className={styles.cell}
+      data-kind={rate === undefined ? 'pending' : 'result'}
+      style={{ ...style, ...(rate === undefined ? {} : heatOf(rate)) }}
+      aria-label={label}
+      title={label}
+      onClick={onPress}
+    >
+      <span className={styles.rate}>
+        {rate === undefined ? '…' : formatPercent(rate)}
+        {cell.errored > 0 && <RiAlertFill size={12} aria-hidden />}
+      </span>
+      {(cell.total > 1 || cell.pending > 0) && (
+        <span className={styles.share}>
+          {formatCount(cell.passed)}/{formatCount(finished)}
+        </span>
+      )}
+      {cell.pending > 0 && (
+        <span
+          className={styles.done}
+          style={{ width: `${(finished / cell.total) * 100}%` }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export * from './ResultMatrix';
+export type { MatrixOrder } from './matrixModel';

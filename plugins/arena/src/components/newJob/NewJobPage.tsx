@@ -1,0 +1,132 @@
+import { useMemo, useState } from 'react';
+import { Button, Container, Header } from '@backstage/ui';
+import { RiCheckDoubleLine, RiPlayLine } from '@remixicon/react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { usePermission } from '@backstage/plugin-permission-react';
+import {
+  arenaJobCreatePermission,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import { arenaApiRef } from '../../api';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { editJob, newJobText, parseJob } from '../../lib/jobDocument';
+import { useArenaShell, useSearchState } from '../../shell';
+import { LazyYamlEditor } from '../editor/LazyYamlEditor';
+import { EmptyState, ErrorPanel } from '../shared';
+import { JobFormFields } from './JobFormFields';
+import { ProblemList } from './ProblemList';
+import { useDryRun } from './useDryRun';
+import styles from './NewJob.module.css';
+
+/** A new job, by form or as text: both edit the same text. */
+export function NewJobPage() {
+  const { t } = useArenaTranslation();
+  const api = useApi(arenaApiRef);
+  const shell = useArenaShell();
+  const search = useSearchState();
+  const cluster = search.get('cluster') ?? EMBEDDED_CLUSTER;
+  const permission = usePermission({ permission: arenaJobCreatePermission });
+  const [text, setText] = useState(() =>
+    newJobText({
+      namespace: search.get('namespace'),
+      source: search.get('source'),
+      component: search.get('component'),
+    }),
+  );
+  const [creating, setCreating] = useState(false);
+  const parsed = useMemo(() => parseJob(text), [text]);
+  const dryRun = useDryRun({
+    cluster,
+    text,
+    parsed,
+    enabled: permission.allowed,
+  });
+
+  const create = async () => {
+    setCreating(true);
+    try {
+      const job = await api.create(cluster, text);
+      const { namespace, name } = job.metadata;
+      shell.notify({ status: 'success', message: t('job.created', { name }) });
+      shell.navigate(shell.links.job({ cluster, namespace, name }));
+    } catch (error) {
+      dryRun.refuse(error);
+      setCreating(false);
+    }
+  };
+
+  if (!permission.loading && !permission.allowed) {
+    return (
+      <Container className={styles.page}>
+        <EmptyState
+          title={t('newJob.forbidden')}
+          description={t('newJob.forbiddenDescription')}
+        />
+      </Container>
+    );
+  }
+  const canWrite = parsed.problems.length === 0;
+  return (
+    <>
+      <Header
+        title={t('newJob.title')}
+        customActions={
+          <div className={styles.buttons}>
+            <Button
+              size="small"
+              variant="secondary"
+              iconStart={<RiCheckDoubleLine />}
+              isPending={dryRun.state === 'checking'}
+              isDisabled={!canWrite}
+              onPress={dryRun.check}
+            >
+              {t('action.dryRun')}
+            </Button>
+            <Button
+              size="small"
+              variant="primary"
+              iconStart={<RiPlayLine />}
+              isPending={creating}
+              isDisabled={!canWrite || !permission.allowed}
+              onPress={() => {
+                create();
+              }}
+            >
+              {t('action.create')}
+            </Button>
+          </div>
+        }
+      />
+      <Container className={styles.page}>
+        <div className={styles.columns}>
+          <section className={styles.form} aria-label={t('newJob.form')}>
+            <JobFormFields
+              cluster={cluster}
+              form={parsed.form}
+              isDisabled={!canWrite}
+              onChange={change => setText(current => editJob(current, change))}
+            />
+          </section>
+          <section className={styles.text} aria-label={t('newJob.yaml')}>
+            <div className={styles.editor}>
+              <LazyYamlEditor
+                value={text}
+                label={t('newJob.yaml')}
+                problems={dryRun.problems}
+                onChange={setText}
+              />
+            </div>
+            {dryRun.error && (
+              <ErrorPanel title={t('newJob.refused')} error={dryRun.error} />
+            )}
+            <ProblemList
+              text={text}
+              state={dryRun.state}
+              problems={dryRun.problems}
+            />
+          </section>
+        </div>
+      </Container>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { finishedOf, ProgressCounts } from '../../lib/counters';
+import { formatCount } from '../../lib/format';
+import styles from './ProgressBar.module.css';
+
+const SEGMENTS = ['passed', 'failed', 'errored'] as const;
+
+/** How much is done and how it went, in one bar. */
+export function ProgressBar(props: {
+  counts: ProgressCounts;
+  /** What makes progress. */
+  label: string;
+  /** Shows `done / total` beside the bar. */
+  showCount?: boolean;
+}) {
+  const { t } = useArenaTranslation();
+  const { counts, label, showCount } = props;
+  const finished = finishedOf(counts);
+  const text = t('progress.text', {
+    finished: formatCount(finished),
+    total: formatCount(counts.total),
+    passed: formatCount(counts.passed),
+    failed: formatCount(counts.failed),
+    errored: formatCount(counts.errored),
+  });
+  return (
+    <div className={styles.root}>
+      <div
+        className={styles.track}
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={counts.total}
+        aria-valuenow={finished}
+        aria-valuetext={text}
+        title={text}
+      >
+        {SEGMENTS.filter(name => counts[name] > 0).map(name => (
+          <span
+            key={name}
+            className={styles.segment}
+            data-segment={name}
+            style={{ flexGrow: counts[name] }}
+          />
+        ))}
+        <span
+          className={styles.segment}
+          data-segment="pending"
+          style={{ flexGrow: counts.total === 0 ? 1 : counts.pending }}
+        />
+      </div>
+      {showCount && (
+        <span className={styles.count} aria-hidden>
+          {formatCount(finished)}/{formatCount(counts.total)}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,228 @@
+import { ReactNode, useMemo } from 'react';
+import {
+  ButtonLink,
+  Cell,
+  CellText,
+  ColumnConfig,
+  Link,
+  Table,
+  TableProps,
+} from '@backstage/ui';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { JsonValue } from '@backstage/types';
+import {
+  ArenaObject,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import { arenaApiRef } from '../../api';
+import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { useQuery } from '../../hooks/useQuery';
+import { formatCount } from '../../lib/format';
+import { conditionsOf, statusText } from '../../lib/jobs';
+import { useArenaShell } from '../../shell';
+import { Age } from '../shared';
+import badges from '../shared/badges.module.css';
+import styles from './Sources.module.css';
+
+interface Row {
+  id: string;
+  source: ArenaObject;
+}
+
+function fieldOf(value: JsonValue | undefined, key: string): string {
+  const found: unknown =
+    typeof value === 'object' && value !== null
+      ? Reflect.get(value, key)
+      : undefined;
+  return typeof found === 'string' ? found : '';
+}
+
+/** Where the content of a source is, in a few words. */
+function originOf(source: ArenaObject): string {
+  const { type, workspace, git, oci, configMap } = source.spec;
+  if (type === 'workspace') return fieldOf(workspace, 'path');
+  if (type === 'git') return fieldOf(git, 'url');
+  if (type === 'oci') return fieldOf(oci, 'url');
+  return fieldOf(configMap, 'name');
+}
+
+const TONES: Record<string, string> = {
+  Ready: 'Succeeded',
+  Error: 'Failed',
+  Fetching: 'Running',
+  Initializing: 'Running',
+};
+
+/** Sources as a table. */
+export function SourcesTable(props: {
+  sources: ArenaObject[] | undefined;
+  pagination: TableProps<Row>['pagination'];
+  emptyState: ReactNode;
+}) {
+  const { sources } = props;
+  const { t } = useArenaTranslation();
+  const rows = useMemo(
+    () => sources?.map(source => ({ id: source.metadata.uid, source })),
+    [sources],
+  );
+  const columns = useMemo<ColumnConfig<Row>[]>(
+    () => [
+      {
+        id: 'name',
+        label: t('column.name'),
+        isRowHeader: true,
+        defaultWidth: '1.5fr',
+        minWidth: 150,
+        cell: ({ source }) => (
+          <CellText
+            title={source.metadata.name}
+            description={source.metadata.namespace}
+          />
+        ),
+      },
+      {
+        id: 'origin',
+        label: t('column.origin'),
+        defaultWidth: '2fr',
+        minWidth: 150,
+        cell: ({ source }) => (
+          <CellText
+            title={originOf(source)}
+            description={String(source.spec.type ?? '')}
+          />
+        ),
+      },
+      {
+        id: 'phase',
+        label: t('column.phase'),
+        defaultWidth: '2fr',
+        minWidth: 170,
+        cell: ({ source }) => (
+          <Cell>
+            <SourceState source={source} />
+          </Cell>
+        ),
+      },
+      {
+        id: 'revision',
+        label: t('column.revision'),
+        defaultWidth: '1.2fr',
+        minWidth: 130,
+        cell: ({ source }) => {
+          const artifact = source.status?.artifact;
+          return (
+            <CellText
+              title={fieldOf(artifact, 'revision') || '–'}
+              description={fieldOf(artifact, 'version')}
+            />
+          );
+        },
+      },
+      {
+        id: 'usedBy',
+        label: t('column.usedBy'),
+        defaultWidth: 110,
+        minWidth: 90,
+        cell: ({ source }) => (
+          <Cell>
+            <UsedBy source={source} />
+          </Cell>
+        ),
+      },
+      {
+        id: 'age',
+        label: t('column.age'),
+        defaultWidth: 80,
+        minWidth: 70,
+        cell: ({ source }) => (
+          <Cell>
+            <span className={styles.text}>
+              <Age time={source.metadata.creationTimestamp} />
+            </span>
+          </Cell>
+        ),
+      },
+      {
+        id: 'actions',
+        label: t('column.actions'),
+        defaultWidth: 120,
+        minWidth: 110,
+        cell: ({ source }) => (
+          <Cell>
+            <NewJobLink source={source} />
+          </Cell>
+        ),
+      },
+    ],
+    [t],
+  );
+  return (
+    <Table
+      columnConfig={columns}
+      data={rows}
+      isPending={rows === undefined}
+      pagination={props.pagination}
+      emptyState={props.emptyState}
+    />
+  );
+}
+
+/** Phase, and the condition that explains it when something is wrong. */
+function SourceState(props: { source: ArenaObject }) {
+  const { source } = props;
+  const phase = statusText(source, 'phase') ?? 'Pending';
+  const trouble = conditionsOf(source).find(one => one.status === 'False');
+  return (
+    <span className={styles.state}>
+      <span className={badges.badge} data-tone={TONES[phase] ?? 'Pending'}>
+        {phase}
+      </span>
+      {trouble && (
+        <span className={styles.trouble} title={trouble.message}>
+          {trouble.reason}: {trouble.message}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** How many jobs run from the source. */
+function UsedBy(props: { source: ArenaObject }) {
+  const { name, namespace } = props.source.metadata;
+  const api = useApi(arenaApiRef);
+  const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
+  const jobs = useQuery(
+    signal =>
+      api.jobs(
+        { cluster: EMBEDDED_CLUSTER, namespace, source: name, limit: 1 },
+        { signal },
+      ),
+    [api, namespace, name],
+  );
+  if (!jobs.value) return <span className={styles.text}>–</span>;
+  const count = jobs.value.totalItems;
+  return count === 0 ? (
+    <span className={styles.text}>{t('sources.unused')}</span>
+  ) : (
+    <Link href={links.jobs({ source: name, namespace })}>
+      {t('sources.jobs', { count, shown: formatCount(count) })}
+    </Link>
+  );
+}
+
+function NewJobLink(props: { source: ArenaObject }) {
+  const { name, namespace } = props.source.metadata;
+  const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
+  return (
+    <ButtonLink
+      size="small"
+      variant="tertiary"
+      href={links.newJob({ source: name, namespace })}
+      aria-label={t('sources.newJobFor', { name })}
+    >
+      {t('job.new')}
+    </ButtonLink>
+  );
+}

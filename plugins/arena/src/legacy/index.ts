@@ -1,0 +1,15 @@
+/**
+ * Arena for apps on `@backstage/core-plugin-api`.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  arenaPlugin,
+  ArenaPage,
+  EntityArenaCard,
+  EntityArenaContent,
+  EntityArenaJobCard,
+} from './plugin';
+export { arenaApiRef } from '../api';
+export { arenaTranslationRef } from '../translation';

@@ -1,0 +1,100 @@
+import {
+  ArenaObject,
+  Condition,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import { JobAddress } from '../shell';
+
+/** Phases of a job, in the order of its life. */
+export const JOB_PHASES = [
+  'Pending',
+  'Running',
+  'Succeeded',
+  'Failed',
+  'Cancelled',
+] as const;
+
+/** @see JOB_PHASES */
+export type JobPhase = (typeof JOB_PHASES)[number];
+
+/** Types of jobs. */
+export const JOB_TYPES = ['evaluation', 'loadtest', 'datagen'] as const;
+
+/** A job that the controller has not seen yet is waiting like any other. */
+export function phaseOf(job: ArenaObject): JobPhase {
+  const phase = JOB_PHASES.find(one => one === job.status?.phase);
+  return phase ?? 'Pending';
+}
+
+/** True when nothing will happen to the job any more. */
+export function isFinished(job: ArenaObject): boolean {
+  return ['Succeeded', 'Failed', 'Cancelled'].includes(phaseOf(job));
+}
+
+/** Type of a job; the default of the API is `evaluation`. */
+export function typeOf(job: ArenaObject): string {
+  return typeof job.spec.type === 'string' ? job.spec.type : 'evaluation';
+}
+
+/** Name of the source that a job references. */
+export function sourceOf(job: ArenaObject): string {
+  const ref = job.spec.sourceRef;
+  return typeof ref === 'object' &&
+    ref !== null &&
+    !Array.isArray(ref) &&
+    typeof ref.name === 'string'
+    ? ref.name
+    : '';
+}
+
+/** Conditions of any object of the API. */
+export function conditionsOf(object: ArenaObject): Condition[] {
+  const conditions = object.status?.conditions;
+  return Array.isArray(conditions)
+    ? (conditions as unknown[]).filter(isCondition)
+    : [];
+}
+
+function isCondition(value: unknown): value is Condition {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'type') === 'string' &&
+    typeof Reflect.get(value, 'status') === 'string'
+  );
+}
+
+/** A text of the status, such as `startTime`. */
+export function statusText(
+  object: ArenaObject,
+  key: string,
+): string | undefined {
+  const value = object.status?.[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A number of the status, such as `activeWorkers`. */
+export function statusNumber(
+  object: ArenaObject,
+  key: string,
+): number | undefined {
+  const value = object.status?.[key];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Where a job lives. */
+export function addressOf(
+  job: ArenaObject,
+  cluster: string = EMBEDDED_CLUSTER,
+): JobAddress {
+  return {
+    cluster,
+    namespace: job.metadata.namespace,
+    name: job.metadata.name,
+  };
+}
+
+/** How the permission framework names a job. */
+export function jobResourceRef(address: JobAddress): string {
+  return `${address.cluster}/${address.namespace}/${address.name}`;
+}

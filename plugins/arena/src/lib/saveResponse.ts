@@ -1,0 +1,15 @@
+/** Saves the body of an answer as a file. A plain link could not carry the user's token. */
+export async function saveResponse(
+  response: Response,
+  fileName: string,
+): Promise<void> {
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // Some browsers start reading only after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,21 @@
+import { createRouteRef } from '@backstage/frontend-plugin-api';
+
+/** The plugin's landing page, which shows the jobs. */
+export const rootRouteRef = createRouteRef();
+
+/** The table of jobs. */
+export const jobsRouteRef = createRouteRef();
+
+/** The list of sources. */
+export const sourcesRouteRef = createRouteRef();
+
+/** The editor for a new job. */
+export const newJobRouteRef = createRouteRef();
+
+/** One job, live. */
+export const jobRouteRef = createRouteRef({
+  params: ['cluster', 'namespace', 'name'],
+});
+
+/** One run, which outlives its job. */
+export const runRouteRef = createRouteRef({ params: ['runId'] });

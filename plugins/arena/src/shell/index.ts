@@ -1,0 +1,3 @@
+export * from './ArenaShell';
+export * from './router';
+export * from './withSearch';
