@@ -154,10 +154,10 @@ exports.up = async function up(knex) {
     table.bigInteger('size').notNullable().comment('Bytes');
     table.integer('chunk_size').notNullable().comment('Bytes');
     table
-      .bigInteger('last_put_at')
+      .bigInteger('last_used_at')
       .notNullable()
       .comment('Milliseconds; the grace period of the clean-up counts from it');
-    table.index(['last_put_at'], 'snapshots_put_idx');
+    table.index(['last_used_at'], 'snapshots_used_idx');
   });
 
   await knex.schema.createTable('snapshot_uploads', table => {

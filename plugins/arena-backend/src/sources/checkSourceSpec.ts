@@ -1,0 +1,51 @@
+import { ArenaSource } from '@backstage-arena/plugin-arena-common';
+import { SourceFetcher } from '@backstage-arena/plugin-arena-node';
+import { parseDuration } from '../reconciler/parseDuration';
+
+/** How a source is fetched. */
+export interface FetchPlan {
+  fetcher: SourceFetcher;
+  intervalMs: number;
+  timeoutMs: number;
+}
+
+/** Why it cannot be. */
+export interface SpecFault {
+  reason: string;
+  message: string;
+}
+
+/** Admission has seen the spec, but a cluster's own may be older than these rules. */
+export function checkSourceSpec(
+  source: ArenaSource,
+  fetchers: ReadonlyMap<string, SourceFetcher>,
+): FetchPlan | SpecFault {
+  const { type, interval, timeout, targetPath } = source.spec;
+  const fetcher = fetchers.get(type);
+  if (!fetcher) {
+    return {
+      reason: 'UnsupportedSourceType',
+      message: `spec.type: Unsupported value: "${type}"; this server fetches: ${
+        [...fetchers.keys()].sort().join(', ') || 'nothing'
+      }`,
+    };
+  }
+  const intervalMs = parseDuration(interval);
+  const timeoutMs = parseDuration(timeout);
+  if (!intervalMs || !timeoutMs) {
+    const [field, value] = intervalMs
+      ? ['timeout', timeout]
+      : ['interval', interval];
+    return {
+      reason: 'InvalidInterval',
+      message: `spec.${field}: Invalid value: "${value}": must be a duration longer than 0s, such as 30s, 5m or 1h30m`,
+    };
+  }
+  if (targetPath?.startsWith('/') || targetPath?.split('/').includes('..')) {
+    return {
+      reason: 'InvalidTargetPath',
+      message: `spec.targetPath: Invalid value: "${targetPath}": must be a relative path without ".."`,
+    };
+  }
+  return { fetcher, intervalMs, timeoutMs };
+}

@@ -1,0 +1,97 @@
+import { InputError } from '@backstage/errors';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import {
+  FetchedSource,
+  SourceFetcher,
+} from '@backstage-arena/plugin-arena-node';
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { listFiles } from './listFiles';
+import { HashedFile, hashFile, packFiles } from './packFiles';
+import { resolveWorkspace } from './resolveWorkspace';
+import { DEFAULT_WORKSPACE_LIMITS, WorkspaceLimits } from './WorkspaceLimits';
+
+/** A hash of what the bundle consists of, not of how it is packed. */
+function revisionOf(files: readonly HashedFile[]): string {
+  const hash = createHash('sha256');
+  for (const { path, sha256, executable } of files) {
+    hash.update(JSON.stringify([path, sha256, executable]));
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** Users see a source's errors, but have no business with where the host keeps its folders. */
+function withoutHostPath(error: unknown, folder: string): unknown {
+  const { code, path } = error as { code?: unknown; path?: unknown };
+  return typeof code === 'string' && typeof path === 'string'
+    ? new Error(`"${relative(folder, path) || '.'}" cannot be read: ${code}`)
+    : error;
+}
+
+function pathOf(source: ArenaObject): string {
+  const { workspace } = source.spec;
+  const path =
+    typeof workspace === 'object' && workspace && 'path' in workspace
+      ? workspace.path
+      : undefined;
+  if (typeof path !== 'string') {
+    throw new InputError(
+      'spec.workspace.path: Required value: the folder of the source',
+    );
+  }
+  return path;
+}
+
+/**
+ * Takes a folder on the portal's host as a source.
+ *
+ * @remarks
+ * Files are read twice, once for the revision and once for the archive. A file that differs the second time fails the fetch, so that a
+ * snapshot never mixes two states of the folder unnoticed.
+ */
+export class WorkspaceFetcher implements SourceFetcher {
+  readonly type = 'workspace';
+  readonly #roots: readonly string[];
+  readonly #limits: WorkspaceLimits;
+
+  constructor(options: {
+    /** Folders that sources may be in. */
+    roots: readonly string[];
+    limits?: Partial<WorkspaceLimits>;
+  }) {
+    this.#roots = options.roots;
+    this.#limits = { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits };
+  }
+
+  async fetch(
+    source: ArenaObject,
+    options: { signal: AbortSignal },
+  ): Promise<FetchedSource> {
+    const { signal } = options;
+    const folder = await resolveWorkspace(pathOf(source), this.#roots);
+    const files = await this.#readFolder(folder, signal);
+    if (files.length === 0) {
+      throw new InputError(
+        `spec.workspace.path: Invalid value: "${pathOf(
+          source,
+        )}": the folder has no files`,
+      );
+    }
+    return { revision: revisionOf(files), archive: packFiles(files, signal) };
+  }
+
+  async #readFolder(
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<HashedFile[]> {
+    try {
+      const files: HashedFile[] = [];
+      for (const file of await listFiles(folder, this.#limits, signal)) {
+        files.push(await hashFile(file, signal));
+      }
+      return files;
+    } catch (error) {
+      throw withoutHostPath(error, folder);
+    }
+  }
+}
