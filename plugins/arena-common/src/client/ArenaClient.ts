@@ -333,7 +333,11 @@ function outgoing(
 function readAddress(
   text: string,
 ): Pick<ArenaObjectInput<JsonObject>, 'kind' | 'metadata'> {
-  const document = parseDocument(text, { logLevel: 'error' });
+  const document = parseDocument(text, {
+    logLevel: 'error',
+    // The server looks for these; here it would take quadratic time.
+    uniqueKeys: false,
+  });
   if (document.errors.length > 0) {
     throw new InputError(`Invalid YAML: ${document.errors[0].message}`);
   }

@@ -1,0 +1,216 @@
+import {
+  coreServices,
+  createBackendPlugin,
+  createServiceFactory,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  ARENA_API_VERSION,
+  ArenaKind,
+  ArenaObject,
+} from '@backstage-arena/plugin-arena-common';
+import { parse } from 'yaml';
+import {
+  createTestBed,
+  StoreTestBed,
+} from '../../store/__testUtils__/storeTestBed';
+import { EmbeddedStoreOptions } from '../../store/createEmbeddedStore';
+import { createRouter, RouterOptions } from '../index';
+import { OpenApiDocument } from './OpenApiDocument';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Parsed, when it is JSON or YAML. */
+  body: any;
+  text: string;
+}
+
+export interface ApiRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Objects are sent as JSON, text as YAML unless the headers say otherwise. */
+  body?: unknown;
+}
+
+export interface ApiTestBed extends StoreTestBed {
+  baseUrl: string;
+  /** Permission name -> decision; everything else is allowed. */
+  decisions: Map<string, AuthorizeResult>;
+  audit: jest.Mock;
+  /** Sends a request and checks the answer against the API's description. */
+  request(path: string, request?: ApiRequest): Promise<Answer>;
+  shutdown(): void;
+}
+
+const openApi = new OpenApiDocument();
+
+export const USER = 'user:default/jo';
+export const asUser = { Authorization: mockCredentials.user.header(USER) };
+export const asService = {
+  Authorization: mockCredentials.service.header(),
+};
+export const asNobody = { Authorization: mockCredentials.none.header() };
+
+/** The API in a real backend, over a real store. */
+export async function createApiTestBed(
+  database: string,
+  overrides: Partial<RouterOptions> & {
+    store?: Partial<EmbeddedStoreOptions>;
+  } = {},
+): Promise<ApiTestBed> {
+  const { store: storeOptions, ...routerOptions } = overrides;
+  const bed = await createTestBed(database, storeOptions);
+  const { resources, events, jobs, changes } = bed.store;
+  const decisions = new Map<string, AuthorizeResult>();
+  const decide: PermissionsService['authorize'] = async requests =>
+    requests.map(({ permission }) => ({
+      result: (decisions.get(permission.name) ??
+        AuthorizeResult.ALLOW) as AuthorizeResult.ALLOW,
+    }));
+  const audit = jest.fn();
+  const stopping = new AbortController();
+
+  const backend = await startTestBackend({
+    features: [
+      createServiceFactory({
+        service: coreServices.permissions,
+        deps: {},
+        factory: () => ({ authorize: decide, authorizeConditional: decide }),
+      }),
+      mockServices.auditor.mock({
+        createEvent: async event => {
+          return {
+            success: async () => audit(event.eventId, event.meta, 'success'),
+            fail: async ({ error }) =>
+              audit(event.eventId, event.meta, error.name),
+          };
+        },
+      }).factory,
+      createBackendPlugin({
+        pluginId: 'arena',
+        register(env) {
+          env.registerInit({
+            deps: {
+              httpRouter: coreServices.httpRouter,
+              httpAuth: coreServices.httpAuth,
+              permissions: coreServices.permissions,
+              auditor: coreServices.auditor,
+              logger: coreServices.logger,
+            },
+            async init({ httpRouter, ...services }) {
+              httpRouter.use(
+                createRouter({
+                  ...services,
+                  stores: new Map([[resources.cluster, resources]]),
+                  feeds: new Map([[resources.cluster, changes]]),
+                  queryJobs: query => jobs.queryJobs(query),
+                  events,
+                  shutdown: stopping.signal,
+                  ...unused,
+                  ...routerOptions,
+                }),
+              );
+            },
+          });
+        },
+      }),
+    ],
+  });
+  cleanups.push(() => backend.stop());
+  cleanups.push(async () => stopping.abort());
+  const baseUrl = `http://localhost:${backend.server.port()}/api/arena`;
+
+  const request = async (path: string, options: ApiRequest = {}) => {
+    const { method = 'GET', body, headers } = options;
+    const isText = typeof body === 'string';
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...asUser,
+        ...(body !== undefined && {
+          'Content-Type': isText ? 'application/yaml' : 'application/json',
+        }),
+        ...headers,
+      },
+      body: isText || body === undefined ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const contentType = response.headers.get('content-type') ?? '';
+    const answer: Answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: /json|yaml/.test(contentType) ? parse(text) : undefined,
+    };
+    openApi.check(
+      { method, path: path.split('?')[0] },
+      { status: response.status, contentType, body: answer.body },
+    );
+    return answer;
+  };
+  return {
+    ...bed,
+    baseUrl,
+    decisions,
+    audit,
+    request,
+    shutdown: () => stopping.abort(),
+  };
+}
+
+/** For tests that do not come near these parts; touching one fails the test. */
+const unused: Pick<RouterOptions, 'runs' | 'transcripts' | 'snapshots'> = {
+  runs: {
+    get: unexpected,
+    find: unexpected,
+    heads: unexpected,
+    items: unexpected,
+    item: unexpected,
+    matrix: unexpected,
+    cellsSince: unexpected,
+    readIndexes: unexpected,
+  },
+  transcripts: { read: unexpected },
+  snapshots: { open: unexpected },
+};
+
+function unexpected(): never {
+  throw new Error('The test did not expect this part to be used');
+}
+
+const cleanups: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.reverse()) {
+    await cleanup();
+  }
+  cleanups.length = 0;
+});
+
+export function objectsPath(plural: string, name?: string): string {
+  const path = `/v1/clusters/embedded/namespaces/team/${plural}`;
+  return name === undefined ? path : `${path}/${name}`;
+}
+
+export function objectBody(
+  kind: ArenaKind,
+  name: string,
+  overrides: {
+    metadata?: Partial<ArenaObject['metadata']>;
+    spec?: ArenaObject['spec'];
+  } = {},
+) {
+  return {
+    apiVersion: ARENA_API_VERSION,
+    kind,
+    metadata: { name, ...overrides.metadata },
+    spec: overrides.spec ?? { sourceRef: { name: 'source' } },
+  };
+}

@@ -1,0 +1,62 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { IRoute } from 'express';
+import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
+import { createRouter } from './index';
+
+/** What express keeps of a route; its types do not say. */
+interface Layer {
+  name: string;
+  route?: IRoute & { methods: Record<string, boolean> };
+}
+
+describe('openapi.yaml', () => {
+  const document = new OpenApiDocument();
+
+  it('describes exactly the routes that the router has', () => {
+    const router = createRouter({
+      httpAuth: mockServices.httpAuth(),
+      permissions: mockServices.permissions(),
+      auditor: mockServices.auditor.mock(),
+      logger: mockServices.logger.mock(),
+      stores: new Map(),
+      feeds: new Map(),
+      queryJobs: jest.fn(),
+      events: { list: jest.fn() },
+      transcripts: { read: jest.fn() },
+      snapshots: { open: jest.fn() },
+      runs: {
+        get: jest.fn(),
+        find: jest.fn(),
+        heads: jest.fn(),
+        items: jest.fn(),
+        item: jest.fn(),
+        matrix: jest.fn(),
+        cellsSince: jest.fn(),
+        readIndexes: jest.fn(),
+      },
+      shutdown: new AbortController().signal,
+    });
+    const routes = (router.stack as Layer[]).flatMap(({ name, route }) => {
+      // A router within the router would hide its routes from this test.
+      expect(name).not.toBe('router');
+      return route
+        ? Object.keys(route.methods).map(
+            method =>
+              `${method} ${route.path.replace(/:([A-Za-z]+)/g, '{$1}')}`,
+          )
+        : [];
+    });
+    const described = document.operations.map(
+      ({ method, path }) => `${method} ${path}`,
+    );
+    expect(routes.sort()).toEqual(described.sort());
+    expect(routes.length).toBeGreaterThan(15);
+  });
+
+  it('has schemas that compile, and refuse what is wrong', () => {
+    const validate = document.component('Run');
+    expect(validate({})).toBe(false);
+    expect(document.component('StreamMessage')({ type: 'reset' })).toBe(true);
+    expect(document.component('StreamMessage')({ type: 'other' })).toBe(false);
+  });
+});
