@@ -6,3 +6,4 @@ export * from './provider';
 export * from './agentruntime';
 export * from './toolregistry';
 export * from './crd';
+export * from './semantics';

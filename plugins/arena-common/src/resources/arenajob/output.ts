@@ -38,13 +38,13 @@ export const outputSchema = group(
     rules: [
       {
         rule: "self.type != 's3' || has(self.s3)",
-        message: 'required when type is s3',
+        message: 'must be set when type is s3',
         fieldPath: '.s3',
         reason: 'FieldValueRequired',
       },
       {
         rule: "self.type != 'pvc' || has(self.pvc)",
-        message: 'required when type is pvc',
+        message: 'must be set when type is pvc',
         fieldPath: '.pvc',
         reason: 'FieldValueRequired',
       },

@@ -22,7 +22,7 @@ const BLOCK_RULES: CelRule[] = Object.entries(BLOCKS).flatMap(
   ([type, block]): CelRule[] => [
     {
       rule: `self.type != '${type}' || has(self.${block})`,
-      message: `required when type is ${type}`,
+      message: `must be set when type is ${type}`,
       fieldPath: `.${block}`,
       reason: 'FieldValueRequired',
     },

@@ -65,7 +65,13 @@ function rootSchema(kind: ArenaKind): StructuralSchema {
         type: 'string',
         description: 'Kind of the object.',
       },
-      metadata: { type: 'object' },
+      metadata: {
+        type: 'object',
+        // Declared so that rules can point at it.
+        ...(rules.length > 0
+          ? { properties: { name: { type: 'string' } } }
+          : undefined),
+      },
       spec: toStructuralSchema(definition.spec),
       status: toStructuralSchema(definition.status),
     },

@@ -166,7 +166,8 @@ export function nameRules(definition: KindDefinition): CelRule[] {
     ? [
         {
           rule: `size(self.metadata.name) <= ${maxNameLength}`,
-          message: `metadata.name must be at most ${maxNameLength} characters long, to fit in the labels and names that are made of it`,
+          message: `must be at most ${maxNameLength} characters long, to fit in the labels and names that are made of it`,
+          fieldPath: '.metadata.name',
         },
       ]
     : [];

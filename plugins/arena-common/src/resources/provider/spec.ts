@@ -33,7 +33,7 @@ export const PROVIDER_TYPES = [
 const SPEC_RULES: CelRule[] = [
   {
     rule: "self.type == 'mock' || has(self.model)",
-    message: 'required unless type is mock',
+    message: 'must be set unless type is mock',
     fieldPath: '.model',
     reason: 'FieldValueRequired',
   },
@@ -45,7 +45,7 @@ const SPEC_RULES: CelRule[] = [
   },
   {
     rule: '!has(self.platform) || has(self.auth)',
-    message: 'required together with platform',
+    message: 'must be set together with platform',
     fieldPath: '.auth',
     reason: 'FieldValueRequired',
   },
@@ -119,13 +119,13 @@ export const providerSpecSchema = group(
         rules: [
           {
             rule: "!(self.type in ['vertex', 'gcp']) || has(self.project)",
-            message: 'required when type is vertex',
+            message: 'must be set when type is vertex',
             fieldPath: '.project',
             reason: 'FieldValueRequired',
           },
           {
             rule: "self.type != 'azure' || has(self.endpoint)",
-            message: 'required when type is azure',
+            message: 'must be set when type is azure',
             fieldPath: '.endpoint',
             reason: 'FieldValueRequired',
           },
@@ -157,7 +157,7 @@ export const providerSpecSchema = group(
         rules: [
           {
             rule: "self.type == 'workloadIdentity' || has(self.credentialsSecretRef)",
-            message: 'required unless type is workloadIdentity',
+            message: 'must be set unless type is workloadIdentity',
             fieldPath: '.credentialsSecretRef',
             reason: 'FieldValueRequired',
           },

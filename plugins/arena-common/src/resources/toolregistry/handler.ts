@@ -38,7 +38,7 @@ const CONFIG_RULES: CelRule[] = Object.entries(CONFIGS).flatMap(
     return [
       {
         rule: `self.type != '${type}' || has(self.${block})`,
-        message: `required when type is ${type}`,
+        message: `must be set when type is ${type}`,
         fieldPath: `.${block}`,
         reason: 'FieldValueRequired',
       },
@@ -98,7 +98,7 @@ export const handlerSchema = group(
       ...CONFIG_RULES,
       {
         rule: "self.type in ['openapi', 'mcp'] || has(self.tool)",
-        message: 'required unless type is openapi or mcp',
+        message: 'must be set unless type is openapi or mcp',
         fieldPath: '.tool',
         reason: 'FieldValueRequired',
       },

@@ -131,13 +131,13 @@ export const mcpConfigSchema = group(
     rules: [
       {
         rule: "self.transport == 'stdio' || has(self.endpoint)",
-        message: 'required unless transport is stdio',
+        message: 'must be set unless transport is stdio',
         fieldPath: '.endpoint',
         reason: 'FieldValueRequired',
       },
       {
         rule: "self.transport != 'stdio' || has(self.command)",
-        message: 'required when transport is stdio',
+        message: 'must be set when transport is stdio',
         fieldPath: '.command',
         reason: 'FieldValueRequired',
       },

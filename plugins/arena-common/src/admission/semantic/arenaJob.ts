@@ -1,0 +1,81 @@
+import { JsonObject } from '@backstage/types';
+import { loadTestSchema } from '../../resources/arenajob/loadTest';
+import { scheduleSchema } from '../../resources/arenajob/schedule';
+import { effectiveLoadTest } from '../../resources/semantics';
+import { invalid } from '../causes';
+import { FieldPath } from '../FieldPath';
+import { isObject, own } from '../values';
+import { cronProblem } from './cron';
+import { SemanticFindings } from './SemanticFindings';
+import { checkScenarioPatterns } from './scenarioPatterns';
+import { timezoneProblem } from './timezone';
+
+/**
+ * The checks of an ArenaJob that CEL cannot express. Each block is checked when it fits its own schema, whatever is wrong with the others, so
+ * that all faults show at once.
+ *
+ * @internal
+ */
+export function checkArenaJob(
+  spec: JsonObject,
+  findings: SemanticFindings,
+): void {
+  checkScenarioPatterns(spec, findings);
+  checkSchedule(spec, findings);
+  checkLoadTest(spec, findings);
+  warnOfPool(spec, findings);
+  warnOfPassRate(spec, findings);
+}
+
+function checkSchedule(spec: JsonObject, findings: SemanticFindings): void {
+  const { data: schedule } = scheduleSchema.safeParse(own(spec, 'schedule'));
+  if (!schedule) {
+    return;
+  }
+  const at = (field: string): FieldPath => [
+    { field: 'spec' },
+    { field: 'schedule' },
+    { field },
+  ];
+  const { cron, timezone } = schedule;
+  const zoneProblem = timezoneProblem(timezone);
+  if (zoneProblem) {
+    findings.causes.push(invalid(at('timezone'), timezone, zoneProblem));
+  }
+  const problem = cronProblem(cron, zoneProblem ? undefined : timezone);
+  if (problem) {
+    findings.causes.push(invalid(at('cron'), cron, problem));
+  }
+}
+
+function checkLoadTest(spec: JsonObject, findings: SemanticFindings): void {
+  const { data: loadTest } = loadTestSchema.safeParse(own(spec, 'loadTest'));
+  if (loadTest) {
+    const { notes } = effectiveLoadTest(loadTest);
+    findings.warnings.push(...notes.map(note => `spec.loadTest: ${note}`));
+  }
+}
+
+function warnOfPool(spec: JsonObject, findings: SemanticFindings): void {
+  const workers = own(spec, 'workers');
+  if (
+    isObject(workers) &&
+    own(workers, 'minReplicas') !== undefined &&
+    own(workers, 'maxReplicas') === undefined
+  ) {
+    findings.warnings.push(
+      'spec.workers.minReplicas: without maxReplicas the pool does not scale',
+    );
+  }
+}
+
+function warnOfPassRate(spec: JsonObject, findings: SemanticFindings): void {
+  const evaluation = own(spec, 'evaluation');
+  const gate = isObject(evaluation) ? own(evaluation, 'gate') : undefined;
+  const rate = isObject(gate) ? own(gate, 'minPassRate') : undefined;
+  if (typeof rate === 'number' && rate > 0 && rate <= 1) {
+    findings.warnings.push(
+      `spec.evaluation.gate.minPassRate: is in percent, so that ${rate} means ${rate} %`,
+    );
+  }
+}
