@@ -1,1 +1,6 @@
-export {};
+/**
+ * The backend of Arena: REST API, reconciler, work queue and local workers.
+ *
+ * @packageDocumentation
+ */
+export { arenaPlugin as default } from './plugin';

@@ -22,6 +22,8 @@ const INHERITED = [
   'TEMP',
 ];
 
+const LOOPBACK = /^(localhost|127\.[0-9.]+|\[::1\])$/;
+
 const SLOT = /^ARENA_CREDENTIAL_[A-Z0-9_]+$/;
 
 /** The part of the backend's environment that a child process may see. */
@@ -54,8 +56,18 @@ export function workerEnvironment(options: {
       );
     }
   }
+  const inherited = inheritedEnvironment(options.inherited);
+  const { hostname } = new URL(options.backendUrl);
+  // A proxy would look for a backend on this machine on its own.
+  const direct = [
+    inherited.NO_PROXY ?? inherited.no_proxy,
+    LOOPBACK.test(hostname) && hostname,
+  ]
+    .filter(Boolean)
+    .join(',');
   return {
-    ...inheritedEnvironment(options.inherited),
+    ...inherited,
+    ...(direct ? { NO_PROXY: direct, no_proxy: direct } : undefined),
     ...options.credentials,
     ARENA_BACKEND_URL: options.backendUrl,
     ARENA_RUN_ID: options.runId,

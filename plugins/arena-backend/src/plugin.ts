@@ -1,0 +1,112 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import {
+  arenaJobPermissions,
+  arenaResourcePermissions,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import {
+  arenaLauncherExtensionPoint,
+  arenaSourceExtensionPoint,
+  SourceFetcher,
+  WorkerLauncher,
+} from '@backstage-arena/plugin-arena-node';
+import { Router } from 'express';
+import { createRouter } from './api';
+import { createArenaServices } from './services/createArenaServices';
+
+/**
+ * Runs ArenaJobs: REST API, reconciler, work queue and local workers.
+ *
+ * @public
+ */
+export const arenaPlugin = createBackendPlugin({
+  pluginId: 'arena',
+  register(env) {
+    const launchers = new Map<string, WorkerLauncher>();
+    const fetchers = new Map<string, SourceFetcher>();
+
+    env.registerExtensionPoint(arenaLauncherExtensionPoint, {
+      addLauncher(launcher) {
+        if (launchers.has(launcher.id) || launcher.id === 'local') {
+          throw new Error(`Launcher '${launcher.id}' is already registered`);
+        }
+        launchers.set(launcher.id, launcher);
+      },
+    });
+    env.registerExtensionPoint(arenaSourceExtensionPoint, {
+      addFetcher(fetcher) {
+        if (fetchers.has(fetcher.type)) {
+          throw new Error(
+            `A fetcher for sources of type '${fetcher.type}' is already registered`,
+          );
+        }
+        fetchers.set(fetcher.type, fetcher);
+      },
+    });
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        discovery: coreServices.discovery,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+      },
+      async init(deps) {
+        const { database, discovery, httpRouter, lifecycle, logger } = deps;
+        const services = await createArenaServices({
+          knex: await database.getClient(),
+          migrate: !database.migrations?.skip,
+          rootConfig: deps.config,
+          logger,
+          launchers,
+          fetchers,
+          ownUrl: () => discovery.getBaseUrl('arena'),
+        });
+        const { store, runs, snapshots } = services;
+
+        deps.permissionsRegistry.addPermissions([
+          ...arenaJobPermissions,
+          ...arenaResourcePermissions,
+        ]);
+
+        // Workers have no Backstage credentials; the router behind this prefix checks the token of their run first.
+        httpRouter.addAuthPolicy({ path: '/worker', allow: 'unauthenticated' });
+        httpRouter.use(Router().use('/worker/v1', runs.workerRouter));
+
+        const shutdown = new AbortController();
+        httpRouter.use(
+          createRouter({
+            auditor: deps.auditor,
+            httpAuth: deps.httpAuth,
+            permissions: deps.permissions,
+            logger,
+            stores: new Map([[EMBEDDED_CLUSTER, store.resources]]),
+            feeds: new Map([[EMBEDDED_CLUSTER, store.changes]]),
+            queryJobs: query => store.jobs.queryJobs(query),
+            events: store.events,
+            runs: runs.runs,
+            transcripts: runs.transcripts,
+            snapshots,
+            shutdown: shutdown.signal,
+          }),
+        );
+
+        // Not before the server listens: workers would find nobody.
+        lifecycle.addStartupHook(() => services.start());
+        lifecycle.addShutdownHook(async () => {
+          shutdown.abort();
+          await services.stop();
+        });
+      },
+    });
+  },
+});

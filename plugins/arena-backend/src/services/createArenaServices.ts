@@ -1,0 +1,158 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+
+import {
+  SourceFetcher,
+  WorkerLauncher,
+} from '@backstage-arena/plugin-arena-node';
+import { Knex } from 'knex';
+import { readArenaConfig } from '../config/readArenaConfig';
+import { applyMigrations } from '../database/applyMigrations';
+import { configureDatabase } from '../database/configureDatabase';
+import { LocalLauncher } from '../launcher/LocalLauncher';
+import { resolveWorkerBin } from '../launcher/workerBin';
+import { createRunServices, RunServices } from '../runs/createRunServices';
+import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
+import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
+import { sourceReferences } from '../sources/sourceReferences';
+import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
+import {
+  createEmbeddedStore,
+  EmbeddedStore,
+} from '../store/createEmbeddedStore';
+import { systemClock } from '../time/Clock';
+import { crdAdmission } from './crdAdmission';
+import { createReconciler } from './createReconciler';
+import { runReferences } from './runReferences';
+
+/** Options of {@link createArenaServices}. */
+export interface ArenaServicesOptions {
+  knex: Knex;
+  /** False when the administrator applies migrations. */
+  migrate: boolean;
+  rootConfig: Config;
+  logger: LoggerService;
+  /** From modules, by id. */
+  launchers: ReadonlyMap<string, WorkerLauncher>;
+  /** From modules, by type of source. */
+  fetchers: ReadonlyMap<string, SourceFetcher>;
+  /** Base URL of this plugin as processes on the same machine reach it. */
+  ownUrl: () => Promise<string>;
+}
+
+/** Everything behind the routers. */
+export interface ArenaServices {
+  readonly store: EmbeddedStore;
+  readonly snapshots: DatabaseSnapshotStore;
+  readonly runs: RunServices;
+  start(): void;
+  /** Leaves no worker behind. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts of the backend together; `start` sets them going. */
+export async function createArenaServices(
+  options: ArenaServicesOptions,
+): Promise<ArenaServices> {
+  const { knex, logger, rootConfig } = options;
+  const config = readArenaConfig(rootConfig);
+  const clock = systemClock;
+  const environment = process.env;
+  const workerBin = resolveWorkerBin();
+
+  await configureDatabase(knex);
+  if (options.migrate) await applyMigrations(knex);
+
+  const store = createEmbeddedStore({
+    knex,
+    logger,
+    clock,
+    admission: crdAdmission,
+  });
+  const snapshots = new DatabaseSnapshotStore({ knex, clock });
+  const secretValues = Object.values(config.secrets)
+    .flatMap(names => Object.values(names))
+    .flatMap(values => Object.values(values));
+  const runs = createRunServices({
+    knex,
+    clock,
+    logger,
+    snapshots,
+    config,
+    secrets: () => secretValues,
+  });
+  const collector = new SnapshotGarbageCollector({
+    snapshots,
+    clock,
+    logger,
+    references: [sourceReferences(store.resources), runReferences(knex)],
+  });
+  const launcher = chooseLauncher(config.workers.launcher, [
+    new LocalLauncher({
+      logger,
+      bin: workerBin,
+      environment,
+      memoryMiB: config.workers.memoryMiB,
+      maxProcesses: config.workers.maxLocalProcesses,
+    }),
+    ...options.launchers.values(),
+  ]);
+  const builtIn = new WorkspaceFetcher({ roots: config.workspaceRoots });
+  const reconciler = createReconciler({
+    knex,
+    config,
+    logger,
+    clock,
+    store: store.resources,
+    events: store.events,
+    snapshots,
+    runs: runs.runs,
+    launcher,
+    // A module may replace what is built in.
+    fetchers: [
+      ...new Map<string, SourceFetcher>([
+        [builtIn.type, builtIn],
+        ...options.fetchers,
+      ]).values(),
+    ],
+    workerBin,
+    workerUrl: async () =>
+      config.workers.backendUrl ?? `${await options.ownUrl()}/worker/v1`,
+    appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
+    environment,
+  });
+
+  return {
+    store,
+    snapshots,
+    runs,
+    start() {
+      store.start();
+      runs.start();
+      collector.start();
+      reconciler.start();
+    },
+    async stop() {
+      // Workers go first: what they give back on their way out still finds everything running.
+      await reconciler.stop();
+      await launcher.shutdown();
+      await Promise.all([collector.stop(), runs.stop(), store.stop()]);
+    },
+  };
+}
+
+function chooseLauncher(
+  id: string,
+  launchers: WorkerLauncher[],
+): WorkerLauncher {
+  const chosen = launchers.find(launcher => launcher.id === id);
+  if (!chosen) {
+    throw new InputError(
+      `Invalid value in config at arena.workers.launcher: '${id}' is not installed; allowed are ${launchers
+        .map(launcher => launcher.id)
+        .join(', ')}`,
+    );
+  }
+  return chosen;
+}

@@ -1,0 +1,106 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  EventRecorder,
+  ResourceStore,
+  SnapshotStore,
+  SourceFetcher,
+  WorkerLauncher,
+} from '@backstage-arena/plugin-arena-node';
+import { Knex } from 'knex';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { ConfigController } from '../configs/ConfigController';
+import { createSecretReader } from '../planning/credentials';
+import { createPlanner } from '../planning/Planner';
+import { runPlanProcess } from '../planning/runPlanProcess';
+import { ProviderController } from '../providers/ProviderController';
+import { ControllerManager } from '../reconciler/ControllerManager';
+import { JobController } from '../reconciler/job/JobController';
+import { RunPools } from '../reconciler/job/RunPools';
+import { LeaderElection } from '../reconciler/LeaderElection';
+import { RunStore } from '../runs/RunStore';
+import { SourceController } from '../sources/SourceController';
+import { Clock } from '../time/Clock';
+
+/** Another replica takes over this long after the active one died. */
+const LEADER_TTL_MS = 6_000;
+const LEADER_RENEW_MS = 2_000;
+
+/** Options of {@link createReconciler}. */
+export interface ReconcilerOptions {
+  knex: Knex;
+  config: ArenaBackendConfig;
+  logger: LoggerService;
+  clock: Clock;
+  store: ResourceStore;
+  events: EventRecorder;
+  snapshots: SnapshotStore;
+  runs: RunStore;
+  launcher: WorkerLauncher;
+  fetchers: readonly SourceFetcher[];
+  /** Executable that plans runs. */
+  workerBin: string;
+  workerUrl: () => Promise<string>;
+  appBaseUrl: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** What drives objects to their state, on one replica at a time. */
+export interface Reconciler {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Puts the controllers together. */
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { config, logger, store, environment, workerBin, runs } = options;
+  const secrets = createSecretReader({ config, environment });
+  const planner = createPlanner({
+    ...options,
+    temporaryDirectory: join(config.dataDirectory, 'tmp'),
+    run: request =>
+      runPlanProcess(request, {
+        ...config.planning,
+        bin: workerBin,
+        environment,
+      }),
+  });
+  const pools = new RunPools({ ...options, secrets, cluster: store.cluster });
+  const shared = { ...options, secrets, planner };
+  const manager = new ControllerManager({
+    store,
+    logger,
+    isLeader: () => election.isLeader(),
+    controllers: [
+      new ProviderController(shared),
+      new SourceController(options),
+      new ConfigController(shared),
+      new JobController({ ...shared, pools, runs }),
+    ],
+  });
+  const election: LeaderElection = new LeaderElection({
+    ...options,
+    role: `reconciler/${store.cluster}`,
+    holder: `${hostname().slice(0, 80)}/${process.pid}/${randomBytes(
+      4,
+    ).toString('hex')}`,
+    ttlMs: LEADER_TTL_MS,
+    renewMs: LEADER_RENEW_MS,
+    onElected: async epoch => {
+      logger.info(`This replica reconciles now (epoch ${epoch})`);
+      await manager.start();
+    },
+    onDeposed: async () => {
+      logger.info('This replica no longer reconciles');
+      await manager.stop();
+    },
+    onError: error =>
+      logger.warn('Electing the reconciler failed', error as Error),
+  });
+  return {
+    start: () => election.start(),
+    stop: () => election.stop(),
+  };
+}
