@@ -1,0 +1,350 @@
+import {
+  ARENA_ANNOTATIONS,
+  ArenaApi,
+  ArenaEvent,
+  ArenaKind,
+  ArenaList,
+  ArenaObject,
+  ArenaObjectInput,
+  ArenaRequestOptions,
+  ArenaStreamMessage,
+  ClusterInfo,
+  JobsPage,
+  JobsQuery,
+  ListOptions,
+  ObjectAddress,
+  Run,
+  RunItem,
+  RunItemsPage,
+  RunItemsQuery,
+  RunMatrix,
+  Transcript,
+} from '@backstage-arena/plugin-arena-common';
+import { JsonObject } from '@backstage/types';
+import { parse } from 'yaml';
+import { phaseOf, sourceOf, typeOf } from '../lib/jobs';
+import { apiError } from './apiError';
+import { object } from './objects';
+
+type JobKey = Omit<ObjectAddress, 'kind'>;
+
+/** What a run consists of. */
+export interface FakeRun {
+  run: Run;
+  matrix: RunMatrix;
+  items: RunItem[];
+}
+
+/** The server in memory: filters, orders, pages and streams like the real one. */
+export class FakeArenaApi implements ArenaApi {
+  /** Verbs that were called, with their arguments, in order. */
+  readonly calls: Array<{ method: string; args: unknown[] }> = [];
+  readonly objects: ArenaObject[];
+  readonly runs: FakeRun[];
+  readonly allEvents: ArenaEvent[];
+  transcriptOf: (runId: string, item: RunItem) => Transcript;
+  /** Admission: throws what the server would answer. */
+  admit: (candidate: ArenaObject) => void = () => {};
+  /** Throws instead of answering, by method. */
+  readonly failures = new Map<string, Error>();
+  private readonly listeners = new Set<{
+    topics: string[];
+    onMessage: (message: ArenaStreamMessage) => void;
+  }>();
+
+  constructor(options: {
+    objects?: ArenaObject[];
+    runs?: FakeRun[];
+    events?: ArenaEvent[];
+    transcriptOf?: (runId: string, item: RunItem) => Transcript;
+  }) {
+    this.objects = options.objects ?? [];
+    this.runs = options.runs ?? [];
+    this.allEvents = options.events ?? [];
+    this.transcriptOf =
+      options.transcriptOf ??
+      ((_, item) => ({
+        version: 1,
+        scenario: item.scenario,
+        provider: item.provider,
+        region: item.region,
+        variant: item.variant,
+        trial: item.trial,
+        messages: [],
+        checks: [],
+      }));
+  }
+
+  /** Topics that someone listens to now. */
+  get topics(): string[] {
+    return [...this.listeners].flatMap(listener => listener.topics);
+  }
+
+  /** Sends a message to everyone who listens. */
+  emit(message: ArenaStreamMessage): void {
+    this.listeners.forEach(listener => listener.onMessage(message));
+  }
+
+  /** Puts an object in place and tells of it. */
+  put(changed: ArenaObject): void {
+    const at = this.objects.findIndex(
+      one => one.metadata.uid === changed.metadata.uid,
+    );
+    if (at < 0) this.objects.push(changed);
+    else this.objects[at] = changed;
+    this.emit({
+      type: 'object',
+      change: at < 0 ? 'ADDED' : 'MODIFIED',
+      cluster: 'embedded',
+      object: changed,
+    });
+  }
+
+  async clusters(): Promise<ClusterInfo[]> {
+    return this.answer('clusters', [], () => [
+      { name: 'embedded', kind: 'embedded', ready: true },
+    ]);
+  }
+
+  async list<T extends ArenaObject = ArenaObject>(
+    query: ListOptions,
+  ): Promise<ArenaList<T>> {
+    return this.answer('list', [query], () => {
+      const all = this.objects.filter(
+        one =>
+          one.kind === query.kind &&
+          (!query.namespace || one.metadata.namespace === query.namespace),
+      );
+      const start = Number(query.continue ?? 0);
+      const end = start + (query.limit ?? 500);
+      return {
+        items: all.slice(start, end) as T[],
+        metadata: {
+          resourceVersion: '1',
+          continue: end < all.length ? String(end) : undefined,
+        },
+      };
+    });
+  }
+
+  async get<T extends ArenaObject = ArenaObject>(
+    address: ObjectAddress,
+  ): Promise<T> {
+    return this.answer('get', [address], () => this.find(address) as T);
+  }
+
+  async create<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    input: ArenaObjectInput<JsonObject> | string,
+    options?: ArenaRequestOptions & { dryRun?: boolean },
+  ): Promise<T> {
+    return this.answer('create', [cluster, input, options], () => {
+      const value: ArenaObjectInput =
+        typeof input === 'string' ? parse(input) : input;
+      const created = object(value.kind, value.metadata.name ?? '', {
+        namespace: value.metadata.namespace,
+        annotations: value.metadata.annotations,
+        spec: value.spec,
+        status: {},
+        created: new Date().toISOString(),
+      });
+      this.admit(created);
+      if (!options?.dryRun) this.put(created);
+      return created as T;
+    });
+  }
+
+  async update<T extends ArenaObject = ArenaObject>(
+    cluster: string,
+    input: ArenaObjectInput<JsonObject> | string,
+    options?: ArenaRequestOptions & { dryRun?: boolean },
+  ): Promise<T> {
+    return this.create(cluster, input, options);
+  }
+
+  async delete(address: ObjectAddress): Promise<void> {
+    return this.answer('delete', [address], () => {
+      const found = this.find(address);
+      this.objects.splice(this.objects.indexOf(found), 1);
+      this.emit({
+        type: 'object',
+        change: 'DELETED',
+        cluster: address.cluster,
+        object: found,
+      });
+    });
+  }
+
+  async events(address: ObjectAddress): Promise<ArenaEvent[]> {
+    return this.answer('events', [address], () =>
+      this.allEvents.filter(
+        one =>
+          one.involvedObject.name === address.name &&
+          one.involvedObject.namespace === address.namespace,
+      ),
+    );
+  }
+
+  async jobs(query: JobsQuery): Promise<JobsPage> {
+    return this.answer('jobs', [query], () => {
+      const direction = query.order === 'asc' ? 1 : -1;
+      const keyOf = (one: ArenaObject) => {
+        if (query.orderBy === 'name') return one.metadata.name;
+        if (query.orderBy === 'phase') return phaseOf(one);
+        return one.metadata.creationTimestamp;
+      };
+      const matching = this.objects
+        .filter(
+          one =>
+            one.kind === 'ArenaJob' &&
+            (!query.namespace || one.metadata.namespace === query.namespace) &&
+            (!query.phase || query.phase.includes(phaseOf(one))) &&
+            (!query.type || query.type.includes(typeOf(one))) &&
+            (!query.source || sourceOf(one) === query.source) &&
+            (!query.search || one.metadata.name.includes(query.search)) &&
+            (!query.component ||
+              one.metadata.annotations?.[ARENA_ANNOTATIONS.component] ===
+                query.component),
+        )
+        .sort((a, b) => keyOf(a).localeCompare(keyOf(b)) * direction);
+      const start = Number(query.cursor ?? 0);
+      const end = start + (query.limit ?? 50);
+      return {
+        items: matching.slice(start, end),
+        totalItems: matching.length,
+        nextCursor: end < matching.length ? String(end) : undefined,
+      };
+    });
+  }
+
+  async cancel(address: JobKey): Promise<ArenaObject> {
+    return this.answer('cancel', [address], () => {
+      const found = this.find({ ...address, kind: 'ArenaJob' });
+      const cancelled = {
+        ...found,
+        status: { ...found.status, phase: 'Cancelled' },
+      };
+      this.put(cancelled);
+      return cancelled;
+    });
+  }
+
+  async rerun(
+    address: JobKey,
+    options?: ArenaRequestOptions & { failedOnly?: boolean },
+  ): Promise<ArenaObject> {
+    return this.answer('rerun', [address, options], () => {
+      const found = this.find({ ...address, kind: 'ArenaJob' });
+      const again = object('ArenaJob', `${address.name}-again`, {
+        namespace: address.namespace,
+        spec: found.spec,
+        status: { phase: 'Pending' },
+      });
+      this.put(again);
+      return again;
+    });
+  }
+
+  async runsOfJob(address: JobKey): Promise<Run[]> {
+    return this.answer('runsOfJob', [address], () =>
+      this.runs
+        .map(one => one.run)
+        .filter(
+          run =>
+            run.jobName === address.name && run.namespace === address.namespace,
+        ),
+    );
+  }
+
+  async run(runId: string): Promise<Run> {
+    return this.answer('run', [runId], () => this.runOf(runId).run);
+  }
+
+  async matrix(runId: string): Promise<RunMatrix> {
+    return this.answer('matrix', [runId], () => this.runOf(runId).matrix);
+  }
+
+  async items(runId: string, query: RunItemsQuery): Promise<RunItemsPage> {
+    return this.answer('items', [runId, query], () => {
+      const orderBy = query.orderBy ?? 'index';
+      const direction = query.order === 'desc' ? -1 : 1;
+      const matching = this.runOf(runId)
+        .items.filter(
+          item =>
+            (!query.status || query.status.includes(item.status)) &&
+            (!query.scenario || query.scenario.includes(item.scenario)) &&
+            (!query.provider || query.provider.includes(item.provider)),
+        )
+        .sort((a, b) => (a[orderBy] < b[orderBy] ? -1 : 1) * direction);
+      const start = Number(query.cursor ?? 0);
+      const end = start + (query.limit ?? 50);
+      return {
+        items: matching.slice(start, end),
+        nextCursor: end < matching.length ? String(end) : undefined,
+      };
+    });
+  }
+
+  async item(runId: string, index: number): Promise<RunItem> {
+    return this.answer('item', [runId, index], () => this.itemOf(runId, index));
+  }
+
+  async transcript(runId: string, index: number): Promise<Transcript> {
+    return this.answer('transcript', [runId, index], () =>
+      this.transcriptOf(runId, this.itemOf(runId, index)),
+    );
+  }
+
+  async report(runId: string, name: string): Promise<Response> {
+    return this.answer('report', [runId, name], () => new Response(name));
+  }
+
+  async stream(
+    topics: string[],
+    onMessage: (message: ArenaStreamMessage) => void,
+    options: { signal: AbortSignal },
+  ): Promise<void> {
+    const listener = { topics, onMessage };
+    this.listeners.add(listener);
+    await new Promise<void>(resolve =>
+      options.signal.addEventListener('abort', () => resolve()),
+    );
+    this.listeners.delete(listener);
+  }
+
+  private async answer<T>(
+    method: string,
+    args: unknown[],
+    work: () => T,
+  ): Promise<T> {
+    this.calls.push({ method, args });
+    const failure = this.failures.get(method);
+    if (failure) throw failure;
+    return work();
+  }
+
+  private find(address: ObjectAddress & { kind: ArenaKind }): ArenaObject {
+    const found = this.objects.find(
+      one =>
+        one.kind === address.kind &&
+        one.metadata.namespace === address.namespace &&
+        one.metadata.name === address.name,
+    );
+    if (!found) {
+      throw apiError(404, 'NotFoundError', `${address.name} was not found`);
+    }
+    return found;
+  }
+
+  private runOf(runId: string): FakeRun {
+    const found = this.runs.find(one => one.run.id === runId);
+    if (!found) throw apiError(404, 'NotFoundError', `No run ${runId}`);
+    return found;
+  }
+
+  private itemOf(runId: string, index: number): RunItem {
+    const found = this.runOf(runId).items.find(item => item.index === index);
+    if (!found) throw apiError(404, 'NotFoundError', `No item ${index}`);
+    return found;
+  }
+}

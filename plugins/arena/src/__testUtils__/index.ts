@@ -1,0 +1,3 @@
+export * from './apiError';
+export * from './FakeArenaApi';
+export * from './objects';
