@@ -6,3 +6,8 @@
 export * from './Engine';
 export { loadBundle } from './bundle/loadBundle';
 export { ENGINE_VERSION } from './version';
+export {
+  createReportWriter,
+  type ReportWriter,
+  type ReportWriterOptions,
+} from './reports/ReportWriter';

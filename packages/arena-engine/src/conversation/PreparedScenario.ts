@@ -40,7 +40,7 @@ export class PreparedScenario {
 
   constructor(
     readonly entry: ScenarioEntry,
-    private readonly content: BundleContent,
+    content: BundleContent,
     toolBox: ToolBox,
     private readonly options: { compat: boolean },
   ) {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ResolvedProvider } from '@backstage-arena/plugin-arena-common';
 import {
   BundleContent,
@@ -37,7 +38,9 @@ export function findCandidates(
         .map(entry => ({ ...entry, names: [entry.id] }));
   const { mockProvider, providerIds } = options;
   if (mockProvider) {
-    providers = providers.map(entry => asMock(entry, mockProvider.configFile));
+    providers = providers.map(entry =>
+      asMock(entry, content, mockProvider.configFile),
+    );
   }
   if (providerIds) {
     const known = providers.map(({ id }) => id);
@@ -129,20 +132,29 @@ function roleGroups(content: BundleContent): Set<string> {
   ]);
 }
 
-function asMock(entry: Candidate, configFile: string | undefined): Candidate {
+/** @param configFile - relative to the folder of the bundle, or absolute */
+function asMock(
+  entry: Candidate,
+  content: BundleContent,
+  configFile: string | undefined,
+): Candidate {
   const declared = entry.spec.additional_config?.mock_config;
-  const mockConfig = configFile ?? declared;
-  const spec = {
+  const spec = (mockConfig: unknown): ProviderEntry['spec'] => ({
     type: 'mock',
     model: entry.spec.model,
     capabilities: entry.spec.capabilities,
     additional_config:
       mockConfig === undefined ? {} : { mock_config: mockConfig },
-  };
+  });
   return {
     ...entry,
-    spec,
-    key: contentDigest(spec),
+    spec: spec(
+      configFile === undefined
+        ? declared
+        : path.resolve(content.directory, configFile),
+    ),
+    // Of the name as it was given: a worker has the bundle in another folder than whoever planned.
+    key: contentDigest(spec(configFile ?? declared)),
     credentialSlot: undefined,
   };
 }

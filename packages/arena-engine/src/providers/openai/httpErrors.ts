@@ -17,8 +17,7 @@ export function statusError(status: number, body: string): ProviderError {
 /** Turns a failure of the network into an error of its class. */
 export function networkError(error: unknown, timeoutMs: number): ProviderError {
   if (error instanceof ProviderError) return error;
-  const name = error instanceof Error ? error.name : '';
-  if (/timeout/i.test(name)) {
+  if (/timeout/i.test(property(error, 'name'))) {
     return new ProviderError(
       'timeout',
       `The provider did not answer within ${timeoutMs} ms`,
@@ -33,11 +32,18 @@ export function networkError(error: unknown, timeoutMs: number): ProviderError {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  const code =
-    'code' in error && typeof error.code === 'string' ? `${error.code} ` : '';
-  return `${code}${error.message}${cause}`;
+  const cause = Reflect.get(Object(error), 'cause');
+  const causeMessage = cause ? `: ${property(cause, 'message')}` : '';
+  const code = property(error, 'code');
+  return `${code ? `${code} ` : ''}${
+    property(error, 'message') || String(error)
+  }${causeMessage}`;
+}
+
+/** Errors of the platform's own (DOMException) are not always instances of Error. */
+function property(error: unknown, name: string): string {
+  const value: unknown = Reflect.get(Object(error), name);
+  return typeof value === 'string' ? value : '';
 }
 
 function readBody(body: string): { message: string; code?: string } {

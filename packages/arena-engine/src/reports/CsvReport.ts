@@ -1,0 +1,62 @@
+import { ReportItem } from '../Engine';
+import { ReportFormatter } from './ReportWriter';
+import { StreamOutput } from './StreamOutput';
+
+type Cell = string | number | undefined;
+
+const COLUMNS: ReadonlyArray<[string, (item: ReportItem) => Cell]> = [
+  ['index', item => item.index],
+  ['scenario', item => item.scenario],
+  ['provider', item => item.provider],
+  ['region', item => item.region],
+  ['variant', item => item.variant],
+  ['trial', item => item.trial],
+  ['status', item => item.status],
+  ['attempt', item => item.attempt],
+  ['startedAt', item => item.startedAt],
+  ['durationMs', item => item.durationMs],
+  ['checksTotal', item => item.checksTotal],
+  ['checksFailed', item => item.checksFailed],
+  ['turns', item => item.turns],
+  ['toolCalls', item => item.toolCalls],
+  ['inputTokens', item => item.inputTokens],
+  ['outputTokens', item => item.outputTokens],
+  ['cachedTokens', item => item.cachedTokens],
+  ['cost', item => item.cost],
+  ['ttftMs', item => item.ttftMs],
+  ['message', item => item.message],
+  ['errorClass', item => item.error?.class],
+  ['errorMessage', item => item.error?.message],
+];
+
+/** RFC 4180, with texts that a spreadsheet would take for a formula made harmless. */
+export class CsvReport implements ReportFormatter {
+  async start(output: StreamOutput): Promise<void> {
+    await output.write(`${COLUMNS.map(([name]) => name).join(',')}\r\n`);
+  }
+
+  async item(item: ReportItem, output: StreamOutput): Promise<void> {
+    const row = COLUMNS.map(([, read]) => csvCell(read(item))).join(',');
+    await output.write(`${row}\r\n`);
+  }
+
+  async end(): Promise<void> {
+    // The rows are all there is.
+  }
+
+  async close(): Promise<void> {
+    // Holds nothing.
+  }
+}
+
+/** Quotes a cell where it has to be; texts that begin like a formula get an apostrophe in front. */
+export function csvCell(cell: Cell): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'number') return String(cell);
+  // Spreadsheets also look behind blanks and quotes.
+  const isFormula = /^[\s"']*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/.test(
+    cell,
+  );
+  const safe = (isFormula ? `'${cell}` : cell).replaceAll('\0', '');
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
