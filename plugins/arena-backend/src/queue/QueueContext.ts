@@ -1,0 +1,26 @@
+import { Knex } from 'knex';
+import { PlannedRuns } from '../runs/PlannedRun';
+import { Clock } from '../time/Clock';
+import { Redactor } from '../transcripts/createRedactor';
+import { RetryOptions } from './retryPolicy';
+
+export interface WorkQueueOptions extends RetryOptions {
+  /** How long a lease lasts without being heard of. */
+  leaseTtlMs: number;
+  heartbeatIntervalMs: number;
+  /** Reports handled at a time before workers are asked to wait. */
+  maxConcurrentReports: number;
+  /** How often writing the reports may fail before it is given up. */
+  maxFinalizeAttempts: number;
+  /** Most bytes of one stored transcript. */
+  maxTranscriptBytes: number;
+}
+
+/** What the operations of the queue share. */
+export interface QueueContext {
+  readonly knex: Knex;
+  readonly clock: Clock;
+  readonly runs: PlannedRuns;
+  readonly options: WorkQueueOptions;
+  readonly redact: Redactor;
+}

@@ -1,0 +1,63 @@
+import { ConflictError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { PlannedRun } from '../runs/PlannedRun';
+import { RunRow } from '../runs/tables';
+import { sumDeltas } from './counterDelta';
+import { FinishedItem } from './finishedItem';
+import { insertItems } from './insertItems';
+import { upsertCells } from './upsertCells';
+
+/**
+ * Puts finished items into the results and the counters, and frees what is no longer under lease: the one place where items
+ * are counted.
+ *
+ * @remarks
+ * Order of locks in every transaction: leases, then the run, then its cells. The row of the run is taken as late as possible,
+ * because all reports of a run wait for it.
+ *
+ * @throws ConflictError when the run takes no results any more; the transaction must be rolled back.
+ */
+export async function countItemsIn(
+  tx: Knex.Transaction,
+  options: {
+    run: PlannedRun;
+    items: readonly FinishedItem[];
+    transcriptBatch?: number;
+    /** Items that are no longer under lease: finished, retried and returned ones. */
+    freed: number;
+  },
+): Promise<void> {
+  const { run, items, freed } = options;
+  await insertItems(tx, {
+    runSeq: run.seq,
+    items,
+    transcriptBatch: options.transcriptBatch,
+  });
+  const { total, cells } = sumDeltas(items);
+  const [row] = await tx<RunRow>('runs')
+    .where({ seq: run.seq, state: 'Running' })
+    .update({
+      leased: tx.raw('leased - ?', [freed]),
+      passed: tx.raw('passed + ?', [total.passed]),
+      failed: tx.raw('failed + ?', [total.failed]),
+      errored: tx.raw('errored + ?', [total.errored]),
+      input_tokens: tx.raw('input_tokens + ?', [total.inputTokens]),
+      output_tokens: tx.raw('output_tokens + ?', [total.outputTokens]),
+      cost: tx.raw('cost + ?', [total.cost]),
+      duration_ms: tx.raw('duration_ms + ?', [total.durationMs]),
+      version: tx.raw('version + 1'),
+      state: tx.raw(
+        "case when passed + failed + errored + ? >= total then 'Finalizing' else state end",
+        [items.length],
+      ),
+    })
+    .returning(['version']);
+  if (!row) {
+    throw new ConflictError(`Run '${run.runId}' takes no results any more`);
+  }
+  await upsertCells(tx, {
+    runSeq: run.seq,
+    version: Number(row.version),
+    cells,
+  });
+}

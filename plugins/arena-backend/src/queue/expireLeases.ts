@@ -1,0 +1,75 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { isPostgres } from '../database/configureDatabase';
+import { transact } from '../database/transact';
+import { RunLeaseRow, RunRow } from '../runs/tables';
+import { endLease } from './endLease';
+import { readContents } from './leaseContents';
+import { QueueContext } from './QueueContext';
+
+const BATCH = 100;
+
+/** Takes back what expired leases held, each in a transaction of its own. Replicas may do it at the same time. */
+export async function expireLeases(context: QueueContext): Promise<number> {
+  const { knex, clock } = context;
+  const now = clock.now().getTime();
+  let total = 0;
+  for (;;) {
+    const expired = await knex<RunLeaseRow>('run_leases')
+      .join<RunRow>('runs', 'runs.seq', 'run_leases.run_seq')
+      .where('expires_at', '<=', now)
+      .orderBy('expires_at')
+      .limit(BATCH)
+      .select('lease_id', 'run_id');
+    let ended = 0;
+    for (const { lease_id: leaseId, run_id: runId } of expired) {
+      if (await expireLease(context, leaseId, runId, now)) ended += 1;
+    }
+    total += ended;
+    // Those that were not ended are in the hands of another replica.
+    if (expired.length < BATCH || ended === 0) return total;
+  }
+}
+
+async function expireLease(
+  context: QueueContext,
+  leaseId: string,
+  runId: string,
+  now: number,
+): Promise<boolean> {
+  const run = await context.runs.get(runId).catch(error => {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
+  // Deleted in the meantime, with its leases.
+  if (!run) return false;
+  const attempt = () =>
+    transact(context.knex, async tx => {
+      // Writes first (see `lockLease`); on PostgreSQL a lease that somebody is busy with is left for the next time.
+      const candidates = tx<RunLeaseRow>('run_leases')
+        .select('lease_id')
+        .where({ lease_id: leaseId })
+        .andWhere('expires_at', '<=', now);
+      if (isPostgres(tx)) candidates.forUpdate().skipLocked();
+      const [lease] = await tx<RunLeaseRow>('run_leases')
+        .whereIn('lease_id', candidates)
+        .update({ expires_at: now })
+        .returning('*');
+      if (!lease) return false;
+      await endLease(tx, context, {
+        run,
+        lease,
+        contents: readContents(lease),
+        now,
+        backoff: true,
+        reason: 'it was not heard of until its lease ran out',
+      });
+      return true;
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    // The run was closed between two statements. Now it is seen as closed.
+    if (error instanceof ConflictError) return attempt();
+    throw error;
+  }
+}

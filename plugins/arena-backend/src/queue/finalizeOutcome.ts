@@ -1,0 +1,99 @@
+import { InputError } from '@backstage/errors';
+import { ReleaseRequest } from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { PlannedRun } from '../runs/PlannedRun';
+import { killTokens } from '../runs/runTokens';
+import { RunReportRow, RunRow } from '../runs/tables';
+import { QueueContext } from './QueueContext';
+import { retryDelay } from './retryPolicy';
+
+type FinalizeResult = NonNullable<ReleaseRequest['finalize']>;
+type FinalizedFile = Extract<FinalizeResult, { ok: true }>['files'][number];
+
+/** Closes a run whose reports are written. */
+export async function finalizeSucceeded(
+  tx: Knex.Transaction,
+  options: {
+    run: PlannedRun;
+    leaseId: string;
+    now: number;
+    files: readonly FinalizedFile[];
+  },
+): Promise<void> {
+  const { run, leaseId, now, files } = options;
+  const [row] = await tx<RunRow>('runs')
+    .where({ seq: run.seq, state: 'Finalizing', finalize_lease: leaseId })
+    .update({
+      state: 'Closed',
+      outcome: tx.raw("coalesce(outcome, 'Completed')"),
+      finalized: true,
+      finalize_lease: null,
+      finalize_error: null,
+      finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
+      version: tx.raw('version + 1'),
+    })
+    .returning(['seq']);
+  if (!row) return;
+  await tx<RunReportRow>('run_reports')
+    .where({ run_seq: run.seq })
+    .update({ published: false });
+  for (const { name, digest } of files) {
+    // Only what was uploaded for this run: a digest alone would give access to the content of others.
+    const count = await tx<RunReportRow>('run_reports')
+      .where({ run_seq: run.seq, name, digest })
+      .update({ published: true });
+    if (count === 0) {
+      throw new InputError(
+        `finalize.files: '${name}' with digest '${digest}' was not uploaded; upload it before the release`,
+      );
+    }
+  }
+  await killTokens(tx, run.seq);
+}
+
+/** Lets another worker try, later, or gives up. */
+export async function finalizeFailed(
+  tx: Knex.Transaction,
+  context: QueueContext,
+  options: { run: PlannedRun; leaseId: string; now: number; message: string },
+): Promise<void> {
+  const { run, leaseId, now, message } = options;
+  const [row] = await tx<RunRow>('runs')
+    .where({ seq: run.seq, state: 'Finalizing', finalize_lease: leaseId })
+    .update({
+      finalize_lease: null,
+      finalize_failures: tx.raw('finalize_failures + 1'),
+      finalize_error: message,
+      version: tx.raw('version + 1'),
+    })
+    .returning(['finalize_failures']);
+  if (!row) return;
+  const failures = row.finalize_failures;
+  if (failures < context.options.maxFinalizeAttempts) {
+    await tx<RunRow>('runs')
+      .where({ seq: run.seq })
+      .update({
+        finalize_not_before: now + retryDelay(context.options, failures),
+      });
+    return;
+  }
+  await tx<RunRow>('runs')
+    .where({ seq: run.seq })
+    .update({
+      state: 'Closed',
+      outcome: tx.raw("coalesce(outcome, 'Completed')"),
+      finalized: true,
+      finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
+    });
+  await killTokens(tx, run.seq);
+}
+
+/** Lets another worker write the reports at once: the one that had them stops, and did nothing wrong. */
+export async function finalizeReturned(
+  tx: Knex.Transaction,
+  options: { run: PlannedRun; leaseId: string },
+): Promise<void> {
+  await tx<RunRow>('runs')
+    .where({ seq: options.run.seq, finalize_lease: options.leaseId })
+    .update({ finalize_lease: null });
+}

@@ -1,0 +1,53 @@
+import { LeaseResponse } from '@backstage-arena/plugin-arena-common';
+import { randomUUID } from 'node:crypto';
+import { transact } from '../database/transact';
+import { PlannedRun } from '../runs/PlannedRun';
+import { RunLeaseRow, RunRow } from '../runs/tables';
+import { writeContents } from './leaseContents';
+import { QueueContext } from './QueueContext';
+
+/** Gives the writing of the reports to one worker, or to nobody while another has it or its time has not come. */
+export async function grantFinalize(
+  context: QueueContext,
+  run: PlannedRun,
+  head: RunRow,
+  workerId: string,
+): Promise<LeaseResponse | undefined> {
+  const { options } = context;
+  const now = context.clock.now().getTime();
+  if (head.finalize_lease || Number(head.finalize_not_before) > now) {
+    return undefined;
+  }
+  const leaseId = randomUUID();
+  return transact(context.knex, async tx => {
+    const [row] = await tx<RunRow>('runs')
+      .where({ seq: run.seq, state: 'Finalizing' })
+      .whereNull('finalize_lease')
+      .andWhere('finalize_not_before', '<=', now)
+      .update({
+        finalize_lease: leaseId,
+        next_fence: tx.raw('next_fence + 1'),
+      })
+      .returning(['next_fence']);
+    if (!row) return undefined;
+    const fence = Number(row.next_fence);
+    await tx<RunLeaseRow>('run_leases').insert({
+      lease_id: leaseId,
+      run_seq: run.seq,
+      worker_id: workerId,
+      kind: 'finalize',
+      fence,
+      granted_at: now,
+      expires_at: now + options.leaseTtlMs,
+      ...writeContents({ remaining: [], started: [] }),
+    });
+    return {
+      state: 'finalize' as const,
+      leaseId,
+      fence,
+      ttlMs: options.leaseTtlMs,
+      formats: run.pins.outputFormats,
+      outputDirectory: run.outputDirectory,
+    };
+  });
+}

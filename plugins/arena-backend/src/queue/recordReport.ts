@@ -1,0 +1,196 @@
+import { InputError } from '@backstage/errors';
+import {
+  ItemReport,
+  ReportRequest,
+  ReportResponse,
+} from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { transact } from '../database/transact';
+import { PlannedRun } from '../runs/PlannedRun';
+import { RunItemRow, RunLeaseRow, RunWorkerRow } from '../runs/tables';
+import { insertBatch } from '../transcripts/insertBatch';
+import { prepareBatch } from '../transcripts/prepareBatch';
+import { countItemsIn } from './countItemsIn';
+import { checkAmounts, finishedItem } from './finishedItem';
+import { takeItems } from './itemRanges';
+import {
+  isDone,
+  leaseExpiry,
+  readContents,
+  removeItems,
+  writeContents,
+} from './leaseContents';
+import { lockLease, lostLease } from './lockLease';
+import { QueueContext } from './QueueContext';
+import { insertPending } from './returnItems';
+import { retryDelay, shouldRetry } from './retryPolicy';
+
+/**
+ * Takes results: each is stored and counted once, in one transaction whose size is that of the report.
+ *
+ * Everything that needs time but no lock (judging, redacting, compressing) happens before.
+ */
+export async function recordReport(
+  context: QueueContext,
+  run: PlannedRun,
+  request: ReportRequest,
+): Promise<ReportResponse> {
+  const { knex, options } = context;
+  const { results } = request;
+  checkResults(run, results);
+  const retried = new Set(
+    results
+      .filter(({ error, attempt }) =>
+        shouldRetry(options, error, attempt, run.pins.maxAttempts),
+      )
+      .map(({ index }) => index),
+  );
+  const batch = await prepareBatch(
+    run,
+    results.filter(({ index }) => !retried.has(index)),
+    { redact: context.redact, maxBytes: options.maxTranscriptBytes },
+  );
+  const now = context.clock.now().getTime();
+  const finished = new Map(
+    results
+      .filter(({ index }) => !retried.has(index))
+      .map(report => [
+        report.index,
+        finishedItem(run, report, { now, redact: context.redact.text }),
+      ]),
+  );
+
+  const outcome = await transact(knex, async tx => {
+    const lease = await lockLease(
+      tx,
+      { ...request, runSeq: run.seq },
+      now + options.leaseTtlMs,
+    );
+    if (!lease || lease.kind !== 'work') throw lostLease(request.leaseId);
+    const contents = readContents(lease);
+    const attempts = new Map(
+      takeItems(
+        contents.remaining,
+        results.map(({ index }) => index),
+      ).taken.map(({ index, attempt }) => [index, attempt]),
+    );
+    const accepted = results.filter(
+      ({ index, attempt }) => attempts.get(index) === attempt,
+    );
+    const refused = results.filter(
+      ({ index, attempt }) => attempts.get(index) !== attempt,
+    );
+    if (accepted.length > 0) {
+      const items = accepted.flatMap(({ index }) => finished.get(index) ?? []);
+      const transcriptBatch =
+        batch && items.some(item => item.hasTranscript)
+          ? await insertBatch(tx, run.seq, batch)
+          : undefined;
+      await insertPending(
+        tx,
+        run.seq,
+        accepted
+          .filter(({ index }) => retried.has(index))
+          .map(({ index, attempt }) => ({
+            range: [index, index + 1, attempt + 1],
+            notBefore: now + retryDelay(options, attempt),
+          })),
+      );
+      const rest = removeItems(
+        contents,
+        accepted.map(({ index }) => index),
+      );
+      await tx<RunLeaseRow>('run_leases')
+        .where({ lease_id: lease.lease_id })
+        .update({
+          ...writeContents(rest),
+          // A lease with nothing left stays for a while, so that a repeated report is recognised as one.
+          expires_at: isDone(rest)
+            ? now + options.leaseTtlMs
+            : leaseExpiry(rest, {
+                now,
+                ttlMs: options.leaseTtlMs,
+                itemTimeoutMs: run.pins.itemTimeoutMs,
+              }),
+        });
+      await countItemsIn(tx, {
+        run,
+        items,
+        transcriptBatch,
+        freed: accepted.length,
+      });
+    }
+    return {
+      accepted: accepted.length,
+      refused: await explain(tx, run, refused, attempts),
+    };
+  });
+  return { ...outcome, command: await command(context, run, request.workerId) };
+}
+
+/** @throws InputError when a result is not of the run, comes twice, or has a number that cannot be. */
+function checkResults(run: PlannedRun, results: readonly ItemReport[]): void {
+  const seen = new Set<number>();
+  for (const report of results) {
+    if (report.index >= run.plan.total) {
+      throw new InputError(
+        `results: item ${report.index} is not in the plan; allowed are 0 to ${
+          run.plan.total - 1
+        }`,
+      );
+    }
+    if (seen.has(report.index)) {
+      throw new InputError(`results: item ${report.index} is in it twice`);
+    }
+    seen.add(report.index);
+    checkAmounts(report);
+  }
+}
+
+/** Why results were not counted. */
+async function explain(
+  tx: Knex.Transaction,
+  run: PlannedRun,
+  refused: readonly ItemReport[],
+  attempts: ReadonlyMap<number, number>,
+): Promise<ReportResponse['refused']> {
+  if (refused.length === 0) return [];
+  const counted = new Set(
+    (
+      await tx<RunItemRow>('run_items')
+        .where({ run_seq: run.seq })
+        .whereIn(
+          'idx',
+          refused.map(({ index }) => index),
+        )
+        .select('idx')
+    ).map(row => Number(row.idx)),
+  );
+  return refused.map(({ index, attempt }) => {
+    const leased = attempts.get(index);
+    if (leased !== undefined) {
+      return {
+        index,
+        reason: `attempt ${attempt} was reported, but attempt ${leased} is under lease`,
+      };
+    }
+    return {
+      index,
+      reason: counted.has(index)
+        ? 'counted before'
+        : 'not under this lease (reported before and to be retried, or of another lease)',
+    };
+  });
+}
+
+async function command(
+  context: QueueContext,
+  run: PlannedRun,
+  workerId: string,
+): Promise<ReportResponse['command']> {
+  const worker = await context
+    .knex<RunWorkerRow>('run_workers')
+    .where({ run_seq: run.seq, worker_id: workerId })
+    .first('draining');
+  return worker?.draining ? 'drain' : 'continue';
+}

@@ -1,0 +1,42 @@
+import { ItemError } from '@backstage-arena/plugin-arena-common';
+
+export interface RetryOptions {
+  /** First delay. */
+  retryDelayMs: number;
+  /** Longest delay. */
+  retryMaxDelayMs: number;
+  /** Classes of errors that are worth another execution. */
+  retryableErrors: ReadonlyArray<ItemError['class']>;
+}
+
+/** Everything but a wrong bundle, which stays wrong. */
+export const DEFAULT_RETRYABLE_ERRORS: ReadonlyArray<ItemError['class']> = [
+  'provider',
+  'rate_limit',
+  'timeout',
+  'engine',
+];
+
+/** Delay before the next execution, after the given one (counts from 1): doubles up to the longest. */
+export function retryDelay(options: RetryOptions, attempt: number): number {
+  const { retryDelayMs, retryMaxDelayMs } = options;
+  return Math.min(
+    retryDelayMs * 2 ** Math.min(attempt - 1, 40),
+    retryMaxDelayMs,
+  );
+}
+
+/** True when an error asks for another execution and there is one left. */
+export function shouldRetry(
+  options: RetryOptions,
+  error: ItemError | undefined,
+  attempt: number,
+  maxAttempts: number,
+): boolean {
+  return (
+    error !== undefined &&
+    error.retryable &&
+    attempt < maxAttempts &&
+    options.retryableErrors.includes(error.class)
+  );
+}

@@ -1,0 +1,217 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  ItemStatus,
+  MatrixCell,
+  Run,
+  RunItem,
+  RunItemsPage,
+  RunItemsQuery,
+  RunMatrix,
+  RunOutcome,
+  RunPins,
+  RunPlan,
+  RunReport,
+} from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { retryWhileBusy } from '../database/transact';
+import { Clock } from '../time/Clock';
+import { closeRun, reopenForFinalize } from './closeRun';
+import { createRun } from './createRun';
+import { deleteRun } from './deleteRun';
+import { FinishedRunItem, toRunItem } from './itemRows';
+import { listItems } from './listItems';
+import { PlannedRuns } from './PlannedRun';
+import { readItemRows } from './readItems';
+import { readCellsSince, readMatrix } from './readMatrix';
+import { readRuns } from './readRuns';
+import { recordReportFile } from './runReports';
+import { toRunHead } from './runRows';
+import { NewRun, RunFilter, RunHead, RunStore } from './RunStore';
+import { findRunToken, issueRunToken } from './runTokens';
+import { RunItemRow, RunRow } from './tables';
+
+// SQLite allows 32766 parameters in a statement.
+const HEADS_CHUNK = 1_000;
+
+export interface DatabaseRunStoreOptions {
+  knex: Knex;
+  clock: Clock;
+  runs: PlannedRuns;
+  /** A worker that was silent for longer is shown as gone. */
+  workerTtlMs: number;
+}
+
+/** {@link RunStore} on SQLite or PostgreSQL. */
+export class DatabaseRunStore implements RunStore {
+  private readonly knex: Knex;
+  private readonly clock: Clock;
+  private readonly runs: PlannedRuns;
+  private readonly workerTtlMs: number;
+
+  constructor(options: DatabaseRunStoreOptions) {
+    this.knex = options.knex;
+    this.clock = options.clock;
+    this.runs = options.runs;
+    this.workerTtlMs = options.workerTtlMs;
+  }
+
+  async create(run: NewRun): Promise<RunHead> {
+    await createRun(this.knex, this.clock, run);
+    return this.head(run.id);
+  }
+
+  async head(runId: string): Promise<RunHead> {
+    const [head] = await this.heads([runId]);
+    if (!head) throw new NotFoundError(`Run '${runId}' does not exist`);
+    return head;
+  }
+
+  async heads(runIds: readonly string[]): Promise<RunHead[]> {
+    const heads: RunHead[] = [];
+    for (let start = 0; start < runIds.length; start += HEADS_CHUNK) {
+      const rows = await this.knex<RunRow>('runs').whereIn(
+        'run_id',
+        runIds.slice(start, start + HEADS_CHUNK),
+      );
+      heads.push(...rows.map(toRunHead));
+    }
+    return heads;
+  }
+
+  async get(runId: string): Promise<Run> {
+    const [run] = await readRuns(this.knex, {
+      where: { run_id: runId },
+      limit: 1,
+      silentSince: this.silentSince(),
+    });
+    if (!run) throw new NotFoundError(`Run '${runId}' does not exist`);
+    return run;
+  }
+
+  async find(filter: RunFilter): Promise<Run[]> {
+    return readRuns(this.knex, {
+      where: {
+        job_uid: filter.jobUid,
+        cluster: filter.cluster,
+        namespace: filter.namespace,
+        job_name: filter.jobName,
+      },
+      limit: filter.limit,
+      silentSince: this.silentSince(),
+    });
+  }
+
+  async plan(runId: string): Promise<RunPlan> {
+    return (await this.runs.get(runId)).plan;
+  }
+
+  /** @throws NotFoundError */
+  async pins(runId: string): Promise<RunPins> {
+    return (await this.runs.get(runId)).pins;
+  }
+
+  async close(
+    runId: string,
+    options: { outcome: RunOutcome; finalize: boolean },
+  ): Promise<RunHead> {
+    await closeRun(this.knex, this.clock, runId, options);
+    return this.head(runId);
+  }
+
+  async retryFinalize(runId: string): Promise<void> {
+    await reopenForFinalize(this.knex, this.clock, runId);
+  }
+
+  async delete(runId: string): Promise<void> {
+    await deleteRun(this.knex, runId);
+    this.runs.forget(runId);
+  }
+
+  async issueToken(runId: string): Promise<string> {
+    return retryWhileBusy(() => issueRunToken(this.knex, this.clock, runId));
+  }
+
+  async verifyToken(token: string): Promise<{ runId: string } | undefined> {
+    const found = await findRunToken(this.knex, token);
+    return found && !found.dead ? { runId: found.runId } : undefined;
+  }
+
+  /** The run of a token that died with its run, so that its worker can be told. */
+  async closedRunOf(token: string): Promise<{ runId: string } | undefined> {
+    const found = await findRunToken(this.knex, token);
+    return found?.dead ? { runId: found.runId } : undefined;
+  }
+
+  async items(runId: string, query: RunItemsQuery): Promise<RunItemsPage> {
+    return listItems(this.knex, await this.runs.get(runId), query);
+  }
+
+  async item(runId: string, index: number): Promise<RunItem> {
+    const run = await this.runs.get(runId);
+    const row = Number.isSafeInteger(index)
+      ? await this.knex<RunItemRow>('run_items')
+          .where({ run_seq: run.seq, idx: index })
+          .first()
+      : undefined;
+    if (!row) {
+      throw new NotFoundError(
+        `Item ${index} of run '${runId}' has not finished`,
+      );
+    }
+    const pruned = await this.transcriptsPruned(run.seq);
+    const { cachedTokens, ...item } = toRunItem(run, row, {
+      transcriptsPruned: pruned,
+    });
+    return item;
+  }
+
+  async *readItems(
+    runId: string,
+    options: { from?: number; status?: ItemStatus[] } = {},
+  ): AsyncIterable<FinishedRunItem> {
+    const run = await this.runs.get(runId);
+    const transcriptsPruned = await this.transcriptsPruned(run.seq);
+    for await (const row of readItemRows(this.knex, run.seq, options)) {
+      yield toRunItem(run, row, { transcriptsPruned });
+    }
+  }
+
+  async *readIndexes(
+    runId: string,
+    status: ItemStatus[],
+  ): AsyncIterable<number> {
+    const run = await this.runs.get(runId);
+    const rows = readItemRows(this.knex, run.seq, { status, columns: ['idx'] });
+    for await (const row of rows) yield Number(row.idx);
+  }
+
+  async matrix(runId: string): Promise<RunMatrix> {
+    return readMatrix(this.knex, await this.runs.get(runId));
+  }
+
+  async cellsSince(runId: string, version: number): Promise<MatrixCell[]> {
+    return readCellsSince(this.knex, await this.runs.get(runId), version);
+  }
+
+  async addReport(runId: string, report: RunReport): Promise<void> {
+    const run = await this.runs.get(runId);
+    await recordReportFile(this.knex, run.seq, { ...report, published: true });
+  }
+
+  /** Notes a file that a worker has uploaded; it counts once the finalisation names it. */
+  async addUpload(runId: string, report: RunReport): Promise<void> {
+    const run = await this.runs.get(runId);
+    await recordReportFile(this.knex, run.seq, { ...report, published: false });
+  }
+
+  private async transcriptsPruned(seq: number): Promise<boolean> {
+    const row = await this.knex<RunRow>('runs')
+      .where({ seq })
+      .first('transcripts_pruned');
+    return Boolean(row?.transcripts_pruned);
+  }
+
+  private silentSince(): number {
+    return this.clock.now().getTime() - this.workerTtlMs;
+  }
+}

@@ -1,0 +1,90 @@
+import { NotFoundError } from '@backstage/errors';
+import { RunOutcome } from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { retryWhileBusy, transact } from '../database/transact';
+import { Clock } from '../time/Clock';
+import { killTokens } from './runTokens';
+import { RunLeaseRow, RunPendingRow, RunRow } from './tables';
+
+/** Ends a run, or lets only its reports be written. See `RunStore.close`. */
+export async function closeRun(
+  knex: Knex,
+  clock: Clock,
+  runId: string,
+  options: { outcome: RunOutcome; finalize: boolean },
+): Promise<void> {
+  const { outcome, finalize } = options;
+  const now = clock.now().getTime();
+  const seq = await transact(knex, async tx => {
+    const [row] = await tx<RunRow>('runs')
+      .where({ run_id: runId })
+      .update({
+        outcome: tx.raw(
+          "case when outcome is null or (outcome = 'Failed' and ? = 'Cancelled') then ? else outcome end",
+          [outcome, outcome],
+        ),
+        version: tx.raw('version + 1'),
+      })
+      .returning('*');
+    if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
+    if (row.state === 'Closed') return row.seq;
+    if (finalize) {
+      // A run that writes its reports already goes on with it.
+      if (row.state === 'Running') {
+        await tx<RunRow>('runs').where({ seq: row.seq }).update({
+          state: 'Finalizing',
+          leased: 0,
+          finalize_failures: 0,
+          finalize_not_before: now,
+        });
+      }
+      return row.seq;
+    }
+    await tx<RunRow>('runs').where({ seq: row.seq }).update({
+      state: 'Closed',
+      leased: 0,
+      finalize_lease: null,
+      finished_at: now,
+    });
+    await killTokens(tx, row.seq);
+    return row.seq;
+  });
+
+  // Whoever holds a lease is refused from now on by the state of the run. Its rows are taken away without the lock on the run,
+  // because a report locks its lease first.
+  await retryWhileBusy(async () => {
+    await knex<RunLeaseRow>('run_leases')
+      .where({ run_seq: seq })
+      .andWhere(query => {
+        query.where('kind', 'work');
+        if (!finalize) query.orWhere('kind', 'finalize');
+      })
+      .delete();
+    await knex<RunPendingRow>('run_pending').where({ run_seq: seq }).delete();
+  });
+}
+
+/** Opens a closed run for writing its reports once more. Its tokens stay dead: the workers need a new one. */
+export async function reopenForFinalize(
+  knex: Knex,
+  clock: Clock,
+  runId: string,
+): Promise<void> {
+  const now = clock.now().getTime();
+  const count = await retryWhileBusy(async () =>
+    knex<RunRow>('runs')
+      .where({ run_id: runId, state: 'Closed' })
+      .whereNotNull('finalize_error')
+      .update({
+        state: 'Finalizing',
+        finalized: false,
+        finalize_failures: 0,
+        finalize_not_before: now,
+        finalize_error: null,
+        version: knex.raw('version + 1'),
+      }),
+  );
+  if (count > 0) return;
+  const row = await knex<RunRow>('runs').where({ run_id: runId }).first('seq');
+  if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
+}

@@ -1,0 +1,128 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  SnapshotStore,
+  TranscriptStore,
+} from '@backstage-arena/plugin-arena-node';
+import { Router } from 'express';
+import { Knex } from 'knex';
+import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
+import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
+import { WorkQueue } from '../queue/WorkQueue';
+import { Clock } from '../time/Clock';
+import { createRedactor, Redactor } from '../transcripts/createRedactor';
+import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
+import { createWorkerRouter } from '../workerApi/createWorkerRouter';
+import { DatabaseRunStore } from './DatabaseRunStore';
+import { PlannedRuns } from './PlannedRun';
+import { pruneRuns } from './pruneRuns';
+import { startTimer } from './startTimer';
+
+const MAX_FINALIZE_ATTEMPTS = 5;
+const MIN_REPORT_BYTES = 32 * 1024 * 1024;
+const MAX_UPLOAD_BYTES = 8 * 1024 ** 3;
+const PRUNE_INTERVAL_MS = 3_600_000;
+
+export interface RunServicesOptions {
+  /** Migrated and configured. */
+  knex: Knex;
+  clock: Clock;
+  logger: LoggerService;
+  snapshots: SnapshotStore;
+  config: Pick<ArenaBackendConfig, 'queue' | 'transcripts' | 'results'>;
+  /** Takes secrets out of what is stored. Default: one that knows the secrets below. */
+  redactor?: Redactor;
+  /** Values that must never be stored, read at each use. */
+  secrets?: () => readonly string[];
+  /** Classes of errors that are worth another attempt. Default: all but `bundle`. */
+  retryableErrors?: RetryOptions['retryableErrors'];
+}
+
+export interface RunServices {
+  readonly runs: DatabaseRunStore;
+  readonly queue: WorkQueue;
+  readonly transcripts: TranscriptStore;
+  /** To be mounted at `/worker/v1`, open to requests without credentials. */
+  readonly workerRouter: Router;
+  /** Starts taking back expired leases, and deleting what is too old. Each replica does. */
+  start(): void;
+  /** Stops both and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Puts together everything that keeps runs, gives out their work and takes their results. */
+export function createRunServices(options: RunServicesOptions): RunServices {
+  const { knex, clock, logger, snapshots, config } = options;
+  const planned = new PlannedRuns(knex);
+  const runs = new DatabaseRunStore({
+    knex,
+    clock,
+    runs: planned,
+    workerTtlMs: config.queue.leaseTtlMs,
+  });
+  const queue = new DatabaseWorkQueue({
+    knex,
+    clock,
+    runs: planned,
+    redact: options.redactor ?? createRedactor(options.secrets ?? []),
+    options: {
+      ...config.queue,
+      retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,
+      maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
+      maxTranscriptBytes: config.transcripts.maxBytesPerItem,
+    },
+  });
+  const workerRouter = createWorkerRouter({
+    queue,
+    runs,
+    snapshots,
+    logger,
+    maxConcurrentReports: config.queue.maxConcurrentReports,
+    // A transcript grows as a text within JSON; two of the longest must fit.
+    maxReportBytes: Math.max(
+      MIN_REPORT_BYTES,
+      4 * config.transcripts.maxBytesPerItem,
+    ),
+    maxUploadBytes: MAX_UPLOAD_BYTES,
+  });
+  let stops: Array<() => Promise<void>> = [];
+
+  return {
+    runs,
+    queue,
+    transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),
+    workerRouter,
+    start() {
+      stops = [
+        startTimer({
+          intervalMs: Math.min(1_000, config.queue.leaseTtlMs / 4),
+          work: async () => {
+            const count = await queue.expire();
+            if (count > 0) logger.info(`Took back ${count} expired lease(s)`);
+          },
+          onError: error =>
+            logger.error('Taking back expired leases failed', error),
+        }),
+        startTimer({
+          intervalMs: PRUNE_INTERVAL_MS,
+          work: async () => {
+            const pruned = await pruneRuns(knex, clock, {
+              transcriptDays: config.transcripts.retentionDays,
+              resultDays: config.results.retentionDays,
+            });
+            if (pruned.runs + pruned.transcripts > 0) {
+              logger.info(
+                `Deleted ${pruned.runs} old run(s) and the transcripts of ${pruned.transcripts}`,
+              );
+            }
+          },
+          onError: error => logger.error('Deleting old runs failed', error),
+        }),
+      ];
+    },
+    async stop() {
+      await Promise.all(stops.map(stop => stop()));
+      stops = [];
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { Knex } from 'knex';
+import { retryWhileBusy, transact } from '../database/transact';
+import { RunItemRow, RunRow, RunTranscriptRow } from './tables';
+
+const ITEMS_PER_STEP = 5_000;
+const BATCHES_PER_STEP = 50;
+
+/**
+ * Deletes a run with everything that belongs to it, in steps that hold up nobody else. The row of the run goes last, so that an
+ * interrupted deletion can be repeated.
+ */
+export async function deleteRun(knex: Knex, runId: string): Promise<void> {
+  const row = await knex<RunRow>('runs').where({ run_id: runId }).first('seq');
+  if (!row) return;
+  const { seq } = row;
+  // First nothing may come in any more.
+  await retryWhileBusy(async () =>
+    knex<RunRow>('runs')
+      .where({ seq })
+      .update({ state: 'Closed', leased: 0, version: knex.raw('version + 1') }),
+  );
+  await deleteTranscripts(knex, seq);
+  await deleteInSteps(async () => {
+    const last = await knex<RunItemRow>('run_items')
+      .where({ run_seq: seq })
+      .orderBy('idx')
+      .offset(ITEMS_PER_STEP - 1)
+      .first('idx');
+    const query = knex<RunItemRow>('run_items').where({ run_seq: seq });
+    if (last) query.andWhere('idx', '<=', Number(last.idx));
+    const count = await query.delete();
+    return last ? count : 0;
+  });
+  await transact(knex, async tx => {
+    // The rest is small, and goes by foreign keys where the database enforces them; SQLite may not.
+    for (const table of [
+      'run_reports',
+      'run_cells',
+      'run_pending',
+      'run_leases',
+      'run_workers',
+      'run_tokens',
+      'run_plans',
+    ]) {
+      await tx(table).where({ run_seq: seq }).delete();
+    }
+    await tx<RunRow>('runs').where({ seq }).delete();
+  });
+}
+
+/** Deletes the transcripts of a run. */
+export async function deleteTranscripts(
+  knex: Knex,
+  seq: number,
+): Promise<void> {
+  await deleteInSteps(async () => {
+    const batches = await knex<RunTranscriptRow>('run_transcripts')
+      .where({ run_seq: seq })
+      .orderBy('batch')
+      .limit(BATCHES_PER_STEP)
+      .select('batch');
+    if (batches.length === 0) return 0;
+    return knex<RunTranscriptRow>('run_transcripts')
+      .whereIn(
+        'batch',
+        batches.map(row => row.batch),
+      )
+      .delete();
+  });
+}
+
+async function deleteInSteps(step: () => Promise<number>): Promise<void> {
+  while ((await retryWhileBusy(step)) > 0) {
+    // Lets requests through between the steps: the driver of SQLite does not give way by itself.
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

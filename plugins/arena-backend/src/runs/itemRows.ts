@@ -1,0 +1,62 @@
+import {
+  cellAt,
+  itemKey,
+  ItemReport,
+  RunItem,
+} from '@backstage-arena/plugin-arena-common';
+import { PlannedRun } from './PlannedRun';
+import { ITEM_STATUSES, RunItemRow } from './tables';
+
+/** A finished item with everything that a report says of it. */
+export interface FinishedRunItem extends RunItem {
+  cachedTokens: number;
+}
+
+/** Row of a report, as the engine's writers take it. */
+export interface ResultRow extends Omit<ItemReport, 'transcript'> {
+  scenario: string;
+  provider: string;
+  region: string;
+  variant: number;
+  trial: number;
+}
+
+/** An item as readers see it. What follows from its index is taken from the plan. */
+export function toRunItem(
+  run: PlannedRun,
+  row: RunItemRow,
+  options: { transcriptsPruned?: boolean } = {},
+): FinishedRunItem {
+  const cell = cellAt(run.plan, Number(row.idx));
+  return {
+    index: cell.index,
+    key: itemKey(cell),
+    scenario: cell.scenario.id,
+    provider: cell.provider.id,
+    region: cell.region,
+    variant: cell.variant,
+    trial: cell.trial,
+    status: ITEM_STATUSES[row.status],
+    attempt: row.attempt,
+    startedAt: new Date(Number(row.started_at)).toISOString(),
+    finishedAt: new Date(Number(row.finished_at)).toISOString(),
+    durationMs: row.duration_ms,
+    checksTotal: row.checks_total,
+    checksFailed: row.checks_failed,
+    turns: row.turns,
+    toolCalls: row.tool_calls,
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    cachedTokens: Number(row.cached_tokens),
+    cost: row.cost,
+    ttftMs: row.ttft_ms ?? undefined,
+    message: row.message ?? undefined,
+    error: row.error === null ? undefined : JSON.parse(row.error),
+    hasTranscript: row.transcript_batch !== null && !options.transcriptsPruned,
+  };
+}
+
+export function toResultRow(item: FinishedRunItem): ResultRow {
+  const { key, finishedAt, hasTranscript, ...row } = item;
+  return row;
+}

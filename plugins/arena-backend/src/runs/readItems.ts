@@ -1,0 +1,35 @@
+import { ItemStatus } from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { RunItemRow, statusCode } from './tables';
+
+const PAGE = 500;
+
+/** Rows of finished items in order of index, page by page: each page is a query of its own, and nothing is held between them. */
+export async function* readItemRows(
+  knex: Knex,
+  runSeq: number,
+  options: {
+    from?: number;
+    status?: readonly ItemStatus[];
+    /** Absent: all. */
+    columns?: Array<keyof RunItemRow>;
+  } = {},
+): AsyncIterable<RunItemRow> {
+  let next = options.from ?? 0;
+  for (;;) {
+    const query = knex('run_items')
+      .where({ run_seq: runSeq })
+      .andWhere('idx', '>=', next)
+      .orderBy('idx')
+      .limit(PAGE);
+    if (options.status) {
+      query.whereIn('status', options.status.map(statusCode));
+    }
+    const rows: RunItemRow[] = await query.select(
+      ...(options.columns ?? ['*']),
+    );
+    yield* rows;
+    if (rows.length < PAGE) return;
+    next = Number(rows[rows.length - 1].idx) + 1;
+  }
+}

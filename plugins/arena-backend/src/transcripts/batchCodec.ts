@@ -1,0 +1,86 @@
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+
+/** A compressed batch as it is stored. */
+export interface EncodedBatch {
+  codec: string;
+  content: Buffer;
+}
+
+/** A transcript of a batch, as bytes. */
+export interface BatchEntry {
+  index: number;
+  json: Buffer;
+}
+
+interface Codec {
+  compress(content: Buffer): Promise<Buffer>;
+  decompress(content: Buffer): Promise<Buffer>;
+}
+
+const gzip: Codec = {
+  compress: content => promisify(zlib.gzip)(content, { level: 1 }),
+  decompress: promisify(zlib.gunzip),
+};
+
+// Not in the first releases of Node.js 22. Three times as fast as gzip at the same size.
+const zstd: Codec | undefined =
+  typeof zlib.zstdCompress === 'function'
+    ? {
+        compress: content => promisify(zlib.zstdCompress)(content, {}),
+        decompress: content => promisify(zlib.zstdDecompress)(content, {}),
+      }
+    : undefined;
+
+const CODECS = new Map<string, Codec>([['gzip', gzip]]);
+if (zstd) CODECS.set('zstd', zstd);
+
+const ENTRY_HEADER = 12;
+const COUNT_HEADER = 4;
+
+/**
+ * Packs and compresses transcripts, on a thread of the pool.
+ *
+ * Layout before compression, big-endian: number of entries (4 bytes); for each its index (8) and length in bytes (4); then the
+ * texts in the same order.
+ */
+export async function encodeBatch(
+  entries: readonly BatchEntry[],
+): Promise<EncodedBatch> {
+  const header = Buffer.alloc(COUNT_HEADER + ENTRY_HEADER * entries.length);
+  header.writeUInt32BE(entries.length, 0);
+  entries.forEach(({ index, json }, position) => {
+    const offset = COUNT_HEADER + ENTRY_HEADER * position;
+    header.writeBigUInt64BE(BigInt(index), offset);
+    header.writeUInt32BE(json.length, offset + 8);
+  });
+  const content = Buffer.concat([header, ...entries.map(entry => entry.json)]);
+  const codec = zstd ? 'zstd' : 'gzip';
+  return { codec, content: await CODECS.get(codec)!.compress(content) };
+}
+
+/** Reverse of {@link encodeBatch}: the transcripts by index. */
+export async function decodeBatch(
+  batch: EncodedBatch,
+): Promise<Map<number, Buffer>> {
+  const codec = CODECS.get(batch.codec);
+  if (!codec) {
+    throw new Error(
+      `Transcripts are compressed with '${batch.codec}', which this Node.js (${process.version}) does not know; use 22.15 or later`,
+    );
+  }
+  const content = await codec.decompress(batch.content);
+  const result = new Map<number, Buffer>();
+  const count = content.readUInt32BE(0);
+  let start = COUNT_HEADER + ENTRY_HEADER * count;
+  for (let position = 0; position < count; position += 1) {
+    const offset = COUNT_HEADER + ENTRY_HEADER * position;
+    const end = start + content.readUInt32BE(offset + 8);
+    result.set(
+      Number(content.readBigUInt64BE(offset)),
+      content.subarray(start, end),
+    );
+    start = end;
+  }
+  return result;
+}

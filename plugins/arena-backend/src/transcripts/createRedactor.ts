@@ -1,0 +1,106 @@
+/** Takes secrets out of what is about to be stored. */
+export interface Redactor {
+  /** For plain text. */
+  text(text: string): string;
+  /** For the text of a JSON document, which stays one. */
+  json(json: string): string;
+}
+
+/** Stands where a secret was. */
+export const REDACTED = '[REDACTED]';
+
+// Words of the format itself. A secret that happens to be one of them is not given away by them.
+const STRUCTURAL_KEYS = new Set(['role', 'level', 'class', 'direction']);
+
+/**
+ * Creates a redactor for known secrets. Also finds them as JSON text, percent-encoded and in Base64.
+ *
+ * @param secrets - Read at each use, so that a secret that was added later is known.
+ */
+export function createRedactor(
+  secrets: readonly string[] | (() => readonly string[]),
+): Redactor {
+  let source: readonly string[] | undefined;
+  let needles: string[] = [];
+  let pattern: RegExp | undefined;
+
+  const refresh = () => {
+    const current = typeof secrets === 'function' ? secrets() : secrets;
+    if (current === source) return;
+    source = current;
+    needles = needlesOf(current);
+    pattern = needles.length
+      ? new RegExp(needles.map(escapeRegExp).join('|'), 'g')
+      : undefined;
+  };
+  // `includes` is many times faster than the pattern, and nearly all texts have no secret.
+  const mayHold = (text: string) =>
+    needles.some(needle => text.includes(needle));
+  const replace = (text: string) =>
+    pattern ? text.replace(pattern, REDACTED) : text;
+
+  return {
+    text(text) {
+      refresh();
+      return mayHold(text) ? replace(text) : text;
+    },
+    json(json) {
+      refresh();
+      if (!mayHold(json)) return json;
+      try {
+        return JSON.stringify(replaceStrings(JSON.parse(json), replace));
+      } catch {
+        // Not JSON: then nothing can be broken by replacing in the text as it is.
+        return replace(json);
+      }
+    },
+  };
+}
+
+/** Nothing is secret. */
+export const noRedactor: Redactor = { text: text => text, json: json => json };
+
+function needlesOf(secrets: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const secret of secrets) {
+    if (secret === '') continue;
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    found.add(secret);
+    found.add(escaped);
+    // Arguments of a tool call are often JSON within JSON.
+    found.add(JSON.stringify(escaped).slice(1, -1));
+    found.add(encodeURIComponent(Buffer.from(secret).toString()));
+    found.add(Buffer.from(secret).toString('base64'));
+    found.add(Buffer.from(secret).toString('base64url'));
+  }
+  // The longest first: of two secrets, one of which begins with the other, nothing must remain.
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function replaceStrings(
+  value: unknown,
+  replace: (text: string) => string,
+): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (typeof value === 'number') {
+    const text = replace(String(value));
+    return text === String(value) ? value : text;
+  }
+  if (Array.isArray(value)) {
+    return value.map(element => replaceStrings(element, replace));
+  }
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, element]) =>
+        STRUCTURAL_KEYS.has(key)
+          ? [key, element]
+          : [replace(key), replaceStrings(element, replace)],
+      ),
+    );
+  }
+  return value;
+}

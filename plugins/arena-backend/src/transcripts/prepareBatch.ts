@@ -1,0 +1,25 @@
+import { cellAt, ItemReport } from '@backstage-arena/plugin-arena-common';
+import { PlannedRun } from '../runs/PlannedRun';
+import { encodeBatch, EncodedBatch } from './batchCodec';
+import { capTranscript } from './capTranscript';
+import { Redactor } from './createRedactor';
+
+/** Makes the batch of a report's transcripts: without secrets, cut to the limit, compressed. Undefined when there are none. */
+export async function prepareBatch(
+  run: PlannedRun,
+  reports: readonly ItemReport[],
+  options: { redact: Redactor; maxBytes: number },
+): Promise<EncodedBatch | undefined> {
+  const entries = reports.flatMap(({ index, transcript }) => {
+    if (transcript === undefined) return [];
+    // Secrets go first: a cut could leave a part of one that is not recognised any more.
+    const json = options.redact.json(transcript);
+    const capped =
+      // A character has at most three bytes in UTF-8 (a pair has four), so that most texts need not be counted.
+      json.length * 3 > options.maxBytes
+        ? capTranscript(json, options.maxBytes, cellAt(run.plan, index))
+        : json;
+    return [{ index, json: Buffer.from(capped) }];
+  });
+  return entries.length > 0 ? encodeBatch(entries) : undefined;
+}

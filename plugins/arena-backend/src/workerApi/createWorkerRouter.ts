@@ -1,0 +1,35 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { WorkQueue } from '../queue/WorkQueue';
+import { DatabaseRunStore } from '../runs/DatabaseRunStore';
+import { authenticateRun } from './authenticateRun';
+import { addFileRoutes } from './fileRoutes';
+import { addQueueRoutes } from './queueRoutes';
+
+export interface WorkerRouterOptions {
+  queue: WorkQueue;
+  runs: DatabaseRunStore;
+  snapshots: SnapshotStore;
+  logger: LoggerService;
+  /** Reports read and stored at a time before workers are asked to wait. */
+  maxConcurrentReports: number;
+  /** Most bytes of a report, after decompression. */
+  maxReportBytes: number;
+  /** Most bytes of a file that is uploaded. */
+  maxUploadBytes: number;
+}
+
+/**
+ * The worker protocol (`docs/worker-protocol.md`), to be mounted at `/worker/v1`.
+ *
+ * Each request must have the token of a run and reaches nothing but that run.
+ */
+export function createWorkerRouter(options: WorkerRouterOptions): Router {
+  const router = PromiseRouter();
+  router.use(authenticateRun(options.runs));
+  addQueueRoutes(router, options);
+  addFileRoutes(router, options);
+  return router;
+}
