@@ -1,1 +1,12 @@
-export {};
+/**
+ * The Arena worker process and the `arena` command line.
+ *
+ * @packageDocumentation
+ */
+export { main } from './main';
+export type {
+  PlanRunFailure,
+  PlanRunReply,
+  PlanRunRequest,
+  PlanRunSuccess,
+} from './plan/protocol';

@@ -1,2 +1,3 @@
 export * from './RunPlan';
 export { cellAt, itemKey, withOffsets } from './cells';
+export { toBundleProviderSpec } from './toBundleProviderSpec';

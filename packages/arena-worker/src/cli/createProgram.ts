@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { addApplyCommand } from '../commands/apply';
+import { addCancelCommand } from '../commands/cancel';
+import { addDeleteCommand } from '../commands/delete';
+import { addDescribeCommand } from '../commands/describe';
+import { addGetCommand } from '../commands/get';
+import { addLoginCommand } from '../commands/login';
+import { addLogsCommand } from '../commands/logs';
+import { addPlanRunCommand } from '../commands/planRun';
+import { addResultsCommand } from '../commands/results';
+import { addRunCommand } from '../commands/run';
+import { addValidateCommand } from '../commands/validate';
+import { addWaitCommand } from '../commands/wait';
+import { addWorkerCommand } from '../commands/worker';
+
+/** Defines every command. What a command needs is only loaded when it is called. */
+export function createProgram(): Command {
+  const program = new Command('arena')
+    .description('Test LLM prompts and agents: on this machine, or in a portal')
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  addRunCommand(program);
+  addValidateCommand(program);
+  addLoginCommand(program);
+  addApplyCommand(program);
+  addGetCommand(program);
+  addDescribeCommand(program);
+  addWaitCommand(program);
+  addLogsCommand(program);
+  addResultsCommand(program);
+  addCancelCommand(program);
+  addDeleteCommand(program);
+  addPlanRunCommand(program);
+  addWorkerCommand(program);
+  return program;
+}

@@ -1,0 +1,67 @@
+import { Command, Option } from 'commander';
+import { lazy } from '../cli/lazy';
+import { addOutputOption, OutputOption } from '../cli/outputOption';
+
+export interface RunFlags extends OutputOption {
+  config?: string;
+  file?: string;
+  scenario?: string[];
+  provider?: string[];
+  region?: string[];
+  mockProvider?: boolean;
+  mockConfig?: string;
+  concurrency?: string;
+  ci?: boolean;
+  out: string;
+  format?: string[];
+  formats?: string[];
+  trials?: string;
+  strict?: boolean;
+  verbose?: boolean;
+}
+
+/** Comma lists and repetitions of a flag add up. */
+function list(value: string, previous: string[] | undefined): string[] {
+  const names = value
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean);
+  return [...(previous ?? []), ...names];
+}
+
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .description('run a bundle, or an ArenaJob document, on this machine')
+    .option(
+      '-c, --config <path>',
+      "the bundle's folder, or its arena file (default: the current folder, or that of the job)",
+    )
+    .option('-f, --file <job>', 'an ArenaJob document to run')
+    .option('--scenario <ids>', 'only these scenarios', list)
+    .option('--provider <ids>', 'only these providers', list)
+    .option('--region <names>', 'regions to run in', list)
+    .option('--mock-provider', 'replace every provider by a mock')
+    .option('--mock-config <file>', 'what the mock answers')
+    .option('-j, --concurrency <n>', 'items in flight (default: 6)')
+    .option('--trials <n>', 'trials of each cell')
+    .option('--ci', 'exit with 1 when anything failed')
+    .option('-o, --out <folder>', 'folder for the results', 'out')
+    .option(
+      '--format <names>',
+      'reports to write besides results.json: json, junit, csv',
+      list,
+    )
+    .addOption(
+      // The name that the original's scripts use.
+      new Option('--formats <names>').argParser(list).hideHelp(),
+    )
+    .option('--strict', "without the original engine's quirks")
+    .option('-v, --verbose', 'log what the engine does')
+    .allowExcessArguments(false);
+  addOutputOption(command);
+  command.action(async (flags: RunFlags) => {
+    const runCommand = await lazy(import('../local/runCommand'), 'runCommand');
+    await runCommand(flags);
+  });
+}

@@ -1,0 +1,92 @@
+import { Runner } from '@backstage-arena/arena-engine';
+import { ItemReport } from '@backstage-arena/plugin-arena-common';
+import { erroredReport } from '../worker/executeItem';
+
+export interface ExecutePlanOptions {
+  runner: Pick<Runner, 'plan' | 'execute'>;
+  /** Items in flight. */
+  concurrency: number;
+  /** Aborts what runs and starts nothing more. */
+  signal: AbortSignal;
+  /** Called in order of index, one at a time. Items that were aborted are left out. */
+  onReport: (report: ItemReport) => Promise<void>;
+  /** Called at once for each result, in no order. */
+  onProgress?: (report: ItemReport) => void;
+}
+
+/** How far items may run ahead of a slow one: their results wait in memory. */
+const WINDOW = 10_000;
+
+/** Runs every item of a plan in this process. */
+export async function executePlan(options: ExecutePlanOptions): Promise<void> {
+  const { runner, signal } = options;
+  const { total } = runner.plan;
+  const done = new Map<number, ItemReport | undefined>();
+  let next = 0;
+  let oldest = 0;
+  let writing = Promise.resolve();
+  let changed: () => void = () => {};
+
+  const flush = () => {
+    while (done.has(oldest)) {
+      const report = done.get(oldest);
+      done.delete(oldest);
+      oldest += 1;
+      if (report) writing = writing.then(() => options.onReport(report));
+    }
+  };
+
+  const work = async () => {
+    while (next < total && !signal.aborted) {
+      while (next - oldest >= WINDOW && !signal.aborted) {
+        await new Promise<void>(resolve => {
+          const previous = changed;
+          changed = () => {
+            previous();
+            resolve();
+          };
+        });
+      }
+      if (next >= total || signal.aborted) return;
+      const index = next;
+      next += 1;
+      const report = await executeOne(runner, index, signal);
+      done.set(index, report);
+      if (report) options.onProgress?.(report);
+      flush();
+      const wake = changed;
+      changed = () => {};
+      wake();
+      await writing;
+    }
+  };
+
+  const workers = Math.min(options.concurrency, total);
+  await Promise.all(Array.from({ length: workers }, work));
+  await writing;
+}
+
+async function executeOne(
+  runner: Pick<Runner, 'execute'>,
+  index: number,
+  signal: AbortSignal,
+): Promise<ItemReport | undefined> {
+  const startedAt = new Date().toISOString();
+  const begin = performance.now();
+  try {
+    return await runner.execute(index, { attempt: 1, signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    return erroredReport(
+      { index, attempt: 1 },
+      {
+        class: 'engine',
+        message: `The engine failed: ${
+          error instanceof Error ? error.message : error
+        }`,
+        startedAt,
+        durationMs: performance.now() - begin,
+      },
+    );
+  }
+}

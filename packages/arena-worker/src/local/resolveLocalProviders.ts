@@ -1,0 +1,103 @@
+import {
+  ArenaObjectInput,
+  ArenaProviderEntry,
+  ProviderSpec,
+  providerSpecSchema,
+  ResolvedProvider,
+  toBundleProviderSpec,
+} from '@backstage-arena/plugin-arena-common';
+import { CliError } from '../cli/errors';
+
+/** Environment variables in which a key is usually found. */
+const USUAL_VARIABLES: Readonly<Record<string, string>> = {
+  claude: 'ANTHROPIC_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  gemini: 'GEMINI_API_KEY',
+  imagen: 'GEMINI_API_KEY',
+  voyageai: 'VOYAGE_API_KEY',
+  huggingface: 'HF_TOKEN',
+};
+
+export interface ResolveLocalProvidersOptions {
+  groups: Readonly<Record<string, readonly ArenaProviderEntry[]>>;
+  /** Objects beside the job. */
+  objects: readonly ArenaObjectInput[];
+  file: string;
+  /** Every provider is replaced by a mock: only the names matter. */
+  mocked: boolean;
+}
+
+/** Resolves a job's providers from the Provider objects beside it. Their keys come from this process's environment. */
+export function resolveLocalProviders(
+  options: ResolveLocalProvidersOptions,
+): ResolvedProvider[] {
+  const { groups, mocked } = options;
+  const resolved: ResolvedProvider[] = [];
+  const ids = new Set<string>();
+  // The group `default` first, as in a portal.
+  const names = Object.keys(groups).sort(
+    (a, b) =>
+      Number(b === 'default') - Number(a === 'default') || (a < b ? -1 : 1),
+  );
+  for (const group of names) {
+    groups[group].forEach((entry, index) => {
+      const field = `spec.providers[${group}][${index}]`;
+      if (entry.agentRef) {
+        throw new CliError(
+          `${field}.agentRef: agents are reached by a portal; run the job there`,
+        );
+      }
+      const { name } = entry.providerRef!;
+      const found = findProvider(options.objects, name);
+      if (!found && !mocked) {
+        throw new CliError(
+          `${field}.providerRef: the Provider '${name}' is not in '${options.file}': add its document there, or use --mock-provider`,
+        );
+      }
+      const id = ids.has(name) ? `${group}-${name}` : name;
+      ids.add(id);
+      resolved.push({
+        id,
+        group,
+        bindsTo: entry.id,
+        spec: found ? toBundleProviderSpec(found) : { type: 'mock' },
+        credentialSlot:
+          found && !mocked ? credentialVariable(found, field, name) : undefined,
+      });
+    });
+  }
+  return resolved;
+}
+
+function findProvider(
+  objects: readonly ArenaObjectInput[],
+  name: string,
+): ProviderSpec | undefined {
+  const object = objects.find(
+    ({ kind, metadata }) => kind === 'Provider' && metadata.name === name,
+  );
+  return object && providerSpecSchema.parse(object.spec);
+}
+
+/** The environment variable that stands for the provider's secret on this machine. */
+function credentialVariable(
+  spec: ProviderSpec,
+  field: string,
+  name: string,
+): string | undefined {
+  const ref = spec.credential?.secretRef ?? spec.secretRef;
+  const variable = spec.credential?.envVar;
+  if (!ref && !variable) return undefined;
+  const candidates = [variable, ref?.key, USUAL_VARIABLES[spec.type]].filter(
+    candidate => candidate !== undefined,
+  );
+  const set = candidates.find(candidate => process.env[candidate]);
+  if (!set) {
+    throw new CliError(
+      `${field}.providerRef: the key of the Provider '${name}' is not in the environment: set ${candidates.join(
+        ' or ',
+      )}`,
+    );
+  }
+  return set;
+}

@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { RunFlags } from '../commands/run';
+import { findBundle } from '../cli/bundlePath';
+import { toCliError } from '../cli/bundleErrors';
+import { CliError, EXIT } from '../cli/errors';
+import { printJson } from '../cli/outputOption';
+import { resolveFromCaller } from '../cli/paths';
+import { readJob } from './readJob';
+import { createRunDisplay } from './RunDisplay';
+import { LocalRunOptions, runLocally } from './runLocally';
+
+const FORMATS = ['json', 'junit', 'csv'] as const;
+
+/** `arena run` */
+export async function runCommand(flags: RunFlags): Promise<void> {
+  const options = await toRunOptions(flags);
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    // Whoever asks twice does not want to wait for reports.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const display = createRunDisplay({ quiet: flags.output === 'json' });
+  try {
+    await mkdir(options.out, { recursive: true });
+    const result = await runLocally({
+      ...options,
+      signal: interrupt.signal,
+      display,
+    });
+    display.finish(result);
+    if (flags.output === 'json') {
+      printJson({
+        passed: result.passed,
+        interrupted: result.interrupted,
+        summary: result.summary,
+        files: result.files,
+      });
+    }
+    if (result.interrupted) process.exitCode = EXIT.interrupted;
+    else if (flags.ci && !result.passed) process.exitCode = EXIT.failed;
+  } catch (error) {
+    display.stop();
+    throw toCliError(error);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+async function toRunOptions(
+  flags: RunFlags,
+): Promise<Omit<LocalRunOptions, 'signal' | 'display'>> {
+  const formats = readFormats(flags.format ?? flags.formats);
+  const trials = readCount('--trials', flags.trials);
+  const concurrency = readCount('-j', flags.concurrency);
+  const out = resolveFromCaller(flags.out);
+  if (flags.mockConfig !== undefined && !flags.mockProvider) {
+    throw new CliError('--mock-config only has a meaning with --mock-provider');
+  }
+  const mockProvider = flags.mockProvider
+    ? {
+        configFile:
+          flags.mockConfig === undefined
+            ? undefined
+            : resolveFromCaller(flags.mockConfig),
+      }
+    : undefined;
+  const selection = {
+    scenarioIds: flags.scenario,
+    providerIds: flags.provider,
+    regions: flags.region,
+  };
+  if (flags.file === undefined) {
+    const bundle = await findBundle(flags.config ?? '.');
+    return {
+      ...bundle,
+      plan: { ...selection, trials, mockProvider },
+      compat: !flags.strict,
+      concurrency,
+      formats: formats ?? ['json'],
+      verbose: flags.verbose ?? false,
+      out,
+    };
+  }
+  const job = await readJob(flags.file, {
+    bundle: flags.config,
+    mocked: flags.mockProvider ?? false,
+  });
+  return {
+    ...job,
+    plan: {
+      ...job.plan,
+      ...selection,
+      ...(trials !== undefined && { trials }),
+      mockProvider,
+    },
+    compat: job.compat && !flags.strict,
+    concurrency,
+    formats: formats ?? job.formats,
+    verbose: flags.verbose ?? job.verbose,
+    out,
+  };
+}
+
+function readFormats(
+  names: string[] | undefined,
+): Array<(typeof FORMATS)[number]> | undefined {
+  return names?.map(name => {
+    const format = FORMATS.find(known => known === name);
+    if (!format) {
+      throw new CliError(
+        `--format: '${name}' is not known: allowed are ${FORMATS.join(', ')}`,
+      );
+    }
+    return format;
+  });
+}
+
+function readCount(
+  flag: string,
+  value: string | undefined,
+): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(value)) {
+    throw new CliError(
+      `${flag}: '${value}' is not allowed: give a whole number from 1 to 999999`,
+    );
+  }
+  return Number(value);
+}

@@ -1,0 +1,16 @@
+import { text } from 'node:stream/consumers';
+import { planRun } from './planRun';
+
+/** `arena plan-run`: one JSON request on standard input, one JSON reply on standard output. */
+export async function planRunMain(): Promise<void> {
+  // Whatever a library prints must not get between the caller and the reply.
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+
+  const reply = await planRun(await text(process.stdin));
+  await new Promise<void>((resolve, reject) => {
+    write(`${JSON.stringify(reply)}\n`, error =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  Run,
+  RunMatrix,
+  RunReport,
+} from '@backstage-arena/plugin-arena-common';
+import { CliError } from '../cli/errors';
+import { printJson } from '../cli/outputOption';
+import { resolveFromCaller } from '../cli/paths';
+import { ResultsFlags } from '../commands/results';
+import { REPORT_NAMES } from '../reports/reportNames';
+import { jobAddress, shortName } from './addresses';
+import { openPortal, Portal } from './openPortal';
+import { formatTable } from './table';
+
+/** A run is named after its job's UID. */
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+$/;
+
+/** `arena results` */
+export async function resultsCommand(
+  target: string,
+  flags: ResultsFlags,
+): Promise<void> {
+  const portal = await openPortal(flags);
+  const run = await findRun(portal, target);
+  if (flags.format === undefined && flags.out === undefined) {
+    const matrix = await portal.api.matrix(run.id);
+    if (flags.output === 'json') printJson({ run, matrix });
+    else process.stdout.write(`${describeRun(run, matrix)}\n`);
+    return;
+  }
+  const report = findReport(run, flags.format ?? 'json');
+  const response = await portal.api.report(run.id, report.name);
+  if (!response.body) {
+    throw new CliError(`The report ${report.name} came without a content`);
+  }
+  const content = Readable.fromWeb(
+    response.body as Parameters<typeof Readable.fromWeb>[0],
+  );
+  if (flags.out === undefined) {
+    await pipeline(content, process.stdout, { end: false });
+    return;
+  }
+  await writeWhole(resolveFromCaller(flags.out), content);
+  process.stderr.write(`Written: ${flags.out} (${report.size} bytes)\n`);
+}
+
+async function findRun(portal: Portal, target: string): Promise<Run> {
+  if (RUN_ID.test(target)) return portal.api.run(target);
+  const address = jobAddress(target, portal);
+  const [newest] = await portal.api.runsOfJob(address);
+  if (newest) return newest;
+  await portal.api.get(address);
+  throw new CliError(`${shortName(address)} has no run yet`);
+}
+
+function findReport(run: Run, format: 'json' | 'csv' | 'junit'): RunReport {
+  const report = run.reports.find(({ name }) => name === REPORT_NAMES[format]);
+  if (report) return report;
+  if (run.finalizeError) {
+    throw new CliError(
+      `The reports of the run could not be written: ${run.finalizeError}`,
+    );
+  }
+  if (run.state !== 'Closed') {
+    throw new CliError(
+      `The run is ${run.state}: its reports are written when it has ended`,
+    );
+  }
+  const names = run.reports.map(({ name }) => name).join(', ') || 'none';
+  throw new CliError(
+    `The run has no ${format} report: it has ${names}. Which ones are written is said by evaluation.outputFormats of the job`,
+  );
+}
+
+function describeRun(run: Run, matrix: RunMatrix): string {
+  const { counters } = run;
+  const finished = counters.total - counters.pending;
+  const rate = finished === 0 ? 0 : (100 * counters.passed) / finished;
+  const cells = new Map(
+    matrix.cells.map(cell => [
+      `${cell.scenarioIndex}/${cell.providerIndex}`,
+      cell,
+    ]),
+  );
+  const rows = matrix.scenarios.map((scenario, s) => [
+    scenario.id,
+    ...matrix.providers.map((_, p) => {
+      const cell = cells.get(`${s}/${p}`);
+      return cell ? `${cell.passed}/${cell.total}` : '-';
+    }),
+  ]);
+  return [
+    `Run:     ${run.id} (${run.outcome ?? run.state})`,
+    `Items:   ${counters.total} in all: ${counters.passed} passed, ${counters.failed} failed, ${counters.errored} errored, ${counters.pending} pending`,
+    `Passed:  ${rate.toFixed(1)} % of ${finished}`,
+    `Tokens:  ${counters.inputTokens} in, ${counters.outputTokens} out`,
+    `Cost:    ${counters.cost.toFixed(6)}`,
+    `Reports: ${run.reports.map(({ name }) => name).join(', ') || 'none'}`,
+    '',
+    formatTable(['SCENARIO', ...matrix.providers.map(({ id }) => id)], rows),
+  ].join('\n');
+}
+
+/** The file appears when it is whole. */
+async function writeWhole(path: string, content: Readable): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await pipeline(content, createWriteStream(temporary, { flags: 'wx' }));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,330 @@
+import { Runner } from '@backstage-arena/arena-engine';
+import { LeaseResponse } from '@backstage-arena/plugin-arena-common';
+import { executeItem, toFinishedWork } from './executeItem';
+import { Heartbeats } from './Heartbeats';
+import { Lease, LeasedWork } from './Lease';
+import { LeaseDemand } from './LeaseDemand';
+import { LEASE_LOST, ReportSender } from './ReportSender';
+import { ProtocolError } from './ProtocolClient';
+import { Wakeup } from './Wakeup';
+import { WorkerApi } from './WorkerApi';
+import { WorkerLogger } from './WorkerLogger';
+
+/** Assignment to write the reports of a run. */
+export type FinalizeAssignment = Extract<LeaseResponse, { state: 'finalize' }>;
+
+/** What a finalize lease is released with. */
+export type FinalizeResult = NonNullable<
+  Parameters<WorkerApi['release']>[1]['finalize']
+>;
+
+/** How the loop ended: only `closed` means that the run is over. */
+export type WorkOutcome = 'closed' | 'drained' | 'cancelled';
+
+export interface WorkLoopOptions {
+  api: WorkerApi;
+  runner: Pick<Runner, 'execute'>;
+  logger: WorkerLogger;
+  /** Most items that are started and not acknowledged. */
+  concurrency: number;
+  itemTimeoutMs: number;
+  heartbeatIntervalMs: number;
+  drainTimeoutMs: number;
+  /** Resolves to undefined when the signal aborted and nothing is to be said about it. */
+  finalize: (
+    assignment: FinalizeAssignment,
+    signal: AbortSignal,
+  ) => Promise<FinalizeResult | undefined>;
+}
+
+/** More leases at a time would only mean that they are too small. */
+const MAX_LEASES = 100;
+const MAX_CAPACITY = 10_000;
+/** Reports of different leases on their way at a time. */
+const MAX_PARALLEL_REPORTS = 4;
+const RELEASE_TIMEOUT_MS = 5_000;
+
+/**
+ * A worker's life between registering and leaving: takes leases, executes their items, reports results, writes reports when told.
+ *
+ * One loop decides and is woken when anything changes; requests and items run beside it and only change what it looks at.
+ */
+export class WorkLoop {
+  readonly #options: WorkLoopOptions;
+  readonly #wakeup = new Wakeup();
+  readonly #leases = new Set<Lease>();
+  readonly #demand = new LeaseDemand();
+  readonly #sender: ReportSender;
+  readonly #heartbeats: Heartbeats;
+  /** Aborts when the loop ends, whatever is still under way. */
+  readonly #end = new AbortController();
+  #finalizing: Lease | undefined;
+  #mode: 'working' | 'draining' | 'cancelling' = 'working';
+  #drainDeadline = Infinity;
+  #asking = false;
+  #askAgainAt = 0;
+  #reports = 0;
+  #closedReason: string | undefined;
+  #nothingLeft = false;
+  #fatal: unknown;
+
+  constructor(options: WorkLoopOptions) {
+    this.#options = options;
+    this.#sender = new ReportSender(options);
+    this.#heartbeats = new Heartbeats({
+      api: options.api,
+      logger: options.logger,
+      intervalMs: options.heartbeatIntervalMs,
+      leases: () =>
+        this.#finalizing ? [...this.#leases, this.#finalizing] : this.#leases,
+      onCommand: command => this.#obey(command),
+      onAnswer: () => this.#wakeup.wake(),
+      onFatal: error => this.#fail(error),
+    });
+  }
+
+  /** Finishes what has started, gives back the rest. The loop then ends with `drained`. */
+  drain(): void {
+    if (this.#mode !== 'working') return;
+    this.#mode = 'draining';
+    this.#drainDeadline = performance.now() + this.#options.drainTimeoutMs;
+    this.#options.logger.info('Draining', { running: this.#unacknowledged() });
+    this.#wakeup.wake();
+  }
+
+  /** @throws UnreachableError, ProtocolError */
+  async run(): Promise<WorkOutcome> {
+    const beating = this.#heartbeats.run();
+    try {
+      for (;;) {
+        if (this.#fatal) throw this.#fatal;
+        this.#dropFinishedLeases();
+        this.#startItems();
+        this.#sendReports();
+        const outcome = await this.#outcome();
+        if (outcome) return outcome;
+        this.#askForWork();
+        await this.#wakeup.wait(this.#timeToNextStep());
+      }
+    } finally {
+      this.#heartbeats.stop();
+      this.#end.abort(new Error('The worker stops'));
+      for (const lease of this.#leases) lease.lose('The worker stops');
+      await beating;
+    }
+  }
+
+  async #outcome(): Promise<WorkOutcome | undefined> {
+    if (this.#closedReason !== undefined) {
+      this.#options.logger.info('The run is closed', {
+        reason: this.#closedReason,
+      });
+      return 'closed';
+    }
+    if (this.#mode === 'draining') {
+      if (performance.now() >= this.#drainDeadline) {
+        await this.#giveEverythingBack();
+        return 'drained';
+      }
+      await this.#releaseIdleLeases();
+      const idle = this.#leases.size === 0 && !this.#asking;
+      return idle && !this.#finalizing ? 'drained' : undefined;
+    }
+    if (this.#mode === 'cancelling') {
+      if (this.#leases.size > 0) await this.#giveEverythingBack();
+      return this.#nothingLeft && !this.#finalizing ? 'cancelled' : undefined;
+    }
+    return undefined;
+  }
+
+  #timeToNextStep(): number | undefined {
+    const now = performance.now();
+    const next = Math.min(
+      this.#mode === 'draining' ? this.#drainDeadline : Infinity,
+      this.#askAgainAt > now ? this.#askAgainAt : Infinity,
+    );
+    return next === Infinity ? undefined : Math.max(1, next - now);
+  }
+
+  #startItems(): void {
+    if (this.#mode !== 'working') return;
+    let free = this.#options.concurrency - this.#unacknowledged();
+    for (const lease of this.#leases) {
+      while (free > 0 && !lease.isExpired) {
+        const work = lease.start();
+        if (!work) break;
+        free -= 1;
+        this.#execute(lease, work).catch(error => this.#fail(error));
+      }
+    }
+  }
+
+  async #execute(lease: Lease, work: LeasedWork): Promise<void> {
+    const report = await executeItem({
+      runner: this.#options.runner,
+      work,
+      signal: lease.lost,
+      mayCall: () => lease.untilValid(),
+      itemTimeoutMs: this.#options.itemTimeoutMs,
+    });
+    if (report) lease.finish(toFinishedWork(report));
+    else lease.abandon(work.index);
+    this.#wakeup.wake();
+  }
+
+  #sendReports(): void {
+    for (const lease of this.#leases) {
+      if (this.#reports >= MAX_PARALLEL_REPORTS) return;
+      if (lease.waiting === 0 || lease.isSending) continue;
+      this.#reports += 1;
+      this.#sender
+        .send(lease)
+        .then(({ count, command }) => {
+          this.#demand.note(count);
+          this.#obey(command);
+        })
+        .catch(error => this.#fail(error))
+        .finally(() => {
+          this.#reports -= 1;
+          this.#wakeup.wake();
+        });
+    }
+  }
+
+  #askForWork(): void {
+    if (this.#asking || this.#finalizing) return;
+    if (performance.now() < this.#askAgainAt) return;
+    let capacity = 0;
+    if (this.#mode === 'working' && this.#leases.size < MAX_LEASES) {
+      capacity = this.#demand.wanted({
+        freeSlots: this.#options.concurrency - this.#unacknowledged(),
+        unstarted: this.#unstarted(),
+      });
+    } else if (this.#mode === 'cancelling') {
+      // Not for work, but a cancelled run still wants its reports written.
+      capacity = 1;
+    }
+    if (capacity === 0) return;
+    this.#asking = true;
+    this.#askAgainAt = 0;
+    this.#ask(Math.min(capacity, MAX_CAPACITY))
+      .catch(error => this.#fail(error))
+      .finally(() => {
+        this.#asking = false;
+        this.#wakeup.wake();
+      });
+  }
+
+  async #ask(capacity: number): Promise<void> {
+    const requestedAt = performance.now();
+    const cancelling = this.#mode === 'cancelling';
+    const answer = await this.#options.api.lease(capacity, this.#end.signal);
+    switch (answer.state) {
+      case 'granted':
+        this.#leases.add(new Lease({ ...answer, requestedAt }));
+        this.#nothingLeft = cancelling;
+        break;
+      case 'finalize':
+        this.#startFinalizing(answer, requestedAt);
+        break;
+      case 'wait':
+        this.#nothingLeft = cancelling;
+        // Up to a tenth longer: workers that were told the same time would otherwise ask together.
+        this.#askAgainAt =
+          performance.now() + answer.retryAfterMs * (1 + Math.random() / 10);
+        break;
+      default:
+        this.#closedReason = answer.reason;
+    }
+  }
+
+  #startFinalizing(assignment: FinalizeAssignment, requestedAt: number): void {
+    const lease = new Lease({ ...assignment, requestedAt });
+    this.#finalizing = lease;
+    const signal = AbortSignal.any([lease.lost, this.#end.signal]);
+    this.#options
+      .finalize(assignment, signal)
+      .then(finalize =>
+        this.#options.api.release(lease, { started: [], finalize }, signal),
+      )
+      .catch(error => {
+        if (!signal.aborted && !isLeaseLost(error)) this.#fail(error);
+      })
+      .finally(() => {
+        this.#finalizing = undefined;
+        this.#wakeup.wake();
+      });
+  }
+
+  #obey(command: 'continue' | 'drain' | 'cancel'): void {
+    if (command === 'drain') this.drain();
+    if (command === 'cancel' && this.#mode !== 'cancelling') {
+      this.#options.logger.info('The run was cancelled');
+      this.#mode = 'cancelling';
+      this.#nothingLeft = false;
+      this.#askAgainAt = 0;
+      this.#wakeup.wake();
+    }
+  }
+
+  async #releaseIdleLeases(): Promise<void> {
+    const idle = [...this.#leases].filter(lease => lease.unacknowledged === 0);
+    await Promise.all(idle.map(lease => this.#release(lease)));
+  }
+
+  async #giveEverythingBack(): Promise<void> {
+    const leases = [...this.#leases];
+    // A cancelled run still wants its reports.
+    if (this.#finalizing && this.#mode === 'draining') {
+      leases.push(this.#finalizing);
+    }
+    await Promise.all(leases.map(lease => this.#release(lease)));
+  }
+
+  /** What has started is given up and costs an attempt. */
+  async #release(lease: Lease): Promise<void> {
+    this.#leases.delete(lease);
+    const started = lease.begun;
+    lease.lose('The worker gave the lease back');
+    try {
+      await this.#options.api.release(
+        lease,
+        { started },
+        AbortSignal.timeout(RELEASE_TIMEOUT_MS),
+      );
+    } catch (error) {
+      // It will expire; nothing is lost but time.
+      this.#options.logger.warn('A lease could not be given back', {
+        leaseId: lease.leaseId,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  #dropFinishedLeases(): void {
+    for (const lease of this.#leases) {
+      if (lease.isDone) this.#leases.delete(lease);
+    }
+  }
+
+  #unacknowledged(): number {
+    let sum = 0;
+    for (const lease of this.#leases) sum += lease.unacknowledged;
+    return sum;
+  }
+
+  #unstarted(): number {
+    let sum = 0;
+    for (const lease of this.#leases) sum += lease.unstarted;
+    return sum;
+  }
+
+  #fail(error: unknown): void {
+    this.#fatal ??= error;
+    this.#wakeup.wake();
+  }
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof ProtocolError && LEASE_LOST.has(error.status);
+}

@@ -1,0 +1,94 @@
+import {
+  HeartbeatRequest,
+  HeartbeatResponse,
+  heartbeatResponseSchema,
+  LeaseResponse,
+  leaseResponseSchema,
+  RegisterRequest,
+  RegisterResponse,
+  registerResponseSchema,
+  ReleaseRequest,
+  ReportResponse,
+  reportResponseSchema,
+} from '@backstage-arena/plugin-arena-common';
+import { z } from 'zod/v4';
+import { FinishedWork } from './Lease';
+import { ProtocolClient } from './ProtocolClient';
+
+/** Identity of a lease in the protocol. */
+export interface LeaseHandle {
+  leaseId: string;
+  fence: number;
+}
+
+/** The worker protocol's calls that carry JSON both ways. */
+export class WorkerApi {
+  readonly #client: ProtocolClient;
+  readonly #workerId: string;
+
+  constructor(options: { client: ProtocolClient; workerId: string }) {
+    this.#client = options.client;
+    this.#workerId = options.workerId;
+  }
+
+  register(request: RegisterRequest): Promise<RegisterResponse> {
+    return this.#client.post('/register', request, registerResponseSchema);
+  }
+
+  lease(capacity: number, signal: AbortSignal): Promise<LeaseResponse> {
+    return this.#client.post(
+      '/lease',
+      { workerId: this.#workerId, capacity },
+      leaseResponseSchema,
+      { signal },
+    );
+  }
+
+  /** One try: the next heartbeat is the retry, and it says more. */
+  heartbeat(
+    leases: HeartbeatRequest['leases'],
+    signal: AbortSignal,
+  ): Promise<HeartbeatResponse> {
+    return this.#client.post(
+      '/heartbeat',
+      { workerId: this.#workerId, leases },
+      heartbeatResponseSchema,
+      { signal, retry: false },
+    );
+  }
+
+  /** The results are JSON text already, and are not parsed and written once more. */
+  report(
+    lease: LeaseHandle,
+    results: readonly FinishedWork[],
+    signal: AbortSignal,
+  ): Promise<ReportResponse> {
+    const head = JSON.stringify({
+      workerId: this.#workerId,
+      leaseId: lease.leaseId,
+      fence: lease.fence,
+    });
+    const body = `${head.slice(0, -1)},"results":[${results
+      .map(result => result.json)
+      .join(',')}]}`;
+    return this.#client.post('/report', body, reportResponseSchema, { signal });
+  }
+
+  async release(
+    lease: LeaseHandle,
+    options: Pick<ReleaseRequest, 'started' | 'finalize'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#client.post(
+      '/release',
+      {
+        workerId: this.#workerId,
+        leaseId: lease.leaseId,
+        fence: lease.fence,
+        ...options,
+      },
+      z.unknown(),
+      { signal },
+    );
+  }
+}

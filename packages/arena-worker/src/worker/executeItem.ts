@@ -1,0 +1,139 @@
+import { Runner } from '@backstage-arena/arena-engine';
+import {
+  ItemReport,
+  itemReportSchema,
+} from '@backstage-arena/plugin-arena-common';
+import { z } from 'zod/v4';
+import { FinishedWork, LeasedWork } from './Lease';
+
+/** The engine ends items itself; this much later the worker no longer waits for it. */
+const TIMEOUT_GRACE_MS = 5_000;
+
+export interface ExecuteItemOptions {
+  runner: Pick<Runner, 'execute'>;
+  work: LeasedWork;
+  /** Aborts when the item is to be given up without a result. */
+  signal: AbortSignal;
+  /** Resolves while the lease is good, rejects when it is lost. */
+  mayCall: () => Promise<void>;
+  itemTimeoutMs: number;
+}
+
+/**
+ * Executes one item to a result, whatever happens in it: an item that hangs or an engine that fails is a result as well.
+ *
+ * @returns undefined when the signal aborted.
+ */
+export async function executeItem(
+  options: ExecuteItemOptions,
+): Promise<ItemReport | undefined> {
+  const { runner, work, signal, itemTimeoutMs } = options;
+  const startedAt = new Date().toISOString();
+  const begin = performance.now();
+  const item = new AbortController();
+  const stop = () => item.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    item.abort(new Error(`Item ${work.index} hangs`));
+  }, itemTimeoutMs + TIMEOUT_GRACE_MS);
+
+  const errored = (
+    errorClass: 'timeout' | 'engine',
+    message: string,
+  ): ItemReport =>
+    erroredReport(work, {
+      class: errorClass,
+      message,
+      startedAt,
+      durationMs: performance.now() - begin,
+    });
+
+  try {
+    const report = await Promise.race([
+      runner.execute(work.index, {
+        attempt: work.attempt,
+        signal: item.signal,
+        beforeCall: async () => {
+          item.signal.throwIfAborted();
+          await options.mayCall();
+          item.signal.throwIfAborted();
+        },
+      }),
+      // An engine that does not heed the signal must not hold the slot.
+      whenAborted(item.signal),
+    ]);
+    const parsed = itemReportSchema.safeParse(report);
+    if (parsed.success) return report;
+    return errored(
+      'engine',
+      `The engine's result is invalid: ${z.prettifyError(parsed.error)}`,
+    );
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    if (hung) {
+      return errored(
+        'timeout',
+        `The item did not end within ${itemTimeoutMs} ms and was given up`,
+      );
+    }
+    return errored(
+      'engine',
+      `The engine failed: ${error instanceof Error ? error.message : error}`,
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    // Ends whatever the engine may still be doing for this item.
+    item.abort(new Error('The item is over'));
+  }
+}
+
+/** A result that stands for an item that has none of its own. */
+export function erroredReport(
+  work: LeasedWork,
+  fault: {
+    class: 'timeout' | 'engine';
+    message: string;
+    startedAt?: string;
+    durationMs?: number;
+  },
+): ItemReport {
+  return {
+    index: work.index,
+    attempt: work.attempt,
+    status: 'errored',
+    startedAt: fault.startedAt ?? new Date().toISOString(),
+    durationMs: fault.durationMs ?? 0,
+    error: {
+      class: fault.class,
+      message: fault.message.slice(0, 4_000),
+      retryable: true,
+    },
+    message: fault.message.slice(0, 1_000),
+    checksTotal: 0,
+    checksFailed: 0,
+    turns: 0,
+    toolCalls: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedTokens: 0,
+    cost: 0,
+  };
+}
+
+export function toFinishedWork(report: ItemReport): FinishedWork {
+  const json = JSON.stringify(report);
+  return { index: report.index, json, bytes: Buffer.byteLength(json) };
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,129 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ENGINE_VERSION, loadBundle } from '@backstage-arena/arena-engine';
+import {
+  RegisterResponse,
+  RUN_PLAN_VERSION,
+  RunPlan,
+  WORKER_PROTOCOL_VERSION,
+} from '@backstage-arena/plugin-arena-common';
+import { CliError } from '../cli/errors';
+import { BundleCache } from './BundleCache';
+import { Finalizer } from './Finalizer';
+import { ProtocolClient } from './ProtocolClient';
+import { WorkerApi } from './WorkerApi';
+import { WorkerEnvironment } from './WorkerEnvironment';
+import { WorkerLogger } from './WorkerLogger';
+import { WorkLoop, WorkOutcome } from './WorkLoop';
+
+export interface RunWorkerOptions {
+  environment: WorkerEnvironment;
+  logger: WorkerLogger;
+  workingDirectory: string;
+  /** Aborts when the worker is to drain. */
+  drain: AbortSignal;
+  /** Told once the run says whether it is verbose. */
+  onVerbose: (verbose: boolean) => void;
+  secret: (name: string) => string | undefined;
+}
+
+/** Registers, fetches the bundle, and works until the run is closed or the worker is told to leave. */
+export async function runWorker(
+  options: RunWorkerOptions,
+): Promise<WorkOutcome> {
+  const { environment, logger, drain } = options;
+  const client = new ProtocolClient({
+    baseUrl: environment.backendUrl,
+    token: environment.token,
+    patienceMs: environment.patienceMs,
+    logger,
+  });
+  try {
+    const api = new WorkerApi({ client, workerId: environment.workerId });
+    const registration = await api.register({
+      protocolVersion: WORKER_PROTOCOL_VERSION,
+      workerId: environment.workerId,
+      engineVersion: ENGINE_VERSION,
+      host: hostname(),
+      pid: process.pid,
+    });
+    const plan = checkRegistration(registration, environment);
+    const { pins } = registration;
+    options.onVerbose(pins.verbose);
+    logger.info('Registered', {
+      total: plan.total,
+      concurrency: pins.concurrency,
+    });
+
+    const cache = new BundleCache({
+      client,
+      logger,
+      directory:
+        environment.cacheDirectory ?? join(options.workingDirectory, 'bundles'),
+    });
+    const directory = await cache.get(pins.source.digest);
+    if (drain.aborted) return 'drained';
+
+    const bundle = await loadBundle(directory, { arenaFile: pins.arenaFile });
+    const runner = await bundle.runner(plan, {
+      include: pins.scenarios?.include,
+      exclude: pins.scenarios?.exclude,
+      regions: plan.regions,
+      trials: pins.trials,
+      providers: pins.providers,
+      compat: pins.compat,
+      itemTimeoutMs: pins.itemTimeoutMs,
+      secret: options.secret,
+      log: line => logger.debug(line),
+    });
+    try {
+      const finalizer = new Finalizer({
+        client,
+        logger,
+        registration,
+        workingDirectory: options.workingDirectory,
+      });
+      const loop = new WorkLoop({
+        api,
+        runner,
+        logger,
+        concurrency: pins.concurrency,
+        itemTimeoutMs: pins.itemTimeoutMs,
+        heartbeatIntervalMs: registration.heartbeatIntervalMs,
+        drainTimeoutMs: environment.drainTimeoutMs,
+        finalize: (assignment, signal) => finalizer.run(assignment, signal),
+      });
+      drain.addEventListener('abort', () => loop.drain(), { once: true });
+      if (drain.aborted) loop.drain();
+      return await loop.run();
+    } finally {
+      await runner.close();
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+/** A worker must not guess at what it does not know. */
+function checkRegistration(
+  registration: RegisterResponse,
+  environment: WorkerEnvironment,
+): RunPlan {
+  if (registration.protocolVersion !== WORKER_PROTOCOL_VERSION) {
+    throw new CliError(
+      `The backend speaks version ${registration.protocolVersion} of the worker protocol, this worker version ${WORKER_PROTOCOL_VERSION}`,
+    );
+  }
+  if (registration.runId !== environment.runId) {
+    throw new CliError(
+      `The run token belongs to the run '${registration.runId}', this worker was started for '${environment.runId}'`,
+    );
+  }
+  const plan = registration.plan as Partial<RunPlan>;
+  if (plan.version !== RUN_PLAN_VERSION) {
+    throw new CliError(
+      `The run's plan has version ${plan.version}, this worker knows version ${RUN_PLAN_VERSION}`,
+    );
+  }
+  return plan as RunPlan;
+}
