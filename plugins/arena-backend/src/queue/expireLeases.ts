@@ -1,17 +1,26 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { isPostgres } from '../database/configureDatabase';
-import { transact } from '../database/transact';
+import { retryWhileBusy, transact } from '../database/transact';
 import { RunLeaseRow, RunRow } from '../runs/tables';
 import { endLease } from './endLease';
 import { readContents } from './leaseContents';
 import { QueueContext } from './QueueContext';
 
 const BATCH = 100;
+/** As `writeContents` has it. */
+const NOTHING = '[]';
 
 /** Takes back what expired leases held, each in a transaction of its own. Replicas may do it at the same time. */
 export async function expireLeases(context: QueueContext): Promise<number> {
   const { knex, clock } = context;
   const now = clock.now().getTime();
+  // Those with nothing left were only kept for repeated reports.
+  await retryWhileBusy(async () =>
+    knex<RunLeaseRow>('run_leases')
+      .where({ kind: 'work', remaining: NOTHING })
+      .andWhere('expires_at', '<=', now)
+      .delete(),
+  );
   let total = 0;
   for (;;) {
     const expired = await knex<RunLeaseRow>('run_leases')
