@@ -1,119 +1,23 @@
-import {
-  coreServices,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import knexFactory, { Knex } from 'knex';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import arenaPlugin from '.';
+import { join } from 'node:path';
+import {
+  finished,
+  startPortal,
+  TestPortal,
+  workerPids,
+} from './__testUtils__/startPortal';
 
 jest.setTimeout(180_000);
 
-const ROOT = resolve(__dirname, '../../..');
+const conditionsOf = (job: any) =>
+  Object.fromEntries(
+    job.status.conditions.map((c: any) => [c.type, `${c.status}/${c.reason}`]),
+  );
 
-/** A backend in this process with real HTTP, a SQLite file and real worker processes. */
-async function startPortal(folder: string) {
-  const knex: Knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: join(folder, 'arena.sqlite'),
-    useNullAsDefault: true,
-  });
-  const backend = await startTestBackend({
-    features: [
-      arenaPlugin,
-      createServiceFactory({
-        service: coreServices.database,
-        deps: {},
-        factory: () => ({ getClient: async () => knex }),
-      }),
-      mockServices.rootConfig.factory({
-        data: {
-          app: { baseUrl: 'http://portal.example.com/' },
-          backend: { baseUrl: 'http://localhost', listen: { port: 0 } },
-          arena: {
-            dataDirectory: join(folder, 'data'),
-            workspaceRoots: [join(ROOT, 'examples/bundles')],
-          },
-        },
-      }),
-    ],
-  });
-  const base = `http://127.0.0.1:${backend.server.port()}/api/arena/v1`;
-  const objects = `${base}/clusters/embedded/namespaces/default`;
-
-  async function call(method: string, url: string, body?: object) {
-    const response = await fetch(url, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) {
-      throw new Error(`${method} ${url}: ${response.status} ${text}`);
-    }
-    return text ? JSON.parse(text) : undefined;
-  }
-
-  async function waitFor(
-    plural: string,
-    name: string,
-    condition: (object: any) => boolean,
-    ms = 90_000,
-  ) {
-    const end = Date.now() + ms;
-    for (;;) {
-      const object = await call('GET', `${objects}/${plural}/${name}`);
-      if (condition(object)) return object;
-      if (Date.now() > end) {
-        throw new Error(`Waited in vain: ${JSON.stringify(object, null, 2)}`);
-      }
-      await new Promise(done => setTimeout(done, 100));
-    }
-  }
-
-  return {
-    base,
-    objects,
-    call,
-    waitFor,
-    apply: (file: string) =>
-      Promise.all(
-        parseAllDocuments(readFileSync(join(ROOT, file), 'utf8')).map(
-          document => {
-            const object = document.toJS();
-            const plural = `${object.kind.toLowerCase()}s`;
-            return call('POST', `${objects}/${plural}`, object);
-          },
-        ),
-      ),
-    stop: async () => {
-      await backend.stop();
-      await knex.destroy();
-    },
-  };
-}
-
-const TERMINAL = ['Succeeded', 'Failed', 'Cancelled'];
-const finished = (job: any) => TERMINAL.includes(job.status?.phase);
-
-/** Worker processes of this test that are still there. */
-function workerProcesses(): string[] {
-  const children = execFileSync('ps', [
-    '--ppid',
-    String(process.pid),
-    '-o',
-    'args=',
-  ]).toString();
-  return children.split('\n').filter(line => / worker$/.test(line));
-}
-
-describe('the arena backend', () => {
+describe('the arena backend with the examples', () => {
   let folder: string;
-  let portal: Awaited<ReturnType<typeof startPortal>>;
+  let portal: TestPortal;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'arena-plugin-'));
@@ -128,18 +32,12 @@ describe('the arena backend', () => {
   it('runs an example to its end', async () => {
     await portal.apply('examples/jobs/support-agent.yaml');
     const job = await portal.waitFor('arenajobs', 'support-agent', finished);
-    expect(job.status.conditions).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ type: 'Ready', status: 'True' }),
-        expect.objectContaining({ type: 'ConfigValid', status: 'True' }),
-        expect.objectContaining({ type: 'JobCreated', status: 'True' }),
-        expect.objectContaining({
-          type: 'Progressing',
-          status: 'False',
-          reason: 'JobSucceeded',
-        }),
-      ]),
-    );
+    expect(conditionsOf(job)).toEqual({
+      ConfigValid: 'True/ConfigValid',
+      JobCreated: 'True/JobCreated',
+      Progressing: 'False/JobSucceeded',
+      Ready: 'True/Succeeded',
+    });
     const { total, completed, failed, pending } = job.status.progress;
     expect(total).toBeGreaterThan(8);
     expect({ completed, failed, pending }).toEqual({
@@ -155,7 +53,6 @@ describe('the arena backend', () => {
     expect(job.status.result.url).toBe(
       `http://portal.example.com/arena/runs/${job.status.run.id}`,
     );
-    expect(job.metadata.finalizers ?? []).toEqual([]);
 
     const run = await portal.call(
       'GET',
@@ -165,12 +62,84 @@ describe('the arena backend', () => {
     expect(run.reports.map((r: any) => r.name)).toEqual(
       expect.arrayContaining(['results.json', 'results.csv']),
     );
-    const events = await portal.call(
-      'GET',
-      `${portal.objects}/arenajobs/support-agent/events`,
+    const events = JSON.stringify(
+      await portal.call(
+        'GET',
+        `${portal.objects}/arenajobs/support-agent/events`,
+      ),
     );
-    expect(JSON.stringify(events)).toContain('JobCreated');
-    expect(JSON.stringify(events)).toContain('JobSucceeded');
-    expect(workerProcesses()).toEqual([]);
+    expect(events).toContain('JobCreated');
+    expect(events).toContain('JobSucceeded');
+
+    await portal.waitFor(
+      'arenajobs',
+      'support-agent',
+      current => !current.metadata.finalizers?.length,
+    );
+    expect(workerPids()).toEqual([]);
+  });
+
+  it('fails and passes a comparison by its gate, through an ArenaConfig', async () => {
+    await portal.apply('examples/jobs/model-comparison.yaml');
+    const failed = await portal.waitFor(
+      'arenajobs',
+      'model-comparison',
+      finished,
+    );
+    expect(failed.status.phase).toBe('Failed');
+    expect(conditionsOf(failed)).toMatchObject({
+      Progressing: 'False/TestsFailed',
+      Ready: 'False/Failed',
+    });
+    expect(failed.status.progress).toEqual({
+      total: 18,
+      completed: 11,
+      failed: 7,
+      pending: 0,
+    });
+    const gated = await portal.waitFor(
+      'arenajobs',
+      'model-comparison-gated',
+      finished,
+    );
+    expect(gated.status.phase).toBe('Succeeded');
+    expect(gated.status.progress.total).toBe(90);
+    expect(gated.status.result.summary['threshold:latency_p95']).toMatch(
+      /< 10s PASS$/,
+    );
+
+    const config = await portal.waitFor(
+      'arenaconfigs',
+      'model-shortlist',
+      object => object.status?.phase === 'Ready',
+    );
+    expect(config.status.resolvedSource.scenarioCount).toBe(6);
+  });
+
+  it('filters scenarios, and writes reports to a folder of the claim', async () => {
+    await portal.apply('examples/jobs/guardrail-suite.yaml');
+    const suite = await portal.waitFor(
+      'arenajobs',
+      'guardrail-suite',
+      finished,
+    );
+    expect(suite.status.phase).toBe('Succeeded');
+    const written = readdirSync(
+      join(
+        folder,
+        'data/outputs/default/guardrail-reports/nightly',
+        suite.status.run.id,
+      ),
+    );
+    expect(written).toEqual(
+      expect.arrayContaining(['results.json', 'manifest.json']),
+    );
+    const attacks = await portal.waitFor(
+      'arenajobs',
+      'guardrail-attacks',
+      finished,
+    );
+    expect(attacks.status.phase).toBe('Succeeded');
+    expect(attacks.status.progress.total).toBe(3);
   });
 });
