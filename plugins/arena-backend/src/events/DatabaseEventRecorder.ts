@@ -84,10 +84,7 @@ export class DatabaseEventRecorder implements EventRecorder {
               .where('e.cluster', cluster)
               .where('e.last_at', '<', before)
               .whereNotExists(existing =>
-                existing
-                  .select('r.uid')
-                  .from('resources as r')
-                  .whereColumn('r.uid', 'e.uid'),
+                existing.from('resources as r').whereRaw('r.uid = e.uid'),
               )
               .limit(BATCH)
               .select('e.id'),

@@ -184,12 +184,9 @@ export class DatabaseSnapshotStore implements SnapshotStore {
           } bytes, the most that a snapshot may have`,
         );
       }
+      const row = { content_id: contentId, position, content: chunk };
       await retryWhileBusy(() =>
-        this.#knex<SnapshotChunkRow>('snapshot_chunks').insert({
-          content_id: contentId,
-          position,
-          content: chunk,
-        }),
+        this.#knex<SnapshotChunkRow>('snapshot_chunks').insert(row),
       );
       position += 1;
       await retryWhileBusy(() =>
@@ -271,9 +268,10 @@ export class DatabaseSnapshotStore implements SnapshotStore {
       position * size <= end;
       position++
     ) {
+      const key = { content_id: row.content_id, position };
       const chunk = await retryWhileBusy(() =>
         this.#knex<SnapshotChunkRow>('snapshot_chunks')
-          .where({ content_id: row.content_id, position })
+          .where(key)
           .first('content'),
       );
       if (!chunk) {

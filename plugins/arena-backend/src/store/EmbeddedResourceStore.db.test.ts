@@ -1,4 +1,5 @@
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { crdAdmission } from '../services/crdAdmission';
 import {
   createStore,
   createTestBed,
@@ -278,7 +279,7 @@ describe.each(eachDatabase())('EmbeddedResourceStore on %s', databaseId => {
     ['name', { name: 'Upper' }, 'metadata.name'],
     ['name', { name: 'a\0b' }, 'metadata.name'],
     ['namespace', { namespace: 'a.b' }, 'metadata.namespace'],
-    ['label', { labels: { ok: 'not ok' } }, 'metadata.labels'],
+    ['label', { labels: { ok: 'not ok' } }, 'metadata.labels[ok]'],
     ['label key', { labels: { '-x': 'a' } }, 'metadata.labels'],
     [
       'finalizer',
@@ -292,8 +293,32 @@ describe.each(eachDatabase())('EmbeddedResourceStore on %s', databaseId => {
       },
       'metadata.ownerReferences[0].uid',
     ],
+    [
+      'UID of an owner',
+      {
+        ownerReferences: [
+          { apiVersion: 'v1', kind: 'X', name: 'x', uid: 'a\0b' },
+        ],
+      },
+      'metadata.ownerReferences[0].uid',
+    ],
+    [
+      'pair of controllers',
+      {
+        ownerReferences: ['a', 'b'].map(name => ({
+          apiVersion: 'v1',
+          kind: 'X',
+          name,
+          uid: name,
+          controller: true,
+        })),
+      },
+      'metadata.ownerReferences',
+    ],
   ])('refuses a wrong %s and names the field', async (_, metadata, field) => {
-    const { store } = await createTestBed(databaseId);
+    const { store } = await createTestBed(databaseId, {
+      admission: crdAdmission,
+    });
     await expect(
       store.resources.create(input('job', { metadata })),
     ).rejects.toMatchObject({
@@ -303,7 +328,9 @@ describe.each(eachDatabase())('EmbeddedResourceStore on %s', databaseId => {
   });
 
   it('refuses what is no object of the API', async () => {
-    const { store } = await createTestBed(databaseId);
+    const { store } = await createTestBed(databaseId, {
+      admission: crdAdmission,
+    });
     const wrong = (change: object) =>
       store.resources.create({ ...input('job'), ...change });
     await expect(wrong({ kind: 'Pod' })).rejects.toThrow('Unknown kind "Pod"');
@@ -316,10 +343,53 @@ describe.each(eachDatabase())('EmbeddedResourceStore on %s', databaseId => {
     await expect(wrong({ metadata: {} })).rejects.toThrow(
       'name or generateName is required',
     );
+    expect(await store.changes.currentVersion()).toBe('0');
+  });
+
+  it('refuses an object that is too large', async () => {
+    const { store } = await createTestBed(databaseId);
     await expect(
-      wrong({ spec: { text: 'x'.repeat(1024 * 1024) } }),
+      store.resources.create(
+        input('job', { spec: { text: 'x'.repeat(1024 * 1024) } }),
+      ),
     ).rejects.toThrow('The object is too large');
     expect(await store.changes.currentVersion()).toBe('0');
+  });
+
+  it('applies the rules of the kinds: defaults, unknown fields, status', async () => {
+    const { store } = await createTestBed(databaseId, {
+      admission: crdAdmission,
+    });
+    const created = await store.resources.create(input('job'));
+    expect(created.spec).toMatchObject({
+      type: 'evaluation',
+      sourceRef: { name: 'source' },
+    });
+    await expect(
+      store.resources.create(
+        input('other', {
+          spec: { sourceRef: { name: 'source' }, workerz: {} },
+        }),
+      ),
+    ).rejects.toMatchObject({
+      name: 'InvalidObjectError',
+      message: expect.stringContaining('workerz'),
+    });
+    await expect(
+      store.resources.update({ ...created, spec: { type: 'loadtest' } }),
+    ).rejects.toMatchObject({
+      name: 'InvalidObjectError',
+      causes: expect.arrayContaining([
+        expect.objectContaining({ field: 'spec.sourceRef' }),
+      ]),
+    });
+    await expect(
+      store.resources.updateStatus({ ...created, status: { phase: 'Lazy' } }),
+    ).rejects.toMatchObject({
+      name: 'InvalidObjectError',
+      causes: [expect.objectContaining({ field: 'status.phase' })],
+    });
+    expect(await store.changes.currentVersion()).toBe('1');
   });
 
   it('carries text that a database may stumble over', async () => {

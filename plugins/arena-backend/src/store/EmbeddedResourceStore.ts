@@ -50,8 +50,6 @@ export interface EmbeddedResourceStoreOptions {
   clock: Clock;
   changeSignal: ChangeSignal;
   changeFeed: ChangeFeed;
-  /** Told the UID of each object that is gone, after it is. */
-  onRemoved?(uid: string): void;
 }
 
 /**
@@ -68,11 +66,17 @@ export class EmbeddedResourceStore implements ResourceStore {
   readonly cluster: string;
   readonly #options: EmbeddedResourceStoreOptions;
   readonly #reader: StoreReader;
+  readonly #removedListeners: ((uid: string) => void)[] = [];
 
   constructor(options: EmbeddedResourceStoreOptions) {
     this.cluster = options.cluster;
     this.#options = options;
     this.#reader = new StoreReader(options);
+  }
+
+  /** The listener is told the UID of each object that this process removes, after it is gone. */
+  onRemoved(listener: (uid: string) => void): void {
+    this.#removedListeners.push(listener);
   }
 
   async get<T extends ArenaObject = ArenaObject>(
@@ -111,24 +115,21 @@ export class EmbeddedResourceStore implements ResourceStore {
     input: ArenaObjectInput<JsonObject>,
     options: { dryRun?: boolean } = {},
   ): Promise<T> {
-    const copy = copyInput(input);
-    const { name, generateName: prefix } = copy.metadata;
-    const generated = !name && typeof prefix === 'string' && prefix !== '';
+    const admitted = this.#options.admission.admit(copyInput(input));
+    const { name, generateName: prefix = '' } = admitted.metadata;
     for (let attempt = 1; ; attempt++) {
       const now = this.#options.clock.now();
-      const object = this.#admit(
-        newObject(copy, {
-          now,
-          generatedName: generated ? generateName(prefix) : undefined,
-        }),
-      );
+      const object = newObject(admitted, {
+        now,
+        generatedName: generateName(prefix),
+      });
       const created = options.dryRun
         ? await this.#insertDry(object)
         : await this.#insert(object, now);
       if (created) {
         return created as T;
       }
-      if (!generated || attempt === MAX_NAME_ATTEMPTS) {
+      if (name || attempt === MAX_NAME_ATTEMPTS) {
         throw objectExists(object.kind, object.metadata);
       }
     }
@@ -158,7 +159,8 @@ export class EmbeddedResourceStore implements ResourceStore {
       if (wanted && wanted !== current.metadata.resourceVersion) {
         throw objectModified(kind, key);
       }
-      const next = this.#admit(updatedObject(current, copy), current);
+      const admitted = this.#options.admission.admit(copy, current);
+      const next = updatedObject(current, admitted);
       if (!isDeepStrictEqual(next.spec, current.spec)) {
         next.metadata.generation = current.metadata.generation + 1;
       }
@@ -187,7 +189,7 @@ export class EmbeddedResourceStore implements ResourceStore {
       const next = { ...current, status };
       return this.#write(
         current,
-        this.#options.admission.admitStatus(next, current),
+        this.#options.admission.admitStatus(next),
         now,
       );
     });
@@ -241,10 +243,6 @@ export class EmbeddedResourceStore implements ResourceStore {
       throw objectNotFound(kind, key);
     }
     return found;
-  }
-
-  #admit(object: ArenaObject, old?: ArenaObject): ArenaObject {
-    return this.#options.admission.admit(object, old);
   }
 
   /** Reads, decides and writes; again when another writer came between, unless the caller insisted on a version. */
@@ -327,7 +325,7 @@ export class EmbeddedResourceStore implements ResourceStore {
       removeObject(tx, { cluster: this.cluster, current, last, now }),
     );
     this.#announce(removed);
-    this.#options.onRemoved?.(removed.metadata.uid);
+    this.#removedListeners.forEach(listener => listener(removed.metadata.uid));
     return removed;
   }
 

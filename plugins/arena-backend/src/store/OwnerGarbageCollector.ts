@@ -42,6 +42,7 @@ export class OwnerGarbageCollector {
       logger: options.logger,
       run: signal => this.#round(signal),
     });
+    options.store.onRemoved(uid => this.#wake(uid));
   }
 
   start(): void {
@@ -52,15 +53,16 @@ export class OwnerGarbageCollector {
     await this.#loop.stop();
   }
 
-  /** An object is gone. */
-  removed(uid: string): void {
-    this.#removed.add(uid);
-    this.#loop.wake();
-  }
-
   /** Looks at all objects that have owners. Returns how many it deleted. */
   async sweep(signal?: AbortSignal): Promise<number> {
     return this.#collect({ signal });
+  }
+
+  #wake(uid: string): void {
+    if (this.#loop.running) {
+      this.#removed.add(uid);
+      this.#loop.wake();
+    }
   }
 
   async #round(signal: AbortSignal): Promise<void> {
@@ -84,13 +86,14 @@ export class OwnerGarbageCollector {
     let deleted = 0;
     let afterUid: string | undefined;
     while (!options.signal?.aborted) {
+      const query = {
+        cluster: this.#store.cluster,
+        ownerUid: options.ownerUid,
+        afterUid,
+        limit: BATCH,
+      };
       const orphans: Orphan[] = await retryWhileBusy(() =>
-        findOrphans(this.#knex, {
-          cluster: this.#store.cluster,
-          ownerUid: options.ownerUid,
-          afterUid,
-          limit: BATCH,
-        }),
+        findOrphans(this.#knex, query),
       );
       for (const orphan of orphans) {
         deleted += Number(await this.#release(orphan));

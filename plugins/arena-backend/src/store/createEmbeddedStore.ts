@@ -69,7 +69,6 @@ export function createEmbeddedStore(
     clock,
     changeSignal,
     changeFeed: changes,
-    onRemoved: uid => garbageCollector.removed(uid),
   });
   const garbageCollector = new OwnerGarbageCollector({
     knex,

@@ -14,7 +14,7 @@ export class BackgroundLoop {
   readonly #options: BackgroundLoopOptions;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  #round: Promise<void> | undefined;
   #again = false;
   #started = false;
 
@@ -29,22 +29,27 @@ export class BackgroundLoop {
     }
   }
 
+  /** True from start to stop. */
+  get running(): boolean {
+    return this.#started && !this.#abort.signal.aborted;
+  }
+
   /** Starts a round now, or another one after that which is running. */
   wake(): void {
-    if (!this.#started || this.#abort.signal.aborted) {
+    if (!this.running) {
       return;
     }
-    if (this.#running) {
+    if (this.#round) {
       this.#again = true;
       return;
     }
     clearTimeout(this.#timer);
-    this.#running = this.#round().finally(() => {
-      this.#running = undefined;
+    this.#round = this.#runOnce().finally(() => {
+      this.#round = undefined;
       if (this.#again) {
         this.#again = false;
         this.wake();
-      } else if (!this.#abort.signal.aborted) {
+      } else if (this.running) {
         this.#timer = setTimeout(
           () => this.wake(),
           this.#options.intervalMs,
@@ -57,10 +62,10 @@ export class BackgroundLoop {
   async stop(): Promise<void> {
     this.#abort.abort();
     clearTimeout(this.#timer);
-    await this.#running;
+    await this.#round;
   }
 
-  async #round(): Promise<void> {
+  async #runOnce(): Promise<void> {
     try {
       await this.#options.run(this.#abort.signal);
     } catch (error) {

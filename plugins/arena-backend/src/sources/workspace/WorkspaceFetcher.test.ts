@@ -15,7 +15,7 @@ import {
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, Headers } from 'tar-stream';
+import { extract, Header } from 'tar-stream';
 import { WorkspaceFetcher } from './WorkspaceFetcher';
 import { WorkspaceLimits } from './WorkspaceLimits';
 
@@ -38,7 +38,7 @@ function source(path: unknown): ArenaObject {
 }
 
 async function unpack(archive: NodeJS.ReadableStream) {
-  const entries: { header: Headers; content: string }[] = [];
+  const entries: { header: Header; content: string }[] = [];
   const tar = extract();
   tar.on('entry', (header, stream, next) => {
     buffer(stream).then(content => {

@@ -1,6 +1,7 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoCode } from './errnoCode';
 import { isWithin } from './resolveWorkspace';
 import { WorkspaceLimits } from './WorkspaceLimits';
 
@@ -26,78 +27,66 @@ function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/**
- * Lists the files of a folder in one order, following links that stay inside.
- *
- * @throws InputError, NotAllowedError
- */
-export async function listFiles(
-  folder: string,
-  limits: WorkspaceLimits,
-  signal: AbortSignal,
-): Promise<WorkspaceFile[]> {
-  const files: WorkspaceFile[] = [];
-  let total = 0;
+/** Walks a folder once. */
+class FileLister {
+  readonly files: WorkspaceFile[] = [];
+  readonly #folder: string;
+  readonly #limits: WorkspaceLimits;
+  readonly #signal: AbortSignal;
+  #total = 0;
 
-  const addFile = (file: WorkspaceFile) => {
-    total += file.size;
-    if (file.size > limits.maxFileBytes) {
-      throw limitError(
-        'maxFileBytes',
-        `"${file.path}" has ${file.size} bytes, at most ${limits.maxFileBytes} are allowed in one file`,
-      );
-    }
-    if (total > limits.maxTotalBytes) {
-      throw limitError(
-        'maxTotalBytes',
-        `The folder has more than ${limits.maxTotalBytes} bytes in all`,
-      );
-    }
-    files.push(file);
-    if (files.length > limits.maxFiles) {
-      throw limitError(
-        'maxFiles',
-        `The folder has more than ${limits.maxFiles} files`,
-      );
-    }
-  };
+  constructor(folder: string, limits: WorkspaceLimits, signal: AbortSignal) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#signal = signal;
+  }
 
-  const resolveLink = async (path: string, location: string) => {
-    let target: string;
-    try {
-      target = await realpath(location);
-    } catch (error) {
-      throw new InputError(
-        `"${path}" is a link that leads nowhere (${error.code})`,
-      );
-    }
-    if (!isWithin(folder, target)) {
-      throw new NotAllowedError(
-        `"${path}" is a link that leaves the folder of the source`,
-      );
-    }
-    return target;
-  };
-
-  const visit = async (
+  /** `ancestors` are the folders that this one is in, without links. */
+  async visitFolder(
     path: string,
     location: string,
     ancestors: readonly string[],
-  ): Promise<void> => {
-    signal.throwIfAborted();
+  ): Promise<void> {
+    if (ancestors.includes(location)) {
+      throw new InputError(`"${path}" is a link to a folder that it is in`);
+    }
+    const { maxDepth } = this.#limits;
+    if (ancestors.length > maxDepth) {
+      throw limitError(
+        'maxDepth',
+        `"${path}" lies more than ${maxDepth} folders deep`,
+      );
+    }
+    for (const name of await readdir(location)) {
+      if (!IGNORED.has(name)) {
+        const child = path === '' ? name : `${path}/${name}`;
+        await this.#visit(child, join(location, name), [
+          ...ancestors,
+          location,
+        ]);
+      }
+    }
+  }
+
+  async #visit(
+    path: string,
+    location: string,
+    ancestors: readonly string[],
+  ): Promise<void> {
+    this.#signal.throwIfAborted();
     if (path.includes('\uFFFD')) {
       throw new InputError(`The name of "${path}" is not valid UTF-8`);
     }
     let stats = await lstat(location);
     let target = location;
     if (stats.isSymbolicLink()) {
-      target = await resolveLink(path, location);
+      target = await this.#resolveLink(path, location);
       stats = await lstat(target);
     }
     if (stats.isDirectory()) {
-      await visitFolder(path, target, ancestors);
+      await this.visitFolder(path, target, ancestors);
     } else if (stats.isFile()) {
-      addFile({
+      this.#addFile({
         path,
         location: target,
         size: stats.size,
@@ -108,33 +97,61 @@ export async function listFiles(
         `"${path}" is neither a file nor a folder nor a link`,
       );
     }
-  };
+  }
 
-  const visitFolder = async (
-    path: string,
-    location: string,
-    ancestors: readonly string[],
-  ): Promise<void> => {
-    if (ancestors.includes(location)) {
-      throw new InputError(`"${path}" is a link to a folder that it is in`);
-    }
-    if (ancestors.length > limits.maxDepth) {
-      throw limitError(
-        'maxDepth',
-        `"${path}" lies more than ${limits.maxDepth} folders deep`,
+  async #resolveLink(path: string, location: string): Promise<string> {
+    let target: string;
+    try {
+      target = await realpath(location);
+    } catch (error) {
+      throw new InputError(
+        `"${path}" is a link that leads nowhere (${errnoCode(error)})`,
       );
     }
-    for (const name of await readdir(location)) {
-      if (!IGNORED.has(name)) {
-        await visit(
-          path === '' ? name : `${path}/${name}`,
-          join(location, name),
-          [...ancestors, location],
-        );
-      }
+    if (!isWithin(this.#folder, target)) {
+      throw new NotAllowedError(
+        `"${path}" is a link that leaves the folder of the source`,
+      );
     }
-  };
+    return target;
+  }
 
-  await visitFolder('', folder, []);
-  return files.sort((a, b) => compareBytes(a.path, b.path));
+  #addFile(file: WorkspaceFile): void {
+    const { maxFiles, maxFileBytes, maxTotalBytes } = this.#limits;
+    this.#total += file.size;
+    if (file.size > maxFileBytes) {
+      throw limitError(
+        'maxFileBytes',
+        `"${file.path}" has ${file.size} bytes, at most ${maxFileBytes} are allowed in one file`,
+      );
+    }
+    if (this.#total > maxTotalBytes) {
+      throw limitError(
+        'maxTotalBytes',
+        `The folder has more than ${maxTotalBytes} bytes in all`,
+      );
+    }
+    if (this.files.length >= maxFiles) {
+      throw limitError(
+        'maxFiles',
+        `The folder has more than ${maxFiles} files`,
+      );
+    }
+    this.files.push(file);
+  }
+}
+
+/**
+ * Lists the files of a folder in one order, following links that stay inside.
+ *
+ * @throws InputError, NotAllowedError
+ */
+export async function listFiles(
+  folder: string,
+  limits: WorkspaceLimits,
+  signal: AbortSignal,
+): Promise<WorkspaceFile[]> {
+  const lister = new FileLister(folder, limits, signal);
+  await lister.visitFolder('', folder, []);
+  return lister.files.sort((a, b) => compareBytes(a.path, b.path));
 }

@@ -1,3 +1,4 @@
+import { toError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -63,7 +64,7 @@ async function addFiles(
     }
     archive.finalize();
   } catch (error) {
-    archive.destroy(error);
+    archive.destroy(toError(error));
     throw error;
   }
 }

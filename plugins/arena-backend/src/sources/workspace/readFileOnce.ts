@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { errnoCode } from './errnoCode';
 import { WorkspaceFile } from './listFiles';
 
 const CHUNK = 64 * 1024;
@@ -24,9 +25,10 @@ export async function* readFileOnce(
   const flags =
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(file.location, flags).catch(error => {
-    throw ['ENOENT', 'ELOOP', 'ENOTDIR'].includes(error.code)
+    const code = errnoCode(error) ?? '';
+    throw ['ENOENT', 'ELOOP', 'ENOTDIR'].includes(code)
       ? fileChanged(file)
-      : new Error(`"${file.path}" cannot be read: ${error.code}`);
+      : new Error(`"${file.path}" cannot be read: ${code || error}`);
   });
   try {
     const stats = await handle.stat();

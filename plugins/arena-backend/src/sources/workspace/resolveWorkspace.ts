@@ -1,6 +1,7 @@
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { errnoCode } from './errnoCode';
 
 /** True when a path is a folder or in it. Both must be free of links. */
 export function isWithin(folder: string, path: string): boolean {
@@ -12,7 +13,7 @@ async function realpathIfThere(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(error.code)) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '')) {
       return undefined;
     }
     throw error;

@@ -9,7 +9,7 @@ import { JsonObject } from '@backstage/types';
 import { randomUUID } from 'node:crypto';
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { namesOfKind } from '../storeErrors';
-import { invalidObject, validateMetadata } from './validateMetadata';
+import { checkOwners } from './checkOwners';
 
 export const DEFAULT_NAMESPACE = 'default';
 
@@ -61,13 +61,13 @@ export function copyInput(
 }
 
 /**
- * The object as it begins its life, before admission. Without a name it gets the one given.
+ * An admitted object as it begins its life. Without a name it gets the one given.
  *
  * @throws InvalidObjectError, InputError
  */
 export function newObject(
   input: ArenaObjectInput<JsonObject>,
-  options: { now: Date; generatedName?: string },
+  options: { now: Date; generatedName: string },
 ): ArenaObject {
   const { metadata } = input;
   if (metadata.resourceVersion) {
@@ -75,12 +75,11 @@ export function newObject(
       'metadata.resourceVersion: Forbidden: resourceVersion should not be set on objects to be created',
     );
   }
-  const name = metadata.name || options.generatedName;
   const object: ArenaObject = {
     apiVersion: input.apiVersion,
     kind: input.kind,
     metadata: {
-      name: name ?? '',
+      name: metadata.name || options.generatedName,
       ...(metadata.generateName && { generateName: metadata.generateName }),
       namespace: metadata.namespace || DEFAULT_NAMESPACE,
       uid: randomUUID(),
@@ -91,15 +90,6 @@ export function newObject(
     },
     spec: input.spec,
   };
-  if (!name) {
-    throw invalidObject(object, [
-      {
-        field: 'metadata.name',
-        reason: 'FieldValueRequired',
-        message: 'Required value: name or generateName is required',
-      },
-    ]);
-  }
-  validateMetadata(object);
+  checkOwners(object);
   return object;
 }

@@ -3,11 +3,12 @@ import {
   ArenaObjectInput,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
+import { checkOwners } from './checkOwners';
 import { userMetadata } from './newObject';
-import { invalidObject, validateMetadata } from './validateMetadata';
+import { refuseObject } from './refuseObject';
 
 /**
- * The current object with the user's metadata and spec replaced, before admission.
+ * The current object with the user's metadata and spec replaced by admitted ones.
  *
  * @throws InvalidObjectError
  */
@@ -22,12 +23,12 @@ export function updatedObject(
     metadata: { ...fixed, ...userMetadata(input.metadata) },
     spec: input.spec,
   };
-  validateMetadata(next);
+  checkOwners(next);
   if (current.metadata.deletionTimestamp) {
     const known = new Set(finalizers);
     const added = (next.metadata.finalizers ?? []).filter(f => !known.has(f));
     if (added.length > 0) {
-      throw invalidObject(current, [
+      refuseObject(current, [
         {
           field: 'metadata.finalizers',
           reason: 'FieldValueForbidden',

@@ -25,9 +25,8 @@ export async function findOrphans(
     .where('r.cluster', cluster)
     .whereNotExists(owner =>
       owner
-        .select('p.uid')
         .from('resources as p')
-        .whereColumn('p.uid', 'o.owner_uid')
+        .whereRaw('p.uid = o.owner_uid')
         .where('p.cluster', cluster),
     )
     .orderBy('r.uid')

@@ -139,9 +139,8 @@ export function whereLabels(
   for (const { key, operator, values } of requirements) {
     const label = (sub: Knex.QueryBuilder) => {
       sub
-        .select('l.uid')
         .from('resource_labels as l')
-        .whereColumn('l.uid', 'r.uid')
+        .whereRaw('l.uid = r.uid')
         .where('l.key', key);
       if (values.length > 0) {
         sub.whereIn('l.value', values);
