@@ -79,5 +79,5 @@ export class BundleReader {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return Reflect.get(Object(error), 'code') === code;
 }

@@ -62,19 +62,19 @@ export class YamlFile {
     } = {},
   ): BundleProblem {
     const offset = this.offsetOf(path, options.key ?? false);
-    const position =
-      offset === undefined ? undefined : this.lines.linePos(offset);
+    const { line, col } = this.lines.linePos(offset);
     return {
       severity: options.severity ?? 'error',
       file: this.file,
-      ...(position ? { line: position.line, column: position.col } : {}),
+      line,
+      column: col,
       ...(path.length > 0 ? { field: printPath(path) } : {}),
       message,
       ...(options.suggestion ? { suggestion: options.suggestion } : {}),
     };
   }
 
-  private offsetOf(path: Path, key: boolean): number | undefined {
+  private offsetOf(path: Path, key: boolean): number {
     if (key && path.length > 0) {
       const offset = this.keyOffset(path);
       if (offset !== undefined) return offset;
@@ -89,7 +89,7 @@ export class YamlFile {
           : node.range[0];
       }
     }
-    return undefined;
+    return 0;
   }
 
   private keyOffset(path: Path): number | undefined {

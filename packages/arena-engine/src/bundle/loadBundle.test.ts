@@ -1,0 +1,219 @@
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
+import { BundleError } from '../Engine';
+import { loadBundle } from './loadBundle';
+
+afterEach(removeBundles);
+
+async function problemsOf(files: Record<string, unknown>) {
+  const folder = await writeBundle(files);
+  const error = await loadBundle(folder).catch(e => e);
+  expect(error).toBeInstanceOf(BundleError);
+  return (error as BundleError).problems;
+}
+
+const HEAD = 'apiVersion: promptkit.altairalabs.ai/v1alpha1\n';
+
+describe('loadBundle', () => {
+  it('points at an unknown field and names the one that was probably meant', async () => {
+    const problems = await problemsOf({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  scenarios:
+    - file: one.scenario.yaml
+  defaults: {}
+`,
+      'one.scenario.yaml': `${HEAD}kind: Scenario
+metadata:
+  name: one
+spec:
+  description: One
+  task_type: chat
+  conversation_assertion:
+    - type: contains
+`,
+    });
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        file: 'one.scenario.yaml',
+        line: 8,
+        column: 3,
+        field: 'spec.conversation_assertion',
+        message: expect.stringContaining(
+          'Unknown field "conversation_assertion"',
+        ),
+        suggestion: 'conversation_assertions',
+      },
+    ]);
+  });
+
+  it('points at a wrong value deep inside a list', async () => {
+    const [problem] = await problemsOf({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  defaults:
+    output:
+      formats:
+        - json
+        - jnuit
+`,
+    });
+    expect(problem).toMatchObject({
+      file: 'config.arena.yaml',
+      line: 9,
+      column: 11,
+      field: 'spec.defaults.output.formats[1]',
+      message: expect.stringContaining('Invalid value "jnuit"'),
+      suggestion: 'junit',
+    });
+  });
+
+  it('reports every fault of every file at once', async () => {
+    const problems = await problemsOf({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers:
+    - file: missing.yaml
+  scenarios:
+    - file: a.yaml
+    - file: b.yaml
+  defaults: {}
+`,
+      'a.yaml': `${HEAD}kind: Scenario\nspec: {}\n`,
+      'b.yaml': 'kind: [broken',
+    });
+    expect(problems.map(({ file, line }) => `${file}:${line}`).sort()).toEqual([
+      'a.yaml:3',
+      'b.yaml:1',
+      'config.arena.yaml:5',
+    ]);
+    expect(
+      problems.find(({ file }) => file === 'config.arena.yaml')?.message,
+    ).toBe('File "missing.yaml" does not exist in the bundle');
+  });
+
+  it.each([
+    ['two keys of one name', 'a: 1\na: 2\n', /unique/],
+    ['a tab for indentation', 'a:\n\tb: 1\n', /tab/i],
+    [
+      'a wrong kind',
+      `${HEAD}kind: Scenario\nspec: {}\n`,
+      /expected|allowed are Arena/,
+    ],
+    ['a list instead of a map', '- 1\n', /expected object/],
+    ['an empty file', '', /expected object/],
+  ])('refuses %s', async (_, text, message) => {
+    const problems = await problemsOf({ 'config.arena.yaml': text });
+    expect(problems[0].message).toMatch(message);
+    expect(problems[0].line).toBeGreaterThan(0);
+  });
+
+  it('does not expand aliases without end', async () => {
+    const levels = Array.from({ length: 12 }, (_, i) =>
+      i === 0
+        ? 'a0: &a0 [x, x, x, x, x, x, x, x, x]'
+        : `a${i}: &a${i} [${Array(9)
+            .fill(`*a${i - 1}`)
+            .join(', ')}]`,
+    );
+    const problems = await problemsOf({
+      'config.arena.yaml': levels.join('\n'),
+    });
+    expect(problems[0].message).toMatch(/alias/i);
+  });
+
+  it('does not read files outside of the bundle, by path or by link', async () => {
+    const outside = await writeBundle({ 'secret.yaml': 'a: 1' });
+    const config = (file: string) => ({
+      'config.arena.yaml': `${HEAD}kind: Arena\nspec:\n  providers:\n    - file: ${file}\n  defaults: {}\n`,
+    });
+    const byPath = await writeBundle(
+      config(`../${path.basename(outside)}/secret.yaml`),
+    );
+    await expect(loadBundle(byPath)).rejects.toThrow(
+      'lies outside of the bundle',
+    );
+    const byLink = await writeBundle(config('link.yaml'));
+    await symlink(
+      path.join(outside, 'secret.yaml'),
+      path.join(byLink, 'link.yaml'),
+    );
+    await expect(loadBundle(byLink)).rejects.toThrow(
+      'lies outside of the bundle',
+    );
+  });
+
+  it('refuses equal names, equal task types and references to nothing', async () => {
+    const prompt = {
+      task_type: 'chat',
+      version: '1',
+      description: 'd',
+      system_template: 't',
+    };
+    const problems = await problemsOf({
+      'config.arena.yaml': arena({
+        more: {
+          prompt_specs: { a: prompt, b: prompt },
+          judges: [{ name: 'j', provider: 'nobody' }],
+          self_play: { roles: [{ id: 'user-bot', provider: 'nowhere' }] },
+        },
+      }),
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'Two prompts have the task_type "chat": this one and one of prompt_specs',
+    ]);
+    const references = await problemsOf({
+      'config.arena.yaml': arena({
+        more: {
+          judges: [{ name: 'j', provider: 'nobody' }],
+          self_play: { roles: [{ id: 'user-bot', provider: 'nowhere' }] },
+        },
+      }),
+    });
+    expect(references.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Judge "j" names the provider "nobody"'),
+      expect.stringContaining(
+        'Self-play role "user-bot" names the provider "nowhere"',
+      ),
+    ]);
+  });
+
+  it('takes files relative to the arena file, wherever it stands', async () => {
+    const folder = await writeBundle({
+      'tests/a.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  scenarios:
+    - file: ../scenarios/one.yaml
+  defaults: {}
+`,
+      'scenarios/one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {description: d}\n`,
+    });
+    const bundle = await loadBundle(folder, {
+      arenaFile: 'tests/a.arena.yaml',
+    });
+    expect(bundle.scenarioIds).toEqual(['one']);
+  });
+
+  it('warns of what has no effect', async () => {
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        prompt: { allowed_tools: ['lookup'] },
+        scenarios: {
+          one: { task_type: 'cat', providers: ['ghost'], mode: 'fast' },
+        },
+      }),
+    });
+    const { warnings } = await loadBundle(folder);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('No prompt has the task_type "cat"'),
+      'mode has no effect',
+      'Provider "ghost" does not exist',
+      'No tool of the bundle is called "lookup"',
+    ]);
+  });
+});

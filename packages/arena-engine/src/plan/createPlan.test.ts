@@ -1,0 +1,260 @@
+import { cellAt, RunPlan } from '@backstage-arena/plugin-arena-common';
+import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
+import { loadBundle } from '../bundle/loadBundle';
+import { PlanOptions } from '../Engine';
+
+afterEach(removeBundles);
+
+async function planOf(
+  spec: Parameters<typeof arena>[0],
+  options: PlanOptions = {},
+): Promise<RunPlan> {
+  const folder = await writeBundle({ 'config.arena.yaml': arena(spec) });
+  return (await loadBundle(folder)).plan(options);
+}
+
+const cells = (plan: RunPlan) =>
+  Array.from({ length: plan.total }, (_, i) => {
+    const { scenario, provider, region, variant, trial } = cellAt(plan, i);
+    return `${scenario.id}/${region}/${provider.id}/${variant}/${trial}`;
+  });
+
+const mocks = (...ids: string[]) => ({
+  provider_specs: Object.fromEntries(ids.map(id => [id, { type: 'mock' }])),
+});
+
+describe('a plan', () => {
+  it('expands scenarios, regions, providers, variants and trials in this order', async () => {
+    const plan = await planOf(
+      {
+        more: mocks('a', 'b'),
+        scenarios: {
+          two: {
+            turns: [{ role: 'user', perturbations: { x: ['1', '2'] } }],
+          },
+          one: { trials: 2, providers: ['b'] },
+        },
+      },
+      { regions: ['eu', 'us'] },
+    );
+    expect(cells(plan)).toEqual([
+      'one/eu/b/0/0',
+      'one/eu/b/0/1',
+      'one/us/b/0/0',
+      'one/us/b/0/1',
+      'two/eu/a/0/0',
+      'two/eu/a/1/0',
+      'two/eu/b/0/0',
+      'two/eu/b/1/0',
+      'two/us/a/0/0',
+      'two/us/a/1/0',
+      'two/us/b/0/0',
+      'two/us/b/1/0',
+    ]);
+    expect(plan.providers.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('is the same for the same bundle, and its keys depend on content alone', async () => {
+    const spec = { more: mocks('a'), scenarios: { one: {}, two: {} } };
+    const first = await planOf(spec);
+    expect(await planOf(spec)).toEqual(first);
+    const changed = await planOf({
+      more: mocks('z', 'a'),
+      scenarios: { zero: {}, one: {}, two: { trials: 3 } },
+    });
+    const key = (plan: RunPlan, id: string) =>
+      plan.scenarios.find(scenario => scenario.id === id)?.key;
+    expect(key(changed, 'one')).toBe(key(first, 'one'));
+    expect(key(changed, 'two')).not.toBe(key(first, 'two'));
+    expect(changed.providers[1].key).toBe(first.providers[0].key);
+  });
+
+  it('survives the way through JSON and is refused for other options', async () => {
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({ more: mocks('a'), scenarios: { one: {} } }),
+    });
+    const bundle = await loadBundle(folder);
+    const plan: RunPlan = JSON.parse(
+      JSON.stringify(bundle.plan({ trials: 2 })),
+    );
+    const runner = await bundle.runner(
+      { ...plan, engineVersion: '0.0.1' },
+      { compat: true, trials: 2 },
+    );
+    await runner.close();
+    await expect(
+      bundle.runner(plan, { compat: true, trials: 3 }),
+    ).rejects.toMatchObject({ reason: 'PlanMismatch' });
+    await expect(
+      bundle.runner({ ...plan, version: 99 }, { compat: true, trials: 2 }),
+    ).rejects.toMatchObject({ reason: 'PlanVersion' });
+  });
+
+  it.each<[PlanOptions, string, RegExp]>([
+    [{ scenarioIds: ['onee'] }, 'UnknownScenario', /Did you mean "one"\?/],
+    [{ providerIds: ['aa'] }, 'UnknownProvider', /Did you mean "a"\?/],
+    [{ include: ['nothing-*'] }, 'NoScenarios', /one, two/],
+    [{ exclude: ['*'] }, 'NoScenarios', /one, two/],
+    [{ providers: [] }, 'NoProviders', /none/],
+    [{ trials: 1_000_000_000 }, 'TooManyItems', /at most/],
+  ])('refuses %j', async (options, reason, message) => {
+    await expect(
+      planOf({ more: mocks('a'), scenarios: { one: {}, two: {} } }, options),
+    ).rejects.toMatchObject({
+      reason,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('selects by globs: names without a slash, paths with one, exclude after include', async () => {
+    const scenario = (name: string) =>
+      `apiVersion: v1\nkind: Scenario\nmetadata: {name: ${name}}\nspec: {description: d}\n`;
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        more: {
+          ...mocks('a'),
+          scenarios: ['a/critical-1', 'a/critical-2-slow', 'b/other'].map(
+            name => ({
+              file: `${name}.yaml`,
+            }),
+          ),
+        },
+      }),
+      'a/critical-1.yaml': scenario('first'),
+      'a/critical-2-slow.yaml': scenario('second'),
+      'b/other.yaml': scenario('third'),
+    });
+    const bundle = await loadBundle(folder);
+    const ids = (options: PlanOptions) =>
+      bundle.plan(options).scenarios.map(({ id }) => id);
+    expect(ids({ include: ['a/critical-*.yaml'] })).toEqual([
+      'first',
+      'second',
+    ]);
+    expect(ids({ include: ['a/**'], exclude: ['*-slow.yaml'] })).toEqual([
+      'first',
+    ]);
+    expect(ids({ include: ['third'] })).toEqual(['third']);
+    expect(ids({ include: ['*.yaml'], exclude: ['b/*'] })).toEqual([
+      'first',
+      'second',
+    ]);
+  });
+
+  it("takes a job's providers: every group multiplies, except roles", async () => {
+    const spec = { type: 'mock' };
+    const providers = [
+      { id: 'a', group: 'default', spec },
+      { id: 'b', group: 'premium', spec },
+      { id: 'j', group: 'judge', spec },
+      { id: 'r', group: 'referees', spec },
+    ];
+    const bundle = {
+      more: {
+        providers: [{ file: 'ref.yaml', group: 'referees' }],
+        judges: [{ name: 'ref', provider: 'ref' }],
+      },
+      scenarios: { all: {}, some: { provider_group: 'premium' } },
+    };
+    const folder = await writeBundle({
+      'config.arena.yaml': arena(bundle),
+      'ref.yaml':
+        'apiVersion: v1\nkind: Provider\nmetadata: {name: ref}\nspec: {type: mock}\n',
+    });
+    const loaded = await loadBundle(folder);
+    expect(loaded.providerGroups).toEqual(['default', 'premium', 'referees']);
+    expect(cells(loaded.plan({ providers }))).toEqual([
+      'all/default/a/0/0',
+      'all/default/b/0/0',
+      'some/default/b/0/0',
+    ]);
+    expect(
+      cells(
+        loaded.plan({
+          scenarioIds: ['all'],
+          providers: [
+            { id: 's', group: 'selfplay', spec },
+            { id: 'j', group: 'judge', spec },
+          ],
+        }),
+      ),
+    ).toEqual(['all/default/s/0/0']);
+    expect(() =>
+      loaded.plan({
+        providers: [{ id: 'x', group: 'default', spec: { typ: 'mock' } }],
+      }),
+    ).toThrow('Provider "x"');
+  });
+
+  it.each<[string, Parameters<typeof arena>[0], RegExp]>([
+    [
+      'a workflow',
+      { more: { workflow: { entry: 'a' } } },
+      /workflow \(config.arena.yaml\)/,
+    ],
+    ['memory', { more: { memory: {} } }, /memory \(config.arena.yaml\)/],
+    [
+      'a judge',
+      {
+        scenarios: {
+          one: {
+            turns: [{ role: 'user', assertions: [{ type: 'llm_judge' }] }],
+          },
+        },
+      },
+      /check llm_judge \(config.arena.yaml\)/,
+    ],
+    [
+      'a judge in a wrapper',
+      {
+        scenarios: {
+          one: {
+            conversation_assertions: [
+              { type: 'assertion', params: { eval_type: 'faithfulness' } },
+            ],
+          },
+        },
+      },
+      /check faithfulness/,
+    ],
+    [
+      'another provider',
+      { provider: { type: 'claude' } },
+      /provider "mock" of type claude/,
+    ],
+    [
+      'a live tool',
+      {
+        more: {
+          tool_specs: {
+            t: {
+              description: 'd',
+              input_schema: {},
+              output_schema: {},
+              mode: 'live',
+            },
+          },
+        },
+      },
+      /tool "t" of mode live/,
+    ],
+    [
+      'self-play',
+      {
+        more: { self_play: { roles: [{ id: 'bot', provider: 'mock' }] } },
+        scenarios: { one: { turns: [{ role: 'bot', persona: 'p' }] } },
+      },
+      /self-play/,
+    ],
+  ])(
+    'refuses %s by name instead of leaving it out',
+    async (_, spec, message) => {
+      await expect(
+        planOf({ scenarios: { one: {} }, ...spec }),
+      ).rejects.toMatchObject({
+        reason: 'UnsupportedFeature',
+        message: expect.stringMatching(message),
+      });
+    },
+  );
+});
