@@ -214,7 +214,7 @@ function nameRuleCauses(
     return [];
   }
   return checkRules({
-    value: object,
+    value: { metadata: { name: metadata.name } },
     schema: structuralSchemaOf(kind),
     path: [],
   });

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { isError } from '@backstage/errors';
 import { JsonValue } from '@backstage/types';
 import type { FieldCause } from '../client/ArenaApi';
 import type { StructuralSchema } from '../resources/crd';
@@ -81,7 +82,7 @@ export function checkRules(options: {
         ? []
         : [causeOf(rule, at, found ?? value)];
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = isError(error) ? error.message : String(error);
       return [
         invalid(
           at,

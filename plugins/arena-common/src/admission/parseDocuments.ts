@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { JsonObject, JsonValue } from '@backstage/types';
 import { Document, isDocument, LineCounter, parseAllDocuments } from 'yaml';
 import { FieldPath, parseFieldPath } from './FieldPath';
@@ -98,7 +99,7 @@ function describe(error: unknown): string {
   if (error instanceof RangeError) {
     return 'the text is nested too deeply';
   }
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }
 
 function objectsOf(

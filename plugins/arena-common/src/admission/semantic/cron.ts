@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { Cron } from 'croner';
 
 const NICKNAMES = [
@@ -47,7 +48,7 @@ export function cronProblem(
       : undefined;
   } catch (error) {
     return `is not a cron expression: ${
-      error instanceof Error ? error.message : String(error)
+      isError(error) ? error.message : String(error)
     }`;
   }
 }

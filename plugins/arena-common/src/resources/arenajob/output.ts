@@ -14,7 +14,7 @@ export const outputSchema = group(
       region: text('Region of the bucket.', { max: 64 }).optional(),
       endpoint: text('Endpoint of an S3-compatible server.', {
         max: 1024,
-        pattern: /^https?:\/\/[^\s/]+/,
+        pattern: /^https?:\/\/[^ /]+/,
         hint: 'must be an http:// or https:// URL',
       }).optional(),
       secretRef: localRef(

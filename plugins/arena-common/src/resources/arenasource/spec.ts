@@ -49,7 +49,7 @@ export const arenaSourceSpecSchema = group(
     git: group('Git repository. Required when type is git.', {
       url: text('Address of the repository.', {
         max: 2048,
-        pattern: /^((https?|ssh):\/\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:).+$/,
+        pattern: /^((https?|ssh):\/\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:)[^ ]+$/,
         hint: 'must be an http://, https:// or ssh:// URL, or of the form user@host:path',
       }),
       ref: group(
@@ -74,7 +74,7 @@ export const arenaSourceSpecSchema = group(
     oci: group('OCI artifact. Required when type is oci.', {
       url: text('Address of the artifact with tag or digest.', {
         max: 2048,
-        pattern: /^oci:\/\/.+$/,
+        pattern: /^oci:\/\/[^ ]+$/,
         hint: 'must be an oci:// URL',
       }),
       secretRef: localRef(

@@ -90,7 +90,7 @@ export const providerSpecSchema = group(
     }).optional(),
     baseURL: text('Address of the server, in place of the usual one.', {
       max: 2048,
-      pattern: /^https?:\/\/[^\s/]+/,
+      pattern: /^https?:\/\/[^ /]+/,
       hint: 'must be an http:// or https:// URL',
     }).optional(),
     headers: mapOf(
@@ -111,7 +111,7 @@ export const providerSpecSchema = group(
         }).optional(),
         endpoint: text('Endpoint. Required on azure.', {
           max: 2048,
-          pattern: /^https?:\/\/[^\s/]+/,
+          pattern: /^https?:\/\/[^ /]+/,
           hint: 'must be an http:// or https:// URL',
         }).optional(),
       },

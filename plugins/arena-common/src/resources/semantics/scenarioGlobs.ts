@@ -1,4 +1,4 @@
-import { InputError } from '@backstage/errors';
+import { InputError, isError } from '@backstage/errors';
 import picomatch from 'picomatch';
 
 /** A scenario as the patterns of `spec.scenarios` see it. @public */
@@ -41,7 +41,7 @@ export function scenarioPatternProblem(pattern: string): string | undefined {
     return undefined;
   } catch (error) {
     return `must be a glob pattern: ${
-      error instanceof Error ? error.message.split(' - ')[0] : String(error)
+      isError(error) ? error.message.split(' - ')[0] : String(error)
     }`;
   }
 }

@@ -10,7 +10,7 @@ import {
   text,
 } from '../fields';
 
-const URL_PATTERN = /^https?:\/\/[^\s/]+/;
+const URL_PATTERN = /^https?:\/\/[^ /]+/;
 
 const texts = (description: string) =>
   mapOf(text('A value.', { min: 0, max: 4096 }), description);

