@@ -4,8 +4,11 @@ import {
   discoveryApiRef,
   fetchApiRef,
   PageBlueprint,
+  PageLayout,
   SubPageBlueprint,
+  useRouteRef,
   useRouteRefParams,
+  useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import {
   EntityCardBlueprint,
@@ -22,6 +25,7 @@ import {
   runRouteRef,
   sourcesRouteRef,
 } from './routes';
+import { arenaTranslationRef } from './translation';
 import { FrontendShell } from './shell/FrontendShell';
 
 const icon = <RiSwordLine />;
@@ -73,20 +77,28 @@ const sourcesPage = SubPageBlueprint.make({
   },
 });
 
-// Without an icon, a page does not appear in the sidebar.
+// A page with an icon appears in the sidebar, where this one does not belong: it brings its header itself.
 const newJobPage = PageBlueprint.make({
   name: 'new-job',
   params: {
     path: '/arena/new',
     title: 'New job',
+    noHeader: true,
     routeRef: newJobRouteRef,
     loader: async () => {
       const { NewJobPage } = await import('./components/newJob/NewJobPage');
-      return (
-        <FrontendShell>
-          <NewJobPage />
-        </FrontendShell>
-      );
+      const FramedNewJobPage = () => {
+        const root = useRouteRef(rootRouteRef);
+        const { t } = useTranslationRef(arenaTranslationRef);
+        return (
+          <PageLayout title={t('title')} icon={icon} titleLink={root?.()}>
+            <FrontendShell breadcrumb={t('newJob.title')}>
+              <NewJobPage />
+            </FrontendShell>
+          </PageLayout>
+        );
+      };
+      return <FramedNewJobPage />;
     },
   },
 });
@@ -100,14 +112,15 @@ const jobPage = PageBlueprint.make({
     routeRef: jobRouteRef,
     loader: async () => {
       const { JobPage } = await import('./components/job/JobPage');
-      const RoutedJobPage = () => (
-        <JobPage {...useRouteRefParams(jobRouteRef)} />
-      );
-      return (
-        <FrontendShell>
-          <RoutedJobPage />
-        </FrontendShell>
-      );
+      const RoutedJobPage = () => {
+        const address = useRouteRefParams(jobRouteRef);
+        return (
+          <FrontendShell breadcrumb={address.name}>
+            <JobPage {...address} />
+          </FrontendShell>
+        );
+      };
+      return <RoutedJobPage />;
     },
   },
 });
@@ -121,14 +134,15 @@ const runPage = PageBlueprint.make({
     routeRef: runRouteRef,
     loader: async () => {
       const { RunPage } = await import('./components/job/RunPage');
-      const RoutedRunPage = () => (
-        <RunPage {...useRouteRefParams(runRouteRef)} />
-      );
-      return (
-        <FrontendShell>
-          <RoutedRunPage />
-        </FrontendShell>
-      );
+      const RoutedRunPage = () => {
+        const { runId } = useRouteRefParams(runRouteRef);
+        return (
+          <FrontendShell breadcrumb={runId}>
+            <RunPage runId={runId} />
+          </FrontendShell>
+        );
+      };
+      return <RoutedRunPage />;
     },
   },
 });

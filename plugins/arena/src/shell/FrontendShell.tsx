@@ -1,5 +1,6 @@
 import { ReactNode, useMemo } from 'react';
 import {
+  BreadcrumbEntry,
   toastApiRef,
   useApi,
   useRouteRef,
@@ -12,14 +13,19 @@ import {
   sourcesRouteRef,
 } from '../routes';
 import { ArenaShell, ArenaShellProvider } from './ArenaShell';
-import { useNavigateTo } from './router';
+import { useCurrentLocation, useNavigateTo } from './router';
 import { withSearch } from './withSearch';
 
 /** How long a notification stays. */
 const NOTIFICATION_MS = 6000;
 
-/** The shell in apps of the new frontend system. */
-export function FrontendShell(props: { children: ReactNode }) {
+/** The shell in apps of the new frontend system, with where the page is when it is not one of the tabs. */
+export function FrontendShell(props: {
+  children: ReactNode;
+  breadcrumb?: string;
+}) {
+  const { children, breadcrumb } = props;
+  const { pathname } = useCurrentLocation();
   const toastApi = useApi(toastApiRef);
   const navigate = useNavigateTo();
   const jobs = useRouteRef(jobsRouteRef);
@@ -48,6 +54,14 @@ export function FrontendShell(props: { children: ReactNode }) {
   );
 
   return (
-    <ArenaShellProvider value={shell}>{props.children}</ArenaShellProvider>
+    <ArenaShellProvider value={shell}>
+      {breadcrumb ? (
+        <BreadcrumbEntry entry={{ label: breadcrumb, href: pathname }}>
+          {children}
+        </BreadcrumbEntry>
+      ) : (
+        children
+      )}
+    </ArenaShellProvider>
   );
 }

@@ -1,10 +1,15 @@
 import { useCallback, useMemo } from 'react';
-import { useNavigate, useSearchParams } from 'react-router-dom';
+import { useLocation, useNavigate, useSearchParams } from 'react-router-dom';
 
 /** Moves to another page of the app. */
 export function useNavigateTo(): (href: string) => void {
   const navigate = useNavigate();
   return useCallback((href: string) => navigate(href), [navigate]);
+}
+
+/** Where the reader is. */
+export function useCurrentLocation(): { pathname: string } {
+  return useLocation();
 }
 
 /** Changes to search parameters: `undefined` and empty values remove one. */

@@ -29,7 +29,7 @@ import { tags } from '@lezer/highlight';
 const theme = EditorView.theme({
   '&': {
     color: 'var(--bui-fg-primary)',
-    backgroundColor: 'var(--bui-bg-neutral-1)',
+    backgroundColor: 'var(--bui-bg-app)',
     fontSize: 'var(--bui-font-size-3)',
     height: '100%',
   },
@@ -41,8 +41,8 @@ const theme = EditorView.theme({
   '.cm-content': { caretColor: 'var(--bui-fg-primary)' },
   '.cm-cursor': { borderLeftColor: 'var(--bui-fg-primary)' },
   '.cm-gutters': {
-    color: 'var(--bui-fg-secondary)',
-    backgroundColor: 'var(--bui-bg-neutral-2)',
+    color: 'color-mix(in srgb, var(--bui-fg-primary) 70%, transparent)',
+    backgroundColor: 'var(--bui-bg-app)',
     borderRight: '1px solid var(--bui-border-1)',
   },
   '.cm-activeLine, .cm-activeLineGutter': {
@@ -68,7 +68,7 @@ const theme = EditorView.theme({
     textUnderlineOffset: '3px',
   },
   '.cm-foldPlaceholder': {
-    color: 'var(--bui-fg-secondary)',
+    color: 'color-mix(in srgb, var(--bui-fg-primary) 70%, transparent)',
     backgroundColor: 'var(--bui-bg-neutral-2)',
     border: 'none',
   },
@@ -89,7 +89,7 @@ const colours = HighlightStyle.define([
   },
   {
     tag: [tags.comment, tags.meta],
-    color: 'var(--bui-fg-secondary)',
+    color: 'color-mix(in srgb, var(--bui-fg-primary) 70%, transparent)',
     fontStyle: 'italic',
   },
 ]);

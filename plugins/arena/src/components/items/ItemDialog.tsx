@@ -4,7 +4,6 @@ import {
   Dialog,
   DialogBody,
   DialogHeader,
-  Text,
 } from '@backstage/ui';
 import { RiArrowDownSLine, RiArrowUpSLine } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
@@ -82,9 +81,7 @@ export function ItemDialog(props: {
         {item ? <ItemStatusBadge status={item.status} /> : <span />}
         <span className={styles.dialogMessage}>{item?.message}</span>
         <div className={styles.dialogNav}>
-          <Text variant="body-x-small" color="secondary">
-            {t('item.keys')}
-          </Text>
+          <kbd className={styles.keys}>{t('item.keys')}</kbd>
           <ButtonIcon
             size="small"
             variant="secondary"

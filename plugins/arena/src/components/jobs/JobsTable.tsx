@@ -75,8 +75,8 @@ export function JobsTable(props: {
       {
         id: 'passRate',
         label: t('column.passRate'),
-        minWidth: 88,
-        defaultWidth: 92,
+        minWidth: 106,
+        defaultWidth: 106,
         cell: ({ job }) => {
           const rate = passRateOfJob(job);
           return (
@@ -115,8 +115,8 @@ export function JobsTable(props: {
       {
         id: 'actions',
         label: t('column.actions'),
-        minWidth: 76,
-        defaultWidth: 76,
+        minWidth: 92,
+        defaultWidth: 92,
         cell: ({ job }) => (
           <Cell>
             <JobMenu job={job} cluster={cluster} />

@@ -1,4 +1,5 @@
 import { CSSProperties } from 'react';
+import { VisuallyHidden } from '@backstage/ui';
 import { RiAlertFill } from '@remixicon/react';
 import { MatrixCell } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
@@ -47,9 +48,11 @@ export function MatrixCellView(props: {
         className={styles.cell}
         data-kind="none"
         style={style}
-        aria-label={t('matrix.cellNone', { scenario, provider })}
       >
-        –
+        <span aria-hidden>–</span>
+        <VisuallyHidden>
+          {t('matrix.cellNone', { scenario, provider })}
+        </VisuallyHidden>
       </div>
     );
   }
@@ -71,19 +74,19 @@ export function MatrixCellView(props: {
       className={styles.cell}
       data-kind={rate === undefined ? 'pending' : 'result'}
       style={{ ...style, ...(rate === undefined ? {} : heatOf(rate)) }}
-      aria-label={label}
       title={label}
       onClick={onPress}
     >
-      <span className={styles.rate}>
+      <span className={styles.rate} aria-hidden>
         {rate === undefined ? '…' : formatPercent(rate)}
-        {cell.errored > 0 && <RiAlertFill size={12} aria-hidden />}
+        {cell.errored > 0 && <RiAlertFill size={12} />}
       </span>
-      {(cell.total > 1 || cell.pending > 0) && (
-        <span className={styles.share}>
+      {cell.total > 1 && finished > 0 && (
+        <span className={styles.share} aria-hidden>
           {formatCount(cell.passed)}/{formatCount(finished)}
         </span>
       )}
+      <VisuallyHidden>{label}</VisuallyHidden>
       {cell.pending > 0 && (
         <span
           className={styles.done}

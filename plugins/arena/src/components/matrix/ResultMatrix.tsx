@@ -25,7 +25,7 @@ const HEAD_HEIGHT = 60;
 const HEAD_WIDTH = 240;
 const NARROW_HEAD_WIDTH = 150;
 const MIN_COLUMN = 108;
-const MAX_COLUMN = 220;
+const MAX_COLUMN = 360;
 
 /**
  * Scenarios by providers as a heat map. Only what is on the screen exists, in both directions; the active cell always does,

@@ -16,9 +16,16 @@ const ICONS = {
   skipped: RiSkipForwardLine,
 };
 
+/** Failures are what a reader came for. */
+const RANK = { failed: 0, passed: 1, skipped: 2 };
+
 function verdictOf(check: CheckResult): Verdict {
   if (check.skipped) return 'skipped';
   return check.passed ? 'passed' : 'failed';
+}
+
+function worstFirst(checks: CheckResult[]): CheckResult[] {
+  return [...checks].sort((a, b) => RANK[verdictOf(a)] - RANK[verdictOf(b)]);
 }
 
 /** Checks with verdict, explanation and what they were given. */
@@ -26,7 +33,7 @@ export function CheckList(props: { checks: CheckResult[]; label: string }) {
   const { t } = useArenaTranslation();
   return (
     <ul className={styles.checks} aria-label={props.label}>
-      {props.checks.map((check, i) => {
+      {worstFirst(props.checks).map((check, i) => {
         const verdict = verdictOf(check);
         const Icon = ICONS[verdict];
         const hasParams = Object.keys(check.params ?? {}).length > 0;
