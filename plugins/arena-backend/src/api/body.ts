@@ -60,11 +60,8 @@ function parseJson(text: string): JsonValue {
  */
 function parseYaml(text: string): JsonValue {
   try {
-    return load(text, {
-      // No dates and no merge keys: what JSON can say, and no more.
-      schema: CORE_SCHEMA,
-      maxDepth: MAX_DEPTH,
-    }) as JsonValue;
+    // No dates and no merge keys: what JSON can say, and no more.
+    return load(text, { schema: CORE_SCHEMA }) as JsonValue;
   } catch (error) {
     const message = messageOf(error);
     throw new InputError(

@@ -107,7 +107,7 @@ export class OpenApiDocument {
       .reduce<unknown>(
         (at, part) => (at as Record<string, unknown>)[unescape(part)],
         this.root,
-      ) as { $ref?: string };
+      ) as { $ref?: string; content?: Record<string, unknown> };
     return value.$ref
       ? this.resolve(value.$ref.replace('#', ''))
       : { pointer, response: value };
