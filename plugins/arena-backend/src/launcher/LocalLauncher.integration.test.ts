@@ -69,6 +69,7 @@ describe('LocalLauncher', () => {
       backoffMs: 50,
       maxBackoffMs: 200,
       drainMs: 500,
+      stopMs: 500,
       ...options,
     });
     return launcher;

@@ -23,8 +23,10 @@ export interface LocalLauncherOptions {
   /** Delay before a worker that died is started again; doubles with each death in a row. */
   backoffMs?: number;
   maxBackoffMs?: number;
-  /** Time between asking a worker to drain and ending it. */
+  /** Time between asking a worker that is no longer needed to drain and ending it. */
   drainMs?: number;
+  /** The same when the run or the backend is stopped, so that nobody waits for what the worker still has. */
+  stopMs?: number;
 }
 
 /** A worker that took the run for closed while it is wanted may try again after this time. */
@@ -55,7 +57,8 @@ export class LocalLauncher implements WorkerLauncher {
     this.options = {
       backoffMs: 500,
       maxBackoffMs: 30_000,
-      drainMs: 10_000,
+      drainMs: 15_000,
+      stopMs: 2_000,
       ...options,
     };
   }
@@ -78,7 +81,7 @@ export class LocalLauncher implements WorkerLauncher {
       );
     }
     for (const slot of pool.slots.splice(spec.replicas)) {
-      this.retire(slot);
+      this.retire(slot, this.options.drainMs);
     }
     pool.slots.forEach(slot => slot.reopen(REOPEN_MS));
     this.pump();
@@ -94,7 +97,8 @@ export class LocalLauncher implements WorkerLauncher {
     const pool = this.pools.get(runId);
     if (!pool) return;
     this.pools.delete(runId);
-    await Promise.all(pool.slots.map(slot => this.retire(slot)));
+    const { stopMs } = this.options;
+    await Promise.all(pool.slots.map(slot => this.retire(slot, stopMs)));
   }
 
   async shutdown(): Promise<void> {
@@ -103,7 +107,7 @@ export class LocalLauncher implements WorkerLauncher {
     // Those that were drained before, and are still on their way out.
     await Promise.all(
       [...this.processes].map(process =>
-        process.terminate(this.options.drainMs),
+        process.terminate(this.options.stopMs),
       ),
     );
   }
@@ -115,9 +119,9 @@ export class LocalLauncher implements WorkerLauncher {
     };
   }
 
-  private retire(slot: WorkerSlot): Promise<void> | undefined {
+  private retire(slot: WorkerSlot, graceMs: number): Promise<void> | undefined {
     slot.retire();
-    return slot.process?.terminate(this.options.drainMs);
+    return slot.process?.terminate(graceMs);
   }
 
   /** Starts what should run, as far as the limit allows: the run with the fewest workers first. */
@@ -181,6 +185,8 @@ export class LocalLauncher implements WorkerLauncher {
         backendUrl: spec.backendUrl,
         credentials: spec.credentials,
         verbose: spec.verbose,
+        // A little less, so that it gives back what it holds before it is ended.
+        drainTimeoutMs: Math.round(options.drainMs * 0.8),
       }),
       secrets: [spec.token, ...Object.values(spec.credentials)],
       onLine: (line, stream) =>

@@ -32,6 +32,7 @@ export class WorkerProcess {
   private killTimer?: NodeJS.Timeout;
   private ended = false;
   private asked = false;
+  private killAt = Infinity;
 
   constructor(options: WorkerProcessOptions) {
     const startedAt = performance.now();
@@ -87,14 +88,20 @@ export class WorkerProcess {
     return this.asked;
   }
 
-  /** Asks the worker to drain, and ends it when it has not gone after the given time. */
-  terminate(drainMs: number): Promise<void> {
-    if (!this.ended && !this.asked) {
+  /** Asks the worker to drain, and ends it when it has not gone after the given time; of several times the first. */
+  terminate(graceMs: number): Promise<void> {
+    if (this.ended) return this.exited;
+    if (!this.asked) {
       this.asked = true;
       this.child.kill('SIGTERM');
+    }
+    const killAt = performance.now() + graceMs;
+    if (killAt < this.killAt) {
+      this.killAt = killAt;
+      clearTimeout(this.killTimer);
       this.killTimer = setTimeout(() => {
         this.child.kill('SIGKILL');
-      }, drainMs);
+      }, graceMs);
     }
     return this.exited;
   }

@@ -47,6 +47,7 @@ export function workerEnvironment(options: {
   backendUrl: string;
   credentials: Record<string, string>;
   verbose: boolean;
+  drainTimeoutMs: number;
 }): Record<string, string> {
   for (const slot of Object.keys(options.credentials)) {
     // A slot is chosen by us; any other name could replace PATH or NODE_OPTIONS of the worker.
@@ -73,6 +74,7 @@ export function workerEnvironment(options: {
     ARENA_RUN_ID: options.runId,
     ARENA_RUN_TOKEN: options.token,
     ARENA_WORKER_ID: options.workerId,
+    ARENA_DRAIN_TIMEOUT_MS: String(options.drainTimeoutMs),
     ARENA_VERBOSE: options.verbose ? 'true' : 'false',
   };
 }

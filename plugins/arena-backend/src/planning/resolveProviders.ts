@@ -71,8 +71,8 @@ export async function resolveProviders(options: {
       }
       const id = uniqueId(ids, [
         ref.name,
+        ...(home === namespace ? [] : [`${home}.${ref.name}`]),
         `${group}-${ref.name}`,
-        `${home}.${ref.name}`,
       ]);
       resolved.push({
         id,
