@@ -48,6 +48,10 @@ export async function finalizeSucceeded(
       );
     }
   }
+  // Of attempts that failed, and of earlier finalisations: nothing refers to their content any more.
+  await tx<RunReportRow>('run_reports')
+    .where({ run_seq: run.seq, published: false })
+    .delete();
   await killTokens(tx, run.seq);
 }
 

@@ -9,6 +9,7 @@ import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
 import { WorkQueue } from '../queue/WorkQueue';
+import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
 import { createRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
@@ -16,7 +17,6 @@ import { createWorkerRouter } from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { PlannedRuns } from './PlannedRun';
 import { pruneRuns } from './pruneRuns';
-import { startTimer } from './startTimer';
 
 const MAX_FINALIZE_ATTEMPTS = 5;
 const MIN_REPORT_BYTES = 32 * 1024 * 1024;
@@ -85,7 +85,33 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     ),
     maxUploadBytes: MAX_UPLOAD_BYTES,
   });
-  let stops: Array<() => Promise<void>> = [];
+  const loops = [
+    new BackgroundLoop({
+      name: 'Taking back expired leases',
+      intervalMs: Math.min(1_000, config.queue.leaseTtlMs / 4),
+      logger,
+      run: async () => {
+        const count = await queue.expire();
+        if (count > 0) logger.info(`Took back ${count} expired lease(s)`);
+      },
+    }),
+    new BackgroundLoop({
+      name: 'Deleting old runs and transcripts',
+      intervalMs: PRUNE_INTERVAL_MS,
+      logger,
+      run: async () => {
+        const pruned = await pruneRuns(knex, clock, {
+          transcriptDays: config.transcripts.retentionDays,
+          resultDays: config.results.retentionDays,
+        });
+        if (pruned.runs + pruned.transcripts > 0) {
+          logger.info(
+            `Deleted ${pruned.runs} old run(s) and the transcripts of ${pruned.transcripts}`,
+          );
+        }
+      },
+    }),
+  ];
 
   return {
     runs,
@@ -93,36 +119,10 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),
     workerRouter,
     start() {
-      stops = [
-        startTimer({
-          intervalMs: Math.min(1_000, config.queue.leaseTtlMs / 4),
-          work: async () => {
-            const count = await queue.expire();
-            if (count > 0) logger.info(`Took back ${count} expired lease(s)`);
-          },
-          onError: error =>
-            logger.error('Taking back expired leases failed', error),
-        }),
-        startTimer({
-          intervalMs: PRUNE_INTERVAL_MS,
-          work: async () => {
-            const pruned = await pruneRuns(knex, clock, {
-              transcriptDays: config.transcripts.retentionDays,
-              resultDays: config.results.retentionDays,
-            });
-            if (pruned.runs + pruned.transcripts > 0) {
-              logger.info(
-                `Deleted ${pruned.runs} old run(s) and the transcripts of ${pruned.transcripts}`,
-              );
-            }
-          },
-          onError: error => logger.error('Deleting old runs failed', error),
-        }),
-      ];
+      loops.forEach(loop => loop.start());
     },
     async stop() {
-      await Promise.all(stops.map(stop => stop()));
-      stops = [];
+      await Promise.all(loops.map(loop => loop.stop()));
     },
   };
 }

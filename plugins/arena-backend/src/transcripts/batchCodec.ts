@@ -18,8 +18,14 @@ interface Codec {
   decompress(content: Buffer): Promise<Buffer>;
 }
 
+/** Large enough for nearly all: each chunk of the output costs a way to the thread and back. */
+function chunkSize(input: Buffer): number {
+  return Math.max(64 * 1024, input.length);
+}
+
 const gzip: Codec = {
-  compress: content => promisify(zlib.gzip)(content, { level: 1 }),
+  compress: content =>
+    promisify(zlib.gzip)(content, { level: 1, chunkSize: chunkSize(content) }),
   decompress: promisify(zlib.gunzip),
 };
 
@@ -27,8 +33,14 @@ const gzip: Codec = {
 const zstd: Codec | undefined =
   typeof zlib.zstdCompress === 'function'
     ? {
-        compress: content => promisify(zlib.zstdCompress)(content, {}),
-        decompress: content => promisify(zlib.zstdDecompress)(content, {}),
+        compress: content =>
+          promisify(zlib.zstdCompress)(content, {
+            chunkSize: chunkSize(content),
+          }),
+        decompress: content =>
+          promisify(zlib.zstdDecompress)(content, {
+            chunkSize: chunkSize(content),
+          }),
       }
     : undefined;
 

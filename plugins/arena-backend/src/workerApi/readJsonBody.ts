@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { Request } from 'express';
-import { PassThrough, pipeline, Readable, Transform } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { z } from 'zod/v4';
 import { PayloadTooLargeError } from './PayloadTooLargeError';
@@ -73,13 +73,14 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
 
 function decompressed(request: Request): Readable {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  const decoder = decoderOf(encoding.toLowerCase());
+  const decoder = createDecoder(encoding.toLowerCase());
   // The decoder's error comes out of the iteration above.
-  return pipeline(request, decoder, () => {});
+  return decoder ? pipeline(request, decoder, () => {}) : request;
 }
 
-function decoderOf(encoding: string): Transform {
-  if (encoding === 'identity') return new PassThrough();
+/** Undefined for a body that is not compressed. */
+function createDecoder(encoding: string): Transform | undefined {
+  if (encoding === 'identity') return undefined;
   if (encoding === 'gzip') return zlib.createGunzip();
   if (encoding === 'zstd' && typeof zlib.createZstdDecompress === 'function') {
     return zlib.createZstdDecompress();

@@ -1,0 +1,95 @@
+// The process of the workers: real protocol, no engine.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  LeaseResponse,
+  MAX_REPORT_ITEMS,
+  ReportResponse,
+  WORKER_PROTOCOL_VERSION,
+} from '@backstage-arena/plugin-arena-common';
+import { WorkerOrder } from './messages';
+import { createPayloads } from './payload';
+
+const payload = createPayloads(42);
+
+function createCall(order: WorkerOrder) {
+  return async function call<T>(path: string, body: unknown): Promise<T> {
+    for (;;) {
+      const response = await fetch(`${order.backendUrl}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${order.token}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+      if (response.status === 429) {
+        await response.arrayBuffer();
+        // The benchmark wants to know what the backend can do, so it knocks again soon.
+        await sleep(20 + Math.random() * 30);
+        continue;
+      }
+      if (!response.ok) {
+        throw new Error(
+          `${path}: status ${response.status}: ${await response.text()}`,
+        );
+      }
+      const answer: T = await response.json();
+      return answer;
+    }
+  };
+}
+
+async function work(order: WorkerOrder): Promise<number> {
+  const call = createCall(order);
+  const workerId = randomUUID();
+  await call('/register', {
+    protocolVersion: WORKER_PROTOCOL_VERSION,
+    workerId,
+    engineVersion: '0.0.0',
+    host: 'bench',
+  });
+  const slot = async (): Promise<number> => {
+    let accepted = 0;
+    for (;;) {
+      const lease = await call<LeaseResponse>('/lease', {
+        workerId,
+        capacity: MAX_REPORT_ITEMS,
+      });
+      // Once there is nothing left to lease the others' reports end the run.
+      if (lease.state !== 'granted') return accepted;
+      const results = lease.ranges.flatMap(({ from, to }) =>
+        Array.from({ length: to - from }, (_, offset) =>
+          payload(from + offset),
+        ),
+      );
+      const { leaseId, fence } = lease;
+      const answer = await call<ReportResponse>('/report', {
+        workerId,
+        leaseId,
+        fence,
+        results,
+      });
+      if (answer.refused.length > 0) {
+        throw new Error(`Refused: ${JSON.stringify(answer.refused[0])}`);
+      }
+      accepted += answer.accepted;
+    }
+  };
+  const counts = await Promise.all(
+    Array.from({ length: order.inFlight }, slot),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+process.on('message', ({ bench: order }: { bench: WorkerOrder }) => {
+  Promise.all(Array.from({ length: order.workers }, () => work(order))).then(
+    counts =>
+      process.send!({
+        bench: { accepted: counts.reduce((sum, count) => sum + count, 0) },
+      }),
+    error => process.send!({ bench: { error: String(error?.stack ?? error) } }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+process.send!({ bench: { ready: true } });
