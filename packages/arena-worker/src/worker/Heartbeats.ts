@@ -93,6 +93,8 @@ export class Heartbeats {
       const lease = leases.get(answer.leaseId);
       if (!lease) continue;
       if (answer.lost) {
+        // All its results are on their way: a lease ends when they arrive, and their answer tells.
+        if (lease.awaitsAnswerOnly) continue;
         this.#options.logger.warn('A lease was lost', {
           leaseId: lease.leaseId,
           reason: 'the backend gave it up',

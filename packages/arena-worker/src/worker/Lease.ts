@@ -95,6 +95,15 @@ export class Lease {
     return this.#sending.length > 0;
   }
 
+  /** Nothing is left to do but to hear that the last results were taken. */
+  get awaitsAnswerOnly(): boolean {
+    return (
+      this.#unstarted === 0 &&
+      this.#running.size === 0 &&
+      this.#finished.length === 0
+    );
+  }
+
   get isDone(): boolean {
     return this.#unstarted === 0 && this.unacknowledged === 0;
   }

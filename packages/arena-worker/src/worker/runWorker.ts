@@ -10,7 +10,7 @@ import {
 import { CliError } from '../cli/errors';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
-import { ProtocolClient } from './ProtocolClient';
+import { ProtocolClient, ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';
 import { WorkerEnvironment } from './WorkerEnvironment';
 import { WorkerLogger } from './WorkerLogger';
@@ -38,8 +38,8 @@ export async function runWorker(
     patienceMs: environment.patienceMs,
     logger,
   });
+  const api = new WorkerApi({ client, workerId: environment.workerId });
   try {
-    const api = new WorkerApi({ client, workerId: environment.workerId });
     const registration = await api.register({
       protocolVersion: WORKER_PROTOCOL_VERSION,
       workerId: environment.workerId,
@@ -99,8 +99,23 @@ export async function runWorker(
     } finally {
       await runner.close();
     }
+  } catch (error) {
+    if (await isRunOver(api, error)) return 'closed';
+    throw error;
   } finally {
     await client.close();
+  }
+}
+
+/** The token of a run that is over opens nothing any more, but still gets to know that. */
+async function isRunOver(api: WorkerApi, error: unknown): Promise<boolean> {
+  if (!(error instanceof ProtocolError) || error.status !== 401) return false;
+  try {
+    const answer = await api.lease(1, AbortSignal.timeout(10_000));
+    return answer.state === 'closed';
+  } catch {
+    // The first refusal is what there is to say.
+    return false;
   }
 }
 
