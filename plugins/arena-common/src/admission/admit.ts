@@ -217,6 +217,7 @@ function nameRuleCauses(
     value: { metadata: { name: metadata.name } },
     schema: structuralSchemaOf(kind),
     path: [],
+    fits: true,
   });
 }
 

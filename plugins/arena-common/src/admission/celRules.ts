@@ -47,12 +47,22 @@ function toCel(value: JsonValue, schema?: StructuralSchema): unknown {
       ]),
     );
   }
-  const integer = schema ? schema.type === 'integer' : Number.isInteger(value);
-  return typeof value === 'number' && integer ? BigInt(value) : value;
+  const integer = !schema || schema.type === 'integer';
+  return integer && typeof value === 'number' && Number.isInteger(value)
+    ? BigInt(value)
+    : value;
+}
+
+/** Whether a rule speaks of one of the fields that hold wrong values: it would only repeat that fault in other words. */
+function speaksOf(rule: CelRule, faulty: ReadonlySet<string>): boolean {
+  return [...rule.rule.matchAll(/\bself\.([A-Za-z0-9_]+)/g)].some(([, name]) =>
+    faulty.has(name),
+  );
 }
 
 /**
- * Runs the CEL rules of one node whose value already fits its schema.
+ * Runs the CEL rules of one node. They also run when something below the node is wrong, so that all faults show at once; a rule that cannot
+ * be evaluated on such a value says nothing then.
  *
  * @internal
  */
@@ -61,10 +71,17 @@ export function checkRules(options: {
   oldValue?: JsonValue;
   schema: StructuralSchema;
   path: FieldPath;
+  /** Whether the value and everything below it fits the schema. */
+  fits: boolean;
+  /** Fields of the node that hold a wrong text, number or boolean. */
+  faulty?: ReadonlySet<string>;
 }): FieldCause[] {
-  const { value, oldValue, schema, path } = options;
+  const { value, oldValue, schema, path, fits } = options;
+  const { faulty = new Set<string>() } = options;
   const rules = (schema['x-kubernetes-validations'] ?? []).filter(
-    rule => oldValue !== undefined || !isTransition(rule),
+    rule =>
+      (oldValue !== undefined || !isTransition(rule)) &&
+      !speaksOf(rule, faulty),
   );
   if (rules.length === 0) {
     return [];
@@ -82,6 +99,9 @@ export function checkRules(options: {
         ? []
         : [causeOf(rule, at, found ?? value)];
     } catch (error) {
+      if (!fits) {
+        return [];
+      }
       const detail = isError(error) ? error.message : String(error);
       return [
         invalid(

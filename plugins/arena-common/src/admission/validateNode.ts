@@ -20,7 +20,7 @@ export interface NodeToValidate {
  * Checks a value against its schema and the schema's rules, and everything below it. What an update leaves as it was is not checked again, so
  * that an object that a newer schema would refuse can still be changed (as in Kubernetes: "ratcheting").
  *
- * @returns whether the value fits the schema; rules count apart, because they must not see values of a wrong shape.
+ * @returns whether the value fits the schema. Rules count apart.
  * @internal
  */
 export function validateNode(
@@ -35,20 +35,22 @@ export function validateNode(
     report(typeInvalid(path, value, schema.type));
     return false;
   }
-  let fits: boolean;
   if (Array.isArray(value)) {
-    fits = validateList(value, node, report);
-  } else if (isObject(value)) {
-    fits = validateObject(value, node, report);
-  } else {
-    const causes = checkScalar(value, schema, path);
-    causes.forEach(report);
-    fits = causes.length === 0;
+    const fits = validateList(value, node, report);
+    checkRules({ ...node, fits }).forEach(report);
+    return fits;
   }
-  if (fits) {
-    checkRules(node).forEach(report);
+  if (isObject(value)) {
+    const faulty = new Set<string>();
+    const fits = validateObject(value, node, faulty, report);
+    checkRules({ ...node, fits, faulty }).forEach(report);
+    return fits;
   }
-  return fits;
+  const causes = checkScalar(value, schema, path);
+  (causes.length > 0 ? causes : checkRules({ ...node, fits: true })).forEach(
+    report,
+  );
+  return causes.length === 0;
 }
 
 function hasType(value: JsonValue, type: StructuralSchema['type']): boolean {
@@ -56,9 +58,11 @@ function hasType(value: JsonValue, type: StructuralSchema['type']): boolean {
   return actual === type || (type === 'number' && actual === 'integer');
 }
 
+/** Besides its answer, collects the names of the fields that hold a wrong text, number or boolean. */
 function validateObject(
   value: JsonObject,
   node: NodeToValidate,
+  faulty: Set<string>,
   report: (cause: FieldCause) => void,
 ): boolean {
   const { schema, path } = node;
@@ -94,6 +98,9 @@ function validateObject(
         report,
       );
       fits = childFits && fits;
+      if (!childFits && (typeof child !== 'object' || child === null)) {
+        faulty.add(name);
+      }
     }
   }
   return fits;
