@@ -7,6 +7,83 @@ import { ArenaBackendConfig } from './ArenaBackendConfig';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Typed reads below `arena` whose errors name the whole key, the value and what is allowed. */
+class SectionReader {
+  constructor(private readonly config: Config | undefined) {}
+
+  /** A misspelt key would silently leave a limit at its default. */
+  knownKeys(section: string, allowed: string[]): void {
+    const keys = section
+      ? this.config?.getOptionalConfig(section)?.keys()
+      : this.config?.keys();
+    const unknown = keys?.find(key => !allowed.includes(key));
+    if (unknown) {
+      const path = ['arena', section, unknown].filter(Boolean).join('.');
+      throw new InputError(
+        `Unknown key in config at ${path}: allowed are ${allowed.join(', ')}`,
+      );
+    }
+  }
+
+  text(key: string, fallback: string): string {
+    return this.config?.getOptionalString(key) ?? fallback;
+  }
+
+  texts(key: string, fallback: string[]): string[] {
+    return this.config?.getOptionalStringArray(key) ?? fallback;
+  }
+
+  integer(key: string, fallback: number, min: number, max: number): number {
+    const value = this.config?.getOptionalNumber(key) ?? fallback;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: ${value} is not a whole number from ${min} to ${max}`,
+      );
+    }
+    return value;
+  }
+
+  duration(key: string, fallbackMs: number, minMs: number): number {
+    if (!this.config?.has(key)) return fallbackMs;
+    const value = durationToMilliseconds(
+      readDurationFromConfig(this.config, { key }),
+    );
+    if (value < minMs) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: ${value} ms is less than the allowed ${minMs} ms`,
+      );
+    }
+    return value;
+  }
+
+  url(key: string): string | undefined {
+    const value = this.config?.getOptionalString(key);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: '${value}' is not an http or https URL`,
+      );
+    }
+    return value.replace(/\/+$/, '');
+  }
+
+  secrets(): ArenaBackendConfig['secrets'] {
+    const result: ArenaBackendConfig['secrets'] = {};
+    const namespaces = this.config?.getOptionalConfig('secrets');
+    for (const namespace of namespaces?.keys() ?? []) {
+      const names = namespaces!.getConfig(namespace);
+      result[namespace] = {};
+      for (const name of names.keys()) {
+        const values = names.getConfig(name);
+        result[namespace][name] = Object.fromEntries(
+          values.keys().map(key => [key, values.getString(key)]),
+        );
+      }
+    }
+    return result;
+  }
+}
+
 /**
  * Reads the `arena` section as a whole, so that a mistake stops the start with the key that is wrong instead of failing
  * some run later.
@@ -124,81 +201,4 @@ export function readArenaConfig(
       retentionDays: read.integer('results.retentionDays', 365, 1, 36_500),
     },
   };
-}
-
-/** Typed reads below `arena` whose errors name the whole key, the value and what is allowed. */
-class SectionReader {
-  constructor(private readonly config: Config | undefined) {}
-
-  /** A misspelt key would silently leave a limit at its default. */
-  knownKeys(section: string, allowed: string[]): void {
-    const keys = section
-      ? this.config?.getOptionalConfig(section)?.keys()
-      : this.config?.keys();
-    const unknown = keys?.find(key => !allowed.includes(key));
-    if (unknown) {
-      const path = ['arena', section, unknown].filter(Boolean).join('.');
-      throw new InputError(
-        `Unknown key in config at ${path}: allowed are ${allowed.join(', ')}`,
-      );
-    }
-  }
-
-  text(key: string, fallback: string): string {
-    return this.config?.getOptionalString(key) ?? fallback;
-  }
-
-  texts(key: string, fallback: string[]): string[] {
-    return this.config?.getOptionalStringArray(key) ?? fallback;
-  }
-
-  integer(key: string, fallback: number, min: number, max: number): number {
-    const value = this.config?.getOptionalNumber(key) ?? fallback;
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new InputError(
-        `Invalid value in config at arena.${key}: ${value} is not a whole number from ${min} to ${max}`,
-      );
-    }
-    return value;
-  }
-
-  duration(key: string, fallbackMs: number, minMs: number): number {
-    if (!this.config?.has(key)) return fallbackMs;
-    const value = durationToMilliseconds(
-      readDurationFromConfig(this.config, { key }),
-    );
-    if (value < minMs) {
-      throw new InputError(
-        `Invalid value in config at arena.${key}: ${value} ms is less than the allowed ${minMs} ms`,
-      );
-    }
-    return value;
-  }
-
-  url(key: string): string | undefined {
-    const value = this.config?.getOptionalString(key);
-    if (value === undefined) return undefined;
-    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-      throw new InputError(
-        `Invalid value in config at arena.${key}: '${value}' is not an http or https URL`,
-      );
-    }
-    return value.replace(/\/+$/, '');
-  }
-
-  secrets(): ArenaBackendConfig['secrets'] {
-    const result: ArenaBackendConfig['secrets'] = {};
-    const namespaces = this.config?.getOptionalConfig('secrets');
-    for (const namespace of namespaces?.keys() ?? []) {
-      const names = namespaces!.getConfig(namespace);
-      result[namespace] = {};
-      for (const name of names.keys()) {
-        const values = names.getConfig(name);
-        result[namespace][name] = Object.fromEntries(
-          values.keys().map(key => [key, values.getString(key)]),
-        );
-      }
-    }
-    return result;
-  }
 }

@@ -97,8 +97,9 @@ describe('LocalLauncher', () => {
 
   afterEach(async () => {
     await launcher?.shutdown();
-    expect(alive()).toEqual([]);
+    const left = alive();
     rmSync(folder, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`Left behind: ${left.join(', ')}`);
   });
 
   it('starts as many as wanted, once, however often it is asked', async () => {
@@ -211,6 +212,7 @@ describe('LocalLauncher', () => {
         alive().length === 1 &&
         seen(alive()[0]).env.ARENA_RUN_TOKEN === 'another-token',
     );
+    expect(pids()).toHaveLength(2);
   });
 
   it('keeps to the limit over all runs, and lets no run starve', async () => {
@@ -261,5 +263,6 @@ describe('LocalLauncher', () => {
     await waitFor(() => alive().length === 3);
     parent.kill('SIGKILL');
     await waitFor(() => alive().length === 0);
+    expect(pids()).toHaveLength(3);
   });
 });

@@ -113,10 +113,8 @@ function describe(
   failure: Error | undefined,
   tail: string,
 ): string {
-  const fact = failure
-    ? `could not be started: ${failure.message}`
-    : signal
-    ? `was ended by ${signal}`
-    : `exited with code ${code}`;
+  let fact = `exited with code ${code}`;
+  if (failure) fact = `could not be started: ${failure.message}`;
+  else if (signal) fact = `was ended by ${signal}`;
   return tail ? `${fact}: ${tail}` : fact;
 }

@@ -14,8 +14,6 @@ export interface ControllerManagerOptions {
   store: ResourceStore;
   controllers: Controller[];
   logger: LoggerService;
-  /** Asked before each piece of work: false while another replica may be acting. */
-  isLeader: () => boolean;
   /** Keys of one controller that are worked on at a time. */
   concurrency?: number;
   backoffMs?: number;
@@ -42,11 +40,15 @@ export class ControllerManager {
     this.logger = options.logger;
   }
 
-  /** Begins to act. Called when this replica was elected. */
-  async start(): Promise<void> {
+  /**
+   * Begins to act. Called when this replica was elected.
+   *
+   * @param isLeader - Asked before each piece of work: false while another replica may be acting.
+   */
+  async start(isLeader: () => boolean): Promise<void> {
     if (this.watchers.length > 0) await this.stop();
     for (const controller of this.options.controllers) {
-      this.queues.set(controller, this.createQueue(controller));
+      this.queues.set(controller, this.createQueue(controller, isLeader));
     }
     for (const kind of this.watchedKinds()) {
       const abort = new AbortController();
@@ -85,8 +87,11 @@ export class ControllerManager {
     return [...new Set(controllers.map(controller => controller.kind))];
   }
 
-  private createQueue(controller: Controller): KeyedQueue {
-    const { concurrency, backoffMs, maxBackoffMs, isLeader } = this.options;
+  private createQueue(
+    controller: Controller,
+    isLeader: () => boolean,
+  ): KeyedQueue {
+    const { concurrency, backoffMs, maxBackoffMs } = this.options;
     return new KeyedQueue({
       concurrency: concurrency ?? 4,
       backoffMs: backoffMs ?? 500,

@@ -72,7 +72,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const manager = new ControllerManager({
     store,
     logger,
-    isLeader: () => election.isLeader(),
     controllers: [
       new ProviderController(shared),
       new SourceController(options),
@@ -90,7 +89,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     renewMs: LEADER_RENEW_MS,
     onElected: async epoch => {
       logger.info(`This replica reconciles now (epoch ${epoch})`);
-      await manager.start();
+      await manager.start(() => election.isLeader());
     },
     onDeposed: async () => {
       logger.info('This replica no longer reconciles');

@@ -1,0 +1,377 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import {
+  ARENA_API_VERSION,
+  ArenaJob,
+  ArenaSource,
+  withOffsets,
+} from '@backstage-arena/plugin-arena-common';
+import {
+  WorkerLauncher,
+  WorkerPoolSpec,
+} from '@backstage-arena/plugin-arena-node';
+import { Knex } from 'knex';
+import { Readable } from 'node:stream';
+import { databases } from '../../__testUtils__/databases';
+import { readArenaConfig } from '../../config/readArenaConfig';
+import { applyMigrations } from '../../database/applyMigrations';
+import { configureDatabase } from '../../database/configureDatabase';
+import { createSecretReader } from '../../planning/credentials';
+import { createRunServices, RunServices } from '../../runs/createRunServices';
+import { crdAdmission } from '../../services/crdAdmission';
+import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
+import {
+  createEmbeddedStore,
+  EmbeddedStore,
+} from '../../store/createEmbeddedStore';
+import { systemClock } from '../../time/Clock';
+import { JobController } from './JobController';
+import { isTerminal } from './nextJobState';
+import { RunPools } from './RunPools';
+
+jest.setTimeout(120_000);
+
+const ITEMS = 3;
+const KEY = { namespace: 'default', name: 'job' };
+
+class Crash extends Error {
+  name = 'Crash';
+}
+
+/** A process that dies right after its n-th write: what it wrote stays, what it knew is lost. */
+class Crasher {
+  writes = 0;
+
+  constructor(private readonly crashAfter: number) {}
+
+  wrap<T extends object>(target: T, writing: string[]): T {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const value = Reflect.get(object, name);
+        if (typeof value !== 'function') return value;
+        if (!writing.includes(String(name))) return value.bind(object);
+        return async (...args: unknown[]) => {
+          const result = await value.apply(object, args);
+          this.writes += 1;
+          if (this.writes === this.crashAfter) throw new Crash();
+          return result;
+        };
+      },
+    });
+  }
+}
+
+/** Keeps what it was asked for. */
+class RecordingLauncher implements WorkerLauncher {
+  readonly id = 'recording';
+  readonly pools = new Map<string, WorkerPoolSpec>();
+
+  async ensure(spec: WorkerPoolSpec) {
+    if (spec.replicas > 0) this.pools.set(spec.runId, spec);
+    else this.pools.delete(spec.runId);
+    return this.status(spec.runId);
+  }
+  async status(runId: string) {
+    return { workers: [], active: this.pools.get(runId)?.replicas ?? 0 };
+  }
+  async stop(runId: string) {
+    this.pools.delete(runId);
+  }
+  async shutdown() {
+    this.pools.clear();
+  }
+}
+
+describe.each(databases.eachSupportedId())('JobController on %s', id => {
+  let knex: Knex;
+  let store: EmbeddedStore;
+  let runServices: RunServices;
+  let snapshots: DatabaseSnapshotStore;
+  let launcher: RecordingLauncher;
+  const logger = mockServices.logger.mock();
+  const config = readArenaConfig(new ConfigReader({}));
+
+  function createController(crasher = new Crasher(0)): JobController {
+    const runs = crasher.wrap(runServices.runs, [
+      'create',
+      'close',
+      'issueToken',
+    ]);
+    const secrets = createSecretReader({ config, environment: {} });
+    return new JobController({
+      store: crasher.wrap(store.resources, ['update', 'updateStatus']),
+      events: crasher.wrap(store.events, ['record']),
+      runs,
+      snapshots,
+      secrets,
+      config,
+      logger,
+      clock: systemClock,
+      appBaseUrl: 'http://portal',
+      statusIntervalMs: 0,
+      planner: {
+        plan: async () => ({
+          ok: true,
+          engineVersion: '1',
+          warnings: [],
+          providerGroups: [],
+          plan: withOffsets({
+            version: 1,
+            engineVersion: '1',
+            regions: ['default'],
+            providers: [{ id: 'p', group: 'default', type: 'mock', key: 'p' }],
+            scenarios: [
+              { id: 's', providers: [0], variants: 1, trials: ITEMS, key: 's' },
+            ],
+          }),
+        }),
+      },
+      pools: new RunPools({
+        runs,
+        secrets,
+        cluster: 'embedded',
+        launcher: crasher.wrap(launcher, ['ensure', 'stop']),
+        workerUrl: async () => 'http://127.0.0.1:1',
+      }),
+    });
+  }
+
+  /** Does what a worker would do with the whole run, reports included. */
+  async function work(runId: string) {
+    const { queue } = runServices;
+    const workerId = 'w';
+    await queue.register(runId, {
+      protocolVersion: 1,
+      workerId,
+      engineVersion: '1',
+      host: 'h',
+    });
+    for (;;) {
+      const lease = await queue.lease(runId, { workerId, capacity: 100 });
+      if (lease.state === 'closed') return;
+      if (lease.state === 'wait') throw new Error('Nothing to do');
+      const { leaseId, fence } = lease;
+      if (lease.state === 'finalize') {
+        await queue.release(runId, {
+          workerId,
+          leaseId,
+          fence,
+          started: [],
+          finalize: { ok: true, files: [] },
+        });
+        return;
+      }
+      const indexes = lease.ranges.flatMap(({ from, to }) =>
+        Array.from({ length: to - from }, (_, i) => from + i),
+      );
+      await queue.report(runId, {
+        workerId,
+        leaseId,
+        fence,
+        results: indexes.map(index => ({
+          index,
+          attempt: 1,
+          status: 'passed',
+          startedAt: new Date().toISOString(),
+          durationMs: 1,
+          checksTotal: 1,
+          checksFailed: 0,
+          turns: 1,
+          toolCalls: 0,
+          inputTokens: 0,
+          outputTokens: 0,
+          cachedTokens: 0,
+          cost: 0,
+        })),
+      });
+    }
+  }
+
+  const getJob = () => store.resources.get<ArenaJob>('ArenaJob', KEY);
+  const createJob = (spec: object = {}) =>
+    store.resources.create<ArenaJob>({
+      apiVersion: ARENA_API_VERSION,
+      kind: 'ArenaJob',
+      metadata: KEY,
+      spec: { sourceRef: { name: 'source' }, ...spec },
+    });
+
+  /** Reconciles until a condition holds, with a new process after each crash. */
+  async function drive(
+    controllers: () => JobController,
+    done: (job: ArenaJob) => boolean,
+  ) {
+    let controller = controllers();
+    for (let step = 0; step < 60; step += 1) {
+      const job = await getJob();
+      if (done(job)) return job;
+      try {
+        await controller.reconcile(KEY);
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        launcher.pools.clear();
+        controller = createController();
+      }
+    }
+    throw new Error(`Never: ${JSON.stringify((await getJob()).status)}`);
+  }
+
+  beforeEach(async () => {
+    knex = await databases.init(id);
+    await configureDatabase(knex);
+    await applyMigrations(knex);
+    store = createEmbeddedStore({ knex, admission: crdAdmission, logger });
+    snapshots = new DatabaseSnapshotStore({ knex, clock: systemClock });
+    runServices = createRunServices({
+      knex,
+      clock: systemClock,
+      logger,
+      snapshots,
+      config,
+    });
+    launcher = new RecordingLauncher();
+    const { digest } = await snapshots.put(Readable.from(['bundle']));
+    const source = await store.resources.create<ArenaSource>({
+      apiVersion: ARENA_API_VERSION,
+      kind: 'ArenaSource',
+      metadata: { name: 'source', namespace: 'default' },
+      spec: { type: 'workspace', workspace: { path: 'x' } },
+    });
+    await store.resources.updateStatus({
+      ...source,
+      status: { phase: 'Ready', artifact: { revision: 'r1', digest } },
+    } as any);
+  });
+
+  it('creates one run and counts it once, wherever it crashes', async () => {
+    for (let crashAfter = 1; ; crashAfter += 1) {
+      const { metadata } = await createJob();
+      const crasher = new Crasher(crashAfter);
+      let first = true;
+      const next = () => {
+        const controller = createController(first ? crasher : undefined);
+        first = false;
+        return controller;
+      };
+      const running = await drive(
+        next,
+        job => job.status?.phase === 'Running' && launcher.pools.size > 0,
+      );
+      expect([...launcher.pools.keys()]).toEqual([running.status!.run!.id]);
+      await work(running.status!.run!.id);
+      // The same process goes on when it has not crashed yet.
+      first = crasher.writes < crashAfter;
+      crasher.writes = Math.min(crasher.writes, crashAfter);
+      const finished = await drive(
+        next,
+        job =>
+          isTerminal(job.status?.phase) && !job.metadata.finalizers?.length,
+      );
+      expect(finished.status).toMatchObject({
+        phase: 'Succeeded',
+        progress: { total: ITEMS, completed: ITEMS, failed: 0, pending: 0 },
+      });
+      const runs = await runServices.runs.find({ jobUid: metadata.uid });
+      expect(runs.map(run => run.attempt)).toEqual([1]);
+      expect(launcher.pools.size).toBe(0);
+      const events = await store.events.list(metadata);
+      events.forEach(event => expect(event.count).toBe(1));
+      await store.resources.delete('ArenaJob', KEY);
+      if (crasher.writes < crashAfter) {
+        // It came to its end without a crash: every place was tried.
+        expect(crashAfter).toBeGreaterThan(8);
+        return;
+      }
+    }
+  });
+
+  it('creates nothing twice when two controllers act at once', async () => {
+    const { metadata } = await createJob();
+    const controllers = [createController(), createController()];
+    for (let step = 0; step < 15; step += 1) {
+      const results = await Promise.allSettled(
+        controllers.map(controller => controller.reconcile(KEY)),
+      );
+      for (const result of results) {
+        if (result.status === 'rejected') {
+          expect(result.reason.name).toBe('ConflictError');
+        }
+      }
+    }
+    const job = await getJob();
+    expect(job.status?.phase).toBe('Running');
+    const runs = await runServices.runs.find({ jobUid: metadata.uid });
+    expect(runs).toHaveLength(1);
+    const events = await store.events.list(metadata);
+    expect(events.filter(event => event.reason === 'JobCreated')).toHaveLength(
+      1,
+    );
+  });
+
+  it('deletes a finished job after its time to live, and keeps its run', async () => {
+    const { metadata } = await createJob({ ttlSecondsAfterFinished: 0 });
+    const controller = createController();
+    const running = await drive(
+      () => controller,
+      job => job.status?.phase === 'Running',
+    );
+    await work(running.status!.run!.id);
+    await expect(
+      drive(
+        () => controller,
+        () => false,
+      ),
+    ).rejects.toMatchObject({
+      name: 'NotFoundError',
+    });
+    const [run] = await runServices.runs.find({ jobUid: metadata.uid });
+    expect(run).toMatchObject({ state: 'Closed', outcome: 'Completed' });
+  });
+
+  it('stops what ran for an object that was removed past its finalizer', async () => {
+    const { metadata } = await createJob();
+    const controller = createController();
+    const running = await drive(
+      () => controller,
+      job => job.status?.phase === 'Running' && launcher.pools.size > 0,
+    );
+    await store.resources.update({
+      ...running,
+      metadata: { ...running.metadata, finalizers: [] },
+    } as any);
+    await store.resources.delete('ArenaJob', KEY);
+    await controller.reconcile(KEY);
+    expect(launcher.pools.size).toBe(0);
+    const [run] = await runServices.runs.find({ jobUid: metadata.uid });
+    expect(run).toMatchObject({ state: 'Closed', outcome: 'Cancelled' });
+  });
+
+  it('does not look into a run of another namespace', async () => {
+    await createJob();
+    const controller = createController();
+    const running = await drive(
+      () => controller,
+      job => job.status?.phase === 'Running',
+    );
+    await store.resources.create({
+      apiVersion: ARENA_API_VERSION,
+      kind: 'ArenaJob',
+      metadata: {
+        name: 'thief',
+        namespace: 'elsewhere',
+        annotations: {
+          'arena.backstage.io/rerun-of': running.status!.run!.id,
+        },
+      },
+      spec: { sourceRef: { name: 'source' } },
+    });
+    const key = { namespace: 'elsewhere', name: 'thief' };
+    await controller.reconcile(key);
+    await controller.reconcile(key);
+    const thief = await store.resources.get<ArenaJob>('ArenaJob', key);
+    expect(thief.status?.phase).toBe('Pending');
+    expect(
+      thief.status?.conditions?.find(c => c.type === 'Ready')?.reason,
+    ).toBe('RunNotFound');
+  });
+});
