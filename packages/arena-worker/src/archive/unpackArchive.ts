@@ -57,8 +57,9 @@ export async function unpackArchive(
 
   const unpack = extract();
   const source = pipeline(createReadStream(archive), createGunzip(), unpack);
-  // The loop below sees the same failure first; this keeps the second report of it from ending the process.
-  source.catch(() => {});
+  // An entry that the archive breaks off in the middle of would otherwise be waited for without end.
+  const broken = new AbortController();
+  source.catch(error => broken.abort(error));
 
   try {
     for await (const entry of unpack) {
@@ -100,7 +101,7 @@ export async function unpackArchive(
             );
           }
           await mkdir(dirname(path), { recursive: true });
-          await writeEntry(path, entry, header);
+          await writeEntry(path, entry, header, broken.signal);
           break;
         default:
           throw new ArchiveError(
@@ -111,11 +112,12 @@ export async function unpackArchive(
     await source;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
+    const cause = broken.signal.aborted ? broken.signal.reason : error;
     throw new ArchiveError(
       `The archive cannot be unpacked: ${
-        error instanceof Error ? error.message : String(error)
+        cause instanceof Error ? cause.message : String(cause)
       }`,
-      { cause: error },
+      { cause },
     );
   }
 
@@ -153,11 +155,12 @@ async function writeEntry(
   path: string,
   content: AsyncIterable<unknown>,
   header: Header,
+  signal: AbortSignal,
 ): Promise<void> {
   // Only whether it may be executed is taken over from the archive.
   const executable = ((header.mode ?? 0) & 0o111) !== 0;
   const file = await open(path, 'w', executable ? 0o755 : 0o644);
-  await pipeline(content, file.createWriteStream());
+  await pipeline(content, file.createWriteStream(), { signal });
 }
 
 async function makeHardLink(link: PendingLink): Promise<void> {

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { packEntries, packFolder } from '../__testUtils__/packBundle';
+import { runArena } from '../__testUtils__/spawnArena';
+
+const FIXTURE = resolve(__dirname, '../__fixtures__/bundles/greeter');
+
+jest.setTimeout(60_000);
+
+describe('arena plan-run', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'plan-run-test-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function plan(request: unknown) {
+    const input =
+      typeof request === 'string' ? request : JSON.stringify(request);
+    const exit = await runArena(['plan-run'], {
+      input,
+      env: { TMPDIR: folder },
+    });
+    expect(exit).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(exit.stdout);
+  }
+
+  it('plans an archive and leaves nothing behind', async () => {
+    const archive = join(folder, 'bundle.tar.gz');
+    writeFileSync(archive, await packFolder(FIXTURE));
+    const reply = await plan({
+      archive,
+      arenaFile: 'config.arena.yaml',
+      compat: false,
+      options: { trials: 3, exclude: ['says-*'] },
+    });
+    expect(reply).toMatchObject({
+      ok: true,
+      plan: { version: 1, total: 3, scenarios: [{ id: 'greets', trials: 3 }] },
+      providerGroups: ['default'],
+      scenarioIds: ['greets', 'says-bye'],
+      warnings: [],
+    });
+    expect(readdirSync(folder)).toEqual(['bundle.tar.gz']);
+  });
+
+  it('answers what is wrong with a bundle, with its place', async () => {
+    const archive = join(folder, 'bundle.tar.gz');
+    writeFileSync(
+      archive,
+      await packEntries([
+        {
+          name: 'config.arena.yaml',
+          content: 'kind: Arena\nspec:\n  providrs: []\n',
+        },
+      ]),
+    );
+    const reply = await plan({ archive });
+    expect(reply).toMatchObject({ ok: false, reason: 'InvalidBundle' });
+    expect(reply.problems).toContainEqual(
+      expect.objectContaining({ file: 'config.arena.yaml', line: 3 }),
+    );
+  });
+
+  it('answers what is wrong with the selection', async () => {
+    expect(
+      await plan({ directory: FIXTURE, options: { include: ['nothing-*'] } }),
+    ).toMatchObject({ ok: false, reason: 'NoScenarios', problems: [] });
+  });
+
+  it('answers what is wrong with the archive', async () => {
+    const archive = join(folder, 'bundle.tar.gz');
+    writeFileSync(archive, await packEntries([{ name: '../x', content: '' }]));
+    expect(await plan({ archive })).toMatchObject({
+      ok: false,
+      reason: 'InvalidArchive',
+      message: "The archive's entry '../x' does not stay inside the bundle",
+    });
+    expect(readdirSync(folder)).toEqual(['bundle.tar.gz']);
+  });
+
+  it.each([
+    ['no JSON', '{', /is not JSON/],
+    ['no source', {}, /exactly one of archive and directory/],
+    [
+      'a field that it does not know',
+      { directory: FIXTURE, options: { scenarios: [] } },
+      /options: Unrecognized key: "scenarios"/,
+    ],
+  ])('refuses a request with %s', async (_, request, message) => {
+    const reply = await plan(request);
+    expect(reply).toMatchObject({ ok: false, reason: 'InvalidRequest' });
+    expect(reply.message).toMatch(message);
+  });
+});
