@@ -1,6 +1,12 @@
 import { BundleProblem } from '../Engine';
 import { BundleContent } from './BundleContent';
 
+const IGNORED_PROVIDER_FIELDS = [
+  'stream_retry',
+  'stream_max_concurrent',
+  'include_raw_output',
+] as const;
+
 /** Names what a bundle says without effect, so that nobody relies on it. */
 export function adviseOn(content: BundleContent): BundleProblem[] {
   const advice: BundleProblem[] = [];
@@ -41,7 +47,25 @@ export function adviseOn(content: BundleContent): BundleProblem[] {
       }
     }
   }
+  for (const provider of content.providers) {
+    for (const field of IGNORED_PROVIDER_FIELDS) {
+      if (provider.spec[field]) {
+        warn(
+          provider.file ?? arenaFile,
+          `spec.${field}`,
+          `${field} has no effect`,
+        );
+      }
+    }
+  }
   for (const prompt of content.prompts.values()) {
+    if (prompt.spec.model_overrides) {
+      warn(
+        prompt.file ?? arenaFile,
+        'spec.model_overrides',
+        'model_overrides has no effect',
+      );
+    }
     for (const name of prompt.spec.allowed_tools ?? []) {
       const isKnown = name.endsWith('*')
         ? [...content.tools.keys()].some(tool =>

@@ -385,17 +385,22 @@ const CASES: Case[] = [
 describe('checks', () => {
   it.each(CASES)('%s %j', async (type, params, given, expected) => {
     const check = compileCheck({ type, params }, { compat: false });
-    const outcome = await check.run(given);
-    if (expected === 'invalid') {
-      expect(outcome.invalid).toBe(true);
-      expect((await judge(check, 'turn', given)).passed).toBe(false);
-    } else if (expected === 'none') {
-      expect(outcome.score).toBeUndefined();
-    } else {
-      expect(outcome.invalid).toBeUndefined();
-      expect(outcome.score).toBeCloseTo(expected, 10);
-    }
-    expect(outcome.explanation).not.toBe('');
+    const { score, invalid, explanation } = await check.run(given);
+    let actual: Case[3] = 'none';
+    if (invalid) actual = 'invalid';
+    else if (score !== undefined) actual = Number(score.toFixed(10));
+    expect(actual).toBe(
+      typeof expected === 'number' ? Number(expected.toFixed(10)) : expected,
+    );
+    expect(explanation).not.toBe('');
+  });
+
+  it('fail when they are wrong in themselves, whatever the threshold', async () => {
+    const check = compileCheck(
+      { type: 'is_polite', params: { min_score: 0 } },
+      { compat: true },
+    );
+    expect((await judge(check, 'turn', said('a'))).passed).toBe(false);
   });
 
   it('are all tried above', () => {

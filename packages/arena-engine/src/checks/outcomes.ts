@@ -4,6 +4,11 @@ import { quoted } from './contains';
 
 const names = z.array(z.string());
 
+const nothingExpected = constant({
+  score: 1,
+  explanation: 'Nothing is expected',
+});
+
 export const outcomeEquivalent: CheckDefinition = {
   type: 'outcome_equivalent',
   params: z.strictObject({
@@ -80,11 +85,6 @@ export const directional: CheckDefinition = {
     };
   },
 };
-
-const nothingExpected = constant({
-  score: 1,
-  explanation: 'Nothing is expected',
-});
 
 function sameTools(calls: ReadonlyArray<{ name: string }>, expected: string[]) {
   const actual = new Set(calls.map(({ name }) => name));

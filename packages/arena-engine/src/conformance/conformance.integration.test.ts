@@ -4,7 +4,7 @@ import {
   hasCorpus,
   readCorpus,
   runCorpusBundle,
-} from './corpus';
+} from '../__testUtils__/corpus';
 
 /**
  * Bundles that need features which the engine refuses by name. Every other one must give exactly the expected verdicts,

@@ -15,6 +15,7 @@ import { ToolLoop } from './ToolLoop';
 
 const DEFAULT_MAX_ROUNDS = 50;
 const DEFAULT_MAX_COST = 2;
+const NO_FIRINGS: readonly Firing[] = [];
 
 export interface ConversationOptions {
   scenario: PreparedScenario;
@@ -284,5 +285,3 @@ export class Conversation {
     }
   }
 }
-
-const NO_FIRINGS: readonly Firing[] = [];

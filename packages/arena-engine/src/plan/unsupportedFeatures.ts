@@ -88,14 +88,21 @@ function providerFeatures(
   content: BundleContent,
   providers: readonly Candidate[],
 ): Use[] {
-  return providers
-    .filter(({ spec }) => !PROVIDER_TYPES.includes(spec.type))
-    .map(({ id, spec, file }) => ({
-      feature: `provider "${id}" of type ${
-        spec.type
-      } (known are ${PROVIDER_TYPES.join(', ')})`,
-      file: file ?? content.arenaFile,
-    }));
+  return providers.flatMap(({ id, spec, file: ownFile }) => {
+    const file = ownFile ?? content.arenaFile;
+    if (!PROVIDER_TYPES.includes(spec.type)) {
+      const known = PROVIDER_TYPES.join(', ');
+      return [
+        {
+          feature: `provider "${id}" of type ${spec.type} (known are ${known})`,
+          file,
+        },
+      ];
+    }
+    return isEmpty(spec.platform)
+      ? []
+      : [{ feature: `platform of provider "${id}"`, file }];
+  });
 }
 
 function scenarioFeatures(
@@ -106,6 +113,10 @@ function scenarioFeatures(
   const { spec } = scenario;
   const features: string[] = [];
   if (spec.duplex) features.push('duplex');
+  const strategy = spec.context_policy?.strategy;
+  if (strategy === 'relevance' || strategy === 'summarize') {
+    features.push(`context strategy ${strategy}`);
+  }
   if (!isEmpty(spec.seed_memories)) features.push('memory');
   const roles = new Set(content.arena.self_play?.roles?.map(({ id }) => id));
   const assertions: AssertionSpec[] = [

@@ -1,5 +1,5 @@
 import { ReportItem } from '../Engine';
-import { ReportFormatter } from './ReportWriter';
+import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 
 type Cell = string | number | undefined;

@@ -1,5 +1,5 @@
 import { ReportItem, ReportSummary } from '../Engine';
-import { ReportFormatter } from './ReportWriter';
+import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 import { TextSpool } from './TextSpool';
 import { xmlText } from './xmlText';

@@ -1,5 +1,5 @@
 import { ReportItem, ReportSummary } from '../Engine';
-import { ReportFormatter } from './ReportWriter';
+import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 
 /** `{"items": [...], "summary": {...}}`, one item a line. The totals come last, when they are known. */

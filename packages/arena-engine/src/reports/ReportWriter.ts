@@ -3,8 +3,8 @@ import { ReportFormat, ReportItem, ReportSummary } from '../Engine';
 import { CsvReport } from './CsvReport';
 import { JsonReport } from './JsonReport';
 import { JUnitReport } from './JUnitReport';
-import { StreamOutput } from './StreamOutput';
-import { Summariser } from './Summariser';
+import { ReportFormatter } from './ReportFormatter';
+import { StreamingReport } from './StreamingReport';
 
 /**
  * Writes one report row by row, in constant memory. Rows come in the order of their indexes.
@@ -24,28 +24,6 @@ export interface ReportWriter {
 export interface ReportWriterOptions {
   /** Name of the report, for formats that have one. Default `Arena`. */
   title?: string;
-}
-
-/** One format: what it writes before, for and after the rows. */
-export interface ReportFormatter {
-  start(output: StreamOutput): Promise<void>;
-  item(item: ReportItem, output: StreamOutput): Promise<void>;
-  end(summary: ReportSummary, output: StreamOutput): Promise<void>;
-  /** Frees temporary files. Called once, whatever happened. */
-  close(): Promise<void>;
-}
-
-/**
- * Opens a report of a format on a stream.
- *
- * @public
- */
-export function createReportWriter(
-  format: ReportFormat,
-  writable: Writable,
-  options: ReportWriterOptions = {},
-): ReportWriter {
-  return new StreamingReport(createFormatter(format, options), writable);
 }
 
 function createFormatter(
@@ -68,41 +46,15 @@ function createFormatter(
   }
 }
 
-class StreamingReport implements ReportWriter {
-  private readonly output: StreamOutput;
-  private readonly summariser = new Summariser();
-  private isStarted = false;
-
-  constructor(private readonly formatter: ReportFormatter, writable: Writable) {
-    this.output = new StreamOutput(writable);
-  }
-
-  async write(item: ReportItem): Promise<void> {
-    await this.start();
-    this.summariser.add(item);
-    await this.formatter.item(item, this.output);
-  }
-
-  async end(): Promise<ReportSummary> {
-    await this.start();
-    const summary = this.summariser.summary;
-    try {
-      await this.formatter.end(summary, this.output);
-      await this.output.end();
-    } finally {
-      await this.formatter.close();
-    }
-    return summary;
-  }
-
-  async abort(reason: Error): Promise<void> {
-    this.output.destroy(reason);
-    await this.formatter.close();
-  }
-
-  private async start(): Promise<void> {
-    if (this.isStarted) return;
-    this.isStarted = true;
-    await this.formatter.start(this.output);
-  }
+/**
+ * Opens a report of a format on a stream.
+ *
+ * @public
+ */
+export function createReportWriter(
+  format: ReportFormat,
+  writable: Writable,
+  options: ReportWriterOptions = {},
+): ReportWriter {
+  return new StreamingReport(createFormatter(format, options), writable);
 }

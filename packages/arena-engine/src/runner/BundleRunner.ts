@@ -22,6 +22,12 @@ import { seededRandom } from '../util/seededRandom';
 const DEFAULT_ITEM_TIMEOUT_MS = 300_000;
 const DEFAULT_TRANSCRIPT_BYTES = 1024 * 1024;
 
+/** Stands where the plan names a provider that nobody defined; it is never called. */
+const MISSING_PROVIDER: ChatProvider = {
+  chat: () => Promise.reject(new Error('The provider does not exist')),
+  close: () => Promise.resolve(),
+};
+
 /** Executes items of a plan with compiled scenarios and kept connections. */
 export class BundleRunner implements Runner {
   private readonly scenarios = new Map<string, ScenarioEntry>();
@@ -224,12 +230,6 @@ export class BundleRunner implements Runner {
     };
   }
 }
-
-/** Stands where the plan names a provider that nobody defined; it is never called. */
-const MISSING_PROVIDER: ChatProvider = {
-  chat: () => Promise.reject(new Error('The provider does not exist')),
-  close: () => Promise.resolve(),
-};
 
 function bundleError(message: string): ItemError {
   return { class: 'bundle', message, retryable: false };

@@ -3,7 +3,7 @@
  * case folding per character, numbers printed with at most 6 digits before the exponent form.
  */
 
-const ASCII_ONLY = /^[\x00-\x7f]*$/;
+const BEYOND_ASCII = /[^ -~\s]/;
 
 /** Length in UTF-8 bytes. */
 export function byteLength(text: string): number {
@@ -24,7 +24,7 @@ export function truncateBytes(text: string, max: number): string {
  * a word becomes a final sigma), which would match other texts.
  */
 export function lowerCase(text: string): string {
-  if (ASCII_ONLY.test(text)) return text.toLowerCase();
+  if (!BEYOND_ASCII.test(text)) return text.toLowerCase();
   let result = '';
   for (const character of text) {
     const lower = character.toLowerCase();

@@ -11,7 +11,7 @@ import { OpenAiOptions, OpenAiProvider } from './OpenAiProvider';
 type Handler = (
   body: Record<string, unknown>,
   response: ServerResponse,
-  request: IncomingMessage,
+  incoming: IncomingMessage,
 ) => void;
 
 let server: Server;
@@ -20,10 +20,10 @@ let sockets: number;
 let provider: OpenAiProvider | undefined;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = createServer(async (incoming, response) => {
     const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part);
-    handler(JSON.parse(Buffer.concat(parts).toString()), response, request);
+    for await (const part of incoming) parts.push(part);
+    handler(JSON.parse(Buffer.concat(parts).toString()), response, incoming);
   });
   server.on('connection', () => sockets++);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));

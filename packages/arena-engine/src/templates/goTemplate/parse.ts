@@ -16,6 +16,84 @@ export type Node =
       otherwise: Node[];
     };
 
+function literal(value: unknown) {
+  return { kind: 'literal' as const, value, isInteger: false };
+}
+
+function named(name: string): Operand {
+  if (name === 'true' || name === 'false') return literal(name === 'true');
+  if (name === 'nil') return literal(null);
+  return { kind: 'call', name, args: [] };
+}
+
+/** Reads the inside of an action: commands, joined by `|`. */
+class PipelineParser {
+  private readonly tokens: Token[];
+  private position = 0;
+
+  constructor(private readonly source: string) {
+    this.tokens = tokenize(source);
+  }
+
+  parse(): Operand {
+    const result = this.pipeline();
+    if (this.position < this.tokens.length) {
+      throw new Error(`unexpected end of {{${this.source}}}`);
+    }
+    return result;
+  }
+
+  private pipeline(): Operand {
+    let result = this.command(undefined);
+    while (this.takeSymbol('|')) result = this.command(result);
+    return result;
+  }
+
+  /** @param piped - the value before the `|`, which becomes the last argument */
+  private command(piped: Operand | undefined): Operand {
+    const first = this.operand();
+    if (!first) throw new Error(`missing value in {{${this.source}}}`);
+    const args: Operand[] = [];
+    for (let next = this.operand(); next; next = this.operand())
+      args.push(next);
+    if (piped) args.push(piped);
+    if (args.length === 0) return first;
+    if (first.kind !== 'call') {
+      throw new Error(`cannot give arguments to a value in {{${this.source}}}`);
+    }
+    return { ...first, args };
+  }
+
+  private operand(): Operand | undefined {
+    if (this.takeSymbol('(')) {
+      const inner = this.pipeline();
+      if (!this.takeSymbol(')'))
+        throw new Error(`missing ) in {{${this.source}}}`);
+      return inner;
+    }
+    const token: Token | undefined = this.tokens[this.position];
+    if (!token || token.kind === 'symbol') return undefined;
+    this.position++;
+    switch (token.kind) {
+      case 'string':
+        return literal(token.value);
+      case 'number':
+        return { ...literal(token.value), isInteger: token.isInteger };
+      case 'field':
+        return { kind: 'field', path: token.path };
+      default:
+        return named(token.name);
+    }
+  }
+
+  private takeSymbol(symbol: string): boolean {
+    const token: Token | undefined = this.tokens[this.position];
+    if (token?.kind !== 'symbol' || token.symbol !== symbol) return false;
+    this.position++;
+    return true;
+  }
+}
+
 /** @throws Error when the template is wrong. */
 export function parseTemplate(source: string): Node[] {
   const pieces = splitTemplate(source);
@@ -46,7 +124,7 @@ function parseList(cursor: Cursor): { nodes: Node[]; end?: string } {
     nodes.push(
       block
         ? parseBlock(cursor, blockKind(block[1]), block[2])
-        : { kind: 'print', value: parsePipeline(source) },
+        : { kind: 'print', value: new PipelineParser(source).parse() },
     );
   }
   return { nodes };
@@ -57,7 +135,7 @@ function parseBlock(
   kind: 'if' | 'with' | 'range',
   condition: string,
 ): Node {
-  const value = parsePipeline(condition);
+  const value = new PipelineParser(condition).parse();
   const { nodes: body, end } = parseList(cursor);
   let otherwise: Node[] = [];
   const chained = /^else\s+(if|with)\s+([\s\S]+)$/.exec(end ?? '');
@@ -75,79 +153,4 @@ function parseBlock(
 
 function blockKind(name: string): 'if' | 'with' | 'range' {
   return name === 'with' || name === 'range' ? name : 'if';
-}
-
-function parsePipeline(source: string): Operand {
-  const tokens = tokenize(source);
-  let position = 0;
-
-  const operand = (): Operand | undefined => {
-    const token: Token | undefined = tokens[position];
-    if (!token) return undefined;
-    switch (token.kind) {
-      case 'string':
-        position++;
-        return { kind: 'literal', value: token.value, isInteger: false };
-      case 'number':
-        position++;
-        return {
-          kind: 'literal',
-          value: token.value,
-          isInteger: token.isInteger,
-        };
-      case 'field':
-        position++;
-        return { kind: 'field', path: token.path };
-      case 'name':
-        position++;
-        if (token.name === 'true' || token.name === 'false') {
-          return {
-            kind: 'literal',
-            value: token.name === 'true',
-            isInteger: false,
-          };
-        }
-        if (token.name === 'nil') {
-          return { kind: 'literal', value: null, isInteger: false };
-        }
-        return { kind: 'call', name: token.name, args: [] };
-      default:
-        if (token.symbol !== '(') return undefined;
-        position++;
-        return closeParenthesis(pipeline());
-    }
-  };
-  const closeParenthesis = (inner: Operand): Operand => {
-    const token: Token | undefined = tokens[position++];
-    if (token?.kind !== 'symbol' || token.symbol !== ')') {
-      throw new Error(`missing ) in {{${source}}}`);
-    }
-    return inner;
-  };
-  const command = (piped: Operand | undefined): Operand => {
-    const first = operand();
-    if (!first) throw new Error(`missing value in {{${source}}}`);
-    const args: Operand[] = [];
-    for (let next = operand(); next; next = operand()) args.push(next);
-    if (piped) args.push(piped);
-    if (args.length === 0) return first;
-    if (first.kind !== 'call') {
-      throw new Error(`cannot give arguments to a value in {{${source}}}`);
-    }
-    return { ...first, args };
-  };
-  const pipeline = (): Operand => {
-    let result = command(undefined);
-    for (;;) {
-      const token: Token | undefined = tokens[position];
-      if (token?.kind !== 'symbol' || token.symbol !== '|') return result;
-      position++;
-      result = command(result);
-    }
-  };
-
-  const result = pipeline();
-  if (position < tokens.length)
-    throw new Error(`unexpected end of {{${source}}}`);
-  return result;
 }

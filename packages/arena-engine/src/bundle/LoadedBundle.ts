@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  RUN_PLAN_VERSION,
+  RunPlan,
+} from '@backstage-arena/plugin-arena-common';
+import {
+  Bundle,
+  BundleProblem,
+  PlanError,
+  PlanOptions,
+  Runner,
+  RunnerOptions,
+} from '../Engine';
+import { createPlan } from '../plan/createPlan';
+import { BundleRunner } from '../runner/BundleRunner';
+import { BundleContent } from './BundleContent';
+
+/** A bundle whose files were read and checked. */
+export class LoadedBundle implements Bundle {
+  constructor(private readonly content: BundleContent) {}
+
+  get directory(): string {
+    return this.content.directory;
+  }
+
+  get arenaFile(): string {
+    return this.content.arenaFile;
+  }
+
+  get warnings(): BundleProblem[] {
+    return this.content.warnings;
+  }
+
+  get scenarioIds(): string[] {
+    return this.content.scenarios.map(({ id }) => id);
+  }
+
+  get providerIds(): string[] {
+    return this.content.providers.map(({ id }) => id);
+  }
+
+  get providerGroups(): string[] {
+    const { scenarios, providers, arena } = this.content;
+    const groupOf = (id: string) =>
+      providers.find(provider => provider.id === id)?.group ?? 'default';
+    return [
+      ...new Set([
+        ...scenarios.map(({ spec }) => spec.provider_group ?? 'default'),
+        ...(arena.judges ?? []).map(({ provider }) => groupOf(provider)),
+        ...(arena.self_play?.roles ?? []).map(({ provider }) =>
+          groupOf(provider),
+        ),
+      ]),
+    ].sort();
+  }
+
+  get concurrency(): number | undefined {
+    return this.content.arena.defaults.concurrency || undefined;
+  }
+
+  plan(options: PlanOptions): RunPlan {
+    return createPlan(this.content, options).plan;
+  }
+
+  async runner(plan: RunPlan, options: RunnerOptions): Promise<Runner> {
+    if (plan.version !== RUN_PLAN_VERSION) {
+      throw new PlanError(
+        'PlanVersion',
+        `The plan has version ${plan.version}: this engine knows version ${RUN_PLAN_VERSION}`,
+      );
+    }
+    const own = createPlan(this.content, options);
+    // The engine may have been upgraded since; the work must be the same.
+    const same = isDeepStrictEqual(
+      { ...own.plan, engineVersion: '' },
+      { ...plan, engineVersion: '' },
+    );
+    if (!same) {
+      throw new PlanError(
+        'PlanMismatch',
+        'The plan was not made from this bundle with these options',
+      );
+    }
+    return BundleRunner.create(plan, own.providers, this.content, options);
+  }
+}

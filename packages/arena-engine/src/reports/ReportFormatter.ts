@@ -1,0 +1,11 @@
+import { ReportItem, ReportSummary } from '../Engine';
+import { StreamOutput } from './StreamOutput';
+
+/** One format: what it writes before, for and after the rows. */
+export interface ReportFormatter {
+  start(output: StreamOutput): Promise<void>;
+  item(item: ReportItem, output: StreamOutput): Promise<void>;
+  end(summary: ReportSummary, output: StreamOutput): Promise<void>;
+  /** Frees temporary files. Called once, whatever happened. */
+  close(): Promise<void>;
+}
