@@ -1,0 +1,60 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { ArenaKind } from '../resources/meta';
+
+const MAX_LENGTH = 63;
+const PLAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/**
+ * Name of the catalog entity of an object: `<name>_<cluster>`, which no other object has, since neither part can hold an underscore. What
+ * does not fit into the 63 characters of an entity's name, or has letters that it may not have, is shortened and ends in a hash.
+ *
+ * @public
+ */
+export function arenaEntityName(object: {
+  cluster: string;
+  namespace: string;
+  name: string;
+}): string {
+  const { cluster, name } = object;
+  const whole = `${name}_${cluster}`;
+  if (PLAIN.test(name) && PLAIN.test(cluster) && whole.length <= MAX_LENGTH) {
+    return whole;
+  }
+  const hash = fnv1a64(JSON.stringify([cluster, name]));
+  const readable = `${name}-${cluster}`
+    .toLocaleLowerCase('en-US')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, MAX_LENGTH - hash.length - 2)
+    .replace(/-$/, '');
+  // Two underscores: never the name of an object that fits.
+  return readable ? `${readable}__${hash}` : hash;
+}
+
+/**
+ * Reference of the catalog entity of an object.
+ *
+ * @public
+ */
+export function arenaEntityRef(object: {
+  kind: ArenaKind;
+  cluster: string;
+  namespace: string;
+  name: string;
+}): string {
+  return stringifyEntityRef({
+    kind: object.kind,
+    namespace: object.namespace,
+    name: arenaEntityName(object),
+  });
+}
+
+/** A hash that is the same in browsers and in Node, and needs no secrecy: it only keeps shortened names apart. */
+function fnv1a64(text: string): string {
+  let hash = BigInt('0xcbf29ce484222325');
+  const prime = BigInt('0x100000001b3');
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * prime);
+  }
+  return hash.toString(36).padStart(13, '0');
+}

@@ -1,0 +1,63 @@
+import {
+  coreServices,
+  createBackendModule,
+  readSchedulerServiceTaskScheduleDefinitionFromConfig,
+} from '@backstage/backend-plugin-api';
+import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { EMBEDDED_CLUSTER } from '@backstage-arena/plugin-arena-common';
+import { arenaServiceRef } from '@backstage-arena/plugin-arena-node';
+import { ArenaEntitiesProcessor } from './processor/ArenaEntitiesProcessor';
+import { ArenaEntityProvider } from './provider/ArenaEntityProvider';
+
+const CONFIG_KEY = 'catalog.providers.arena';
+const DEFAULT_SCHEDULE = {
+  frequency: { seconds: 30 },
+  timeout: { minutes: 2 },
+  initialDelay: { seconds: 5 },
+};
+
+/**
+ * Adds ArenaJobs and ArenaSources to the catalog.
+ *
+ * @public
+ */
+export const catalogModuleArena = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'arena',
+  register(env) {
+    env.registerInit({
+      deps: {
+        arena: arenaServiceRef,
+        auth: coreServices.auth,
+        catalog: catalogProcessingExtensionPoint,
+        config: coreServices.rootConfig,
+        logger: coreServices.logger,
+        scheduler: coreServices.scheduler,
+      },
+      async init({ arena, auth, catalog, config, logger, scheduler }) {
+        const settings = config.getOptionalConfig(CONFIG_KEY);
+        const schedule = settings?.has('schedule')
+          ? readSchedulerServiceTaskScheduleDefinitionFromConfig(
+              settings.getConfig('schedule'),
+            )
+          : DEFAULT_SCHEDULE;
+        const clusters = settings?.getOptionalStringArray('clusters') ?? [
+          EMBEDDED_CLUSTER,
+        ];
+        catalog.addProcessor(new ArenaEntitiesProcessor());
+        for (const cluster of new Set(clusters)) {
+          catalog.addEntityProvider(
+            new ArenaEntityProvider({
+              cluster,
+              appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+              arena,
+              auth,
+              logger,
+              taskRunner: scheduler.createScheduledTaskRunner(schedule),
+            }),
+          );
+        }
+      },
+    });
+  },
+});
