@@ -26,7 +26,9 @@ export function referencePage(kind: ArenaKind): string {
         .map(code)
         .join(', ')}`,
       `- CRD: \`crds/${crd.spec.names.plural}.yaml\`, set \`${crd.metadata.labels[CRD_SET_LABEL]}\``,
-      ...rules.map(rule => `- ${rule.message}`),
+      ...rules.map(
+        rule => `- \`${(rule.fieldPath ?? '').slice(1)}\`: ${rule.message}`,
+      ),
     ].join('\n'),
     ...(kind === 'ArenaJob'
       ? [
