@@ -32,7 +32,10 @@ export class BundleError extends Error {
 
 /** The bundle is sound, but these options select nothing or contradict each other. @public */
 export class PlanError extends Error {
-  /** Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `UnsupportedFeature`. */
+  /**
+   * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `InvalidProvider`,
+   * `UnsupportedFeature`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
+   */
   readonly reason: string;
 
   constructor(reason: string, message: string) {
@@ -63,7 +66,7 @@ export interface PlanOptions {
   trials?: number;
   /** Replaces the arena file's providers. */
   providers?: ResolvedProvider[];
-  /** Replaces every provider by a mock. */
+  /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
 }
 
