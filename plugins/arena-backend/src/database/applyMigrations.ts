@@ -1,17 +1,57 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPostgres } from './configureDatabase';
 
-const migrationsDirectory = resolvePackagePath(
-  '@backstage-arena/plugin-arena-backend',
-  'migrations',
-);
+const config = {
+  directory: resolvePackagePath(
+    '@backstage-arena/plugin-arena-backend',
+    'migrations',
+  ),
+};
 
-/** Brings the schema to the newest version. Safe to call from several replicas at once. */
+/** Any number that no other user of the database takes for a lock of its own. */
+const ADVISORY_LOCK = 4_817_320_261;
+const LOCK_WAIT_MS = 10_000;
+
+function isLocked(error: unknown): boolean {
+  return (error as Error | undefined)?.name === 'MigrationLocked';
+}
+
+/** Replicas that start together take turns; a process that dies gives its turn back, which the lock of knex does not. */
+async function applyInTurn(knex: Knex): Promise<void> {
+  await knex.transaction(async tx => {
+    await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+    await knex.migrate.forceFreeMigrationsLock(config);
+    await knex.migrate.latest(config);
+  });
+}
+
+/** A file has hardly two users. One that still holds the lock after so long was killed. */
+async function applyPatiently(knex: Knex): Promise<void> {
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      await knex.migrate.latest(config);
+      return;
+    } catch (error) {
+      if (!isLocked(error)) {
+        throw error;
+      }
+    }
+    if (performance.now() > deadline) {
+      await knex.migrate.forceFreeMigrationsLock(config);
+    }
+    await sleep(2_000);
+  }
+}
+
+/** Brings the schema to the newest version. Safe to call from several replicas at once, and after one was killed doing it. */
 export async function applyMigrations(knex: Knex): Promise<void> {
-  await knex.migrate.latest({ directory: migrationsDirectory });
+  await (isPostgres(knex) ? applyInTurn(knex) : applyPatiently(knex));
 }
 
 /** Takes the schema back to nothing. */
 export async function revertMigrations(knex: Knex): Promise<void> {
-  await knex.migrate.rollback({ directory: migrationsDirectory }, true);
+  await knex.migrate.rollback(config, true);
 }
