@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { selectScenarios as selectByPattern } from '@backstage-arena/plugin-arena-common';
 import { ScenarioEntry } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { nearMiss } from '../text/suggest';
@@ -17,14 +17,14 @@ export function selectScenarios(
       return scenario;
     });
   }
-  if (options.include?.length) {
-    const included = matcher(options.include);
-    selected = selected.filter(included);
-  }
-  if (options.exclude?.length) {
-    const excluded = matcher(options.exclude);
-    selected = selected.filter(scenario => !excluded(scenario));
-  }
+  selected = selectByPattern(
+    selected.map(scenario => ({
+      id: scenario.id,
+      path: scenario.file,
+      scenario,
+    })),
+    options,
+  ).map(({ scenario }) => scenario);
   if (selected.length === 0) {
     throw new PlanError(
       'NoScenarios',
@@ -37,18 +37,6 @@ export function selectScenarios(
     );
   }
   return selected;
-}
-
-function matcher(globs: string[]): (scenario: ScenarioEntry) => boolean {
-  const tests = globs.map(glob => {
-    const test = picomatch(glob.replace(/^\.\//, ''), { dot: true });
-    // Without a slash a pattern speaks of the file's name or of the scenario, with one of the path.
-    return glob.includes('/')
-      ? ({ file }: ScenarioEntry) => file !== undefined && test(file)
-      : ({ file, id }: ScenarioEntry) =>
-          test(id) || (file !== undefined && test(file.split('/').pop() ?? ''));
-  });
-  return scenario => tests.some(test => test(scenario));
 }
 
 function unknownScenario(id: string, known: string[]): PlanError {
