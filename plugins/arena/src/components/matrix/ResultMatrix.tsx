@@ -23,7 +23,7 @@ import styles from './ResultMatrix.module.css';
 const ROW_HEIGHT = 44;
 const HEAD_HEIGHT = 60;
 const HEAD_WIDTH = 240;
-const NARROW_HEAD_WIDTH = 150;
+const NARROW_HEAD_WIDTH = 180;
 const MIN_COLUMN = 108;
 const MAX_COLUMN = 360;
 

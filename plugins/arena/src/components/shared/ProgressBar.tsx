@@ -1,7 +1,12 @@
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { finishedOf, ProgressCounts } from '../../lib/counters';
-import { formatCount } from '../../lib/format';
+import { formatCompact, formatCount } from '../../lib/format';
 import styles from './ProgressBar.module.css';
+
+/** A table column has room for four digits; the tooltip has all of them. */
+function short(count: number): string {
+  return count < 10_000 ? formatCount(count) : formatCompact(count);
+}
 
 const SEGMENTS = ['passed', 'failed', 'errored'] as const;
 
@@ -51,7 +56,7 @@ export function ProgressBar(props: {
       </div>
       {showCount && (
         <span className={styles.count} aria-hidden>
-          {formatCount(finished)}/{formatCount(counts.total)}
+          {short(finished)}/{short(counts.total)}
         </span>
       )}
     </div>

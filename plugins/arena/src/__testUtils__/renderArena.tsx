@@ -1,0 +1,78 @@
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import { toastApiRef } from '@backstage/frontend-plugin-api';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { SWRConfig } from 'swr';
+import { useLocation } from 'react-router-dom';
+import { arenaApiRef } from '../api';
+import {
+  jobRouteRef,
+  jobsRouteRef,
+  newJobRouteRef,
+  rootRouteRef,
+  runRouteRef,
+  sourcesRouteRef,
+} from '../routes';
+import { FrontendShell } from '../shell/FrontendShell';
+import { FakeArenaApi } from './FakeArenaApi';
+
+function Where() {
+  const { pathname, search } = useLocation();
+  return <output data-testid="where">{`${pathname}${search}`}</output>;
+}
+
+/** Renders a component as the plugin's pages are, with a fake server and chosen permissions. */
+export function renderArena(
+  element: JSX.Element,
+  options: { api: FakeArenaApi; at?: string; denied?: string[] },
+) {
+  const { api, at = '/', denied = [] } = options;
+  const toasts: string[] = [];
+  const rendered = renderInTestApp(
+    // The answers of the permission API are cached by a library, else from one test to the next.
+    <SWRConfig value={{ provider: () => new Map(), dedupingInterval: 0 }}>
+      <FrontendShell>
+        {element}
+        <Where />
+      </FrontendShell>
+    </SWRConfig>,
+    {
+      apis: [
+        [arenaApiRef, api],
+        [
+          permissionApiRef,
+          mockApis.permission({
+            authorize: ({ permission }) =>
+              denied.includes(permission.name)
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+          }),
+        ],
+        [
+          toastApiRef,
+          {
+            post: toast => {
+              toasts.push(String(toast.title));
+              return { close: () => {} };
+            },
+          },
+        ],
+      ],
+      initialRouteEntries: [at],
+      mountedRoutes: {
+        '/arena': rootRouteRef,
+        '/arena/jobs': jobsRouteRef,
+        '/arena/sources': sourcesRouteRef,
+        '/arena/new': newJobRouteRef,
+        '/arena/jobs/:cluster/:namespace/:name': jobRouteRef,
+        '/arena/runs/:runId': runRouteRef,
+      },
+    },
+  );
+  return {
+    ...rendered,
+    toasts,
+    /** Address that the reader sees. */
+    where: () => rendered.getByTestId('where').textContent ?? '',
+  };
+}

@@ -1,0 +1,130 @@
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { screen, waitFor } from '@testing-library/react';
+import { arenaApiRef } from './api';
+import arenaPlugin from './index';
+import { buildRun, FakeArenaApi, job, source } from './__testUtils__';
+
+const COMPONENT = 'component:default/shop';
+
+function demoApi() {
+  return new FakeArenaApi({
+    objects: [
+      job('nightly', { component: COMPONENT, passed: 9, failed: 1 }),
+      job('weekly', { component: COMPONENT, passed: 10 }),
+      job('unrelated'),
+      source('support-agent'),
+    ],
+    runs: [
+      buildRun({
+        id: 'run-1',
+        jobName: 'nightly',
+        scenarios: ['greeting'],
+        providers: [{ id: 'gpt' }],
+        verdict: () => ({ status: 'passed' }),
+      }),
+    ],
+  });
+}
+
+function renderAt(path: string) {
+  const api = demoApi();
+  renderTestApp({
+    features: [arenaPlugin],
+    apis: [[arenaApiRef, api]],
+    initialRouteEntries: [path],
+  });
+  return api;
+}
+
+describe('pages', () => {
+  it('opens the jobs at the root', async () => {
+    renderAt('/arena');
+    expect(
+      await screen.findByRole('row', { name: /nightly/ }),
+    ).toBeInTheDocument();
+    const tab = await screen.findByRole('tab', { name: 'Sources' });
+    expect(tab).toHaveAttribute('href', '/arena/sources');
+    expect(screen.getByRole('row', { name: /nightly/ })).toHaveAttribute(
+      'data-href',
+      '/arena/jobs/embedded/default/nightly',
+    );
+  });
+
+  it.each([
+    ['/arena/sources', 'Sources'],
+    ['/arena/new', 'New job'],
+    ['/arena/jobs/embedded/default/nightly', 'nightly'],
+    ['/arena/runs/run-1', 'nightly'],
+  ])('opens %s', async (path, heading) => {
+    renderAt(path);
+    expect(
+      await screen.findByRole('heading', { name: heading }),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('entities', () => {
+  function renderEntity(kind: string, path: string) {
+    const api = demoApi();
+    renderTestApp({
+      features: [arenaPlugin],
+      apis: [[arenaApiRef, api]],
+      extensions: [
+        createTestEntityPage({
+          entity: {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind,
+            metadata: {
+              name: kind === 'ArenaJob' ? 'embedded-default-nightly' : 'shop',
+              namespace: 'default',
+              annotations: {
+                'arena.backstage.io/cluster': 'embedded',
+                'arena.backstage.io/namespace': 'default',
+                'arena.backstage.io/name': 'nightly',
+              },
+            },
+          },
+        }),
+      ],
+      initialRouteEntries: [path],
+    });
+    return api;
+  }
+
+  it('shows the latest jobs of a component', async () => {
+    const api = renderEntity('Component', '/');
+    const list = await screen.findByRole('list', { name: 'Latest jobs' });
+    expect(list).toHaveTextContent('nightly');
+    expect(list).toHaveTextContent('90%');
+    expect(list).not.toHaveTextContent('unrelated');
+    expect(
+      screen.getByRole('img', { name: /Pass rates from oldest to newest/ }),
+    ).toBeInTheDocument();
+    const call = api.calls.find(one => one.method === 'jobs');
+    expect(call?.args[0]).toMatchObject({ component: COMPONENT });
+  });
+
+  it('lists the jobs of a component in its tab', async () => {
+    renderEntity('Component', '/arena');
+    expect(
+      await screen.findByRole('row', { name: /weekly/ }),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('row', { name: /unrelated/ })).toBeNull();
+  });
+
+  it('leads from the entity of a job to its live page', async () => {
+    renderEntity('ArenaJob', '/');
+    expect(
+      await screen.findByRole('link', { name: 'Open live view' }),
+    ).toHaveAttribute('href', '/arena/jobs/embedded/default/nightly');
+    expect(await screen.findByText('Succeeded')).toBeInTheDocument();
+    expect(screen.queryByRole('list', { name: 'Latest jobs' })).toBeNull();
+  });
+
+  it('leaves other kinds alone', async () => {
+    renderEntity('System', '/');
+    await waitFor(() => expect(document.body).not.toBeEmptyDOMElement());
+    expect(screen.queryByText('Prompt and agent tests')).toBeNull();
+  });
+});
