@@ -1,1 +1,6 @@
-export {};
+/**
+ * Scaffolder actions of Arena.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleArena as default } from './module';
