@@ -1,8 +1,11 @@
 import { text } from 'node:stream/consumers';
+import { guardMainThread } from '../worker/guardProcess';
 import { planRun } from './planRun';
 
 /** `arena plan-run`: one JSON request on standard input, one JSON reply on standard output. */
 export async function planRunMain(): Promise<void> {
+  // The backend ends a process that takes too long; when the backend is gone, a bundle that loops would be planned for ever.
+  guardMainThread();
   // Whatever a library prints must not get between the caller and the reply.
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);

@@ -12,17 +12,24 @@ export interface PlanProcessOptions {
   timeoutMs: number;
   memoryMiB: number;
   environment: NodeJS.ProcessEnv;
+  /** Aborts when the backend stops: the process is ended, and planning rejects. */
+  signal?: AbortSignal;
 }
 
 /**
  * Plans in a process of its own: a bundle is foreign input, and one that needs endless time or memory to be read must not take
- * the portal with it. Never rejects; what goes wrong is an answer.
+ * the portal with it. What goes wrong is an answer; it rejects only when it is aborted.
  */
 export function runPlanProcess(
   request: object,
   options: PlanProcessOptions,
 ): Promise<PlanReply> {
-  return new Promise(resolve => {
+  const { signal: abort } = options;
+  return new Promise((resolve, reject) => {
+    if (abort?.aborted) {
+      reject(abort.reason);
+      return;
+    }
     const child = spawn(
       process.execPath,
       [`--max-old-space-size=${options.memoryMiB}`, options.bin, 'plan-run'],
@@ -60,8 +67,19 @@ export function runPlanProcess(
     child.stdin.on('error', () => {});
     child.stdin.end(JSON.stringify(request));
 
-    const failed = (what: string) => {
+    const aborted = () => giveUp('was aborted');
+    abort?.addEventListener('abort', aborted);
+    const ended = () => {
       clearTimeout(timer);
+      abort?.removeEventListener('abort', aborted);
+    };
+
+    const failed = (what: string) => {
+      ended();
+      if (abort?.aborted) {
+        reject(abort.reason);
+        return;
+      }
       const tail = errors.trim().split('\n').slice(-3).join(' | ');
       resolve({
         ok: false,
@@ -77,7 +95,7 @@ export function runPlanProcess(
       failed(`could not be started: ${error.message}`),
     );
     child.once('close', (code, signal) => {
-      clearTimeout(timer);
+      ended();
       if (verdict) {
         failed(verdict);
         return;

@@ -71,9 +71,14 @@ export async function createArenaServices(
     admission: crdAdmission,
   });
   const snapshots = new DatabaseSnapshotStore({ knex, clock });
-  const secretValues = Object.values(config.secrets)
-    .flatMap(names => Object.values(names))
-    .flatMap(values => Object.values(values));
+  const secretValues = [
+    ...Object.values(config.secrets)
+      .flatMap(names => Object.values(names))
+      .flatMap(values => Object.values(values)),
+    ...config.workers.allowedEnvironment.flatMap(
+      name => environment[name] ?? [],
+    ),
+  ];
   const runs = createRunServices({
     knex,
     clock,

@@ -57,6 +57,7 @@ export interface Reconciler {
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { config, logger, store, environment, workerBin, runs } = options;
   const secrets = createSecretReader({ config, environment });
+  const stopping = new AbortController();
   const planner = createPlanner({
     ...options,
     temporaryDirectory: join(config.dataDirectory, 'tmp'),
@@ -65,6 +66,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         ...config.planning,
         bin: workerBin,
         environment,
+        signal: stopping.signal,
       }),
   });
   const pools = new RunPools({ ...options, secrets, cluster: store.cluster });
@@ -100,6 +102,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   });
   return {
     start: () => election.start(),
-    stop: () => election.stop(),
+    stop: async () => {
+      stopping.abort();
+      await election.stop();
+    },
   };
 }

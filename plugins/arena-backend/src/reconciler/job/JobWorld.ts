@@ -15,7 +15,7 @@ export interface Obstacle {
 export type JobInputs =
   | { state: 'unknown' }
   | { state: 'blocked'; obstacle: Obstacle }
-  | { state: 'ready'; run: NewRun; warnings: string[] };
+  | { state: 'ready'; run: NewRun };
 
 /** Everything that decides what becomes of a job, read at one moment. */
 export interface JobWorld {

@@ -134,7 +134,6 @@ export async function gatherInputs(
   return {
     state: 'ready',
     run: { ...base(job, from), pins, plan: reply.plan },
-    warnings: reply.warnings.map(warning => warning.message),
   };
 }
 

@@ -81,6 +81,5 @@ export async function gatherRerun(
       plan: await runs.plan(runId),
       items,
     },
-    warnings: [],
   };
 }

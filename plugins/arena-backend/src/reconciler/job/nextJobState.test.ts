@@ -97,7 +97,6 @@ describe('nextJobState', () => {
     const ready: JobWorld['inputs'] = {
       state: 'ready',
       run: NEW_RUN,
-      warnings: [],
     };
     expect(nextJobState(createWorld({ inputs: ready })).actions).toEqual([
       { type: 'addFinalizer' },
@@ -463,7 +462,7 @@ describe('nextJobState', () => {
     it('starts nothing for an object that is going', () => {
       const next = nextJobState(
         createWorld({
-          inputs: { state: 'ready', run: NEW_RUN, warnings: [] },
+          inputs: { state: 'ready', run: NEW_RUN },
           job: createJob({ metadata: { deletionTimestamp } }),
         }),
       );
