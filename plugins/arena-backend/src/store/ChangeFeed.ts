@@ -1,13 +1,14 @@
-import {
-  ArenaEvent,
-  ArenaKind,
-  ArenaObject,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaEvent, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { GoneError, WatchEvent } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { ChangeSignal } from './ChangeSignal';
-import { ChangeRow, readChanges } from './operations/readChanges';
+import { ChangeTail } from './ChangeTail';
+import {
+  ChangeRow,
+  ChangeSelection,
+  readChanges,
+} from './operations/readChanges';
 import { readVersions } from './operations/readVersions';
 import { parseResourceVersion } from './resourceVersion';
 
@@ -16,9 +17,7 @@ export type StoreChange =
   | { resourceVersion: string; object: WatchEvent }
   | { resourceVersion: string; event: ArenaEvent };
 
-export interface FollowOptions {
-  kind: ArenaKind | 'Event' | 'all' | 'all and events';
-  namespace?: string;
+export interface FollowOptions extends ChangeSelection {
   /** Changes after this version. */
   resourceVersion: string;
   signal: AbortSignal;
@@ -50,6 +49,7 @@ export class ChangeFeed {
   readonly #knex: Knex;
   readonly #cluster: string;
   readonly #signal: ChangeSignal;
+  readonly #tail: ChangeTail;
 
   constructor(options: {
     knex: Knex;
@@ -59,6 +59,16 @@ export class ChangeFeed {
     this.#knex = options.knex;
     this.#cluster = options.cluster;
     this.#signal = options.changeSignal;
+    this.#tail = new ChangeTail({
+      load: (after, until) =>
+        this.#load({
+          kind: 'all and events',
+          after,
+          until,
+          // Every version is one row.
+          limit: until - after,
+        }),
+    });
   }
 
   /** The version to follow from when only what comes next matters. */
@@ -92,7 +102,8 @@ export class ChangeFeed {
         return;
       }
       for (let full = true; full; ) {
-        const rows = await this.#read({ kind, namespace, position, until });
+        const page = { kind, namespace, after: position, until, limit: BATCH };
+        const rows = (await this.#tail.read(page)) ?? (await this.#load(page));
         full = rows.length === BATCH;
         for (const row of rows) {
           if (signal.aborted) {
@@ -106,25 +117,17 @@ export class ChangeFeed {
     }
   }
 
-  async #read(options: {
-    kind: FollowOptions['kind'];
-    namespace?: string;
-    position: number;
-    until: number;
-  }): Promise<ChangeRow[]> {
+  async #load(
+    options: ChangeSelection & { after: number; until: number; limit: number },
+  ): Promise<ChangeRow[]> {
     const rows = await retryWhileBusy(() =>
-      readChanges(this.#knex, {
-        ...options,
-        cluster: this.#cluster,
-        after: options.position,
-        limit: BATCH,
-      }),
+      readChanges(this.#knex, { ...options, cluster: this.#cluster }),
     );
     // In this order: what was there when the rows were read had not been compacted then.
     const { compacted } = await this.#versions();
-    if (options.position < compacted) {
+    if (options.after < compacted) {
       throw new GoneError(
-        `resourceVersion ${options.position} is too old: changes up to ${compacted} are forgotten; list again`,
+        `resourceVersion ${options.after} is too old: changes up to ${compacted} are forgotten; list again`,
       );
     }
     return rows;

@@ -4,16 +4,20 @@ import { RevisionRow } from '../tables';
 
 export type ChangeRow = Pick<
   RevisionRow,
-  'resource_version' | 'kind' | 'type' | 'document'
+  'resource_version' | 'kind' | 'namespace' | 'type' | 'document'
 >;
+
+/** Which changes a reader wants. */
+export interface ChangeSelection {
+  kind: ArenaKind | 'Event' | 'all' | 'all and events';
+  namespace?: string;
+}
 
 /** Changes after one version, up to and with another, in order. */
 export async function readChanges(
   knex: Knex,
-  options: {
+  options: ChangeSelection & {
     cluster: string;
-    kind: ArenaKind | 'Event' | 'all' | 'all and events';
-    namespace?: string;
     after: number;
     until: number;
     limit: number;
@@ -26,7 +30,7 @@ export async function readChanges(
     .where('resource_version', '<=', until)
     .orderBy('resource_version')
     .limit(limit)
-    .select('resource_version', 'kind', 'type', 'document');
+    .select('resource_version', 'kind', 'namespace', 'type', 'document');
   if (kind === 'all') {
     query.whereNot({ kind: 'Event' });
   } else if (kind !== 'all and events') {
