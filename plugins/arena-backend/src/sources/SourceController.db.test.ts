@@ -10,7 +10,10 @@ import {
 import { JsonObject } from '@backstage/types';
 import { Readable } from 'node:stream';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
+import { crdAdmission } from '../services/crdAdmission';
+import { Admission } from '../store/Admission';
 import {
+  admitAll,
   createTestBed,
   eachDatabase,
   input,
@@ -48,8 +51,8 @@ class TestFetcher implements SourceFetcher {
 }
 
 describe.each(eachDatabase())('SourceController on %s', databaseId => {
-  async function setUp() {
-    const bed = await createTestBed(databaseId);
+  async function setUp(admission: Admission = crdAdmission) {
+    const bed = await createTestBed(databaseId, { admission });
     const { knex, clock, store } = bed;
     const fetcher = new TestFetcher();
     const snapshots = new DatabaseSnapshotStore({ knex, clock });
@@ -266,7 +269,11 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
 
   it('says which types it can fetch', async () => {
     const { controller, create, condition, get, fetcher } = await setUp();
-    await create({ type: 'git', git: { url: 'https://example.com/x' } });
+    await create({
+      type: 'git',
+      git: { url: 'https://example.com/x' },
+      workspace: undefined,
+    });
     await expect(controller.reconcile(KEY)).resolves.toBeUndefined();
     expect(await condition('Ready')).toMatchObject({
       status: 'False',
@@ -287,7 +294,8 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
     [{ timeout: '' }, 'InvalidInterval', 'spec.timeout'],
     [{ targetPath: 'a/../..' }, 'InvalidTargetPath', 'spec.targetPath'],
   ])('refuses the spec %j and names the field', async (spec, reason, field) => {
-    const { controller, create, condition } = await setUp();
+    // As from a cluster whose CRDs are older than these rules.
+    const { controller, create, condition } = await setUp(admitAll);
     await create(spec);
     await controller.reconcile(KEY);
     expect(await condition('Ready')).toMatchObject({
@@ -396,7 +404,12 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
 
   it('names the snapshots that sources need', async () => {
     const { controller, create, get, store } = await setUp();
-    await store.resources.create(input('unfetched', { kind: 'ArenaSource' }));
+    await store.resources.create(
+      input('unfetched', {
+        kind: 'ArenaSource',
+        spec: { type: 'workspace', workspace: { path: 'x' } },
+      }),
+    );
     await create();
     await controller.reconcile(KEY);
     const digests = [];
