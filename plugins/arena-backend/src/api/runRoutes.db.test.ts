@@ -130,9 +130,7 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
         contentType: 'application/json',
         ...info,
       });
-      path = `/v1/runs/${runId}/reports/${encodeURIComponent(
-        'results.json',
-      )}`;
+      path = `/v1/runs/${runId}/reports/${encodeURIComponent('results.json')}`;
     });
 
     it('are downloads', async () => {
@@ -347,12 +345,13 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
           method: 'POST',
           body: objectBody('ArenaJob', 'thief', { metadata: { annotations } }),
         });
-      for (const annotations of [
+      const refused: Array<Record<string, string>> = [
         { [RERUN_OF]: runId },
         { [RERUN_OF]: 'nope-1' },
         { [RERUN_OF]: runId, [RERUN_ITEMS]: 'all' },
         { [RERUN_ITEMS]: 'failed' },
-      ]) {
+      ];
+      for (const annotations of refused) {
         expect((await create(annotations)).status).toBe(422);
       }
       const own = await createRun(bed, { jobUid: 'own' });
