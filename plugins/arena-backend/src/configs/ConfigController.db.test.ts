@@ -1,0 +1,219 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  ARENA_API_VERSION,
+  ArenaConfig,
+  ArenaKind,
+  ArenaSource,
+  withOffsets,
+} from '@backstage-arena/plugin-arena-common';
+import { JsonObject } from '@backstage/types';
+import { databases } from '../__testUtils__/databases';
+import { applyMigrations } from '../database/applyMigrations';
+import { configureDatabase } from '../database/configureDatabase';
+import { createSecretReader } from '../planning/credentials';
+import { PlanReply } from '../planning/PlanReply';
+import { crdAdmission } from '../services/crdAdmission';
+import {
+  createEmbeddedStore,
+  EmbeddedStore,
+} from '../store/createEmbeddedStore';
+import { systemClock } from '../time/Clock';
+import { ConfigController } from './ConfigController';
+
+jest.setTimeout(60_000);
+
+const KEY = { namespace: 'default', name: 'config' };
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+const PLANNED: PlanReply = {
+  ok: true,
+  engineVersion: '1',
+  warnings: [],
+  providerGroups: [],
+  plan: withOffsets({
+    version: 1,
+    engineVersion: '1',
+    regions: ['default'],
+    providers: [{ id: 'p', group: 'default', type: 'mock', key: 'p' }],
+    scenarios: ['a', 'b'].map(id => ({
+      id,
+      providers: [0],
+      variants: 1,
+      trials: 1,
+      key: id,
+    })),
+  }),
+};
+
+describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
+  let store: EmbeddedStore;
+  let controller: ConfigController;
+  let reply: PlanReply;
+
+  const create = (kind: ArenaKind, name: string, spec: JsonObject) =>
+    store.resources.create({
+      apiVersion: ARENA_API_VERSION,
+      kind,
+      metadata: { name, namespace: 'default' },
+      spec,
+    });
+
+  async function createSource(withContent: boolean) {
+    const source = (await create('ArenaSource', 'source', {
+      type: 'workspace',
+      workspace: { path: 'x' },
+    })) as unknown as ArenaSource;
+    if (withContent) {
+      await store.resources.updateStatus({
+        ...source,
+        spec: {},
+        status: { artifact: { revision: 'r1', digest: DIGEST } },
+      });
+    }
+  }
+
+  async function look() {
+    await controller.reconcile(KEY);
+    const { status } = await store.resources.get<ArenaConfig>(
+      'ArenaConfig',
+      KEY,
+    );
+    return {
+      status,
+      conditions: Object.fromEntries(
+        (status?.conditions ?? []).map(c => [
+          c.type,
+          `${c.status}/${c.reason}`,
+        ]),
+      ),
+    };
+  }
+
+  beforeEach(async () => {
+    const knex = await databases.init(id);
+    await configureDatabase(knex);
+    await applyMigrations(knex);
+    store = createEmbeddedStore({
+      knex,
+      admission: crdAdmission,
+      logger: mockServices.logger.mock(),
+    });
+    reply = PLANNED;
+    controller = new ConfigController({
+      store: store.resources,
+      events: store.events,
+      planner: { plan: async () => reply },
+      secrets: createSecretReader({
+        config: { secrets: {}, workers: { allowedEnvironment: [] } },
+        environment: {},
+      }),
+      clock: systemClock,
+    });
+  });
+
+  it('names every fault at once, and becomes ready when all are gone', async () => {
+    await create('ArenaConfig', 'config', {
+      sourceRef: { name: 'source' },
+      providers: [{ name: 'gpt' }],
+      toolRegistries: [{ name: 'tools' }],
+    });
+    const first = await look();
+    expect(first.status?.phase).toBe('Pending');
+    expect(first.conditions).toEqual({
+      SourceResolved: 'False/SourceNotFound',
+      ProvidersValid: 'False/ProviderNotFound',
+      ToolRegistriesValid: 'False/ToolRegistryNotFound',
+      Ready: 'False/SourceNotFound',
+    });
+    // It is looked at again when any of them comes.
+    for (const [kind, name] of [
+      ['ArenaSource', 'source'],
+      ['Provider', 'gpt'],
+      ['ToolRegistry', 'tools'],
+    ] as const) {
+      const changed = { kind, metadata: { namespace: 'default', name } };
+      expect(controller.affectedBy(changed as any)).toEqual([KEY]);
+    }
+
+    await createSource(true);
+    await create('Provider', 'gpt', { type: 'mock' });
+    await create('ToolRegistry', 'tools', {
+      handlers: [
+        {
+          name: 'h',
+          type: 'client',
+          tool: { name: 't', description: 'd', inputSchema: {} },
+        },
+      ],
+    });
+    const second = await look();
+    expect(second.conditions).toEqual({
+      SourceResolved: 'True/SourceResolved',
+      ProvidersValid: 'True/ProvidersValid',
+      ToolRegistriesValid: 'True/ToolRegistriesValid',
+      Ready: 'True/Ready',
+    });
+    expect(second.status).toMatchObject({
+      phase: 'Ready',
+      resolvedSource: { revision: 'r1', digest: DIGEST, scenarioCount: 2 },
+      resolvedProviders: ['gpt'],
+    });
+    const config = await store.resources.get('ArenaConfig', KEY);
+    const events = await store.events.list(config.metadata);
+    expect(events.map(event => event.reason).sort()).toEqual([
+      'ValidationFailed',
+      'ValidationSucceeded',
+    ]);
+  });
+
+  it('does not write when nothing has changed', async () => {
+    await createSource(true);
+    await create('ArenaConfig', 'config', { sourceRef: { name: 'source' } });
+    await look();
+    const before = await store.resources.get('ArenaConfig', KEY);
+    await look();
+    expect(await store.resources.get('ArenaConfig', KEY)).toEqual(before);
+  });
+
+  it('is invalid when the bundle cannot be planned, and shows the place', async () => {
+    reply = {
+      ok: false,
+      reason: 'InvalidBundle',
+      message: 'The bundle has errors',
+      problems: [
+        {
+          severity: 'error',
+          file: 'config.arena.yaml',
+          line: 3,
+          message: 'unknown field',
+          suggestion: 'did you mean "scenarios"?',
+        },
+      ],
+    };
+    await createSource(true);
+    await create('ArenaConfig', 'config', { sourceRef: { name: 'source' } });
+    const { status } = await look();
+    expect(status?.phase).toBe('Invalid');
+    expect(status?.conditions?.find(c => c.type === 'Ready')?.message).toBe(
+      'The bundle has errors: config.arena.yaml:3: unknown field (did you mean "scenarios"?)',
+    );
+  });
+
+  it('waits for the content of its source', async () => {
+    await createSource(false);
+    await create('ArenaConfig', 'config', { sourceRef: { name: 'source' } });
+    expect((await look()).conditions.SourceResolved).toBe(
+      'False/SourceNotReady',
+    );
+  });
+
+  it('validates nothing while it is suspended', async () => {
+    await create('ArenaConfig', 'config', {
+      sourceRef: { name: 'source' },
+      suspend: true,
+    });
+    const { status, conditions } = await look();
+    expect(status?.phase).toBe('Pending');
+    expect(conditions).toEqual({ Ready: 'False/Suspended' });
+  });
+});
