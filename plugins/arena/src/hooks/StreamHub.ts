@@ -14,7 +14,7 @@ const SETTLE_MS = 50;
  * one per card.
  */
 export class StreamHub {
-  private readonly api: ArenaApi;
+  private readonly stream: ArenaApi['stream'];
   private readonly onError: (error: unknown) => void;
   private readonly subscriptions = new Set<{
     topic: string;
@@ -23,8 +23,11 @@ export class StreamHub {
   private connection?: { topics: string; controller: AbortController };
   private timer?: ReturnType<typeof setTimeout>;
 
-  constructor(options: { api: ArenaApi; onError: (error: unknown) => void }) {
-    this.api = options.api;
+  constructor(options: {
+    stream: ArenaApi['stream'];
+    onError: (error: unknown) => void;
+  }) {
+    this.stream = options.stream;
     this.onError = options.onError;
   }
 
@@ -54,11 +57,9 @@ export class StreamHub {
 
     const controller = new AbortController();
     this.connection = { topics: wanted, controller };
-    this.api
-      .stream(topics, message => this.deliver(controller, message), {
-        signal: controller.signal,
-      })
-      .catch(error => {
+    this.stream(topics, message => this.deliver(controller, message), {
+      signal: controller.signal,
+    }).catch(error => {
         if (controller.signal.aborted) return;
         this.connection = undefined;
         this.onError(error);

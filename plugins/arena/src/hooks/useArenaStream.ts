@@ -3,6 +3,7 @@ import { errorApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { toError } from '@backstage/errors';
 import { ArenaApi } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../api';
+import { createStream } from './SharedStream';
 import { StreamHub, StreamListener } from './StreamHub';
 
 const hubs = new WeakMap<ArenaApi, StreamHub>();
@@ -28,7 +29,7 @@ export function useArenaStream(
     let hub = hubs.get(api);
     if (!hub) {
       hub = new StreamHub({
-        api,
+        stream: createStream(api),
         // The page still works by reloading: tell, but do not stand in the way.
         onError: error => errorApi.post(toError(error), { hidden: true }),
       });

@@ -90,7 +90,7 @@ describe('NewJobPage', () => {
     ).toHaveTextContent(/Line 1\d: /);
     expect(screen.getByRole('button', { name: 'Create' })).toBeDisabled();
     expect(screen.getByRole('button', { name: 'Dry run' })).toBeDisabled();
-    expect(screen.getByRole('textbox', { name: /^Name/ })).toBeDisabled();
+    expect(screen.getByRole('textbox', { name: /^Name\b/ })).toBeDisabled();
     expect(created(api, true)).toHaveLength(asked);
   });
 
@@ -98,7 +98,7 @@ describe('NewJobPage', () => {
     const api = demoApi();
     renderArena(<NewJobPage />, { api });
     const yaml = await editor();
-    const name = screen.getByRole('textbox', { name: /^Name/ });
+    const name = screen.getByRole('textbox', { name: /^Name\b/ });
     await userEvent.clear(name);
     await userEvent.type(name, 'weekly');
     await userEvent.type(
@@ -141,7 +141,7 @@ describe('NewJobPage', () => {
     const yaml = await editor();
     yaml.replace('name: my-evaluation', 'name: from-text');
     await waitFor(() =>
-      expect(screen.getByRole('textbox', { name: /^Name/ })).toHaveValue(
+      expect(screen.getByRole('textbox', { name: /^Name\b/ })).toHaveValue(
         'from-text',
       ),
     );

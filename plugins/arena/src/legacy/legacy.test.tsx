@@ -1,0 +1,98 @@
+import {
+  MockPermissionApi,
+  renderInTestApp,
+  TestApiProvider,
+} from '@backstage/test-utils';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Route, Routes } from 'react-router-dom';
+import { FakeArenaApi, job, source } from '../__testUtils__';
+import {
+  arenaApiRef,
+  ArenaPage,
+  arenaPlugin,
+  EntityArenaCard,
+  EntityArenaContent,
+} from './index';
+
+const COMPONENT = 'component:default/shop';
+
+async function renderLegacy(element: JSX.Element, at: string) {
+  const api = new FakeArenaApi({
+    objects: [
+      job('nightly', { component: COMPONENT }),
+      job('unrelated'),
+      source('support-agent'),
+    ],
+  });
+  await renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [arenaApiRef, api],
+        [permissionApiRef, new MockPermissionApi()],
+      ]}
+    >
+      {element}
+    </TestApiProvider>,
+    {
+      routeEntries: [at],
+      mountedRoutes: { '/arena': arenaPlugin.routes.root },
+    },
+  );
+  return api;
+}
+
+const page = (
+  <Routes>
+    <Route path="/arena/*" element={<ArenaPage />} />
+  </Routes>
+);
+
+describe('legacy', () => {
+  it('opens the jobs at the root and goes to the sources', async () => {
+    await renderLegacy(page, '/arena');
+    const row = await screen.findByRole('row', { name: /nightly/ });
+    expect(row).toHaveAttribute(
+      'data-href',
+      '/arena/jobs/embedded/default/nightly',
+    );
+    await userEvent.click(screen.getByRole('tab', { name: 'Sources' }));
+    expect(
+      await screen.findByRole('row', { name: /support-agent/ }),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    ['/arena/new', 'New job'],
+    ['/arena/jobs/embedded/default/nightly', 'nightly'],
+  ])('opens %s', async (path, heading) => {
+    await renderLegacy(page, path);
+    expect(
+      await screen.findByRole('heading', { name: heading }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows jobs on the page of a component', async () => {
+    await renderLegacy(
+      <EntityProvider
+        entity={{
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'Component',
+          metadata: { name: 'shop', namespace: 'default' },
+        }}
+      >
+        <EntityArenaCard />
+        <EntityArenaContent />
+      </EntityProvider>,
+      '/',
+    );
+    const list = await screen.findByRole('list', { name: 'Latest jobs' });
+    expect(list).toHaveTextContent('nightly');
+    expect(
+      await screen.findByRole('row', { name: /nightly/ }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('unrelated')).toBeNull();
+  });
+});
