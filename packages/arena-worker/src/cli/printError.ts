@@ -3,11 +3,17 @@ import { lazy } from './lazy';
 import { CliError } from './errors';
 
 /** One clear line, and the details below it. A stack only for faults of ours. */
-export async function printError(error: unknown): Promise<void> {
+export async function printError(
+  error: unknown,
+  options: { place?: string } = {},
+): Promise<void> {
   const write = (line: string) => process.stderr.write(`${line}\n`);
-  const label = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
+  const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
+  const label = `${colors.red('error:')}${
+    options.place ? ` ${options.place}:` : ''
+  }`;
   if (error instanceof CliError) {
-    write(`${label.red('error:')} ${error.message}`);
+    write(`${label} ${error.message}`);
     for (const detail of error.details) write(`  ${detail}`);
     return;
   }
@@ -17,12 +23,12 @@ export async function printError(error: unknown): Promise<void> {
   );
   const described = describeResponseError(error);
   if (described) {
-    write(`${label.red('error:')} ${described.message}`);
+    write(`${label} ${described.message}`);
     for (const detail of described.details) write(`  ${detail}`);
     return;
   }
   write(
-    `${label.red('error:')} ${
+    `${label} ${
       error instanceof Error ? error.stack ?? error.message : String(error)
     }`,
   );

@@ -3,6 +3,7 @@ import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
 import { toCliError } from '../cli/bundleErrors';
 import { CliError, EXIT } from '../cli/errors';
+import { onInterrupt } from '../cli/onInterrupt';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
 import { readJob } from './readJob';
@@ -15,13 +16,10 @@ const FORMATS = ['json', 'junit', 'csv'] as const;
 export async function runCommand(flags: RunFlags): Promise<void> {
   const options = await toRunOptions(flags);
   const interrupt = new AbortController();
-  const onSignal = () => {
-    // Whoever asks twice does not want to wait for reports.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stopListening = onInterrupt({
+    first: () => interrupt.abort(),
+    again: () => process.exit(EXIT.interrupted),
+  });
   const display = createRunDisplay({ quiet: flags.output === 'json' });
   try {
     await mkdir(options.out, { recursive: true });
@@ -45,8 +43,7 @@ export async function runCommand(flags: RunFlags): Promise<void> {
     display.stop();
     throw toCliError(error);
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stopListening();
   }
 }
 

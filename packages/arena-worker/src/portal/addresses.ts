@@ -9,7 +9,8 @@ import { Portal } from './openPortal';
 
 /** @throws UsageError */
 export function kindOf(name: string): ArenaKindNames {
-  const names = findArenaKind(name);
+  // `jobs` is what people say.
+  const names = findArenaKind(name) ?? findArenaKind(`arena${name}`);
   if (names) return names;
   throw new UsageError(
     `'${name}' is no kind: allowed are ${ARENA_KINDS.map(

@@ -35,8 +35,7 @@ export async function applyCommand(flags: ApplyFlags): Promise<void> {
       }
     } catch (error) {
       process.exitCode = EXIT.failed;
-      process.stderr.write(`${document.file}:${document.line}: `);
-      await printError(error);
+      await printError(error, { place: `${document.file}:${document.line}` });
     }
   }
   if (flags.output === 'json') printJson({ items: applied });

@@ -1,8 +1,12 @@
-/** Aborts on the first Ctrl-C, so that a command that follows something can end in order; the second ends the process. */
+import { EXIT } from '../cli/errors';
+import { onInterrupt } from '../cli/onInterrupt';
+
+/** Aborts on Ctrl-C, so that a command that follows something can end in order. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort());
-  }
+  onInterrupt({
+    first: () => controller.abort(),
+    again: () => process.exit(EXIT.interrupted),
+  });
   return controller.signal;
 }

@@ -22,9 +22,10 @@ export async function logsCommand(
   const log = new JobLog(portal, flags.output === 'json');
 
   const object = await portal.api.get(address);
-  for (const event of await portal.api.events(address)) log.event(event);
+  log.past(await portal.api.events(address));
   if (!flags.follow) {
     await log.items(object);
+    log.flush();
     return;
   }
 
@@ -52,14 +53,17 @@ export async function logsCommand(
         });
     },
     onMessage: message => {
-      if (message.type === 'event') log.event(message.event);
+      if (message.type !== 'event') return;
+      log.flush(message.event.lastTimestamp);
+      log.event(message.event);
     },
   });
   if (interrupted.aborted) return;
   if (failure) throw failure;
   if (deleted) throw new CliError(`${shortName(address)} was deleted`);
   // The last events may have been recorded after the last state.
-  for (const event of await portal.api.events(address)) log.event(event);
+  log.past(await portal.api.events(address));
+  log.flush();
   log.end(await portal.api.get(address));
 }
 
@@ -69,10 +73,30 @@ class JobLog {
   readonly #json: boolean;
   readonly #events = new Map<string, number>();
   readonly #feeds = new Map<string, RunItemFeed>();
+  /** Events of the past, oldest first, that wait for the results before them. */
+  #past: ArenaEvent[] = [];
 
   constructor(portal: Portal, json: boolean) {
     this.#portal = portal;
     this.#json = json;
+  }
+
+  past(events: readonly ArenaEvent[]): void {
+    this.#past = [...events].sort((a, b) =>
+      a.lastTimestamp < b.lastTimestamp ? -1 : 1,
+    );
+  }
+
+  /** Prints the events that happened before a time, or all. */
+  flush(before?: string): void {
+    const end = before === undefined ? Infinity : Date.parse(before);
+    // Times of events are cut to seconds.
+    while (
+      this.#past.length > 0 &&
+      Date.parse(this.#past[0].lastTimestamp) + 999 <= end
+    ) {
+      this.event(this.#past.shift()!);
+    }
   }
 
   event(event: ArenaEvent): void {
@@ -117,6 +141,7 @@ class JobLog {
   }
 
   #item(item: RunItem): void {
+    this.flush(item.finishedAt);
     const axes = [
       item.region === 'default' ? undefined : item.region,
       item.variant > 0 ? `variant ${item.variant}` : undefined,

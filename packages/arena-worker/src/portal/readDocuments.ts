@@ -68,7 +68,8 @@ function splitDocuments(file: string, source: string): ObjectDocument[] {
       const at = error.linePos?.[0];
       throw new CliError(
         `${[file, at?.line, at?.col].filter(Boolean).join(':')}: ${
-          error.message.split('\n')[0]
+          // The library names the place once more.
+          error.message.split('\n')[0].replace(/ at line \d+.*$/, '')
         }`,
       );
     }

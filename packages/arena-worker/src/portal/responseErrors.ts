@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import { InputError, ResponseError } from '@backstage/errors';
 import { FieldCause } from '@backstage-arena/plugin-arena-common';
 
 export interface DescribedError {
@@ -11,6 +11,10 @@ export function describeResponseError(
   error: unknown,
 ): DescribedError | undefined {
   if (error instanceof ResponseError) return describeRefusal(error);
+  // What the client refuses to send.
+  if (error instanceof InputError) {
+    return { message: error.message, details: [] };
+  }
   if (error instanceof TypeError && error.message === 'fetch failed') {
     return {
       message: `The portal cannot be reached: ${innermostMessage(error)}`,
@@ -34,8 +38,16 @@ function describeRefusal(error: ResponseError): DescribedError {
   }
   const causes = readCauses(body);
   return {
-    message: causes.length > 0 ? firstLine(message) : message,
-    details: causes.map(cause => `${cause.field}: ${cause.message}`),
+    // The message repeats the causes, in one long line.
+    message:
+      causes.length > 0
+        ? message.replace(/ is invalid: .*/s, ' is invalid')
+        : message,
+    details: causes.map(cause =>
+      cause.reason === 'UnknownField'
+        ? cause.message
+        : `${cause.field}: ${cause.message}`,
+    ),
   };
 }
 
@@ -47,10 +59,6 @@ function readCauses(body: ResponseError['body']): FieldCause[] {
     (cause): cause is FieldCause =>
       typeof cause?.field === 'string' && typeof cause?.message === 'string',
   );
-}
-
-function firstLine(message: string): string {
-  return message.split('\n')[0];
 }
 
 function innermostMessage(error: Error): string {

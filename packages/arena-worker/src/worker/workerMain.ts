@@ -1,4 +1,5 @@
 import { CliError, EXIT } from '../cli/errors';
+import { onInterrupt } from '../cli/onInterrupt';
 import {
   makeWorkingDirectory,
   removeWorkingDirectory,
@@ -48,14 +49,13 @@ export async function workerMain(): Promise<void> {
   guardMainThread();
 
   const drain = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // Whoever asks twice does not want to wait.
-      if (drain.signal.aborted) leave(EXIT.terminated);
+  onInterrupt({
+    first: signal => {
       logger.info(`Received ${signal}`);
       drain.abort();
-    });
-  }
+    },
+    again: () => leave(EXIT.terminated),
+  });
 
   try {
     workingDirectory = await makeWorkingDirectory();
