@@ -5,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { findCondition, Observation, withConditions } from '../conditions';
+import { describeRunning, eventsWhileRunning } from './describeRunning';
 import { desiredReplicas } from './desiredReplicas';
 import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
 import { decideOutcome } from './outcome';
@@ -22,8 +23,6 @@ export interface NextJobState {
   requeueAfterMs?: number;
 }
 
-/** How long workers may be silent before the status says that nothing was heard from them. */
-const SILENCE_MS = 15_000;
 /** How long a cancelled run may take to report what had been done. */
 const REPORTING_MS = 600_000;
 const POLL_RUNNING_MS = 500;
@@ -217,7 +216,7 @@ function whenRunning(world: JobWorld): NextJobState {
         : [
             { type: 'Normal' as const, reason: 'JobCreated', message: created },
           ]),
-      ...launchEvents(world, progress),
+      ...eventsWhileRunning(world, progress),
     ],
     requeueAfterMs: POLL_RUNNING_MS,
   };
@@ -270,70 +269,6 @@ function whenSettled(world: JobWorld): NextJobState {
     // The finalizer goes once the final status is written.
     requeueAfterMs: 0,
   };
-}
-
-function describeRunning(world: JobWorld): { reason: string; message: string } {
-  const { run, now, pool, heardFromWorkers, launchObstacle, job } = world;
-  const { total, pending } = run!.counters;
-  if (launchObstacle) {
-    return { reason: 'WorkersNotStarted', message: launchObstacle };
-  }
-  const trouble = pool.workers.find(
-    worker => worker.lastReason && worker.state !== 'gone',
-  );
-  const startedAt = Date.parse(job.status?.startTime ?? now.toISOString());
-  if (!heardFromWorkers && now.getTime() - startedAt > SILENCE_MS) {
-    return {
-      reason: 'BackendUnreachable',
-      message: `No worker has reached the backend yet${
-        trouble ? `: worker ${trouble.id} ${trouble.lastReason}` : ''
-      }`,
-    };
-  }
-  if (run!.state === 'Finalizing') {
-    return {
-      reason: 'Finalizing',
-      message: `All ${total} items are in; the reports are being written`,
-    };
-  }
-  const failing = pool.workers.find(worker => worker.state === 'starting');
-  if (failing?.lastReason) {
-    return {
-      reason: 'JobRunning',
-      message: `Worker ${failing.id} ${failing.lastReason}`,
-    };
-  }
-  // The numbers stand in `progress`; here they would change the condition with every item.
-  return {
-    reason: 'JobRunning',
-    message:
-      pending === total
-        ? `The ${total} items are being worked on`
-        : `The ${total} items are being worked on; results are coming in`,
-  };
-}
-
-/** A worker that died is told once per reason, a run without any contact once. */
-function launchEvents(
-  world: JobWorld,
-  progress: { reason: string; message: string },
-): JobEvent[] {
-  const before = findCondition(world.job.status?.conditions, 'Progressing');
-  const told =
-    before?.reason === progress.reason && before.message === progress.message;
-  if (told) return [];
-  if (['BackendUnreachable', 'WorkersNotStarted'].includes(progress.reason)) {
-    return [{ type: 'Warning', ...progress }];
-  }
-  if (
-    progress.reason === 'JobRunning' &&
-    progress.message.startsWith('Worker')
-  ) {
-    return [
-      { type: 'Warning', reason: 'WorkerFailed', message: progress.message },
-    ];
-  }
-  return [];
 }
 
 function workersFor(world: JobWorld): JobAction[] {

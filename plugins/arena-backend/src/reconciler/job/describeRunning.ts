@@ -1,0 +1,73 @@
+import { findCondition } from '../conditions';
+import { JobEvent, JobWorld } from './JobWorld';
+
+/** How long workers may be silent before the status says that nothing was heard from them. */
+const SILENCE_MS = 15_000;
+
+/** Reason and message of the condition `Progressing` while the run is open. */
+export function describeRunning(world: JobWorld): {
+  reason: string;
+  message: string;
+} {
+  const { run, now, pool, heardFromWorkers, launchObstacle, job } = world;
+  const { total, pending } = run!.counters;
+  if (launchObstacle) {
+    return { reason: 'WorkersNotStarted', message: launchObstacle };
+  }
+  const trouble = pool.workers.find(
+    worker => worker.lastReason && worker.state !== 'gone',
+  );
+  const startedAt = Date.parse(job.status?.startTime ?? now.toISOString());
+  if (!heardFromWorkers && now.getTime() - startedAt > SILENCE_MS) {
+    return {
+      reason: 'BackendUnreachable',
+      message: `No worker has reached the backend yet${
+        trouble ? `: worker ${trouble.id} ${trouble.lastReason}` : ''
+      }`,
+    };
+  }
+  if (run!.state === 'Finalizing') {
+    return {
+      reason: 'Finalizing',
+      message: `All ${total} items are in; the reports are being written`,
+    };
+  }
+  const failing = pool.workers.find(worker => worker.state === 'starting');
+  if (failing?.lastReason) {
+    return {
+      reason: 'JobRunning',
+      message: `Worker ${failing.id} ${failing.lastReason}`,
+    };
+  }
+  // The numbers stand in `progress`; here they would change the condition with every item.
+  return {
+    reason: 'JobRunning',
+    message:
+      pending === total
+        ? `The ${total} items are being worked on`
+        : `The ${total} items are being worked on; results are coming in`,
+  };
+}
+
+/** A worker that died is told once per reason, a run without any contact once. */
+export function eventsWhileRunning(
+  world: JobWorld,
+  progress: { reason: string; message: string },
+): JobEvent[] {
+  const before = findCondition(world.job.status?.conditions, 'Progressing');
+  const told =
+    before?.reason === progress.reason && before.message === progress.message;
+  if (told) return [];
+  if (['BackendUnreachable', 'WorkersNotStarted'].includes(progress.reason)) {
+    return [{ type: 'Warning', ...progress }];
+  }
+  if (
+    progress.reason === 'JobRunning' &&
+    progress.message.startsWith('Worker')
+  ) {
+    return [
+      { type: 'Warning', reason: 'WorkerFailed', message: progress.message },
+    ];
+  }
+  return [];
+}
