@@ -8,6 +8,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { retryWhileBusy, transact } from '../database/transact';
 import { Clock } from '../time/Clock';
+import { checkRange } from './checkRange';
 import { chunked } from './chunked';
 import { SnapshotChunkRow, SnapshotRow, SnapshotUploadRow } from './tables';
 
@@ -286,25 +287,4 @@ export class DatabaseSnapshotStore implements SnapshotStore {
       );
     }
   }
-}
-
-/** Both ends count, as in a Range header. */
-function checkRange(
-  range: { start: number; end?: number } | undefined,
-  size: number,
-): { start: number; end: number } {
-  if (!range) {
-    return { start: 0, end: size - 1 };
-  }
-  const { start } = range;
-  const end = Math.min(range.end ?? size - 1, size - 1);
-  const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end);
-  if (!whole || start < 0 || start > end) {
-    throw new InputError(
-      `range: Invalid value: ${start}-${
-        range.end ?? ''
-      }: must lie within the ${size} bytes of the snapshot`,
-    );
-  }
-  return { start, end };
 }

@@ -136,19 +136,23 @@ describe.each(eachDatabase())('Watches on %s', databaseId => {
   it('ends when asked to, waiting or not', async () => {
     const { store } = await setUp();
     const abort = new AbortController();
+    const seen: WatchEvent[] = [];
     const watch = async () => {
-      for await (const _ of store.resources.watch('all', {
+      for await (const event of store.resources.watch('all', {
         resourceVersion: '0',
         signal: abort.signal,
       })) {
-        throw new Error('nothing happened');
+        seen.push(event);
       }
+      return 'ended';
     };
     const waiting = watch();
     await sleep(30);
     abort.abort();
-    await waiting;
-    await watch();
+    await expect(waiting).resolves.toBe('ended');
+    await store.resources.create(input('job'));
+    await expect(watch()).resolves.toBe('ended');
+    expect(seen).toEqual([]);
   });
 
   it('refuses what is no version, and one that it never gave out', async () => {

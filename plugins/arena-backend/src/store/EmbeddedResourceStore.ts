@@ -23,6 +23,7 @@ import { formatTimestamp } from '../time/formatTimestamp';
 import { Admission } from './Admission';
 import { ChangeFeed } from './ChangeFeed';
 import { ChangeSignal } from './ChangeSignal';
+import { checkPreconditions, checkSeen } from './objects/checkPreconditions';
 import { generateName } from './objects/generateName';
 import { copyInput, DEFAULT_NAMESPACE, newObject } from './objects/newObject';
 import { updatedObject } from './objects/updatedObject';
@@ -36,7 +37,6 @@ import {
   objectExists,
   objectModified,
   objectNotFound,
-  preconditionFailed,
 } from './storeErrors';
 import { StoreReader } from './StoreReader';
 
@@ -147,18 +147,7 @@ export class EmbeddedResourceStore implements ResourceStore {
     };
     const wanted = metadata.resourceVersion || undefined;
     return this.#change<T>(kind, key, wanted, async (current, now) => {
-      if (metadata.uid && metadata.uid !== current.metadata.uid) {
-        throw preconditionFailed(
-          kind,
-          key,
-          'UID',
-          metadata.uid,
-          current.metadata.uid,
-        );
-      }
-      if (wanted && wanted !== current.metadata.resourceVersion) {
-        throw objectModified(kind, key);
-      }
+      checkSeen(current, { uid: metadata.uid, resourceVersion: wanted });
       const admitted = this.#options.admission.admit(copy, current);
       const next = updatedObject(current, admitted);
       if (!isDeepStrictEqual(next.spec, current.spec)) {
@@ -180,12 +169,7 @@ export class EmbeddedResourceStore implements ResourceStore {
     const { kind, status } = copyInput(object) as ArenaObject;
     const key = object.metadata;
     return this.#change<T>(kind, key, resourceVersion, async (current, now) => {
-      if (current.metadata.uid !== uid) {
-        throw preconditionFailed(kind, key, 'UID', uid, current.metadata.uid);
-      }
-      if (current.metadata.resourceVersion !== resourceVersion) {
-        throw objectModified(kind, key);
-      }
+      checkSeen(current, { uid, resourceVersion });
       const next = { ...current, status };
       return this.#write(
         current,
@@ -203,20 +187,8 @@ export class EmbeddedResourceStore implements ResourceStore {
     const { preconditions = {}, dryRun } = options;
     const wanted = preconditions.resourceVersion;
     return this.#change<T>(kind, key, wanted, async (current, now) => {
-      const { uid, resourceVersion, finalizers = [] } = current.metadata;
-      if (preconditions.uid && preconditions.uid !== uid) {
-        throw preconditionFailed(kind, key, 'UID', preconditions.uid, uid);
-      }
-      if (wanted && wanted !== resourceVersion) {
-        throw preconditionFailed(
-          kind,
-          key,
-          'ResourceVersion',
-          wanted,
-          resourceVersion,
-        );
-      }
-      if (finalizers.length === 0) {
+      checkPreconditions(current, preconditions);
+      if (!current.metadata.finalizers?.length) {
         return dryRun ? current : this.#remove(current, current, now);
       }
       if (current.metadata.deletionTimestamp) {
