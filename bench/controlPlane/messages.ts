@@ -9,7 +9,7 @@ export interface BackendAnswers {
   create: { token: string; createMs: number };
   baseline: { rowsPerSecond: number };
   head: { state: string; finished: number };
-  memory: { rssMiB: number; heapMiB: number };
+  memory: { rssMiB: number; heapMiB: number; cpuSeconds: number };
 }
 
 /** What the main process tells the process of the workers. */

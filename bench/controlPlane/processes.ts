@@ -31,7 +31,9 @@ function start(file: string, args: string[] = []): ChildProcess {
     execArgv: [
       '--require',
       TRANSFORM,
-      ...(process.env.ARENA_BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir', process.env.ARENA_BENCH_PROFILE] : []),
+      ...(process.env.ARENA_BENCH_PROFILE
+        ? ['--cpu-prof', '--cpu-prof-dir', process.env.ARENA_BENCH_PROFILE]
+        : []),
     ],
     env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

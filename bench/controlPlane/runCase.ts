@@ -20,10 +20,12 @@ export interface CaseResult {
   rssMaxMiB: number;
   /** Memory in the last quarter of the run against that in the second quarter. */
   memoryGrowth: number;
+  /** Of the backend, all threads; requests to the catalog included. */
+  cpuMsPerItem: number;
   streamEvents: number;
 }
 
-const POLL_MS = 25;
+const POLL_MS = 50;
 // More than a round trip takes: a worker prepares the next report while one is being stored.
 const IN_FLIGHT_ALONE = 4;
 const IN_FLIGHT_SHARED = 1;
@@ -85,6 +87,7 @@ export async function runCase(options: {
     const probes = await probe(backend, runId);
     const memory: number[] = [];
     try {
+      const before = await backend.ask('memory', { type: 'memory' });
       const begin = performance.now();
       workers.start();
       let sampled = 0;
@@ -99,6 +102,7 @@ export async function runCase(options: {
         await new Promise(resolve => setTimeout(resolve, POLL_MS));
       }
       const seconds = (performance.now() - begin) / 1_000;
+      const after = await backend.ask('memory', { type: 'memory' });
       const { latencies, events } = await probes.stop();
       const accepted = await workers.done();
       if (accepted !== options.items) {
@@ -107,6 +111,8 @@ export async function runCase(options: {
       const quarter = Math.ceil(memory.length / 4);
       return {
         itemsPerSecond: options.items / seconds,
+        cpuMsPerItem:
+          (1_000 * (after.cpuSeconds - before.cpuSeconds)) / options.items,
         catalogRequests: latencies.length,
         catalogP50Ms: quantile(latencies, 0.5),
         catalogP99Ms: quantile(latencies, 0.99),

@@ -25,8 +25,7 @@ function createCall(order: WorkerOrder) {
       });
       if (response.status === 429) {
         await response.arrayBuffer();
-        // The benchmark wants to know what the backend can do, so it knocks again soon.
-        await sleep(20 + Math.random() * 30);
+        await sleep(1_000 * Number(response.headers.get('retry-after')));
         continue;
       }
       if (!response.ok) {

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { isPostgres } from '../database/configureDatabase';
+import { giveWay } from '../time/giveWay';
 import { FinishedItem } from './finishedItem';
 import { sqliteStatement } from './sqliteStatements';
 
@@ -42,6 +43,9 @@ const POSTGRES_INSERT = `insert into run_items (run_seq, transcript_batch, ${NAM
   ([name, type]) => `${name} ${type}`,
 ).join(', ')})`;
 
+// The driver of SQLite does not give way by itself.
+const ROWS_PER_TURN = 50;
+
 /** Inserts results. Fails when one of the items is there already. */
 export async function insertItems(
   tx: Knex.Transaction,
@@ -64,7 +68,8 @@ export async function insertItems(
     return;
   }
   const statement = await sqliteStatement(tx, SQLITE_INSERT);
-  for (const item of items) {
+  for (const [position, item] of items.entries()) {
+    if (position % ROWS_PER_TURN === ROWS_PER_TURN - 1) await giveWay();
     statement.run(
       runSeq,
       item.hasTranscript ? batch : null,

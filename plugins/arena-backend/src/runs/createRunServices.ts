@@ -6,6 +6,7 @@ import {
 import { Router } from 'express';
 import { Knex } from 'knex';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { WalCheckpointer } from '../database/WalCheckpointer';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -85,6 +86,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     ),
     maxUploadBytes: MAX_UPLOAD_BYTES,
   });
+  const checkpointer = new WalCheckpointer({ knex, logger });
   const loops = [
     new BackgroundLoop({
       name: 'Taking back expired leases',
@@ -120,9 +122,13 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     workerRouter,
     start() {
       loops.forEach(loop => loop.start());
+      checkpointer.start().catch(error => {
+        logger.warn(`The log of the database is moved by commits: ${error}`);
+      });
     },
     async stop() {
       await Promise.all(loops.map(loop => loop.stop()));
+      await checkpointer.stop();
     },
   };
 }

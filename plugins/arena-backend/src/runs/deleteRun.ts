@@ -1,9 +1,10 @@
 import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
+import { giveWay } from '../time/giveWay';
 import { RunItemRow, RunRow, RunTranscriptRow } from './tables';
 
-const ITEMS_PER_STEP = 5_000;
-const BATCHES_PER_STEP = 50;
+const ITEMS_PER_STEP = 500;
+const BATCHES_PER_STEP = 5;
 
 /**
  * Deletes a run with everything that belongs to it, in steps that hold up nobody else. The row of the run goes last, so that an
@@ -72,6 +73,6 @@ export async function deleteTranscripts(
 async function deleteInSteps(step: () => Promise<number>): Promise<void> {
   while ((await retryWhileBusy(step)) > 0) {
     // Lets requests through between the steps: the driver of SQLite does not give way by itself.
-    await new Promise(resolve => setImmediate(resolve));
+    await giveWay();
   }
 }

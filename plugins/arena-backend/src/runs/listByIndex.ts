@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { Span } from './itemsFilter';
+import { hiddenIn } from './hiddenIn';
 import { ItemsPageRequest } from './ItemsPageRequest';
 import { PlannedRun } from './PlannedRun';
 import { RunItemRow } from './tables';
@@ -62,10 +63,10 @@ async function listSpan(
       if (branch && value !== undefined) query.andWhere(branch.column, value);
       // An expression, so that the database walks the index of the branch and no other.
       if (statuses && branch?.column !== 'status') {
-        query.whereIn(knex.raw('(status + 0)'), statuses);
+        query.andWhere(hiddenIn(knex, 'status', statuses));
       }
       if (providers && branch?.column !== 'provider_ix') {
-        query.whereIn(knex.raw('(provider_ix + 0)'), providers);
+        query.andWhere(hiddenIn(knex, 'provider_ix', providers));
       }
       const rows: RunItemRow[] = await query.select('*');
       return rows;

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { hiddenIn } from './hiddenIn';
 import { ItemsPageRequest, ORDER_COLUMNS } from './ItemsPageRequest';
 import { PlannedRun } from './PlannedRun';
 import { RunItemRow } from './tables';
@@ -27,7 +28,6 @@ export async function listByValue(
     (estimate.matches <= SORTABLE ||
       estimate.matches < RARE * estimate.finished);
   const ordered = sort ? `(${column} + 0)` : column;
-  const hidden = (name: string) => (sort ? name : `(${name} + 0)`);
   const direction = desc ? 'desc' : 'asc';
 
   const query = knex<RunItemRow>('run_items')
@@ -41,10 +41,12 @@ export async function listByValue(
     ]);
   }
   if (filter.statuses) {
-    query.whereIn(knex.raw(hidden('status')), filter.statuses);
+    if (sort) query.whereIn('status', filter.statuses);
+    else query.andWhere(hiddenIn(knex, 'status', filter.statuses));
   }
   if (filter.providers) {
-    query.whereIn(knex.raw(hidden('provider_ix')), filter.providers);
+    if (sort) query.whereIn('provider_ix', filter.providers);
+    else query.andWhere(hiddenIn(knex, 'provider_ix', filter.providers));
   }
   if (filter.scenarios) {
     query.whereIn('scenario_ix', filter.scenarios);

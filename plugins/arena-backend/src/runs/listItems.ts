@@ -11,7 +11,7 @@ import { ItemsPageRequest, ORDER_COLUMNS } from './ItemsPageRequest';
 import { listByIndex } from './listByIndex';
 import { listByValue } from './listByValue';
 import { PlannedRun } from './PlannedRun';
-import { DbInteger, RunItemRow, RunRow } from './tables';
+import { DbInteger, RunRow } from './tables';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;

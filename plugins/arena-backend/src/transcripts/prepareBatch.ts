@@ -19,7 +19,7 @@ export async function prepareBatch(
       json.length * 3 > options.maxBytes
         ? capTranscript(json, options.maxBytes, cellAt(run.plan, index))
         : json;
-    return [{ index, json: Buffer.from(capped) }];
+    return [{ index, json: capped }];
   });
   return entries.length > 0 ? encodeBatch(entries) : undefined;
 }

@@ -1,3 +1,8 @@
+import { giveWay } from '../time/giveWay';
+
+// About as many as a small request of another plugin needs.
+const TURNS = 5;
+
 /**
  * Lets one piece of work through at a time, and requests in between.
  *
@@ -7,9 +12,7 @@
 export function createTurnstile(): <T>(work: () => T) => Promise<T> {
   let last: Promise<void> = Promise.resolve();
   return work => {
-    const turn = last.then(
-      () => new Promise<void>(resolve => setImmediate(resolve)),
-    );
+    const turn = last.then(() => giveWay(TURNS));
     const result = turn.then(work);
     last = result.then(
       () => {},

@@ -10,12 +10,15 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Response, Router } from 'express';
 import { requireOpenRun, runOf } from './authenticateRun';
+import { createGate } from './createGate';
 import { createTurnstile } from './createTurnstile';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { readJsonBody } from './readJsonBody';
 
 const MAX_SMALL_BODY = 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
+/** How long a report waits for its turn before its worker is asked to come again. */
+const MAX_WAIT_MS = 2_000;
 
 /** Registration, leases, heartbeats, reports and releases. */
 export function addQueueRoutes(
@@ -26,7 +29,11 @@ export function addQueueRoutes(
   const turn = createTurnstile();
   const small = { maxBytes: MAX_SMALL_BODY, turn };
   const large = { maxBytes: options.maxReportBytes, turn };
-  let reports = 0;
+  const gate = createGate({
+    places: options.maxConcurrentReports,
+    waiting: 4 * options.maxConcurrentReports,
+    maxWaitMs: MAX_WAIT_MS,
+  });
 
   router.post('/register', requireOpenRun, async (request, response) => {
     const body = await readJsonBody(request, registerRequestSchema, small);
@@ -57,11 +64,11 @@ export function addQueueRoutes(
     const run = runOf(response);
     if (run.closed) throw runIsOver();
     // Before the body is read: what waits here must not fill the memory.
-    if (reports >= options.maxConcurrentReports) {
-      askToWait(response, `${reports} reports are being stored already`);
+    const leave = await gate.enter();
+    if (!leave) {
+      askToWait(response, 'Too many reports are being stored already');
       return;
     }
-    reports += 1;
     try {
       const body = await readJsonBody(request, reportRequestSchema, large);
       response.json(await queue.report(run.runId, body));
@@ -69,7 +76,7 @@ export function addQueueRoutes(
       if (!(error instanceof ServiceUnavailableError)) throw error;
       askToWait(response, error.message);
     } finally {
-      reports -= 1;
+      leave();
     }
   });
 

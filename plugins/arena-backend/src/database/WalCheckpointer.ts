@@ -1,0 +1,81 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Knex } from 'knex';
+import { Worker } from 'node:worker_threads';
+import { isSqlite } from './configureDatabase';
+
+const INTERVAL_MS = 200;
+/** Pages after which a commit moves the log by itself: only when the thread lags far behind. */
+const FALLBACK_PAGES = 16_000;
+
+/**
+ * Moves the write-ahead log of SQLite into the database on a thread of its own.
+ *
+ * By default the commit that finds 1000 pages in the log does it, which writes them to all over the file, waits for the disk, and
+ * meanwhile blocks the whole backend. Nothing is lost when the thread stands still: then it is done by commits again.
+ */
+export class WalCheckpointer {
+  private readonly knex: Knex;
+  private readonly logger: LoggerService;
+  private worker?: Worker;
+
+  constructor(options: { knex: Knex; logger: LoggerService }) {
+    this.knex = options.knex;
+    this.logger = options.logger;
+  }
+
+  /** Does nothing for other databases, and for those in memory. */
+  async start(): Promise<void> {
+    if (!isSqlite(this.knex)) return;
+    const [{ file }]: Array<{ file: string }> = await this.knex.raw(
+      "select file from pragma_database_list where name = 'main'",
+    );
+    if (!file) return;
+    this.worker = new Worker(THREAD, {
+      eval: true,
+      workerData: { file, driver: driverPath(), intervalMs: INTERVAL_MS },
+    });
+    this.worker.unref();
+    this.worker.on('error', error => {
+      this.worker = undefined;
+      this.logger.warn(
+        `The log of the database is moved by commits from now on: ${error}`,
+      );
+      this.setFallback(1_000).catch(cause =>
+        this.logger.error('Setting wal_autocheckpoint failed', cause),
+      );
+    });
+    await this.setFallback(FALLBACK_PAGES);
+  }
+
+  async stop(): Promise<void> {
+    await this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private async setFallback(pages: number): Promise<void> {
+    await this.knex.raw(`PRAGMA wal_autocheckpoint = ${pages}`);
+  }
+}
+
+/** The driver that knex uses, which is installed beside it and not necessarily beside this package. */
+function driverPath(): string {
+  return require.resolve('better-sqlite3', {
+    paths: [require.resolve('knex'), __dirname, process.cwd()],
+  });
+}
+
+// Passive: takes no lock that a reader or writer could wait for.
+const THREAD = `
+const { workerData } = require('node:worker_threads');
+const { statSync } = require('node:fs');
+const Database = require(workerData.driver);
+const database = new Database(workerData.file);
+database.pragma('synchronous = NORMAL');
+let seen;
+setInterval(() => {
+  const log = statSync(workerData.file + '-wal', { throwIfNoEntry: false });
+  if (!log || log.mtimeMs === seen) return;
+  seen = log.mtimeMs;
+  database.pragma('wal_checkpoint(PASSIVE)');
+}, workerData.intervalMs);
+`;
