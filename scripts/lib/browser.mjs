@@ -41,6 +41,7 @@ export async function openBrowser({ executablePath, screenshots }) {
       page.on('pageerror', error => errors.push(String(error)));
       await page.goto(`${url}/arena`);
       await page.getByRole('button', { name: 'Enter' }).click();
+      await page.getByRole('link', { name: 'Arena' }).first().waitFor();
       return page;
     },
     async screenshot(page, name) {
