@@ -25,12 +25,6 @@ export interface RunDisplay {
 /** Without a terminal, progress is told at most this often. */
 const LINE_INTERVAL_MS = 5_000;
 
-/** A progress bar on a terminal, plain lines otherwise. */
-export function createRunDisplay(options: { quiet: boolean }): RunDisplay {
-  if (options.quiet) return new QuietDisplay();
-  return new TextDisplay();
-}
-
 class QuietDisplay implements RunDisplay {
   start(): void {}
   warn(message: string): void {
@@ -154,4 +148,10 @@ class TextDisplay implements RunDisplay {
     }
     process.stdout.write(`${line}\n`);
   }
+}
+
+/** A progress bar on a terminal, plain lines otherwise. */
+export function createRunDisplay(options: { quiet: boolean }): RunDisplay {
+  if (options.quiet) return new QuietDisplay();
+  return new TextDisplay();
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { Runner } from '@backstage-arena/arena-engine';
 import { ItemReport } from '@backstage-arena/plugin-arena-common';
 import { erroredReport } from '../worker/executeItem';
@@ -25,7 +26,9 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   let next = 0;
   let oldest = 0;
   let writing = Promise.resolve();
-  let changed: () => void = () => {};
+  const progress = new EventEmitter();
+  // One listener for each worker that waits.
+  progress.setMaxListeners(0);
 
   const flush = () => {
     while (done.has(oldest)) {
@@ -39,13 +42,7 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   const work = async () => {
     while (next < total && !signal.aborted) {
       while (next - oldest >= WINDOW && !signal.aborted) {
-        await new Promise<void>(resolve => {
-          const previous = changed;
-          changed = () => {
-            previous();
-            resolve();
-          };
-        });
+        await once(progress, 'change');
       }
       if (next >= total || signal.aborted) return;
       const index = next;
@@ -54,9 +51,7 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
       done.set(index, report);
       if (report) options.onProgress?.(report);
       flush();
-      const wake = changed;
-      changed = () => {};
-      wake();
+      progress.emit('change');
       await writing;
     }
   };

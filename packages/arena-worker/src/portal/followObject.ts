@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ArenaObject,
   ArenaStreamMessage,
@@ -6,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { ResponseError } from '@backstage/errors';
 import { getIfThere } from './apply';
+import { Wakeup } from '../worker/Wakeup';
 import { Portal } from './openPortal';
 
 export interface FollowObjectOptions {
@@ -30,7 +30,8 @@ export async function followObject(
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const hasTopic = address.kind === 'ArenaJob';
-  let wake: () => void = () => {};
+  const wakeup = new Wakeup();
+  both.addEventListener('abort', () => wakeup.wake(), { once: true });
 
   let answered = false;
   const look = async () => {
@@ -45,14 +46,7 @@ export async function followObject(
         if (!answered || !isUnreachable(error)) throw error;
       }
       if (both.aborted) return;
-      await Promise.race([
-        delay(hasTopic ? SLOW_POLL_MS : POLL_MS, undefined, {
-          signal: both,
-        }).catch(() => {}),
-        new Promise<void>(resolve => {
-          wake = resolve;
-        }),
-      ]);
+      await wakeup.wait(hasTopic ? SLOW_POLL_MS : POLL_MS);
     }
   };
   const listen = async () => {
@@ -62,7 +56,9 @@ export async function followObject(
       [`job:${cluster}/${namespace}/${name}`],
       message => {
         onMessage?.(message);
-        if (message.type === 'object' || message.type === 'reset') wake();
+        if (message.type === 'object' || message.type === 'reset') {
+          wakeup.wake();
+        }
       },
       { signal: both },
     );
