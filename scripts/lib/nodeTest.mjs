@@ -11,8 +11,13 @@ export async function nodeTest({ node, env }, { files, env: extra }) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const { code } = await run(
     node,
-    ['--test', '--test-concurrency=1', '--test-reporter=spec',
-      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...files],
+    [
+      '--test',
+      '--test-concurrency=1',
+      '--test-reporter=spec',
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+      ...files,
+    ],
     {
       cwd: root,
       env: { ...env, ...extra },
