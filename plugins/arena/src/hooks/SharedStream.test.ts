@@ -10,7 +10,10 @@ class Browser {
     signal: AbortSignal;
     refuse: (error: Error) => void;
   }> = [];
-  private readonly channels = new Map<string, TabChannel>();
+  private readonly listeners = new Map<
+    string,
+    (event: { data: unknown }) => void
+  >();
   private readonly queues = new Map<
     string,
     Array<{ tab: string; grant: () => Promise<void> }>
@@ -22,15 +25,16 @@ class Browser {
 
   tab(tabId: string): SharedStream {
     const channel: TabChannel = {
-      onmessage: null,
+      addEventListener: (_, listener) => {
+        this.listeners.set(tabId, listener);
+      },
       postMessage: data => {
         const copy = JSON.parse(JSON.stringify(data));
-        for (const [id, other] of this.channels) {
-          if (id !== tabId) other.onmessage?.({ data: copy });
+        for (const [id, listener] of this.listeners) {
+          if (id !== tabId) listener({ data: copy });
         }
       },
     };
-    this.channels.set(tabId, channel);
     const locks: TabLocks = {
       request: async (name, grant) => {
         const queue = this.queues.get(name) ?? [];
@@ -51,7 +55,7 @@ class Browser {
   }
 
   kill(tabId: string): void {
-    this.channels.delete(tabId);
+    this.listeners.delete(tabId);
     this.opened.splice(
       0,
       this.opened.length,

@@ -19,7 +19,10 @@ type TabMessage =
 /** The part of a `BroadcastChannel` that is needed. */
 export interface TabChannel {
   postMessage(message: unknown): void;
-  onmessage: ((event: { data: unknown }) => void) | null;
+  addEventListener(
+    type: 'message',
+    listener: (event: { data: unknown }) => void,
+  ): void;
 }
 
 /** The part of a `LockManager` that is needed. */
@@ -41,6 +44,14 @@ interface Subscription {
   refuse: (error: Error) => void;
 }
 
+function tabLock(tab: string): string {
+  return `arena-tab-${tab}`;
+}
+
+function forever(): Promise<void> {
+  return new Promise(() => {});
+}
+
 /**
  * One live connection for all tabs of a browser, for over HTTP/1.1 a browser has only six to a host. The tab that holds a lock
  * connects for the topics of all and passes on what it hears. The browser frees the locks of a tab that dies: that of the leader
@@ -57,7 +68,9 @@ export class SharedStream {
 
   constructor(options: SharedStreamOptions) {
     this.options = options;
-    options.channel.onmessage = ({ data }) => this.hear(data as TabMessage);
+    options.channel.addEventListener('message', ({ data }) =>
+      this.hear(data as TabMessage),
+    );
     // Whoever asks for this lock later waits until the tab is gone.
     this.ready = new Promise(resolve => {
       options.locks.request(tabLock(options.tabId), () => {
@@ -194,14 +207,6 @@ export class SharedStream {
     if (to !== this.options.tabId) this.say(envelope);
     this.hear(envelope);
   }
-}
-
-function tabLock(tab: string): string {
-  return `arena-tab-${tab}`;
-}
-
-function forever(): Promise<void> {
-  return new Promise(() => {});
 }
 
 /** The shared stream where the browser can share (it needs a secure context), else a connection of the tab's own. */

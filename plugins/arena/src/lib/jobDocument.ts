@@ -28,74 +28,6 @@ export interface ParsedJob {
   problems: YamlProblem[];
 }
 
-/** A text to begin with. */
-export function newJobText(options: {
-  namespace?: string;
-  source?: string;
-  component?: string;
-}): string {
-  const { namespace = 'default', source, component } = options;
-  const document = parseDocument(`apiVersion: ${ARENA_API_VERSION}
-kind: ArenaJob
-metadata:
-  name: my-evaluation
-  namespace: default
-spec:
-  # The bundle of scenarios to run.
-  sourceRef:
-    name: ""
-  type: evaluation
-`);
-  document.setIn(['metadata', 'namespace'], namespace);
-  if (source) document.setIn(['spec', 'sourceRef', 'name'], source);
-  if (component) {
-    document.setIn(
-      ['metadata', 'annotations'],
-      document.createNode({ [ARENA_ANNOTATIONS.component]: component }),
-    );
-  }
-  return print(document);
-}
-
-/** Reads a text for the form. */
-export function parseJob(text: string): ParsedJob {
-  const document = parseDocument(text);
-  const problems = document.errors.map(error => ({
-    from: error.pos[0],
-    to: error.pos[1],
-    message: error.message.split('\n')[0].replace(/ at line .*$/, ''),
-  }));
-  if (problems.length === 0 && !isMap(document.contents)) {
-    problems.push({ from: 0, to: text.length, message: 'must be an object' });
-  }
-  return { document, form: readForm(document), problems };
-}
-
-/** Applies a change of the form to a text; comments and whatever the form does not know stay. */
-export function editJob(text: string, change: Partial<JobForm>): string {
-  const { document, problems } = parseJob(text);
-  if (problems.length > 0) return text;
-  for (const [field, path] of Object.entries(SCALARS)) {
-    const value = change[field as keyof typeof SCALARS];
-    if (value !== undefined) setPath(document, path, value);
-  }
-  for (const field of Object.keys(OPTIONAL_NUMBERS) as Array<
-    keyof typeof OPTIONAL_NUMBERS
-  >) {
-    if (field in change) {
-      setOrRemove(document, OPTIONAL_NUMBERS[field], change[field]);
-    }
-  }
-  for (const [field, path] of Object.entries(LISTS)) {
-    const value = change[field as keyof typeof LISTS];
-    if (value !== undefined) {
-      setOrRemove(document, path, value.length > 0 ? value : undefined);
-    }
-  }
-  if (change.providers) setProviders(document, change.providers);
-  return print(document);
-}
-
 const SCALARS = {
   name: ['metadata', 'name'],
   namespace: ['metadata', 'namespace'],
@@ -246,4 +178,72 @@ function setProviders(document: Document, wanted: string[]): void {
   } else if (next.length > 0) {
     setPath(document, PROVIDERS, next);
   }
+}
+
+/** A text to begin with. */
+export function newJobText(options: {
+  namespace?: string;
+  source?: string;
+  component?: string;
+}): string {
+  const { namespace = 'default', source, component } = options;
+  const document = parseDocument(`apiVersion: ${ARENA_API_VERSION}
+kind: ArenaJob
+metadata:
+  name: my-evaluation
+  namespace: default
+spec:
+  # The bundle of scenarios to run.
+  sourceRef:
+    name: ""
+  type: evaluation
+`);
+  document.setIn(['metadata', 'namespace'], namespace);
+  if (source) document.setIn(['spec', 'sourceRef', 'name'], source);
+  if (component) {
+    document.setIn(
+      ['metadata', 'annotations'],
+      document.createNode({ [ARENA_ANNOTATIONS.component]: component }),
+    );
+  }
+  return print(document);
+}
+
+/** Reads a text for the form. */
+export function parseJob(text: string): ParsedJob {
+  const document = parseDocument(text);
+  const problems = document.errors.map(error => ({
+    from: error.pos[0],
+    to: error.pos[1],
+    message: error.message.split('\n')[0].replace(/ at line .*$/, ''),
+  }));
+  if (problems.length === 0 && !isMap(document.contents)) {
+    problems.push({ from: 0, to: text.length, message: 'must be an object' });
+  }
+  return { document, form: readForm(document), problems };
+}
+
+/** Applies a change of the form to a text; comments and whatever the form does not know stay. */
+export function editJob(text: string, change: Partial<JobForm>): string {
+  const { document, problems } = parseJob(text);
+  if (problems.length > 0) return text;
+  for (const [field, path] of Object.entries(SCALARS)) {
+    const value = change[field as keyof typeof SCALARS];
+    if (value !== undefined) setPath(document, path, value);
+  }
+  for (const field of Object.keys(OPTIONAL_NUMBERS) as Array<
+    keyof typeof OPTIONAL_NUMBERS
+  >) {
+    if (field in change) {
+      setOrRemove(document, OPTIONAL_NUMBERS[field], change[field]);
+    }
+  }
+  for (const [field, path] of Object.entries(LISTS)) {
+    const value = change[field as keyof typeof LISTS];
+    if (value !== undefined) {
+      setOrRemove(document, path, value.length > 0 ? value : undefined);
+    }
+  }
+  if (change.providers) setProviders(document, change.providers);
+  return print(document);
 }

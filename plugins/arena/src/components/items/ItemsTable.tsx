@@ -1,4 +1,12 @@
-import { KeyboardEvent, useEffect, useRef, useState } from 'react';
+import {
+  KeyboardEvent,
+  memo,
+  MouseEvent,
+  SyntheticEvent,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { RiArrowDownLine, RiArrowUpLine } from '@remixicon/react';
 import { RunItem, RunItemOrder } from '@backstage-arena/plugin-arena-common';
@@ -16,6 +24,78 @@ interface Sort {
   orderBy: RunItemOrder;
   order: 'asc' | 'desc';
 }
+
+function ItemCells(props: { item: RunItem }) {
+  const { item } = props;
+  const passed = item.checksTotal - item.checksFailed;
+  return (
+    <>
+      <span role="gridcell" className={styles.number}>
+        {item.index}
+      </span>
+      <span role="gridcell">
+        <ItemStatusBadge status={item.status} />
+      </span>
+      <span role="gridcell" className={styles.text} title={item.scenario}>
+        {item.scenario}
+      </span>
+      <span role="gridcell" className={styles.text} title={item.provider}>
+        {item.provider}
+        {item.region && item.region !== 'default' ? ` · ${item.region}` : ''}
+      </span>
+      <span role="gridcell" className={styles.number}>
+        {item.trial + 1}
+      </span>
+      <span role="gridcell" className={styles.number}>
+        {passed}/{item.checksTotal}
+      </span>
+      <span role="gridcell" className={styles.number}>
+        {formatCount(item.inputTokens + item.outputTokens)}
+      </span>
+      <span role="gridcell" className={styles.number}>
+        {formatCost(item.cost)}
+      </span>
+      <span role="gridcell" className={styles.number}>
+        {formatDuration(item.durationMs)}
+      </span>
+      <span
+        role="gridcell"
+        className={styles.message}
+        title={item.error?.message ?? item.message}
+      >
+        {item.error?.message ?? item.message ?? ''}
+      </span>
+    </>
+  );
+}
+
+/** Scrolling draws only the rows that come into view. */
+const ItemRow = memo(function Row(props: {
+  item: RunItem;
+  row: number;
+  top: number;
+  isActive: boolean;
+}) {
+  const { item, row, top, isActive } = props;
+  const { t } = useArenaTranslation();
+  return (
+    <div
+      role="row"
+      aria-rowindex={row + 2}
+      aria-label={t('items.rowLabel', {
+        scenario: item.scenario,
+        provider: item.provider,
+        status: t(`status.${item.status}`),
+      })}
+      data-row={row}
+      tabIndex={isActive ? 0 : -1}
+      className={`${styles.row} ${styles.bodyRow}`}
+      style={{ top, height: ROW_HEIGHT }}
+    >
+      <ItemCells item={item} />
+    </div>
+  );
+});
 
 /** Items as a table of any length: only the rows on the screen exist, and the next page is read on the way down. */
 export function ItemsTable(props: {
@@ -61,6 +141,7 @@ export function ItemsTable(props: {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (rowOf(event) === undefined) return;
     const targets: Record<string, number | undefined> = {
       ArrowUp: active - 1,
       ArrowDown: active + 1,
@@ -79,6 +160,13 @@ export function ItemsTable(props: {
     }
   };
 
+  const onClick = (event: MouseEvent) => {
+    const row = rowOf(event);
+    if (row === undefined) return;
+    setActive(row);
+    onOpen(items[row]);
+  };
+
   const head = (label: string, orderBy?: RunItemOrder) => (
     <HeadCell label={label} orderBy={orderBy} sort={sort} onSort={onSort} />
   );
@@ -88,9 +176,12 @@ export function ItemsTable(props: {
       ref={scroller}
       className={styles.scroller}
       role="grid"
+      tabIndex={-1}
       aria-label={t('items.label')}
       aria-rowcount={hasMore ? -1 : items.length + 1}
       aria-busy={loading}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <div role="rowgroup" className={styles.head}>
         <div role="row" aria-rowindex={1} className={styles.row}>
@@ -110,31 +201,17 @@ export function ItemsTable(props: {
         role="rowgroup"
         className={styles.body}
         style={{ height: virtualizer.getTotalSize() }}
-        onKeyDown={onKeyDown}
       >
         {rows.map(row => {
           const item = items[row.index];
           return (
-            <div
+            <ItemRow
               key={row.key}
-              role="row"
-              aria-rowindex={row.index + 2}
-              aria-label={t('items.rowLabel', {
-                scenario: item.scenario,
-                provider: item.provider,
-                status: t(`status.${item.status}`),
-              })}
-              data-row={row.index}
-              tabIndex={row.index === active ? 0 : -1}
-              className={`${styles.row} ${styles.bodyRow}`}
-              style={{ top: row.start, height: row.size }}
-              onClick={() => {
-                setActive(row.index);
-                onOpen(item);
-              }}
-            >
-              <ItemCells item={item} />
-            </div>
+              item={item}
+              row={row.index}
+              top={row.start}
+              isActive={row.index === active}
+            />
           );
         })}
       </div>
@@ -142,48 +219,13 @@ export function ItemsTable(props: {
   );
 }
 
-function ItemCells(props: { item: RunItem }) {
-  const { item } = props;
-  const passed = item.checksTotal - item.checksFailed;
-  return (
-    <>
-      <span role="gridcell" className={styles.number}>
-        {item.index}
-      </span>
-      <span role="gridcell">
-        <ItemStatusBadge status={item.status} />
-      </span>
-      <span role="gridcell" className={styles.text} title={item.scenario}>
-        {item.scenario}
-      </span>
-      <span role="gridcell" className={styles.text} title={item.provider}>
-        {item.provider}
-        {item.region && item.region !== 'default' ? ` · ${item.region}` : ''}
-      </span>
-      <span role="gridcell" className={styles.number}>
-        {item.trial + 1}
-      </span>
-      <span role="gridcell" className={styles.number}>
-        {passed}/{item.checksTotal}
-      </span>
-      <span role="gridcell" className={styles.number}>
-        {formatCount(item.inputTokens + item.outputTokens)}
-      </span>
-      <span role="gridcell" className={styles.number}>
-        {formatCost(item.cost)}
-      </span>
-      <span role="gridcell" className={styles.number}>
-        {formatDuration(item.durationMs)}
-      </span>
-      <span
-        role="gridcell"
-        className={styles.message}
-        title={item.error?.message ?? item.message}
-      >
-        {item.error?.message ?? item.message ?? ''}
-      </span>
-    </>
-  );
+/** The row that an event is about; the head has none. */
+function rowOf(event: SyntheticEvent): number | undefined {
+  const row =
+    event.target instanceof Element
+      ? event.target.closest<HTMLElement>('[data-row]')
+      : null;
+  return row ? Number(row.dataset.row) : undefined;
 }
 
 function HeadCell(props: {

@@ -1,11 +1,12 @@
-import { CSSProperties } from 'react';
-import { VisuallyHidden } from '@backstage/ui';
+import { CSSProperties, memo } from 'react';
 import { RiAlertFill } from '@remixicon/react';
+import type { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { MatrixCell } from '@backstage-arena/plugin-arena-common';
-import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { finishedOf, passRateOf } from '../../lib/counters';
 import { formatCount, formatPercent } from '../../lib/format';
 import styles from './ResultMatrix.module.css';
+
+type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** Heat goes from bad over middling to good, so that the middle is a colour of its own. */
 function heatOf(rate: number): CSSProperties {
@@ -20,24 +21,30 @@ function heatOf(rate: number): CSSProperties {
   };
 }
 
-/** One scenario on one provider. Says with words what it says with colour. */
-export function MatrixCellView(props: {
+/**
+ * One scenario on one provider. Says with words what it says with colour. Hundreds are on the screen: scrolling draws only those
+ * that come into view, and live updates only those that changed.
+ */
+export const MatrixCellView = memo(function CellView(props: {
+  t: Translate;
   id: string;
   cell: MatrixCell | undefined;
   scenario: string;
   provider: string;
+  row: number;
   column: number;
   isActive: boolean;
-  style: CSSProperties;
-  onPress: () => void;
+  left: number;
+  width: number;
 }) {
-  const { id, cell, scenario, provider, column, isActive, style, onPress } =
-    props;
-  const { t } = useArenaTranslation();
+  const { t, id, cell, scenario, provider, row, column, isActive } = props;
+  const style: CSSProperties = { left: props.left, width: props.width };
   const common = {
     id,
     role: 'gridcell',
     'aria-colindex': column + 2,
+    'data-row': row,
+    'data-column': column,
     'data-active': isActive || undefined,
     'aria-selected': isActive,
   };
@@ -50,9 +57,9 @@ export function MatrixCellView(props: {
         style={style}
       >
         <span aria-hidden>–</span>
-        <VisuallyHidden>
+        <span className={styles.words}>
           {t('matrix.cellNone', { scenario, provider })}
-        </VisuallyHidden>
+        </span>
       </div>
     );
   }
@@ -68,14 +75,12 @@ export function MatrixCellView(props: {
     pending: formatCount(cell.pending),
   });
   return (
-    // The grid itself takes the keys; a pointer goes straight to the cell.
     <div
       {...common}
       className={styles.cell}
       data-kind={rate === undefined ? 'pending' : 'result'}
       style={{ ...style, ...(rate === undefined ? {} : heatOf(rate)) }}
       title={label}
-      onClick={onPress}
     >
       <span className={styles.rate} aria-hidden>
         {rate === undefined ? '…' : formatPercent(rate)}
@@ -86,7 +91,7 @@ export function MatrixCellView(props: {
           {formatCount(cell.passed)}/{formatCount(finished)}
         </span>
       )}
-      <VisuallyHidden>{label}</VisuallyHidden>
+      <span className={styles.words}>{label}</span>
       {cell.pending > 0 && (
         <span
           className={styles.done}
@@ -95,4 +100,4 @@ export function MatrixCellView(props: {
       )}
     </div>
   );
-}
+});

@@ -1,11 +1,4 @@
-import {
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { MouseEvent,   useCallback,   useEffect,   useId,   useMemo,   useRef,   useState, } from 'react';
 import {
   defaultRangeExtractor,
   Range,
@@ -94,6 +87,20 @@ export function ResultMatrix(props: {
     columnVirtualizer.scrollToIndex(column);
   };
 
+  const onClick = (event: MouseEvent) => {
+    const cell =
+      event.target instanceof Element
+        ? event.target.closest<HTMLElement>('[data-column]')
+        : null;
+    if (!cell) return;
+    const place = {
+      row: Number(cell.dataset.row),
+      column: Number(cell.dataset.column),
+    };
+    setActive(place);
+    select(place);
+  };
+
   const cellId = (row: number, column: number) => `${gridId}-${row}-${column}`;
   const visibleColumns = columnVirtualizer.getVirtualItems();
   return (
@@ -107,6 +114,7 @@ export function ResultMatrix(props: {
       aria-colcount={columns.length + 1}
       aria-activedescendant={cellId(active.row, active.column)}
       onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <div
         className={styles.canvas}
@@ -161,6 +169,8 @@ export function ResultMatrix(props: {
             {visibleColumns.map(column => (
               <MatrixCellView
                 key={column.index}
+                t={t}
+                row={row.index}
                 id={cellId(row.index, column.index)}
                 cell={model.cellAt(row.index, column.index)}
                 scenario={rows[row.index].id}
@@ -169,12 +179,8 @@ export function ResultMatrix(props: {
                 isActive={
                   active.row === row.index && active.column === column.index
                 }
-                style={{ left: headWidth + column.start, width: column.size }}
-                onPress={() => {
-                  const cell = { row: row.index, column: column.index };
-                  setActive(cell);
-                  select(cell);
-                }}
+                left={headWidth + column.start}
+                width={column.size}
               />
             ))}
           </div>

@@ -75,7 +75,6 @@ export function NewSourceDialog(props: {
           <TextField
             label={t('field.name')}
             isRequired
-            autoFocus
             value={name}
             onChange={setName}
           />

@@ -3,10 +3,8 @@ import styles from './Transcript.module.css';
 /** JSON for people. Texts that are JSON are laid out, others stay as they are. */
 export function JsonBlock(props: { value: unknown; label?: string }) {
   return (
-    // Long lines scroll sideways, and what scrolls must be reachable by keyboard.
     <pre
       className={styles.code}
-      tabIndex={0}
       role="group"
       aria-label={props.label ?? 'JSON'}
     >
