@@ -54,6 +54,6 @@ async function readToken(url: string, flags: LoginFlags): Promise<string> {
   const value = token === '-' ? (await text(process.stdin)).trim() : token;
   if (value) return value;
   throw new UsageError(
-    'How to sign in is missing: give --token (a static external access token of the portal, or a Backstage user token) or --guest',
+    'How to sign in is missing: give --token (a Backstage user token, or a static external access token to read alone) or --guest',
   );
 }
