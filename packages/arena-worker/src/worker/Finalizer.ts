@@ -7,7 +7,7 @@ import { digestOfFile } from './BundleCache';
 import { MANIFEST_NAME, OutputFolder } from './OutputFolder';
 import { ProtocolClient, UnreachableError } from './ProtocolClient';
 import { readResults } from './readResults';
-import { FinalizeAssignment, FinalizeResult } from './WorkLoop';
+import { FinalizeAssignment, FinalizeResult } from './WorkLoopOptions';
 import { WorkerLogger } from './WorkerLogger';
 
 export interface FinalizerOptions {

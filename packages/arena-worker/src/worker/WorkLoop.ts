@@ -1,5 +1,3 @@
-import { Runner } from '@backstage-arena/arena-engine';
-import { LeaseResponse } from '@backstage-arena/plugin-arena-common';
 import { executeItem, toFinishedWork } from './executeItem';
 import { Heartbeats } from './Heartbeats';
 import { Lease, LeasedWork } from './Lease';
@@ -7,35 +5,11 @@ import { LeaseDemand } from './LeaseDemand';
 import { LEASE_LOST, ReportSender } from './ReportSender';
 import { ProtocolError } from './ProtocolClient';
 import { Wakeup } from './Wakeup';
-import { WorkerApi } from './WorkerApi';
-import { WorkerLogger } from './WorkerLogger';
-
-/** Assignment to write the reports of a run. */
-export type FinalizeAssignment = Extract<LeaseResponse, { state: 'finalize' }>;
-
-/** What a finalize lease is released with. */
-export type FinalizeResult = NonNullable<
-  Parameters<WorkerApi['release']>[1]['finalize']
->;
-
-/** How the loop ended: only `closed` means that the run is over. */
-export type WorkOutcome = 'closed' | 'drained' | 'cancelled';
-
-export interface WorkLoopOptions {
-  api: WorkerApi;
-  runner: Pick<Runner, 'execute'>;
-  logger: WorkerLogger;
-  /** Most items that are started and not acknowledged. */
-  concurrency: number;
-  itemTimeoutMs: number;
-  heartbeatIntervalMs: number;
-  drainTimeoutMs: number;
-  /** Resolves to undefined when the signal aborted and nothing is to be said about it. */
-  finalize: (
-    assignment: FinalizeAssignment,
-    signal: AbortSignal,
-  ) => Promise<FinalizeResult | undefined>;
-}
+import {
+  FinalizeAssignment,
+  WorkLoopOptions,
+  WorkOutcome,
+} from './WorkLoopOptions';
 
 /** More leases at a time would only mean that they are too small. */
 const MAX_LEASES = 100;

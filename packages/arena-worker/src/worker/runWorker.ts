@@ -14,7 +14,8 @@ import { ProtocolClient, ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';
 import { WorkerEnvironment } from './WorkerEnvironment';
 import { WorkerLogger } from './WorkerLogger';
-import { WorkLoop, WorkOutcome } from './WorkLoop';
+import { WorkLoop } from './WorkLoop';
+import { WorkOutcome } from './WorkLoopOptions';
 
 export interface RunWorkerOptions {
   environment: WorkerEnvironment;
