@@ -19,6 +19,37 @@ export interface ReadStreamOptions {
   timing?: { firstDelayMs?: number; silenceMs?: number };
 }
 
+/** A throwing handler is the caller's fault and must not look like a broken connection. */
+class HandlerError extends Error {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('The message handler failed');
+    this.cause = cause;
+  }
+}
+
+class Watchdog {
+  private readonly silenceMs: number;
+  private readonly onSilence: () => void;
+  private timer: ReturnType<typeof setTimeout>;
+
+  constructor(silenceMs: number, onSilence: () => void) {
+    this.silenceMs = silenceMs;
+    this.onSilence = onSilence;
+    this.timer = setTimeout(onSilence, silenceMs);
+  }
+
+  reset(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.onSilence, this.silenceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
+
 /**
  * Reads server-sent events until the signal aborts, over as many connections as it takes.
  *
@@ -28,8 +59,9 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
   const { signal, connect, onMessage } = options;
   const firstDelayMs = options.timing?.firstDelayMs ?? FIRST_DELAY_MS;
   const silenceMs = options.timing?.silenceMs ?? SILENCE_MS;
-  let lastEventId: string | undefined;
-  let delayMs = firstDelayMs;
+  const state: { lastEventId?: string; delayMs: number } = {
+    delayMs: firstDelayMs,
+  };
 
   while (!signal.aborted) {
     const connection = new AbortController();
@@ -38,16 +70,16 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
     const watchdog = new Watchdog(silenceMs, onAbort);
     try {
       const response = await connect({
-        lastEventId,
+        lastEventId: state.lastEventId,
         signal: connection.signal,
       });
       await readEvents(response, {
         onChunk: () => watchdog.reset(),
         onEvent: ({ id, data }) => {
           const message: ArenaStreamMessage = JSON.parse(data);
-          delayMs = firstDelayMs;
+          state.delayMs = firstDelayMs;
           deliver(onMessage, message);
-          if (id !== undefined) lastEventId = id;
+          if (id !== undefined) state.lastEventId = id;
         },
       });
     } catch (error) {
@@ -59,18 +91,8 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
       connection.abort();
     }
     // The jitter keeps the browsers of a whole company from coming back in the same instant after a restart.
-    await sleep(delayMs * (0.5 + Math.random() / 2), signal);
-    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
-  }
-}
-
-/** A throwing handler is the caller's fault and must not look like a broken connection. */
-class HandlerError extends Error {
-  readonly cause: unknown;
-
-  constructor(cause: unknown) {
-    super('The message handler failed');
-    this.cause = cause;
+    await sleep(state.delayMs * (0.5 + Math.random() / 2), signal);
+    state.delayMs = Math.min(state.delayMs * 2, MAX_DELAY_MS);
   }
 }
 
@@ -116,36 +138,16 @@ function isFinal(error: unknown): boolean {
   );
 }
 
-class Watchdog {
-  private readonly silenceMs: number;
-  private readonly onSilence: () => void;
-  private timer: ReturnType<typeof setTimeout>;
-
-  constructor(silenceMs: number, onSilence: () => void) {
-    this.silenceMs = silenceMs;
-    this.onSilence = onSilence;
-    this.timer = setTimeout(onSilence, silenceMs);
-  }
-
-  reset(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.onSilence, this.silenceMs);
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-  }
-}
-
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise(resolve => {
+    const over = new AbortController();
     const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      over.abort();
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+    signal.addEventListener('abort', done, { signal: over.signal });
   });
 }

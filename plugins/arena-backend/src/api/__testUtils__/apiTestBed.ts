@@ -64,6 +64,15 @@ export const asService = {
 };
 export const asNobody = { Authorization: mockCredentials.none.header() };
 
+const cleanups: Array<() => Promise<unknown>> = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.reverse()) {
+    await cleanup();
+  }
+  cleanups.length = 0;
+});
+
 /** The API in a real backend, over a real store. */
 export async function createApiTestBed(
   database: string,
@@ -195,15 +204,6 @@ export async function createApiTestBed(
     shutdown: () => stopping.abort(),
   };
 }
-
-const cleanups: Array<() => Promise<unknown>> = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.reverse()) {
-    await cleanup();
-  }
-  cleanups.length = 0;
-});
 
 export function objectsPath(plural: string, name?: string): string {
   const path = `/v1/clusters/embedded/namespaces/team/${plural}`;

@@ -1,3 +1,4 @@
+import { JsonValue } from '@backstage/types';
 import {
   ArenaKind,
   arenaJobCreatePermission,
@@ -10,6 +11,7 @@ import {
   arenaResourceReadPermission,
   arenaResourceUpdatePermission,
 } from '@backstage-arena/plugin-arena-common';
+import { normalizeInput } from '@backstage-arena/plugin-arena-common/admission';
 import { Request, Response, Router } from 'express';
 import { z } from 'zod/v4';
 import { audited } from '../audited';
@@ -42,6 +44,11 @@ const RESOURCE_PERMISSIONS = {
 };
 
 const dryRun = z.enum(['All']).optional();
+
+/** The object in a body, in the one form that admission knows. */
+function readObject(req: Request): JsonValue {
+  return normalizeInput(parseBody(req));
+}
 
 function permissionsOf(kind: ArenaKind) {
   return kind === 'ArenaJob' ? JOB_PERMISSIONS : RESOURCE_PERMISSIONS;
@@ -84,7 +91,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     );
     const query = parseQuery(req, { dryRun });
     const store = storeOf(stores, cluster);
-    const sent = readEnvelope(parseBody(req), { kind, namespace });
+    const sent = readEnvelope(readObject(req), { kind, namespace });
     if (isRerun(sent)) {
       await access.asUser(req, arenaJobRerunPermission);
       await checkRerunOrigin(sent, { cluster, runs });
@@ -120,7 +127,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     await access.asUser(req, permissionsOf(kind).update);
     const query = parseQuery(req, { dryRun });
     const store = storeOf(stores, cluster);
-    const sent = readEnvelope(parseBody(req), { kind, namespace, name });
+    const sent = readEnvelope(readObject(req), { kind, namespace, name });
     const meta = {
       cluster,
       namespace,
