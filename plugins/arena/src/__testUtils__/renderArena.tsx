@@ -2,6 +2,7 @@ import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { toastApiRef } from '@backstage/frontend-plugin-api';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { RenderResult } from '@testing-library/react';
 import { SWRConfig } from 'swr';
 import { useLocation } from 'react-router-dom';
 import { arenaApiRef } from '../api';
@@ -25,7 +26,7 @@ function Where() {
 export function renderArena(
   element: JSX.Element,
   options: { api: FakeArenaApi; at?: string; denied?: string[] },
-) {
+): RenderResult & { toasts: string[]; where: () => string } {
   const { api, at = '/', denied = [] } = options;
   const toasts: string[] = [];
   const rendered = renderInTestApp(

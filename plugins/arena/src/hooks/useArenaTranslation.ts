@@ -1,7 +1,20 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  TranslationFunction,
+  TranslationRef,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
 import { arenaTranslationRef } from '../translation';
 
+type ArenaMessages = typeof arenaTranslationRef extends TranslationRef<
+  string,
+  infer TMessages
+>
+  ? TMessages
+  : never;
+
 /** Texts of the plugin in the reader's language. */
-export function useArenaTranslation() {
+export function useArenaTranslation(): {
+  t: TranslationFunction<ArenaMessages>;
+} {
   return useTranslationRef(arenaTranslationRef);
 }
