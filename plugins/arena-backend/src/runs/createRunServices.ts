@@ -6,6 +6,7 @@ import {
 import { Router } from 'express';
 import { Knex } from 'knex';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { isSqlite } from '../database/configureDatabase';
 import { WalCheckpointer } from '../database/WalCheckpointer';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
@@ -79,6 +80,8 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     snapshots,
     logger,
     maxConcurrentReports: config.queue.maxConcurrentReports,
+    // SQLite writes one after the other; while one is written the next is prepared. On PostgreSQL connections must be left over.
+    reportsAtATime: isSqlite(knex) ? 2 : 4,
     // A transcript grows as a text within JSON; two of the longest must fit.
     maxReportBytes: Math.max(
       MIN_REPORT_BYTES,

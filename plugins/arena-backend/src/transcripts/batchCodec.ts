@@ -36,6 +36,7 @@ const zstd: Codec | undefined =
         compress: content =>
           promisify(zlib.zstdCompress)(content, {
             chunkSize: chunkSize(content),
+            params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
           }),
         decompress: content =>
           promisify(zlib.zstdDecompress)(content, {

@@ -43,10 +43,12 @@ export function createGate(options: {
           queue.delete(take);
           resolve(place());
         };
-        const timer = setTimeout(() => {
-          queue.delete(take);
-          resolve(undefined);
-        }, options.maxWaitMs);
+        const timer = Number.isFinite(options.maxWaitMs)
+          ? setTimeout(() => {
+              queue.delete(take);
+              resolve(undefined);
+            }, options.maxWaitMs)
+          : undefined;
         queue.add(take);
       });
     },

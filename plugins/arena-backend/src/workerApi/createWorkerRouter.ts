@@ -13,8 +13,10 @@ export interface WorkerRouterOptions {
   runs: DatabaseRunStore;
   snapshots: SnapshotStore;
   logger: LoggerService;
-  /** Reports read and stored at a time before workers are asked to wait. */
+  /** Reports in hand at a time; others wait for a while without being read, and are asked to come again. */
   maxConcurrentReports: number;
+  /** Of these, how many are parsed and written at a time. */
+  reportsAtATime: number;
   /** Most bytes of a report, after decompression. */
   maxReportBytes: number;
   /** Most bytes of a file that is uploaded. */

@@ -6,17 +6,20 @@ import {
   leaseRequestSchema,
   registerRequestSchema,
   releaseRequestSchema,
+  ReportResponse,
   reportRequestSchema,
 } from '@backstage-arena/plugin-arena-common';
 import { Response, Router } from 'express';
+import { giveWay } from '../time/giveWay';
 import { requireOpenRun, runOf } from './authenticateRun';
 import { createGate } from './createGate';
-import { createTurnstile } from './createTurnstile';
 import type { WorkerRouterOptions } from './createWorkerRouter';
-import { readJsonBody } from './readJsonBody';
+import { parseBody, readBytes, readJsonBody } from './readJsonBody';
 
 const MAX_SMALL_BODY = 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
+// About as many turns of the event loop as a small request of another plugin needs.
+const TURNS = 5;
 /** How long a report waits for its turn before its worker is asked to come again. */
 const MAX_WAIT_MS = 2_000;
 
@@ -26,22 +29,36 @@ export function addQueueRoutes(
   options: WorkerRouterOptions,
 ): void {
   const { queue } = options;
-  const turn = createTurnstile();
-  const small = { maxBytes: MAX_SMALL_BODY, turn };
-  const large = { maxBytes: options.maxReportBytes, turn };
   const gate = createGate({
     places: options.maxConcurrentReports,
     waiting: 4 * options.maxConcurrentReports,
     maxWaitMs: MAX_WAIT_MS,
   });
+  // Few are taken apart at a time: parsed, a report is many small objects, which cost the garbage collector time for as long as
+  // they live; as bytes it costs nothing.
+  const desk = createGate({
+    places: options.reportsAtATime,
+    waiting: Infinity,
+    maxWaitMs: Infinity,
+  });
+
+  async function store(runId: string, bytes: Buffer): Promise<ReportResponse> {
+    const leave = await desk.enter();
+    try {
+      await giveWay(TURNS);
+      return await queue.report(runId, parseBody(bytes, reportRequestSchema));
+    } finally {
+      leave?.();
+    }
+  }
 
   router.post('/register', requireOpenRun, async (request, response) => {
-    const body = await readJsonBody(request, registerRequestSchema, small);
+    const body = await readJsonBody(request, registerRequestSchema, MAX_SMALL_BODY);
     response.json(await queue.register(runOf(response).runId, body));
   });
 
   router.post('/lease', async (request, response) => {
-    const body = await readJsonBody(request, leaseRequestSchema, small);
+    const body = await readJsonBody(request, leaseRequestSchema, MAX_SMALL_BODY);
     const run = runOf(response);
     const closed: LeaseResponse = {
       state: 'closed',
@@ -51,7 +68,7 @@ export function addQueueRoutes(
   });
 
   router.post('/heartbeat', async (request, response) => {
-    const body = await readJsonBody(request, heartbeatRequestSchema, small);
+    const body = await readJsonBody(request, heartbeatRequestSchema, MAX_SMALL_BODY);
     const run = runOf(response);
     const closed: HeartbeatResponse = {
       leases: body.leases.map(({ leaseId }) => ({ leaseId, lost: true })),
@@ -70,8 +87,8 @@ export function addQueueRoutes(
       return;
     }
     try {
-      const body = await readJsonBody(request, reportRequestSchema, large);
-      response.json(await queue.report(run.runId, body));
+      const bytes = await readBytes(request, options.maxReportBytes);
+      response.json(await store(run.runId, bytes));
     } catch (error) {
       if (!(error instanceof ServiceUnavailableError)) throw error;
       askToWait(response, error.message);
@@ -81,7 +98,7 @@ export function addQueueRoutes(
   });
 
   router.post('/release', async (request, response) => {
-    const body = await readJsonBody(request, releaseRequestSchema, small);
+    const body = await readJsonBody(request, releaseRequestSchema, MAX_SMALL_BODY);
     const run = runOf(response);
     if (run.closed) throw runIsOver();
     await queue.release(run.runId, body);

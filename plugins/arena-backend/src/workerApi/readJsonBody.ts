@@ -7,17 +7,13 @@ import { PayloadTooLargeError } from './PayloadTooLargeError';
 
 const MAX_PROBLEMS = 5;
 
-/** Reads the body of a request, decompressed, and parses it as JSON. */
+/** Reads a small body of a request and parses it as JSON. */
 export async function readJsonBody<T>(
   request: Request,
   schema: z.ZodType<T>,
-  options: { maxBytes: number; turn: <R>(work: () => R) => Promise<R> },
+  maxBytes: number,
 ): Promise<T> {
-  const { maxBytes, turn } = options;
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > maxBytes) throw tooLarge(maxBytes);
-  const body = await readBytes(request, maxBytes);
-  return turn(() => parseBody(body, schema));
+  return parseBody(await readBytes(request, maxBytes), schema);
 }
 
 /** Parses and validates. */
@@ -49,7 +45,13 @@ function pathOf(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+/** Reads the body of a request, decompressed. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > maxBytes) throw tooLarge(maxBytes);
   const content = decompressed(request);
   const chunks: Buffer[] = [];
   let size = 0;
