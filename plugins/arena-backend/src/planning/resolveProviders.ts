@@ -2,10 +2,10 @@ import {
   ArenaProviderEntry,
   Provider,
   ResolvedProvider,
+  toBundleProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
 import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
 import { SecretReader } from './credentials';
-import { toBundleProviderSpec } from './providerSpec';
 
 /** Annotation of a Provider: namespaces, separated by commas, whose jobs may use it; `*` for all. */
 export const ALLOWED_NAMESPACES_ANNOTATION =
