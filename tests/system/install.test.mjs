@@ -55,8 +55,12 @@ after(async () => {
 });
 
 test('the packages can be packed', { timeout: 600_000 }, async () => {
-  // Declarations, from which each package's own are made.
-  await prepared.yarn(['tsc', '--pretty', 'false'], { quiet: true });
+  // Declarations, from which each package's own are made; anew, because what an interrupted compilation left is believed.
+  await rm(path.join(root, 'dist-types'), { recursive: true, force: true });
+  await prepared.yarn(['tsc', '--pretty', 'false'], {
+    quiet: true,
+    what: 'tsc',
+  });
   const packages = [];
   for (const parent of ['packages', 'plugins']) {
     for (const name of await readdir(path.join(root, parent))) {
