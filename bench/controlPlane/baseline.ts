@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { transact } from '../../plugins/arena-backend/src/database/transact';
 import {
   finishedItem,
   FinishedItem,
@@ -44,7 +45,7 @@ export async function measureBaseline(
       maxBytes: 1_048_576,
     });
     const begin = performance.now();
-    await knex.transaction(async tx => {
+    await transact(knex, async tx => {
       const transcriptBatch = await insertBatch(tx, run.seq, batch!);
       await insertItems(tx, { runSeq: run.seq, items: rows, transcriptBatch });
     });

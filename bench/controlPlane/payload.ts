@@ -39,7 +39,8 @@ function payload(random: () => number): Payload {
   const result: Payload = {
     status: failed ? 'failed' : 'passed',
     startedAt: new Date().toISOString(),
-    durationMs: Math.round(random() * 4_000_000) / 1_000,
+    // An engine that does nothing takes no time.
+    durationMs: Math.round(random() * 1_000_000) / 1e7,
     checksTotal: 4,
     checksFailed: failed ? 1 : 0,
     turns: 2,

@@ -3,9 +3,11 @@ import { Knex } from 'knex';
 import { Worker } from 'node:worker_threads';
 import { isSqlite } from './configureDatabase';
 
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 100;
 /** Pages after which a commit moves the log by itself: only when the thread lags far behind. */
-const FALLBACK_PAGES = 16_000;
+const FALLBACK_PAGES = 64_000;
+/** Pages after which the log is made to begin anew. */
+const RESTART_PAGES = 8_000;
 
 /**
  * Moves the write-ahead log of SQLite into the database on a thread of its own.
@@ -32,7 +34,12 @@ export class WalCheckpointer {
     if (!file) return;
     this.worker = new Worker(THREAD, {
       eval: true,
-      workerData: { file, driver: driverPath(), intervalMs: INTERVAL_MS },
+      workerData: {
+        file,
+        driver: driverPath(),
+        intervalMs: INTERVAL_MS,
+        restartPages: RESTART_PAGES,
+      },
     });
     this.worker.unref();
     this.worker.on('error', error => {
@@ -64,18 +71,28 @@ function driverPath(): string {
   });
 }
 
-// Passive: takes no lock that a reader or writer could wait for.
+// Passive checkpoints take no lock that a writer could wait for, but with a writer that never rests the log grows for ever: it
+// begins anew only when all of it was moved. So when little is left, writers are kept out for the moment that this takes.
 const THREAD = `
 const { workerData } = require('node:worker_threads');
 const { statSync } = require('node:fs');
 const Database = require(workerData.driver);
-const database = new Database(workerData.file);
+const database = new Database(workerData.file, { timeout: 20 });
 database.pragma('synchronous = NORMAL');
+const checkpoint = mode => {
+  const [{ log, checkpointed }] = database.pragma('wal_checkpoint(' + mode + ')');
+  return { log, left: log - checkpointed };
+};
 let seen;
 setInterval(() => {
   const log = statSync(workerData.file + '-wal', { throwIfNoEntry: false });
   if (!log || log.mtimeMs === seen) return;
   seen = log.mtimeMs;
-  database.pragma('wal_checkpoint(PASSIVE)');
+  let state = checkpoint('PASSIVE');
+  if (state.log < workerData.restartPages) return;
+  for (let round = 0; round < 5 && state.left > 500; round += 1) {
+    state = checkpoint('PASSIVE');
+  }
+  if (state.left <= 1500) checkpoint('RESTART');
 }, workerData.intervalMs);
 `;

@@ -77,6 +77,9 @@ async function grantWork(
       backlog: backlog(row),
       workers: await activeWorkers(tx, run.seq, now - options.leaseTtlMs),
       capacity: request.capacity,
+      concurrency: run.pins.concurrency,
+      finished: Number(row.passed) + Number(row.failed) + Number(row.errored),
+      durationMs: row.duration_ms,
     });
     const claimed = await claimPending(tx, { runSeq: run.seq, now, size });
     const nextFresh = Number(row.next_fresh);
