@@ -71,8 +71,12 @@ async function main() {
       { url: portal.url, token },
       ['apply', '-f', path.join(root, 'examples', 'jobs')],
     );
-    await must(command, args, { env, what: 'arena apply' });
-    ok = await followJobs({ url: portal.url, token });
+    const { output } = await must(command, args, { env, what: 'arena apply' });
+    // `arenajob/NAME created`, in the namespace of the examples.
+    const jobs = [...output.matchAll(/^arenajob\/(\S+) /gm)].map(
+      ([, name]) => `default/${name}`,
+    );
+    ok = await followJobs({ url: portal.url, token }, jobs);
   } catch (error) {
     if (flags.check) {
       await stop();

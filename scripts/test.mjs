@@ -9,22 +9,27 @@ import { prepare } from './lib/prepare.mjs';
 import { browser } from './suites/browser.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
+import { kill } from './suites/kill.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
 /** Each suite returns `{ passed, failed, skipped }` and prints what failed and what was skipped, by name. */
 const suites = { static: staticChecks, unit, integration, browser, install };
 
+/** Longer ones, run by name alone. */
+const longer = { kill };
+
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 
 async function main() {
+  const all = { ...suites, ...longer };
   const names = flags.only?.split(',') ?? Object.keys(suites);
   for (const name of names) {
-    if (!(name in suites)) {
+    if (!(name in all)) {
       throw new Error(
-        `--only: unknown suite '${name}': allowed are ${Object.keys(
-          suites,
-        ).join(', ')}`,
+        `--only: unknown suite '${name}': allowed are ${Object.keys(all).join(
+          ', ',
+        )}`,
       );
     }
   }
@@ -38,7 +43,7 @@ async function main() {
     say(`Suite '${name}'`);
     let counts;
     try {
-      counts = await suites[name](prepared, results);
+      counts = await all[name](prepared, results);
     } catch (error) {
       process.stderr.write(`${error.stack}\n`);
       counts = { passed: 0, failed: 1, skipped: 0 };

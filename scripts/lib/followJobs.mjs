@@ -6,12 +6,13 @@ const TERMINAL = ['Succeeded', 'Failed', 'Cancelled'];
 const EXPECTED_PHASE = 'arena.backstage.io/expected-phase';
 
 /**
- * Follows all ArenaJobs of a portal to their end and prints one verdict line each.
+ * Follows ArenaJobs of a portal to their end and prints one verdict line each.
  *
  * @param {{ url: string, token: string }} portal
+ * @param {string[]} names which jobs: `namespace/name`
  * @returns {Promise<boolean>} whether every job ended as its annotation `arena.backstage.io/expected-phase` says (default: Succeeded)
  */
-export async function followJobs({ url, token }) {
+export async function followJobs({ url, token }, names) {
   const seen = new Map();
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
@@ -26,8 +27,14 @@ export async function followJobs({ url, token }) {
         }: ${await response.text()}`,
       );
     }
-    const { items } = await response.json();
-    if (items.length === 0) throw new Error('There is no ArenaJob');
+    const items = (await response.json()).items.filter(({ metadata }) =>
+      names.includes(`${metadata.namespace}/${metadata.name}`),
+    );
+    if (items.length !== names.length) {
+      throw new Error(
+        `Of the jobs ${names.join(', ')} only ${items.length} are there`,
+      );
+    }
     for (const job of items) {
       const line = describe(job);
       if (seen.get(job.metadata.uid) !== line) {

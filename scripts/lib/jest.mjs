@@ -48,6 +48,9 @@ export async function jest({ node, env }, { report, args, env: extra }) {
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
   };
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  // A run that counted nothing has tested nothing.
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
+    counts.failed = 1;
+  }
   return counts;
 }

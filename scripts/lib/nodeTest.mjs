@@ -33,6 +33,9 @@ export async function nodeTest({ node, env }, { files, env: extra }) {
       },
     },
   );
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  // A run that counted nothing has tested nothing.
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
+    counts.failed = 1;
+  }
   return counts;
 }

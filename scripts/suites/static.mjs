@@ -1,10 +1,11 @@
 import { say } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
+import { nodeTest } from '../lib/nodeTest.mjs';
 import { run } from '../lib/run.mjs';
 import path from 'node:path';
 import { readFile, readdir } from 'node:fs/promises';
 
-/** Types, lint, formatting, API reports and configuration: each counts as one test. */
+/** Types, lint, formatting, API reports, configuration and documentation. */
 export async function staticChecks({ node, env }) {
   const yarn = path.join(root, '.yarn', 'releases', 'yarn-4.13.0.cjs');
   const checks = {
@@ -36,6 +37,11 @@ export async function staticChecks({ node, env }) {
     counts[code === 0 ? 'passed' : 'failed'] += 1;
     say(`  ${code === 0 ? 'ok' : 'FAILED'}: ${what}`);
   }
+  const docs = await nodeTest(
+    { node, env },
+    { files: ['tests/docs/docs.test.mjs'] },
+  );
+  for (const key of Object.keys(counts)) counts[key] += docs[key];
   return counts;
 }
 

@@ -50,7 +50,8 @@ export async function startPostgres(
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
   const native = await findBinaries(asRoot);
 
-  const directory = await mkdtemp(path.join(tmpdir(), 'arena-postgres-'));
+  const temporary = await temporaryFolder(asRoot);
+  const directory = await mkdtemp(path.join(temporary, 'arena-postgres-'));
   const data = path.join(directory, 'data');
   const password = path.join(directory, 'password');
   await writeFile(password, 'postgres\n');
@@ -153,11 +154,13 @@ async function findBinaries(asRoot: boolean): Promise<string> {
     return native;
   }
   const { version } = require(path.join(native, '..', 'package.json'));
-  const copy = path.join(tmpdir(), `arena-postgres-binaries-${version}`);
+  const temporary = await temporaryFolder(asRoot);
+  const copy = path.join(temporary, `arena-postgres-binaries-${version}`);
   if (!(await exists(copy))) {
     const part = await mkdtemp(`${copy}.part-`);
     await cp(native, part, { recursive: true, verbatimSymlinks: true });
-    await chmod(part, 0o755);
+    // A strict umask at installation must not keep the server from reading its own files.
+    await run('chmod', ['-R', 'a+rX', part]);
     try {
       await rename(part, copy);
     } catch (error) {
@@ -166,7 +169,20 @@ async function findBinaries(asRoot: boolean): Promise<string> {
       if (!(await exists(copy))) throw error;
     }
   }
+  if ((await stat(copy)).uid !== process.getuid?.()) {
+    throw new Error(`${copy} belongs to somebody else: remove it`);
+  }
   return copy;
+}
+
+/** A folder for temporary files that the server's user can reach. */
+async function temporaryFolder(asRoot: boolean): Promise<string> {
+  for (const folder of [tmpdir(), '/tmp', '/var/tmp']) {
+    if (!asRoot || (await isReachable(folder))) return folder;
+  }
+  throw new Error(
+    `PostgreSQL cannot run as root, and other users reach none of ${tmpdir()}, /tmp, /var/tmp`,
+  );
 }
 
 async function isReachable(directory: string): Promise<boolean> {
