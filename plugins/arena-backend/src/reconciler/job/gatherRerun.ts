@@ -1,19 +1,25 @@
 import {
   ARENA_ANNOTATIONS,
   ArenaJob,
+  ItemStatus,
 } from '@backstage-arena/plugin-arena-common';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
 import { blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
 
+const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
+
 /**
  * What a job repeats that names another run: the same pins and the same plan, so that source, config and providers may have
  * changed or gone since; all items, or only those that did not pass.
+ *
+ * All items of a run that was itself of chosen items are those of them that have a result: a run that was cancelled no longer knows
+ * which ones it had not come to, and must not be taken for one of the whole plan.
  */
 export async function gatherRerun(
   job: ArenaJob,
-  from: InputSources,
+  from: Pick<InputSources, 'store' | 'runs' | 'snapshots'>,
   base: Omit<NewRun, 'pins' | 'plan' | 'items'>,
 ): Promise<JobInputs> {
   const { runs, snapshots } = from;
@@ -52,24 +58,32 @@ export async function gatherRerun(
     );
   }
 
+  const plan = await runs.plan(runId);
+  const picked = run.counters.total < plan.total;
   let items: number[] | undefined;
-  if (which === 'failed') {
+  if (which === 'failed' || picked) {
     if (run.state === 'Running') {
       return blocked(
         'ConfigValid',
         'RunNotFinished',
-        `Run ${runId}, whose failed items this job repeats, is still running`,
+        `Run ${runId}, whose ${
+          which === 'failed' ? 'failed' : 'finished'
+        } items this job repeats, is still running`,
       );
     }
     items = [];
-    for await (const index of runs.readIndexes(runId, ['failed', 'errored'])) {
+    const status: ItemStatus[] =
+      which === 'failed' ? ['failed', 'errored'] : FINISHED;
+    for await (const index of runs.readIndexes(runId, status)) {
       items.push(index);
     }
     if (items.length === 0) {
       return blocked(
         'ConfigValid',
         'NothingToRepeat',
-        `No item of run ${runId} failed`,
+        which === 'failed'
+          ? `No item of run ${runId} failed`
+          : `Run ${runId} was of chosen items only and ended before any of them had a result`,
       );
     }
   }
@@ -78,7 +92,7 @@ export async function gatherRerun(
     run: {
       ...base,
       pins: { ...run.pins, verbose: job.spec.verbose },
-      plan: await runs.plan(runId),
+      plan,
       items,
     },
   };

@@ -1,0 +1,157 @@
+import {
+  ARENA_ANNOTATIONS,
+  ARENA_API_VERSION,
+  ArenaJob,
+  ItemStatus,
+  Provider,
+  RunPins,
+} from '@backstage-arena/plugin-arena-common';
+import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { NotFoundError } from '@backstage/errors';
+import { databases } from '../../__testUtils__/databases';
+import {
+  setupRuns,
+  testPins,
+  testReport,
+  testRun,
+} from '../../__testUtils__/runs';
+import { InputSources } from './gatherInputs';
+import { gatherRerun } from './gatherRerun';
+
+jest.setTimeout(60_000);
+
+const RUN = 'job-uid-1';
+
+function rerunOf(runId: string, items?: string): ArenaJob {
+  return {
+    apiVersion: ARENA_API_VERSION,
+    kind: 'ArenaJob',
+    metadata: {
+      name: 'again',
+      namespace: 'default',
+      uid: 'again-uid',
+      resourceVersion: '1',
+      generation: 1,
+      creationTimestamp: '2026-11-23T00:00:00Z',
+      annotations: {
+        [ARENA_ANNOTATIONS.rerunOf]: runId,
+        ...(items && { [ARENA_ANNOTATIONS.rerunItems]: items }),
+      },
+    },
+    spec: {
+      sourceRef: { name: 'source' },
+      type: 'evaluation',
+      verbose: false,
+    },
+  } as ArenaJob;
+}
+
+describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
+  async function setup(
+    options: { items?: number[]; pins?: Partial<RunPins> } = {},
+  ) {
+    const { store: runs, queue } = await setupRuns(id);
+    await runs.create(
+      testRun({ items: options.items, pins: testPins(options.pins) }),
+    );
+    const objects: Provider[] = [];
+    const store: InputSources['store'] = {
+      cluster: 'embedded',
+      get: async (kind, key) => {
+        const found = objects.find(
+          ({ metadata }) =>
+            metadata.name === key.name && metadata.namespace === key.namespace,
+        );
+        if (!found) throw new NotFoundError(`${kind} ${key.name}`);
+        return found as any;
+      },
+    };
+    const snapshots = { has: async () => true } as Partial<SnapshotStore>;
+    const { pins, plan, items, ...base } = testRun({
+      id: 'again-uid-1',
+      jobUid: 'again-uid',
+    });
+
+    /** Reports results for the items that are leased first, by index. */
+    const work = async (results: ItemStatus[]) => {
+      const workerId = 'w';
+      await queue.register(RUN, {
+        protocolVersion: 1,
+        workerId,
+        engineVersion: '1',
+        host: 'h',
+      });
+      const lease = await queue.lease(RUN, {
+        workerId,
+        capacity: results.length,
+      });
+      if (lease.state !== 'granted') throw new Error(lease.state);
+      const indexes = [
+        ...lease.items.map(item => item.index),
+        ...lease.ranges.flatMap(({ from, to }) =>
+          Array.from({ length: to - from }, (_, i) => from + i),
+        ),
+      ].slice(0, results.length);
+      await queue.report(RUN, {
+        workerId,
+        leaseId: lease.leaseId,
+        fence: lease.fence,
+        results: indexes.map((index, i) =>
+          testReport(index, { status: results[i] }),
+        ),
+      });
+      return indexes;
+    };
+    const gather = (which?: string) =>
+      gatherRerun(
+        rerunOf(RUN, which),
+        { store, runs, snapshots: snapshots as SnapshotStore },
+        base,
+      );
+    const close = () =>
+      runs.close(RUN, { outcome: 'Cancelled', finalize: false });
+    return { runs, objects, work, gather, close };
+  }
+
+  const picked = (inputs: Awaited<ReturnType<typeof gatherRerun>>) => {
+    if (inputs.state !== 'ready') throw new Error(JSON.stringify(inputs));
+    return inputs.run.items && [...inputs.run.items];
+  };
+
+  it('repeats the whole plan of a run of the whole plan', async () => {
+    const { work, gather, close } = await setup();
+    await work(['passed', 'failed']);
+    expect(picked(await gather())).toBeUndefined();
+    await close();
+    expect(picked(await gather())).toBeUndefined();
+    expect(picked(await gather('failed'))).toHaveLength(1);
+  });
+
+  it('repeats the items of a run that was of chosen items only', async () => {
+    const { runs, work, gather, close } = await setup({ items: [3, 7, 12] });
+    expect(await gather()).toMatchObject({
+      obstacle: { reason: 'RunNotFinished' },
+    });
+    await work(['passed', 'failed', 'passed']);
+    await close();
+    const again = await gather();
+    expect(picked(again)).toEqual([3, 7, 12]);
+    if (again.state !== 'ready') throw new Error(again.state);
+    expect((await runs.create(again.run)).counters.total).toBe(3);
+  });
+
+  it('does not grow a cancelled run of chosen items to the whole plan', async () => {
+    const { work, gather, close } = await setup({ items: [3, 7, 12] });
+    const [done] = await work(['errored']);
+    await close();
+    expect(picked(await gather('all'))).toEqual([done]);
+  });
+
+  it('finds nothing to repeat in chosen items without a result', async () => {
+    const { gather, close } = await setup({ items: [3, 7, 12] });
+    await close();
+    expect(await gather()).toMatchObject({
+      obstacle: { reason: 'NothingToRepeat' },
+    });
+  });
+});
