@@ -139,7 +139,7 @@ for (const theme of ['light', 'dark']) {
           ],
           component: [
             '/catalog/default/component/support-agent',
-            () => view.getByText('support-agent').first(),
+            () => view.getByText('Succeeded').first(),
           ],
         };
         for (const [name, [at, ready]] of Object.entries(pages)) {
