@@ -7,8 +7,9 @@ export const MAX_LEASE_ITEMS = MAX_REPORT_ITEMS;
 const MIN_LEASE_MS = 500;
 
 /**
- * How many items a worker gets: its fair share of what is left. What is left shrinks with each lease, so that leases are large at
- * first and small at the end, and the last items spread over all workers; but not below what keeps a worker busy for a moment.
+ * How many items a worker gets: half of its fair share of what is left, because others may be about to start. What is left shrinks
+ * with each lease, so that leases are large at first and small at the end, and the last items spread over all workers; but not
+ * below what keeps a worker busy for a moment.
  */
 export function leaseSize(options: {
   backlog: number;
@@ -21,7 +22,7 @@ export function leaseSize(options: {
   durationMs: number;
 }): number {
   const { backlog, workers, concurrency, finished, durationMs } = options;
-  const share = Math.ceil(backlog / Math.max(1, workers));
+  const share = Math.ceil(backlog / (2 * Math.max(1, workers)));
   // Nothing is known before the first results.
   const worthwhile =
     finished > 0
