@@ -10,7 +10,7 @@ import {
   objectsPath,
   USER,
 } from './__testUtils__/apiTestBed';
-import { createRun, work } from './__testUtils__/testRun';
+import { createRun, pins, work } from './__testUtils__/testRun';
 
 jest.setTimeout(60_000);
 
@@ -369,6 +369,53 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
       });
       expect(changed.status).toBe(422);
     });
+  });
+
+  it('shows which providers a run has, not how they are called', async () => {
+    const job = await createJob('a');
+    const providers = [
+      {
+        id: 'gpt',
+        group: 'default',
+        bindsTo: 'assistant',
+        spec: {
+          type: 'openai',
+          model: 'gpt-5',
+          base_url: 'https://hidden.example',
+          headers: { 'X-Key': 'hidden-header' },
+        },
+        credentialSlot: 'ARENA_CREDENTIAL_1',
+        credentialSource: {
+          namespace: 'team',
+          secret: 'hidden-secret',
+          key: 'value',
+        },
+      },
+    ];
+    const runId = await createRun(bed, {
+      jobUid: job.metadata.uid,
+      pins: { ...pins, providers },
+    });
+    const shown = [
+      {
+        id: 'gpt',
+        group: 'default',
+        bindsTo: 'assistant',
+        spec: { type: 'openai', model: 'gpt-5' },
+      },
+    ];
+    const run = await bed.request(`/v1/runs/${runId}`);
+    expect(run.status).toBe(200);
+    expect(run.body.pins).toEqual({ ...pins, providers: shown });
+    const runs = await bed.request(jobPath('a', 'runs'));
+    expect(runs.body.items[0].pins.providers).toEqual(shown);
+    expect(JSON.stringify([run.body, runs.body])).not.toMatch(
+      /hidden|CREDENTIAL/,
+    );
+    // Workers and the reconciler still get the whole.
+    expect((await bed.services.runs.get(runId)).pins.providers).toEqual(
+      providers,
+    );
   });
 
   describe('runs of a job', () => {

@@ -46,6 +46,7 @@ export interface Run {
   /** Entity reference of the owner, from the job's annotations. */
   owner?: string;
   labels: Record<string, string>;
+  /** Of the providers only what they are: id, group, binding, type and model. */
   pins: RunPins;
   counters: RunCounters;
   createdAt: string;

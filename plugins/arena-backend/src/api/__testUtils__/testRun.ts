@@ -7,7 +7,7 @@ import {
 import { NewRun } from '../../runs/RunStore';
 import { ApiTestBed } from './apiTestBed';
 
-const pins: RunPins = {
+export const pins: RunPins = {
   source: {
     name: 'source',
     uid: 'source-uid',

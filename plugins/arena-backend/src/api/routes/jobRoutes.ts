@@ -11,6 +11,7 @@ import { storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, listOf, parseInput, parseQuery } from '../input';
 import { cancelJob } from '../objects/cancelJob';
+import { publicRun } from '../objects/publicRun';
 import { rerunJob } from '../objects/rerunJob';
 import { runsOfJob } from '../objects/runsOfJob';
 import { sendValue } from '../respond';
@@ -90,6 +91,6 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
     parseQuery(req, {});
     const store = storeOf(stores, cluster);
     const items = await runsOfJob({ store, runs }, { namespace, name });
-    sendValue(req, res, { items });
+    sendValue(req, res, { items: items.map(publicRun) });
   });
 }

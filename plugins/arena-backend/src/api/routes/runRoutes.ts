@@ -9,6 +9,7 @@ import { z } from 'zod/v4';
 import { audited } from '../audited';
 import { RouteContext } from '../RouterOptions';
 import { intParam, listOf, parseInput, parseQuery } from '../input';
+import { publicRun } from '../objects/publicRun';
 import { sendValue } from '../respond';
 
 const DEFAULT_LIMIT = 50;
@@ -21,7 +22,7 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   router.get('/v1/runs/:runId', async (req, res) => {
     await access.read(req, arenaJobReadPermission);
     parseQuery(req, {});
-    sendValue(req, res, await runs.get(req.params.runId));
+    sendValue(req, res, publicRun(await runs.get(req.params.runId)));
   });
 
   router.get('/v1/runs/:runId/matrix', async (req, res) => {
