@@ -22,7 +22,7 @@ import { pruneRuns } from './pruneRuns';
 
 const MAX_FINALIZE_ATTEMPTS = 5;
 const MIN_REPORT_BYTES = 32 * 1024 * 1024;
-const MAX_UPLOAD_BYTES = 8 * 1024 ** 3;
+const MAX_UPLOAD_BYTES = 1024 ** 3;
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 export interface RunServicesOptions {
@@ -65,6 +65,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
   const queue = new DatabaseWorkQueue({
     knex,
     clock,
+    logger,
     runs: planned,
     redact: options.redactor ?? createRedactor(options.secrets ?? []),
     options: {
