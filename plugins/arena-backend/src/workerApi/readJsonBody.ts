@@ -6,6 +6,7 @@ import { z } from 'zod/v4';
 import { PayloadTooLargeError } from './PayloadTooLargeError';
 
 const MAX_PROBLEMS = 5;
+const BODY_IDLE_MS = 30_000;
 
 /** Reads a small body of a request and parses it as JSON. */
 export async function readJsonBody<T>(
@@ -53,6 +54,10 @@ export async function readBytes(
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const content = decompressed(request);
+  // Who sends nothing must not keep a place from others.
+  request.setTimeout(BODY_IDLE_MS, () =>
+    request.destroy(new Error(`nothing came for ${BODY_IDLE_MS} ms`)),
+  );
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -70,6 +75,7 @@ export async function readBytes(
       `The body cannot be read: ${(error as Error).message}`,
     );
   }
+  request.setTimeout(0);
   return Buffer.concat(chunks);
 }
 
