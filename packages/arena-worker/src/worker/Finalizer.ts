@@ -10,6 +10,12 @@ import { readResults } from './readResults';
 import { FinalizeAssignment, FinalizeResult } from './WorkLoopOptions';
 import { WorkerLogger } from './WorkerLogger';
 
+/**
+ * How long a step of finalising may fail while the backend answers other requests. Short against the patience with a silent
+ * backend: attempts to finalise are counted, and a run that waits for its reports is not over.
+ */
+const FINALIZE_PATIENCE_MS = 2 * 60_000;
+
 export interface FinalizerOptions {
   client: ProtocolClient;
   logger: WorkerLogger;
@@ -55,7 +61,10 @@ export class Finalizer {
       };
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (error instanceof UnreachableError) throw error;
+      // Of a backend that is there, the attempt is given back, so that it can count it; one that is away hears nothing.
+      if (error instanceof UnreachableError && !error.answersOthers) {
+        throw error;
+      }
       const message = error instanceof Error ? error.message : String(error);
       logger.error('The reports could not be written', { reason: message });
       return { ok: false, message: message.slice(0, 4_000) };
@@ -78,7 +87,12 @@ export class Finalizer {
         : await OutputFolder.claim(outputDirectory, registration.runId);
 
     const { reports, summary } = await writeReports({
-      rows: readResults({ client, logger, signal }),
+      rows: readResults({
+        client,
+        logger,
+        signal,
+        patienceMs: FINALIZE_PATIENCE_MS,
+      }),
       formats: assignment.formats,
       directory: folder,
       title: registration.runId,
@@ -136,6 +150,7 @@ export class Finalizer {
           length: file.size,
         },
         signal,
+        patienceMs: FINALIZE_PATIENCE_MS,
       },
       response => response.body.dump(),
     );

@@ -15,11 +15,15 @@ export class ProtocolError extends Error {
   }
 }
 
-/** The backend was out of reach for longer than the worker has patience. */
+/** A request had no success for longer than the worker has patience. */
 export class UnreachableError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  /** The backend answered other requests in the meantime: it is there, only this does not work. */
+  readonly answersOthers: boolean;
+
+  constructor(message: string, options: { answersOthers?: boolean } = {}) {
+    super(message);
     this.name = 'UnreachableError';
+    this.answersOthers = options.answersOthers ?? false;
   }
 }
 
@@ -42,12 +46,15 @@ export interface ProtocolRequest {
   signal?: AbortSignal;
   /** False: one try. Default: until it works, is refused, or patience ends. */
   retry?: boolean;
+  /** Patience while the backend answers other requests, when that is to be shorter than the patience with a silent one. */
+  patienceMs?: number;
 }
 
 export interface ProtocolClientOptions {
   baseUrl: string;
   token: string;
   logger: WorkerLogger;
+  /** How long one request is made again, from its first failure on. */
   patienceMs: number;
 }
 
@@ -66,7 +73,8 @@ export class ProtocolClient {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
   readonly #basePath: string;
-  #lastAnswerAt = performance.now();
+  /** Of any request. */
+  #lastAnswerAt = 0;
 
   constructor(options: ProtocolClientOptions) {
     this.#options = options;
@@ -126,8 +134,10 @@ export class ProtocolClient {
   ): Promise<T> {
     const { signal, retry = true, path } = request;
     const backoff = new Backoff({ firstMs: 100, longestMs: 5_000 });
+    let failingSince: number | undefined;
     for (;;) {
       let problem: string;
+      let isBusy = false;
       let retryAfterMs: number | undefined;
       try {
         const response = await this.#send(request);
@@ -146,6 +156,7 @@ export class ProtocolClient {
         // A backend that says "too much at once" is well.
         if (statusCode === 429) {
           this.#lastAnswerAt = performance.now();
+          isBusy = true;
         }
         retryAfterMs = parseRetryAfter(header(response.headers['retry-after']));
       } catch (error) {
@@ -154,7 +165,12 @@ export class ProtocolClient {
         problem = `${path} got no answer: ${describe(error)}`;
       }
       if (!retry) throw new UnreachableError(problem);
-      this.#checkPatience(problem);
+      if (isBusy) failingSince = undefined;
+      else {
+        // Not since the last answer: heartbeats that work would keep a request alive that never does.
+        failingSince ??= performance.now();
+        this.#checkPatience(request, failingSince, problem);
+      }
       const waitMs = backoff.nextMs(Math.min(retryAfterMs ?? 0, 60_000));
       this.#options.logger.debug('The backend is asked again', {
         problem,
@@ -169,15 +185,25 @@ export class ProtocolClient {
     await this.#dispatcher.destroy();
   }
 
-  #checkPatience(problem: string): void {
-    const silentMs = performance.now() - this.#lastAnswerAt;
-    if (silentMs > this.#options.patienceMs) {
-      throw new UnreachableError(
-        `The backend has not answered for ${Math.round(
-          silentMs / 1000,
-        )} s, giving up: ${problem}`,
-      );
-    }
+  #checkPatience(
+    request: ProtocolRequest,
+    failingSince: number,
+    problem: string,
+  ): void {
+    const { patienceMs } = this.#options;
+    const answersOthers = this.#lastAnswerAt > failingSince;
+    const failingMs = performance.now() - failingSince;
+    const boundMs = answersOthers
+      ? Math.min(patienceMs, request.patienceMs ?? Infinity)
+      : patienceMs;
+    if (failingMs <= boundMs) return;
+    const seconds = Math.round(failingMs / 1000);
+    throw new UnreachableError(
+      answersOthers
+        ? `The backend has failed the same request for ${seconds} s, giving up: ${problem}`
+        : `The backend has not answered for ${seconds} s, giving up: ${problem}`,
+      { answersOthers },
+    );
   }
 
   async #send(

@@ -3,7 +3,11 @@ import { ReportItem } from '@backstage-arena/arena-engine';
 import { itemReportSchema } from '@backstage-arena/plugin-arena-common';
 import { z } from 'zod/v4';
 import { Backoff, pause } from './backoff';
-import { ProtocolClient } from './ProtocolClient';
+import {
+  ProtocolClient,
+  ProtocolError,
+  UnreachableError,
+} from './ProtocolClient';
 import { WorkerLogger } from './WorkerLogger';
 
 const reportRowSchema = itemReportSchema.omit({ transcript: true }).extend({
@@ -18,6 +22,8 @@ export interface ReadResultsOptions {
   client: ProtocolClient;
   logger: WorkerLogger;
   signal: AbortSignal;
+  /** See ProtocolRequest. */
+  patienceMs?: number;
 }
 
 /** More breaks in a row, without a single row between them, than a healthy backend has. */
@@ -29,7 +35,7 @@ const MAX_FRUITLESS_TRIES = 20;
 export async function* readResults(
   options: ReadResultsOptions,
 ): AsyncGenerator<ReportItem> {
-  const { client, logger, signal } = options;
+  const { client, logger, signal, patienceMs } = options;
   const backoff = new Backoff({ firstMs: 100, longestMs: 5_000 });
   let from = 0;
   let fruitless = 0;
@@ -42,6 +48,7 @@ export async function* readResults(
           path: `/results?from=${from}`,
           headers: { accept: 'application/x-ndjson' },
           signal,
+          patienceMs,
         },
         async response => response.body,
       );
@@ -56,7 +63,14 @@ export async function* readResults(
       if (!body.readableEnded) throw new Error('The connection was closed');
       return;
     } catch (error) {
-      if (signal.aborted || error instanceof z.ZodError) throw error;
+      if (
+        signal.aborted ||
+        error instanceof z.ZodError ||
+        error instanceof UnreachableError ||
+        error instanceof ProtocolError
+      ) {
+        throw error;
+      }
       fruitless = from > before ? 0 : fruitless + 1;
       if (fruitless >= MAX_FRUITLESS_TRIES) throw error;
       if (fruitless === 0) backoff.reset();

@@ -429,6 +429,48 @@ describe('arena worker', () => {
     expect(readdirSync(outputDirectory)).toEqual(['manifest.json']);
   });
 
+  it.each(['/reports/results.json', '/results'])(
+    'says that %s fails, while all else works',
+    async broken => {
+      let tries = 0;
+      const backend = await startBackend({
+        trials: 1,
+        finalize: { formats: ['json'] },
+        interfere: path => {
+          if (path !== broken) return undefined;
+          tries += 1;
+          return { status: 503 };
+        },
+      });
+      const exit = await startWorker(backend, { ARENA_PATIENCE_MS: '700' })
+        .exited;
+      expect(exit.code).toBe(0);
+      expect(tries).toBeGreaterThan(2);
+      expect(backend.finalized).toEqual({
+        ok: false,
+        message: expect.stringMatching(
+          /^The backend has failed the same request for 1 s, giving up: .* was answered with status 503: interfered$/,
+        ),
+      });
+      expect(backend.uploads.has('manifest.json')).toBe(false);
+    },
+  );
+
+  it('does not give up while it is told to wait', async () => {
+    const backend = await startBackend({
+      trials: 1,
+      finalize: { formats: ['json'] },
+      interfere: (path, count) =>
+        path === '/reports/results.json' && count < 8
+          ? { status: 429, headers: { 'retry-after': '0.2' } }
+          : undefined,
+    });
+    const exit = await startWorker(backend, { ARENA_PATIENCE_MS: '500' })
+      .exited;
+    expect(exit.code).toBe(0);
+    expect(backend.finalized).toMatchObject({ ok: true });
+  });
+
   it('gives up a backend that stays away', async () => {
     const backend = await startBackend();
     const env = backend.env;
