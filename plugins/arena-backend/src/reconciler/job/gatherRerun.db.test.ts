@@ -40,10 +40,13 @@ function rerunOf(runId: string, items?: string): ArenaJob {
     },
     spec: {
       sourceRef: { name: 'source' },
+      arenaFile: 'config.arena.yaml',
       type: 'evaluation',
+      cancelled: false,
+      compat: false,
       verbose: false,
     },
-  } as ArenaJob;
+  };
 }
 
 describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
@@ -81,25 +84,19 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
         engineVersion: '1',
         host: 'h',
       });
-      const lease = await queue.lease(RUN, {
-        workerId,
-        capacity: results.length,
-      });
-      if (lease.state !== 'granted') throw new Error(lease.state);
-      const indexes = [
-        ...lease.items.map(item => item.index),
-        ...lease.ranges.flatMap(({ from, to }) =>
-          Array.from({ length: to - from }, (_, i) => from + i),
-        ),
-      ].slice(0, results.length);
-      await queue.report(RUN, {
-        workerId,
-        leaseId: lease.leaseId,
-        fence: lease.fence,
-        results: indexes.map((index, i) =>
-          testReport(index, { status: results[i] }),
-        ),
-      });
+      const indexes: number[] = [];
+      while (indexes.length < results.length) {
+        const lease = await queue.lease(RUN, { workerId, capacity: 1 });
+        if (lease.state !== 'granted') throw new Error(lease.state);
+        const index = lease.items[0]?.index ?? lease.ranges[0].from;
+        await queue.report(RUN, {
+          workerId,
+          leaseId: lease.leaseId,
+          fence: lease.fence,
+          results: [testReport(index, { status: results[indexes.length] })],
+        });
+        indexes.push(index);
+      }
       return indexes;
     };
     const gather = (which?: string) =>
