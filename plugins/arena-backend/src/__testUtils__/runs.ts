@@ -1,4 +1,5 @@
-import { TestDatabaseId } from '@backstage/backend-test-utils';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabaseId } from '@backstage/backend-test-utils';
 import {
   ItemReport,
   RunPins,
@@ -42,10 +43,16 @@ export const TEST_QUEUE_OPTIONS: WorkQueueOptions = {
   retryableErrors: DEFAULT_RETRYABLE_ERRORS,
 };
 
+interface RunPartsOptions {
+  queue?: Partial<WorkQueueOptions>;
+  redactor?: Redactor;
+  logger?: LoggerService;
+}
+
 /** Everything that keeps runs, on a migrated database of its own. */
 export async function setupRuns(
   databaseId: TestDatabaseId,
-  options: { queue?: Partial<WorkQueueOptions>; redactor?: Redactor } = {},
+  options: RunPartsOptions = {},
 ) {
   const knex = await databases.init(databaseId);
   await configureDatabase(knex);
@@ -58,7 +65,7 @@ export async function setupRuns(
 export function createParts(
   knex: Knex,
   clock: TestClock,
-  options: { queue?: Partial<WorkQueueOptions>; redactor?: Redactor } = {},
+  options: RunPartsOptions = {},
 ) {
   const planned = new PlannedRuns(knex);
   const queueOptions = { ...TEST_QUEUE_OPTIONS, ...options.queue };
@@ -75,6 +82,7 @@ export function createParts(
       clock,
       runs: planned,
       options: queueOptions,
+      logger: options.logger ?? mockServices.logger.mock(),
       redact: options.redactor ?? noRedactor,
     }),
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),

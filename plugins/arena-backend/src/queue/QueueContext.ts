@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { PlannedRuns } from '../runs/PlannedRun';
 import { Clock } from '../time/Clock';
@@ -23,4 +24,5 @@ export interface QueueContext {
   readonly runs: PlannedRuns;
   readonly options: WorkQueueOptions;
   readonly redact: Redactor;
+  readonly logger: LoggerService;
 }

@@ -10,9 +10,12 @@ const BATCH = 100;
 /** As `writeContents` has it. */
 const NOTHING = '[]';
 
-/** Takes back what expired leases held, each in a transaction of its own. Replicas may do it at the same time. */
+/**
+ * Takes back what expired leases held, each in a transaction of its own. Replicas may do it at the same time. A lease that cannot be
+ * taken back is reported and left for the next time: it must not hold up those of other runs.
+ */
 export async function expireLeases(context: QueueContext): Promise<number> {
-  const { knex, clock } = context;
+  const { knex, clock, logger } = context;
   const now = clock.now().getTime();
   // Those with nothing left were only kept for repeated reports.
   await retryWhileBusy(async () =>
@@ -21,21 +24,32 @@ export async function expireLeases(context: QueueContext): Promise<number> {
       .andWhere('expires_at', '<=', now)
       .delete(),
   );
+  const failed = new Set<string>();
   let total = 0;
   for (;;) {
     const expired = await knex<RunLeaseRow>('run_leases')
       .join<RunRow>('runs', 'runs.seq', 'run_leases.run_seq')
       .where('expires_at', '<=', now)
+      .whereNotIn('lease_id', [...failed])
       .orderBy('expires_at')
       .limit(BATCH)
       .select('lease_id', 'run_id');
     let ended = 0;
+    const failedBefore = failed.size;
     for (const { lease_id: leaseId, run_id: runId } of expired) {
-      if (await expireLease(context, leaseId, runId, now)) ended += 1;
+      try {
+        if (await expireLease(context, leaseId, runId, now)) ended += 1;
+      } catch (error) {
+        failed.add(leaseId);
+        logger.error(
+          `Lease ${leaseId} of run ${runId} could not be taken back: ${error}`,
+        );
+      }
     }
     total += ended;
-    // Those that were not ended are in the hands of another replica.
-    if (expired.length < BATCH || ended === 0) return total;
+    // The others are in the hands of another replica.
+    const dealtWith = ended + failed.size - failedBefore;
+    if (expired.length < BATCH || dealtWith === 0) return total;
   }
 }
 
