@@ -104,6 +104,7 @@ describe('resolveProviders', () => {
           group: 'default',
           bindsTo: undefined,
           spec: { type: 'openai', model: 'm' },
+          providerRef: { namespace: 'default', name: 'gpt' },
           credentialSlot: 'ARENA_CREDENTIAL_1',
           credentialSource: {
             namespace: 'default',

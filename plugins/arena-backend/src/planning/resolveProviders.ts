@@ -14,7 +14,13 @@ export const ALLOWED_NAMESPACES_ANNOTATION =
 /** Either all providers, or why not. */
 export type ProviderResolution =
   | { ok: true; providers: ResolvedProvider[] }
-  | { ok: false; reason: string; message: string };
+  | ProviderRefusal;
+
+interface ProviderRefusal {
+  ok: false;
+  reason: string;
+  message: string;
+}
 
 /**
  * Resolves the providers that a job or a config names into what a worker needs to call them. Each gets a credential slot of its
@@ -41,26 +47,14 @@ export async function resolveProviders(options: {
       if (!ref) continue;
       const field = `spec.providers[${group}][${index}].providerRef`;
       const home = ref.namespace ?? namespace;
-      const provider = await getOrUndefined<Provider>(store, 'Provider', {
+      const usable = await findUsable(store, namespace, {
         namespace: home,
         name: ref.name,
       });
-      if (!provider) {
-        return {
-          ok: false,
-          reason: 'ProviderNotFound',
-          message: `${field}: Provider ${ref.name} does not exist in namespace ${home}`,
-        };
+      if (!usable.ok) {
+        return { ...usable, message: `${field}: ${usable.message}` };
       }
-      if (home !== namespace && !isGranted(provider, namespace)) {
-        return {
-          ok: false,
-          reason: 'ProviderNotGranted',
-          message:
-            `${field}: Provider ${ref.name} of namespace ${home} may not be used from namespace ${namespace}. ` +
-            `Its owner can allow that with the annotation ${ALLOWED_NAMESPACES_ANNOTATION}: ${namespace}`,
-        };
-      }
+      const { provider } = usable;
       const credential = secrets.find(provider);
       if (credential.state === 'missing') {
         return {
@@ -79,6 +73,7 @@ export async function resolveProviders(options: {
         group,
         bindsTo: entry.id,
         spec: toBundleProviderSpec(provider.spec),
+        providerRef: { namespace: home, name: ref.name },
         ...(credential.state === 'found'
           ? {
               credentialSlot: `ARENA_CREDENTIAL_${resolved.length + 1}`,
@@ -89,6 +84,70 @@ export async function resolveProviders(options: {
     }
   }
   return { ok: true, providers: resolved };
+}
+
+/**
+ * Why a run with these pinned providers may not be repeated, or undefined when it may. What another namespace lends can have been
+ * taken back since the run was planned; the providers of the job's own namespace are used as they were pinned.
+ */
+export async function findWithdrawnProvider(options: {
+  store: ObjectReader;
+  /** Namespace of the job. */
+  namespace: string;
+  providers: readonly ResolvedProvider[];
+}): Promise<ProviderRefusal | undefined> {
+  const { store, namespace, providers } = options;
+  for (const { id, providerRef, credentialSource } of providers) {
+    if (providerRef && providerRef.namespace !== namespace) {
+      const usable = await findUsable(store, namespace, providerRef);
+      if (!usable.ok) {
+        return {
+          ...usable,
+          message: `Pinned provider ${id}: ${usable.message}`,
+        };
+      }
+      continue;
+    }
+    if (
+      credentialSource &&
+      'namespace' in credentialSource &&
+      credentialSource.namespace !== namespace &&
+      !providerRef
+    ) {
+      // Without the Provider's name nobody can say that its owner still lends it.
+      return {
+        ok: false,
+        reason: 'ProviderNotGranted',
+        message: `Pinned provider ${id} uses a credential of namespace ${credentialSource.namespace}, and the run does not say which Provider lends it; create a new job`,
+      };
+    }
+  }
+  return undefined;
+}
+
+async function findUsable(
+  store: ObjectReader,
+  namespace: string,
+  key: { namespace: string; name: string },
+): Promise<{ ok: true; provider: Provider } | ProviderRefusal> {
+  const provider = await getOrUndefined<Provider>(store, 'Provider', key);
+  if (!provider) {
+    return {
+      ok: false,
+      reason: 'ProviderNotFound',
+      message: `Provider ${key.name} does not exist in namespace ${key.namespace}`,
+    };
+  }
+  if (key.namespace !== namespace && !isGranted(provider, namespace)) {
+    return {
+      ok: false,
+      reason: 'ProviderNotGranted',
+      message:
+        `Provider ${key.name} of namespace ${key.namespace} may not be used from namespace ${namespace}. ` +
+        `Its owner can allow that with the annotation ${ALLOWED_NAMESPACES_ANNOTATION}: ${namespace}`,
+    };
+  }
+  return { ok: true, provider };
 }
 
 /** True when the owner of the Provider lets that namespace use it. */

@@ -58,6 +58,8 @@ export const resolvedProviderSchema = z.object({
       z.object({ environment: z.string() }),
     ])
     .optional(),
+  /** The Provider object that this was made from, so that a re-run can ask whether it may still be used. */
+  providerRef: z.object({ namespace: z.string(), name: z.string() }).optional(),
 });
 
 /** @public */

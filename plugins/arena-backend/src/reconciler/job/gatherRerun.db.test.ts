@@ -15,6 +15,7 @@ import {
   testReport,
   testRun,
 } from '../../__testUtils__/runs';
+import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/resolveProviders';
 import { InputSources } from './gatherInputs';
 import { gatherRerun } from './gatherRerun';
 
@@ -142,6 +143,75 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     const [done] = await work(['errored']);
     await close();
     expect(picked(await gather('all'))).toEqual([done]);
+  });
+
+  describe('with a provider of another namespace', () => {
+    const pinned = {
+      id: 'gpt',
+      group: 'default',
+      spec: { type: 'openai', model: 'm' },
+      credentialSlot: 'ARENA_CREDENTIAL_1',
+      credentialSource: { namespace: 'shared', secret: 's', key: 'value' },
+      providerRef: { namespace: 'shared', name: 'gpt' },
+    };
+    const lent = (namespaces: string): Provider => ({
+      apiVersion: ARENA_API_VERSION,
+      kind: 'Provider',
+      metadata: {
+        name: 'gpt',
+        namespace: 'shared',
+        uid: 'gpt-uid',
+        resourceVersion: '1',
+        generation: 1,
+        creationTimestamp: '2026-11-23T00:00:00Z',
+        annotations: { [ALLOWED_NAMESPACES_ANNOTATION]: namespaces },
+      },
+      spec: { type: 'openai', role: 'llm' },
+    });
+
+    it('asks again whether it may be used', async () => {
+      const { objects, gather } = await setup({
+        pins: { providers: [pinned] },
+      });
+      expect(await gather()).toMatchObject({
+        state: 'blocked',
+        obstacle: { condition: 'JobCreated', reason: 'ProviderNotFound' },
+      });
+      objects[0] = lent('team-a');
+      expect(await gather()).toMatchObject({
+        state: 'blocked',
+        obstacle: {
+          reason: 'ProviderNotGranted',
+          message: expect.stringContaining('from namespace default'),
+        },
+      });
+      objects[0] = lent('team-a, default');
+      expect(await gather()).toMatchObject({
+        state: 'ready',
+        run: { pins: { providers: [pinned] } },
+      });
+    });
+
+    it('refuses a credential of another namespace that no Provider is named for', async () => {
+      const { providerRef, ...nameless } = pinned;
+      const { objects, gather } = await setup({
+        pins: { providers: [nameless] },
+      });
+      objects[0] = lent('*');
+      expect(await gather()).toMatchObject({
+        obstacle: { reason: 'ProviderNotGranted' },
+      });
+    });
+
+    it('takes pins of its own namespace as they are', async () => {
+      const own = {
+        ...pinned,
+        credentialSource: { ...pinned.credentialSource, namespace: 'default' },
+        providerRef: { namespace: 'default', name: 'gone' },
+      };
+      const { gather } = await setup({ pins: { providers: [own] } });
+      expect(await gather()).toMatchObject({ state: 'ready' });
+    });
   });
 
   it('finds nothing to repeat in chosen items without a result', async () => {

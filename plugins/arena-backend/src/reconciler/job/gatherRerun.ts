@@ -3,6 +3,7 @@ import {
   ArenaJob,
   ItemStatus,
 } from '@backstage-arena/plugin-arena-common';
+import { findWithdrawnProvider } from '../../planning/resolveProviders';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
 import { blocked, InputSources } from './gatherInputs';
@@ -12,7 +13,7 @@ const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
 
 /**
  * What a job repeats that names another run: the same pins and the same plan, so that source, config and providers may have
- * changed or gone since; all items, or only those that did not pass.
+ * changed or gone since; all items, or only those that did not pass. Only what another namespace lends must still be lent.
  *
  * All items of a run that was itself of chosen items are those of them that have a result: a run that was cancelled no longer knows
  * which ones it had not come to, and must not be taken for one of the whole plan.
@@ -56,6 +57,15 @@ export async function gatherRerun(
       'SnapshotGone',
       `The content ${run.pins.source.revision} of ArenaSource ${run.pins.source.name} that run ${runId} was made from is no longer stored`,
     );
+  }
+
+  const withdrawn = await findWithdrawnProvider({
+    store: from.store,
+    namespace: job.metadata.namespace,
+    providers: run.pins.providers ?? [],
+  });
+  if (withdrawn) {
+    return blocked('JobCreated', withdrawn.reason, withdrawn.message);
   }
 
   const plan = await runs.plan(runId);
