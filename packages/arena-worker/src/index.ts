@@ -6,6 +6,7 @@
 export { main } from './main';
 export type {
   PlanRunFailure,
+  PlanRunOptions,
   PlanRunReply,
   PlanRunRequest,
   PlanRunSuccess,

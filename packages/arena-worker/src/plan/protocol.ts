@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import {
+  ResolvedProvider,
   resolvedProviderSchema,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
@@ -36,14 +37,39 @@ export const planRunRequestSchema = z
     request =>
       (request.archive === undefined) !== (request.directory === undefined),
     { error: 'exactly one of archive and directory must be given' },
-  );
+  ) satisfies z.ZodType<unknown, PlanRunRequest>;
+
+/** Which part of a bundle is planned. @public */
+export interface PlanRunOptions {
+  scenarioIds?: string[];
+  providerIds?: string[];
+  /** Patterns of scenarios. */
+  include?: string[];
+  exclude?: string[];
+  regions?: string[];
+  trials?: number;
+  /** Instead of the bundle's own providers. */
+  providers?: ResolvedProvider[];
+  /** Every provider answers from the file (or with a fixed text) instead of a model. */
+  mockProvider?: { configFile?: string };
+}
 
 /**
  * What `arena plan-run` reads from its standard input: which bundle, and which part of it.
  *
  * @public
  */
-export type PlanRunRequest = z.input<typeof planRunRequestSchema>;
+export interface PlanRunRequest {
+  /** Path of a tar.gz; exactly one of `archive` and `directory` is given. */
+  archive?: string;
+  /** Path of an unpacked bundle. */
+  directory?: string;
+  /** Relative to the bundle. */
+  arenaFile?: string;
+  /** Whether the bundle is read in compatibility mode. */
+  compat?: boolean;
+  options?: PlanRunOptions;
+}
 
 /** @public */
 export interface PlanRunSuccess {

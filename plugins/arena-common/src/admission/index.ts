@@ -3,6 +3,13 @@
  *
  * @packageDocumentation
  */
+export type { FieldCause } from '../client/ArenaApi';
+export type {
+  ArenaKind,
+  ArenaObjectInput,
+  ObjectMeta,
+  OwnerReference,
+} from '../resources/meta';
 export type { AdmitOptions, AdmitResult } from './admit';
 export { admit } from './admit';
 export type { AdmittedDocument, AdmittedText, LocatedCause } from './admitText';

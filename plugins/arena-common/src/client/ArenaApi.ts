@@ -21,6 +21,14 @@ export interface ArenaRequestOptions {
   token?: string;
 }
 
+/** Options of requests that create or change objects. @public */
+export interface ArenaWriteOptions extends ArenaRequestOptions {
+  /** Only asks what would become of the object. */
+  dryRun?: boolean;
+  /** For an object that names none. */
+  namespace?: string;
+}
+
 /** @public */
 export interface ObjectAddress {
   cluster: string;
@@ -135,13 +143,13 @@ export interface ArenaApi {
   create<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
-    options?: ArenaRequestOptions & { dryRun?: boolean; namespace?: string },
+    options?: ArenaWriteOptions,
   ): Promise<T>;
   /** Replaces; without `metadata.resourceVersion` the last writer wins. */
   update<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
-    options?: ArenaRequestOptions & { dryRun?: boolean; namespace?: string },
+    options?: ArenaWriteOptions,
   ): Promise<T>;
   delete(address: ObjectAddress, options?: ArenaRequestOptions): Promise<void>;
   events(

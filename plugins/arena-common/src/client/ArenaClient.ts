@@ -22,6 +22,7 @@ import {
   ArenaList,
   ArenaRequestOptions,
   ArenaStreamMessage,
+  ArenaWriteOptions,
   ClusterInfo,
   JobsPage,
   JobsQuery,
@@ -33,11 +34,6 @@ import { readStream } from './readStream';
 
 /** @public */
 export interface ArenaClientOptions extends ArenaTransportOptions {}
-
-interface WriteOptions extends ArenaRequestOptions {
-  dryRun?: boolean;
-  namespace?: string;
-}
 
 /** An object on its way to the server: where it goes and what is sent. */
 interface OutgoingObject {
@@ -95,7 +91,7 @@ export class ArenaClient implements ArenaApi {
   async create<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
-    options?: WriteOptions,
+    options?: ArenaWriteOptions,
   ): Promise<T> {
     const { kind, namespace, body, contentType } = outgoing(object, options);
     return this.transport.json({
@@ -112,7 +108,7 @@ export class ArenaClient implements ArenaApi {
   async update<T extends ArenaObject = ArenaObject>(
     cluster: string,
     object: ArenaObjectInput<JsonObject> | string,
-    options?: WriteOptions,
+    options?: ArenaWriteOptions,
   ): Promise<T> {
     const { kind, namespace, name, body, contentType } = outgoing(
       object,
@@ -309,13 +305,13 @@ function jobPath(address: Omit<ObjectAddress, 'kind'>): string[] {
   return objectPath({ ...address, kind: 'ArenaJob' });
 }
 
-function dryRunQuery(options?: WriteOptions): Record<string, string> {
+function dryRunQuery(options?: ArenaWriteOptions): Record<string, string> {
   return options?.dryRun ? { dryRun: 'All' } : {};
 }
 
 function outgoing(
   object: ArenaObjectInput<JsonObject> | string,
-  options?: WriteOptions,
+  options?: ArenaWriteOptions,
 ): OutgoingObject {
   // Text travels as it is, so that the server's messages name the author's own lines; it is read here only for its address.
   const isText = typeof object === 'string';

@@ -32,7 +32,7 @@ export const arenaPlugin = createPlugin({
  *
  * @public
  */
-export const ArenaPage = arenaPlugin.provide(
+export const ArenaPage: () => JSX.Element = arenaPlugin.provide(
   createRoutableExtension({
     name: 'ArenaPage',
     mountPoint: rootRouteRef,
@@ -45,7 +45,7 @@ export const ArenaPage = arenaPlugin.provide(
  *
  * @public
  */
-export const EntityArenaContent = arenaPlugin.provide(
+export const EntityArenaContent: () => JSX.Element = arenaPlugin.provide(
   createComponentExtension({
     name: 'EntityArenaContent',
     component: {
@@ -59,7 +59,7 @@ export const EntityArenaContent = arenaPlugin.provide(
  *
  * @public
  */
-export const EntityArenaCard = arenaPlugin.provide(
+export const EntityArenaCard: () => JSX.Element = arenaPlugin.provide(
   createComponentExtension({
     name: 'EntityArenaCard',
     component: {
@@ -73,7 +73,7 @@ export const EntityArenaCard = arenaPlugin.provide(
  *
  * @public
  */
-export const EntityArenaJobCard = arenaPlugin.provide(
+export const EntityArenaJobCard: () => JSX.Element = arenaPlugin.provide(
   createComponentExtension({
     name: 'EntityArenaJobCard',
     component: {

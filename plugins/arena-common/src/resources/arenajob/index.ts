@@ -1,7 +1,6 @@
 import { z } from 'zod/v4';
 import { ArenaObject, ArenaObjectInput } from '../meta';
-import { providerEntrySchema } from './providers';
-import { arenaJobSpecSchema, JOB_TYPES } from './spec';
+import { arenaJobSpecSchema } from './spec';
 import { ARENA_JOB_PHASES, arenaJobStatusSchema } from './status';
 
 export { THRESHOLD_METRICS } from './budget';
@@ -16,9 +15,11 @@ export type ArenaJobStatus = z.output<typeof arenaJobStatusSchema>;
 /** @public */
 export type ArenaJobPhase = (typeof ARENA_JOB_PHASES)[number];
 /** @public */
-export type ArenaJobType = (typeof JOB_TYPES)[number];
+export type ArenaJobType = ArenaJobSpec['type'];
 /** An entry of a provider group. @public */
-export type ArenaProviderEntry = z.output<typeof providerEntrySchema>;
+export type ArenaProviderEntry = NonNullable<
+  ArenaJobSpec['providers']
+>[string][number];
 /** @public */
 export type ArenaThreshold = NonNullable<
   NonNullable<ArenaJobSpec['loadTest']>['thresholds']

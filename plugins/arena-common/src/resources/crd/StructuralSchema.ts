@@ -1,5 +1,5 @@
 import { JsonValue } from '@backstage/types';
-import { CelRule, HINT_KEY } from '../fields';
+import type { CelRule } from '../fields/rules';
 
 /**
  * The part of OpenAPI v3 that CRDs allow ("structural schema"), as far as the kinds use it.
@@ -29,5 +29,5 @@ export interface StructuralSchema {
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-preserve-unknown-fields'?: true;
   /** What the pattern wants in words; left out of CRDs. */
-  [HINT_KEY]?: string;
+  'x-arena-hint'?: string;
 }

@@ -21,7 +21,7 @@ import {
  */
 export type CrdSet = 'arena' | 'omnia';
 
-/** @internal */
+/** A column that `kubectl get` prints. @public */
 export interface PrinterColumn {
   name: string;
   type: 'string' | 'integer' | 'date';

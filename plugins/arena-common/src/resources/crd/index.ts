@@ -1,5 +1,6 @@
+export type { CelRule } from '../fields/rules';
 export type { StructuralSchema } from './StructuralSchema';
-export type { CrdSet } from './definitions';
+export type { CrdSet, PrinterColumn } from './definitions';
 export { WORKER_JOB_SUFFIX } from './definitions';
 export type { ArenaCrd } from './crdOf';
 export { CRD_SET_LABEL, crdOf, structuralSchemaOf } from './crdOf';

@@ -1,7 +1,7 @@
 /**
  * One CEL rule of a CRD (`x-kubernetes-validations`). It is placed at the node that it speaks of, so that the API server reports that field.
  *
- * @internal
+ * @public
  */
 export interface CelRule {
   /** Must yield true. `self` is the node; a rule that names `oldSelf` runs on updates only. */

@@ -28,7 +28,9 @@ type LoadTestSpec = NonNullable<ArenaJobSpec['loadTest']>;
  *
  * @public
  */
-export function effectiveLoadTest(spec: LoadTestSpec): EffectiveLoadTest {
+export function effectiveLoadTest(
+  spec: NonNullable<ArenaJobSpec['loadTest']>,
+): EffectiveLoadTest {
   return spec.stages?.length ? fromStages(spec.stages) : fromTarget(spec);
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod/v4';
 import { ArenaObject, ArenaObjectInput } from '../meta';
-import { handlerSchema } from './handler';
 import { toolRegistrySpecSchema } from './spec';
 import { TOOL_REGISTRY_PHASES, toolRegistryStatusSchema } from './status';
 
@@ -19,7 +18,7 @@ export type ToolRegistryStatus = z.output<typeof toolRegistryStatusSchema>;
 /** @public */
 export type ToolRegistryPhase = (typeof TOOL_REGISTRY_PHASES)[number];
 /** One handler of a registry. @public */
-export type ToolHandler = z.output<typeof handlerSchema>;
+export type ToolHandler = ToolRegistrySpec['handlers'][number];
 /** @public */
 export type DiscoveredTool = NonNullable<
   ToolRegistryStatus['discoveredTools']
