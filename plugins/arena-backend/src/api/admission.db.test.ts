@@ -101,15 +101,21 @@ describe.each(databases.eachSupportedId())('admission over REST, %s', id => {
     expect(status).toBe(201);
   });
 
+  const answerTo = async (name: string) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const namespace = /^ {2}namespace: (\S+)$/m.exec(text)?.[1] ?? 'arena';
+    const { status } = await bed.request(
+      `/v1/clusters/embedded/namespaces/${namespace}/arenajobs`,
+      { method: 'POST', body: text },
+    );
+    return status;
+  };
+
   for (const name of examples) {
     it(`treats the example ${name} as it is named`, async () => {
-      const text = readFileSync(join(folder, name), 'utf8');
-      const namespace = /^ {2}namespace: (\S+)$/m.exec(text)?.[1] ?? 'arena';
-      const { status } = await bed.request(
-        `/v1/clusters/embedded/namespaces/${namespace}/arenajobs`,
-        { method: 'POST', body: text },
+      expect(await answerTo(name)).toBe(
+        name.startsWith('rejected-') ? 422 : 201,
       );
-      expect(status).toBe(name.startsWith('rejected-') ? 422 : 201);
     });
   }
 });

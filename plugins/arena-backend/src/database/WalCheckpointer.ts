@@ -1,4 +1,7 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  LoggerService,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { Worker } from 'node:worker_threads';
 import { isSqlite } from './configureDatabase';
@@ -8,6 +11,32 @@ const INTERVAL_MS = 100;
 const FALLBACK_PAGES = 64_000;
 /** Pages after which the log is made to begin anew. */
 const RESTART_PAGES = 8_000;
+
+// Passive checkpoints take no lock that a writer could wait for, but with a writer that never rests the log grows for ever: it
+// begins anew only when all of it was moved. So when little is left, writers are kept out for the moment that this takes.
+const THREAD = `
+const { workerData } = require('node:worker_threads');
+const { statSync } = require('node:fs');
+const Database = require(workerData.driver);
+const database = new Database(workerData.file, { timeout: 20 });
+database.pragma('synchronous = NORMAL');
+const checkpoint = mode => {
+  const [{ log, checkpointed }] = database.pragma('wal_checkpoint(' + mode + ')');
+  return { log, left: log - checkpointed };
+};
+let seen;
+setInterval(() => {
+  const log = statSync(workerData.file + '-wal', { throwIfNoEntry: false });
+  if (!log || log.mtimeMs === seen) return;
+  seen = log.mtimeMs;
+  let state = checkpoint('PASSIVE');
+  if (state.log < workerData.restartPages) return;
+  for (let round = 0; round < 5 && state.left > 500; round += 1) {
+    state = checkpoint('PASSIVE');
+  }
+  if (state.left <= 1500) checkpoint('RESTART');
+}, workerData.intervalMs);
+`;
 
 /**
  * Moves the write-ahead log of SQLite into the database on a thread of its own.
@@ -67,32 +96,10 @@ export class WalCheckpointer {
 /** The driver that knex uses, which is installed beside it and not necessarily beside this package. */
 function driverPath(): string {
   return require.resolve('better-sqlite3', {
-    paths: [require.resolve('knex'), __dirname, process.cwd()],
+    paths: [
+      require.resolve('knex'),
+      resolvePackagePath('@backstage-arena/plugin-arena-backend'),
+      process.cwd(),
+    ],
   });
 }
-
-// Passive checkpoints take no lock that a writer could wait for, but with a writer that never rests the log grows for ever: it
-// begins anew only when all of it was moved. So when little is left, writers are kept out for the moment that this takes.
-const THREAD = `
-const { workerData } = require('node:worker_threads');
-const { statSync } = require('node:fs');
-const Database = require(workerData.driver);
-const database = new Database(workerData.file, { timeout: 20 });
-database.pragma('synchronous = NORMAL');
-const checkpoint = mode => {
-  const [{ log, checkpointed }] = database.pragma('wal_checkpoint(' + mode + ')');
-  return { log, left: log - checkpointed };
-};
-let seen;
-setInterval(() => {
-  const log = statSync(workerData.file + '-wal', { throwIfNoEntry: false });
-  if (!log || log.mtimeMs === seen) return;
-  seen = log.mtimeMs;
-  let state = checkpoint('PASSIVE');
-  if (state.log < workerData.restartPages) return;
-  for (let round = 0; round < 5 && state.left > 500; round += 1) {
-    state = checkpoint('PASSIVE');
-  }
-  if (state.left <= 1500) checkpoint('RESTART');
-}, workerData.intervalMs);
-`;

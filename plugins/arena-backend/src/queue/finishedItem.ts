@@ -45,13 +45,13 @@ export function checkAmounts(report: ItemReport): void {
   }
 }
 
+// A zero, or half of a pair; whole pairs are let off by `careful`.
+const NEEDS_CARE = /[\0\ud800-\udfff]/;
+
 /** Text as every database can hold it: PostgreSQL refuses zero characters and halves of surrogate pairs. */
 export function storableText(text: string): string {
   return NEEDS_CARE.test(text) ? careful(text) : text;
 }
-
-// A zero, or half of a pair; whole pairs are let off below.
-const NEEDS_CARE = /[\0\ud800-\udfff]/;
 
 function careful(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '\uFFFD');

@@ -69,7 +69,10 @@ async function explain(knex: Knex, work: () => Promise<unknown>) {
   const statements: Array<{ sql: string; bindings: readonly Knex.Value[] }> =
     [];
   const listener = (query: { sql: string; bindings: Knex.Value[] }) => {
-    if (query.sql.includes('from "run_items"') || query.sql.includes('from `run_items`')) {
+    if (
+      query.sql.includes('from "run_items"') ||
+      query.sql.includes('from `run_items`')
+    ) {
       statements.push(query);
     }
   };
@@ -115,9 +118,9 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
       reports: [],
     });
     expect(await store.plan(RUN)).toEqual(testPlan());
-    expect((await store.find({ jobUid: 'job-uid' })).map(run => run.id)).toEqual(
-      ['job-uid-2', RUN],
-    );
+    expect(
+      (await store.find({ jobUid: 'job-uid' })).map(run => run.id),
+    ).toEqual(['job-uid-2', RUN]);
     expect(await store.find({ namespace: 'elsewhere' })).toEqual([]);
     expect((await store.heads([RUN, 'nobody'])).map(run => run.id)).toEqual([
       RUN,
@@ -213,9 +216,7 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
                 (filter.provider?.includes(item.provider) ?? true) &&
                 (filter.scenario?.includes(item.scenario) ?? true),
             )
-            .sort(
-              (a, b) => sign * (value(a) - value(b) || a.index - b.index),
-            );
+            .sort((a, b) => sign * (value(a) - value(b) || a.index - b.index));
           const found = await allPages(store, {
             ...filter,
             orderBy,
@@ -251,7 +252,11 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
       { order: 'desc' },
       { status: ['failed'] },
       { provider: ['provider-3'] },
-      { provider: ['provider-3'], status: ['failed'], scenario: ['scenario-7'] },
+      {
+        provider: ['provider-3'],
+        status: ['failed'],
+        scenario: ['scenario-7'],
+      },
       { orderBy: 'durationMs', order: 'desc' },
       { orderBy: 'cost', status: ['passed', 'failed', 'errored'] },
       { orderBy: 'outputTokens', status: ['errored'] },
@@ -273,9 +278,9 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
           });
           expect(plan).not.toMatch(/SCAN run_items|Seq Scan/);
           // Nothing is sorted on the way along an index.
-          if (!page.orderBy || (!page.status && !page.provider && !page.scenario)) {
-            expect(plan).not.toMatch(/TEMP B-TREE|Sort/);
-          }
+          const mayBeSorted =
+            page.orderBy && (page.status || page.provider || page.scenario);
+          expect(mayBeSorted ? '' : plan).not.toMatch(/TEMP B-TREE|Sort/);
         }
       }
     }
@@ -300,9 +305,9 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
     }
     const untyped = JSON.parse('{"orderBy":"__proto__","status":["no"]}');
     await expect(store.items(RUN, untyped)).rejects.toThrow(/orderBy/);
-    await expect(
-      store.items(RUN, { status: untyped.status }),
-    ).rejects.toThrow(/passed, failed, errored/);
+    await expect(store.items(RUN, { status: untyped.status })).rejects.toThrow(
+      /passed, failed, errored/,
+    );
     for (const index of [20, -1, 0.5, 2 ** 60, NaN]) {
       await expect(store.item(RUN, index)).rejects.toMatchObject({
         name: 'NotFoundError',

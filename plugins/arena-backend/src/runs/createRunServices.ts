@@ -67,7 +67,8 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     clock,
     logger,
     runs: planned,
-    redact: options.redactor ?? createRedactor(options.secrets ?? []),
+    redact:
+      options.redactor ?? createRedactor(options.secrets ?? [], { logger }),
     options: {
       ...config.queue,
       retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,

@@ -1,3 +1,6 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { MIN_SECRET_LENGTH } from './minSecretLength';
+
 /** Takes secrets out of what is about to be stored. */
 export interface Redactor {
   /** For plain text. */
@@ -12,14 +15,26 @@ export const REDACTED = '[REDACTED]';
 // Words of the format itself. A secret that happens to be one of them is not given away by them.
 const STRUCTURAL_KEYS = new Set(['role', 'level', 'class', 'direction']);
 
+// Names of the fields of a transcript. Replacing one would make it another format; the names of other fields come from the bundle.
+const FORMAT_KEYS = new Set(
+  [
+    'version scenario provider region variant trial messages checks error truncated',
+    'role content toolCalls toolResult turn latencyMs ttftMs inputTokens outputTokens cost finishReason validations',
+    'id name arguments type level passed skipped score explanation message params direction class retryable',
+  ].flatMap(names => names.split(' ')),
+);
+
 /**
  * Creates a redactor for known secrets. Also finds them as JSON text, percent-encoded and in Base64.
  *
  * @param secrets - Read at each use, so that a secret that was added later is known.
+ * @param options - Where it is told, once, that some are too short to be looked for.
  */
 export function createRedactor(
   secrets: readonly string[] | (() => readonly string[]),
+  options: { logger?: Pick<LoggerService, 'warn'> } = {},
 ): Redactor {
+  let warned = false;
   let source: readonly string[] | undefined;
   let needles: string[] = [];
   let pattern: RegExp | undefined;
@@ -29,6 +44,13 @@ export function createRedactor(
     if (current === source) return;
     source = current;
     needles = needlesOf(current);
+    const short = current.filter(isTooShort).length;
+    if (short > 0 && !warned) {
+      warned = true;
+      options.logger?.warn(
+        `${short} secret(s) have fewer than ${MIN_SECRET_LENGTH} characters and are not taken out of transcripts, because ordinary words would go with them`,
+      );
+    }
     pattern = needles.length
       ? new RegExp(needles.map(escapeRegExp).join('|'), 'g')
       : undefined;
@@ -63,7 +85,7 @@ export const noRedactor: Redactor = { text: text => text, json: json => json };
 function needlesOf(secrets: readonly string[]): string[] {
   const found = new Set<string>();
   for (const secret of secrets) {
-    if (secret === '') continue;
+    if (secret.length < MIN_SECRET_LENGTH) continue;
     const escaped = JSON.stringify(secret).slice(1, -1);
     found.add(secret);
     found.add(escaped);
@@ -75,6 +97,10 @@ function needlesOf(secrets: readonly string[]): string[] {
   }
   // The longest first: of two secrets, one of which begins with the other, nothing must remain.
   return [...found].sort((a, b) => b.length - a.length);
+}
+
+function isTooShort(secret: string): boolean {
+  return secret !== '' && secret.length < MIN_SECRET_LENGTH;
 }
 
 function escapeRegExp(text: string): string {
@@ -98,7 +124,10 @@ function replaceStrings(
       Object.entries(value).map(([key, element]) =>
         STRUCTURAL_KEYS.has(key)
           ? [key, element]
-          : [replace(key), replaceStrings(element, replace)],
+          : [
+              FORMAT_KEYS.has(key) ? key : replace(key),
+              replaceStrings(element, replace),
+            ],
       ),
     );
   }

@@ -1,4 +1,7 @@
-import { MAX_REPORT_ITEMS, Transcript } from '@backstage-arena/plugin-arena-common';
+import {
+  MAX_REPORT_ITEMS,
+  Transcript,
+} from '@backstage-arena/plugin-arena-common';
 import { gzipSync } from 'node:zlib';
 import { databases } from '../__testUtils__/databases';
 import {
@@ -135,7 +138,10 @@ describe.each(databases.eachSupportedId())('transcripts on %p', id => {
     const text = await transcripts.read(RUN, indexes[0]);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2_000);
     const transcript: Transcript = JSON.parse(text);
-    expect(transcript).toMatchObject({ scenario: 'scenario-0', truncated: true });
+    expect(transcript).toMatchObject({
+      scenario: 'scenario-0',
+      truncated: true,
+    });
     expect(transcript.messages).toHaveLength(2);
     expect(transcript.messages[0].content).toBe('short, [REDACTED]');
     expect(transcript.messages[1].content).toMatch(/^"ü\\"ü.*\n\[cut\]$/s);

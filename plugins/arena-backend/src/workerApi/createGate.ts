@@ -38,17 +38,18 @@ export function createGate(options: {
       }
       if (queue.size >= options.waiting) return undefined;
       return new Promise(resolve => {
+        let timer: NodeJS.Timeout | undefined;
         const take = () => {
           clearTimeout(timer);
           queue.delete(take);
           resolve(place());
         };
-        const timer = Number.isFinite(options.maxWaitMs)
-          ? setTimeout(() => {
-              queue.delete(take);
-              resolve(undefined);
-            }, options.maxWaitMs)
-          : undefined;
+        if (Number.isFinite(options.maxWaitMs)) {
+          timer = setTimeout(() => {
+            queue.delete(take);
+            resolve(undefined);
+          }, options.maxWaitMs);
+        }
         queue.add(take);
       });
     },

@@ -45,7 +45,11 @@ async function setup(
   const parts = await setupRuns(id);
   const { knex, clock, store, queue } = parts;
   const logger = mockServices.logger.mock();
-  const snapshots = new DatabaseSnapshotStore({ knex, clock, chunkSize: 1_000 });
+  const snapshots = new DatabaseSnapshotStore({
+    knex,
+    clock,
+    chunkSize: 1_000,
+  });
   const bundle = randomBytes(10_000);
   const { digest } = await snapshots.put(Readable.from([bundle]));
   const pins = testPins({
@@ -317,10 +321,15 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
       416,
       'bytes */10000',
     ]);
-    for (const range of ['bytes=5-1', 'lines=1-2', 'bytes=0-1,5-6', 'bytes=-']) {
-      expect((await send('GET', '/bundle', { headers: { range } })).status).toBe(
-        200,
-      );
+    for (const range of [
+      'bytes=5-1',
+      'lines=1-2',
+      'bytes=0-1,5-6',
+      'bytes=-',
+    ]) {
+      expect(
+        (await send('GET', '/bundle', { headers: { range } })).status,
+      ).toBe(200);
     }
     const changed = await send('GET', '/bundle', {
       headers: { range: 'bytes=0-0', 'if-range': '"another"' },
@@ -431,7 +440,9 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
       ['/report', 'x'.repeat(1_000_001), /413 PayloadTooLargeError: .*1000000/],
     ];
     for (const [path, body, message] of cases) {
-      expect(await errorOf(await send('POST', path, { body }))).toMatch(message);
+      expect(await errorOf(await send('POST', path, { body }))).toMatch(
+        message,
+      );
     }
     const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
     expect(bomb.length).toBeLessThan(100_000);

@@ -14,7 +14,12 @@ import { giveWay } from '../time/giveWay';
 import { requireOpenRun, runOf } from './authenticateRun';
 import { createGate } from './createGate';
 import type { WorkerRouterOptions } from './createWorkerRouter';
-import { parseBody, readBytes, readJsonBody } from './readJsonBody';
+import {
+  parseJson,
+  readBytes,
+  readJsonBody,
+  validateBody,
+} from './readJsonBody';
 
 const MAX_SMALL_BODY = 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
@@ -46,19 +51,31 @@ export function addQueueRoutes(
     const leave = await desk.enter();
     try {
       await giveWay(TURNS);
-      return await queue.report(runId, parseBody(bytes, reportRequestSchema));
+      const value = parseJson(bytes);
+      await giveWay(TURNS);
+      const report = validateBody(value, reportRequestSchema);
+      await giveWay(TURNS);
+      return await queue.report(runId, report);
     } finally {
       leave?.();
     }
   }
 
   router.post('/register', requireOpenRun, async (request, response) => {
-    const body = await readJsonBody(request, registerRequestSchema, MAX_SMALL_BODY);
+    const body = await readJsonBody(
+      request,
+      registerRequestSchema,
+      MAX_SMALL_BODY,
+    );
     response.json(await queue.register(runOf(response).runId, body));
   });
 
   router.post('/lease', async (request, response) => {
-    const body = await readJsonBody(request, leaseRequestSchema, MAX_SMALL_BODY);
+    const body = await readJsonBody(
+      request,
+      leaseRequestSchema,
+      MAX_SMALL_BODY,
+    );
     const run = runOf(response);
     const closed: LeaseResponse = {
       state: 'closed',
@@ -68,7 +85,11 @@ export function addQueueRoutes(
   });
 
   router.post('/heartbeat', async (request, response) => {
-    const body = await readJsonBody(request, heartbeatRequestSchema, MAX_SMALL_BODY);
+    const body = await readJsonBody(
+      request,
+      heartbeatRequestSchema,
+      MAX_SMALL_BODY,
+    );
     const run = runOf(response);
     const closed: HeartbeatResponse = {
       leases: body.leases.map(({ leaseId }) => ({ leaseId, lost: true })),
@@ -98,7 +119,11 @@ export function addQueueRoutes(
   });
 
   router.post('/release', async (request, response) => {
-    const body = await readJsonBody(request, releaseRequestSchema, MAX_SMALL_BODY);
+    const body = await readJsonBody(
+      request,
+      releaseRequestSchema,
+      MAX_SMALL_BODY,
+    );
     const run = runOf(response);
     if (run.closed) throw runIsOver();
     await queue.release(run.runId, body);

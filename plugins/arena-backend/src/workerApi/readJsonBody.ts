@@ -19,12 +19,20 @@ export async function readJsonBody<T>(
 
 /** Parses and validates. */
 export function parseBody<T>(body: Buffer, schema: z.ZodType<T>): T {
-  let value: unknown;
+  return validateBody(parseJson(body), schema);
+}
+
+/** @throws InputError when the bytes are not JSON. */
+export function parseJson(body: Buffer): unknown {
   try {
-    value = JSON.parse(body.toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch (error) {
     throw new InputError(`The body is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** @throws InputError naming the fields that are wrong. */
+export function validateBody<T>(value: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;

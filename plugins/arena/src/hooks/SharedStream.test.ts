@@ -49,7 +49,13 @@ class Browser {
       locks,
       open: (topics, onMessage, { signal }) =>
         new Promise((_, refuse) =>
-          this.opened.push({ tab: tabId, topics, onMessage, signal, refuse: refuse }),
+          this.opened.push({
+            tab: tabId,
+            topics,
+            onMessage,
+            signal,
+            refuse: refuse,
+          }),
         ),
     });
   }

@@ -12,7 +12,12 @@ describe('StreamHub', () => {
     const api = new FakeArenaApi({});
     const stream = jest.spyOn(api, 'stream');
     const onError = jest.fn();
-    return { api, stream, onError, hub: new StreamHub({ stream: (...args) => api.stream(...args), onError }) };
+    return {
+      api,
+      stream,
+      onError,
+      hub: new StreamHub({ stream: (...args) => api.stream(...args), onError }),
+    };
   }
 
   it('opens one connection for all topics of a page', () => {

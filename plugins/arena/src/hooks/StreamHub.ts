@@ -60,10 +60,10 @@ export class StreamHub {
     this.stream(topics, message => this.deliver(controller, message), {
       signal: controller.signal,
     }).catch(error => {
-        if (controller.signal.aborted) return;
-        this.connection = undefined;
-        this.onError(error);
-      });
+      if (controller.signal.aborted) return;
+      this.connection = undefined;
+      this.onError(error);
+    });
   }
 
   private deliver(

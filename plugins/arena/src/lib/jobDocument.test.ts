@@ -37,7 +37,9 @@ describe('newJobText', () => {
       kind: 'ArenaJob',
       metadata: {
         namespace: 'team-a',
-        annotations: { 'arena.backstage.io/component': 'component:default/shop' },
+        annotations: {
+          'arena.backstage.io/component': 'component:default/shop',
+        },
       },
       spec: { sourceRef: { name: 'bundle' }, type: 'evaluation' },
     });
@@ -56,12 +58,16 @@ describe('parseJob', () => {
     });
   });
 
-  it.each(['', 'nonsense', '- a', 'spec: 5', 'spec:\n  providers: {default: 1}', 'metadata: [1]'])(
-    'survives %j',
-    text => {
-      expect(() => parseJob(text)).not.toThrow();
-    },
-  );
+  it.each([
+    '',
+    'nonsense',
+    '- a',
+    'spec: 5',
+    'spec:\n  providers: {default: 1}',
+    'metadata: [1]',
+  ])('survives %j', text => {
+    expect(() => parseJob(text)).not.toThrow();
+  });
 
   it('names the place of a syntax error', () => {
     const text = 'kind: ArenaJob\nspec:\n  a: [1\n';
@@ -96,7 +102,12 @@ describe('editJob', () => {
 
   it('leaves nothing empty behind', () => {
     const edited = editJob(
-      editJob(TEXT, { trials: 3, workers: 2, include: ['x'], formats: ['csv'] }),
+      editJob(TEXT, {
+        trials: 3,
+        workers: 2,
+        include: ['x'],
+        formats: ['csv'],
+      }),
       { trials: undefined, workers: undefined, include: [], formats: [] },
     );
     expect(parse(edited)).toEqual(parse(TEXT));

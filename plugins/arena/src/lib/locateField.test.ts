@@ -29,10 +29,7 @@ describe('stepsOf', () => {
       'spec.providers[default][0].providerRef',
       ['spec', 'providers', 'default', '0', 'providerRef'],
     ],
-    [
-      'metadata.annotations["a.b/c"]',
-      ['metadata', 'annotations', 'a.b/c'],
-    ],
+    ['metadata.annotations["a.b/c"]', ['metadata', 'annotations', 'a.b/c']],
     [
       'metadata.annotations[arena.backstage.io/owner]',
       ['metadata', 'annotations', 'arena.backstage.io/owner'],
@@ -58,9 +55,9 @@ describe('locateField', () => {
   });
 
   it('finds keys with dots', () => {
-    expect(
-      textAt('metadata.annotations[arena.backstage.io/component]'),
-    ).toBe('arena.backstage.io/component: x');
+    expect(textAt('metadata.annotations[arena.backstage.io/component]')).toBe(
+      'arena.backstage.io/component: x',
+    );
   });
 
   it('finds values within one line', () => {

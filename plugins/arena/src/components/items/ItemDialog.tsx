@@ -1,10 +1,5 @@
 import { useEffect } from 'react';
-import {
-  ButtonIcon,
-  Dialog,
-  DialogBody,
-  DialogHeader,
-} from '@backstage/ui';
+import { ButtonIcon, Dialog, DialogBody, DialogHeader } from '@backstage/ui';
 import { RiArrowDownSLine, RiArrowUpSLine } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { RunItem } from '@backstage-arena/plugin-arena-common';

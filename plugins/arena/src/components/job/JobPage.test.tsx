@@ -195,8 +195,12 @@ describe('JobPage', () => {
     expect(talk).toHaveTextContent('Result of get_order');
     expect(talk).toHaveTextContent('"status": "delivered"');
     expect(talk).toHaveTextContent('1.2 s · 400 tokens in, 30 out · $0.0012');
-    expect(talk).toHaveTextContent('Guardrail pii_filter fired: address removed');
-    const turn = within(talk).getByRole('list', { name: 'Checks of this turn' });
+    expect(talk).toHaveTextContent(
+      'Guardrail pii_filter fired: address removed',
+    );
+    const turn = within(talk).getByRole('list', {
+      name: 'Checks of this turn',
+    });
     expect(turn).toHaveTextContent('content_includes failed');
     expect(turn).toHaveTextContent('The reply does not contain "30 days".');
     const checks = within(dialog).getByRole('list', {
@@ -275,15 +279,15 @@ describe('JobPage', () => {
     renderArena(page, { api });
     const grid = await matrixOf();
     expect(grid).toHaveTextContent('handover on gpt: no result yet');
-    expect(screen.getByText('Running: 60% of 12 items done')).toBeInTheDocument();
+    expect(
+      screen.getByText('Running: 60% of 12 items done'),
+    ).toBeInTheDocument();
     await waitFor(() => expect(api.topics).toContain('run:run-1'));
     act(() => {
       api.emit({
         type: 'matrix',
         runId: 'run-1',
-        cells: [
-          { ...fake.matrix.cells[4], passed: 1, failed: 1, pending: 0 },
-        ],
+        cells: [{ ...fake.matrix.cells[4], passed: 1, failed: 1, pending: 0 }],
       });
       api.emit({
         type: 'run',
@@ -299,7 +303,9 @@ describe('JobPage', () => {
     expect(
       screen.getByRole('progressbar', { name: 'Progress of nightly' }),
     ).toHaveAttribute('aria-valuenow', '10');
-    expect(screen.getByText('Running: 80% of 12 items done')).toBeInTheDocument();
+    expect(
+      screen.getByText('Running: 80% of 12 items done'),
+    ).toBeInTheDocument();
   });
 
   it('offers to cancel only while it runs, and only to those who may', async () => {

@@ -12,9 +12,23 @@ function lastQuery(api: FakeArenaApi) {
 function demoApi() {
   return new FakeArenaApi({
     objects: [
-      job('nightly', { created: '2026-11-23T10:00:00Z', failed: 2, passed: 8, phase: 'Failed' }),
-      job('candidate', { created: '2026-11-23T11:00:00Z', phase: 'Running', passed: 3, pending: 7 }),
-      job('other-team', { created: '2026-11-22T11:00:00Z', namespace: 'payments', source: 'guards' }),
+      job('nightly', {
+        created: '2026-11-23T10:00:00Z',
+        failed: 2,
+        passed: 8,
+        phase: 'Failed',
+      }),
+      job('candidate', {
+        created: '2026-11-23T11:00:00Z',
+        phase: 'Running',
+        passed: 3,
+        pending: 7,
+      }),
+      job('other-team', {
+        created: '2026-11-22T11:00:00Z',
+        namespace: 'payments',
+        source: 'guards',
+      }),
       source('support-agent'),
       source('guards', { namespace: 'payments' }),
     ],
@@ -71,7 +85,10 @@ describe('JobsPage', () => {
 
   it('puts filters into the address and asks the server', async () => {
     const api = demoApi();
-    const { where } = renderArena(<JobsPage />, { api, at: '/?cursor=1&offset=20' });
+    const { where } = renderArena(<JobsPage />, {
+      api,
+      at: '/?cursor=1&offset=20',
+    });
     await screen.findByRole('row', { name: /nightly/ });
     await userEvent.type(screen.getByRole('searchbox'), 'night');
     await waitFor(() => expect(where()).toBe('/?search=night'));
@@ -79,11 +96,18 @@ describe('JobsPage', () => {
       expect(screen.queryByText('candidate')).not.toBeInTheDocument(),
     );
     await userEvent.click(screen.getByRole('button', { name: /Phase/ }));
-    await userEvent.click(await screen.findByRole('option', { name: 'Failed' }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Failed' }),
+    );
     await waitFor(() => expect(where()).toBe('/?search=night&phase=Failed'));
-    expect(lastQuery(api)).toMatchObject({ search: 'night', phase: ['Failed'] });
+    expect(lastQuery(api)).toMatchObject({
+      search: 'night',
+      phase: ['Failed'],
+    });
     await userEvent.keyboard('{Escape}');
-    await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Clear filters' }),
+    );
     await waitFor(() => expect(where()).toBe('/'));
     expect(await screen.findByText('candidate')).toBeInTheDocument();
   });
@@ -123,9 +147,7 @@ describe('JobsPage', () => {
     const row = await screen.findByRole('row', { name: /candidate/ });
     expect(within(row).getByText('Running')).toBeInTheDocument();
     await waitFor(() => expect(api.topics).toContain('jobs'));
-    act(() =>
-      api.put(job('candidate', { phase: 'Succeeded', passed: 10 })),
-    );
+    act(() => api.put(job('candidate', { phase: 'Succeeded', passed: 10 })));
     expect(
       await within(
         await screen.findByRole('row', { name: /candidate/ }),
@@ -138,7 +160,9 @@ describe('JobsPage', () => {
   });
 
   it('offers a first job when there is none, to those who may create one', async () => {
-    const { unmount } = renderArena(<JobsPage />, { api: new FakeArenaApi({}) });
+    const { unmount } = renderArena(<JobsPage />, {
+      api: new FakeArenaApi({}),
+    });
     expect(await screen.findByText('No jobs yet')).toBeInTheDocument();
     const links = await screen.findAllByRole('link', { name: 'New job' });
     expect(links[0]).toHaveAttribute('href', '/arena/new');
@@ -211,9 +235,7 @@ describe('JobsPage', () => {
     );
     const dialog = await screen.findByRole('dialog');
     expect(dialog).toHaveTextContent('Delete nightly?');
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Keep' }),
-    );
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Keep' }));
     expect(api.calls.some(call => call.method === 'delete')).toBe(false);
 
     const again = await openMenu('nightly');

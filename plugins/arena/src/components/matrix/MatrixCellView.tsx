@@ -50,12 +50,7 @@ export const MatrixCellView = memo(function CellView(props: {
   };
   if (!cell || cell.total === 0) {
     return (
-      <div
-        {...common}
-        className={styles.cell}
-        data-kind="none"
-        style={style}
-      >
+      <div {...common} className={styles.cell} data-kind="none" style={style}>
         <span aria-hidden>–</span>
         <span className={styles.words}>
           {t('matrix.cellNone', { scenario, provider })}

@@ -1,4 +1,12 @@
-import { MouseEvent,   useCallback,   useEffect,   useId,   useMemo,   useRef,   useState, } from 'react';
+import {
+  MouseEvent,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import {
   defaultRangeExtractor,
   Range,

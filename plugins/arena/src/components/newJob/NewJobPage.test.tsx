@@ -37,7 +37,9 @@ async function editor() {
     text: () => view.state.doc.toString(),
     replace: (from: string, to: string) => {
       const at = view.state.doc.toString().indexOf(from);
-      view.dispatch({ changes: { from: at, to: at + from.length, insert: to } });
+      view.dispatch({
+        changes: { from: at, to: at + from.length, insert: to },
+      });
     },
   };
 }
@@ -162,7 +164,9 @@ describe('NewJobPage', () => {
     const [call] = created(api, false);
     expect(parse(String(call.args[1]))).toMatchObject({
       metadata: {
-        annotations: { 'arena.backstage.io/component': 'component:default/shop' },
+        annotations: {
+          'arena.backstage.io/component': 'component:default/shop',
+        },
       },
       spec: { sourceRef: { name: 'guards' } },
     });
