@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { MIN_SECRET_LENGTH } from '../transcripts/minSecretLength';
 
 const MAX_LINE = 4_000;
 
@@ -12,8 +13,9 @@ export function forwardLines(
   stream: Readable,
   options: { secrets: string[]; onLine: (line: string) => void },
 ): { tail: () => string } {
-  // Short values would blank out ordinary words; nothing that short is a secret worth hiding.
-  const secrets = options.secrets.filter(secret => secret.length >= 6);
+  const secrets = options.secrets.filter(
+    secret => secret.length >= MIN_SECRET_LENGTH,
+  );
   const last: string[] = [];
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
   lines.on('line', raw => {

@@ -18,27 +18,27 @@ describe('createRedactor', () => {
   });
 
   it('leaves a JSON document one', () => {
-    const { json } = createRedactor(['"', 'user', '42', 'tok.n']);
+    const { json } = createRedactor(['"quoted"', 'assistant', '424242', 'tok.n-1']);
     const result = json(
       JSON.stringify({
-        role: 'user',
-        content: 'the "user" said tok.n, not token',
-        count: 42,
-        nested: { 'key user': [true, null, 'x'] },
+        role: 'assistant',
+        content: 'the "quoted" assistant said tok.n-1, not token-1',
+        count: 424242,
+        nested: { 'key assistant': [true, null, 'x'] },
       }),
     );
     expect(JSON.parse(result)).toEqual({
       // A word of the format.
-      role: 'user',
-      content: `the ${REDACTED}${REDACTED}${REDACTED} said ${REDACTED}, not token`,
+      role: 'assistant',
+      content: `the ${REDACTED} ${REDACTED} said ${REDACTED}, not token-1`,
       count: REDACTED,
       nested: { [`key ${REDACTED}`]: [true, null, 'x'] },
     });
   });
 
   it('leaves nothing of a secret that begins like another', () => {
-    const { text } = createRedactor(['abc', 'abcdef']);
-    expect(text('abcdef abc')).toBe(`${REDACTED} ${REDACTED}`);
+    const { text } = createRedactor(['abcdef', 'abcdefghi']);
+    expect(text('abcdefghi abcdef')).toBe(`${REDACTED} ${REDACTED}`);
   });
 
   it('replaces in what is not JSON', () => {
@@ -49,8 +49,8 @@ describe('createRedactor', () => {
   it('knows secrets that were added later, and ignores empty ones', () => {
     let secrets = [''];
     const { text } = createRedactor(() => secrets);
-    expect(text('new')).toBe('new');
-    secrets = ['new'];
-    expect(text('new')).toBe(REDACTED);
+    expect(text('newest')).toBe('newest');
+    secrets = ['newest'];
+    expect(text('newest')).toBe(REDACTED);
   });
 });
