@@ -16,6 +16,9 @@ export async function staticChecks({ node, env }) {
       'backstage-repo-tools',
       'api-reports',
       '--ci',
+      // Members that speak for themselves, and how workspaces link to their sources.
+      '-o',
+      'ae-wrong-input-file-type,ae-undocumented',
       ...(await publishedPackages()),
     ],
     'configuration (app-config.yaml)': [

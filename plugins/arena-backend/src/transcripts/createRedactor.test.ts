@@ -18,7 +18,12 @@ describe('createRedactor', () => {
   });
 
   it('leaves a JSON document one', () => {
-    const { json } = createRedactor(['"quoted"', 'assistant', '424242', 'tok.n-1']);
+    const { json } = createRedactor([
+      '"quoted"',
+      'assistant',
+      '424242',
+      'tok.n-1',
+    ]);
     const result = json(
       JSON.stringify({
         role: 'assistant',
