@@ -52,6 +52,7 @@ exports.up = async function up(knex) {
     table.boolean('transcripts_pruned').notNullable();
 
     table.index(['job_uid', 'seq'], 'runs_job_uid_idx');
+    table.index(['state', 'finished_at'], 'runs_finished_idx');
     table.index(
       ['cluster', 'namespace', 'job_name', 'seq'],
       'runs_job_name_idx',

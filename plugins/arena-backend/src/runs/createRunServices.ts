@@ -106,10 +106,11 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       name: 'Deleting old runs and transcripts',
       intervalMs: PRUNE_INTERVAL_MS,
       logger,
-      run: async () => {
+      run: async signal => {
         const pruned = await pruneRuns(knex, clock, {
           transcriptDays: config.transcripts.retentionDays,
           resultDays: config.results.retentionDays,
+          signal,
         });
         if (pruned.runs + pruned.transcripts > 0) {
           logger.info(

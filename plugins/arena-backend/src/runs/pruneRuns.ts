@@ -11,8 +11,31 @@ const RUNS_PER_PASS = 20;
 export async function pruneRuns(
   knex: Knex,
   clock: Clock,
-  options: { transcriptDays: number; resultDays: number },
+  options: {
+    transcriptDays: number;
+    resultDays: number;
+    /** Ends it after the run that it is at. */
+    signal?: AbortSignal;
+  },
 ): Promise<{ transcripts: number; runs: number }> {
+  const total = { transcripts: 0, runs: 0 };
+  let more = true;
+  while (more && !options.signal?.aborted) {
+    const pass = await prunePass(knex, clock, options);
+    total.transcripts += pass.transcripts;
+    total.runs += pass.runs;
+    more = pass.transcripts === RUNS_PER_PASS || pass.runs === RUNS_PER_PASS;
+  }
+  return total;
+}
+
+async function prunePass(
+  knex: Knex,
+  clock: Clock,
+  options: { transcriptDays: number; resultDays: number; signal?: AbortSignal },
+): Promise<{ transcripts: number; runs: number }> {
+  const { signal } = options;
+  const done = { transcripts: 0, runs: 0 };
   const now = clock.now().getTime();
   const closedBefore = (days: number) =>
     knex<RunRow>('runs')
@@ -23,12 +46,17 @@ export async function pruneRuns(
       .select('run_id', 'seq');
 
   const old = await closedBefore(options.resultDays);
-  for (const { run_id: runId } of old) await deleteRun(knex, runId);
+  for (const { run_id: runId } of old) {
+    if (signal?.aborted) return done;
+    await deleteRun(knex, runId);
+    done.runs += 1;
+  }
 
   const silent = await closedBefore(options.transcriptDays).andWhere({
     transcripts_pruned: false,
   });
   for (const { seq } of silent) {
+    if (signal?.aborted) return done;
     // First the mark, so that nobody is offered a transcript that is just being deleted.
     await retryWhileBusy(async () =>
       knex<RunRow>('runs')
@@ -39,6 +67,7 @@ export async function pruneRuns(
         }),
     );
     await deleteTranscripts(knex, seq);
+    done.transcripts += 1;
   }
-  return { transcripts: silent.length, runs: old.length };
+  return done;
 }
