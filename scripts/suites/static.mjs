@@ -3,7 +3,7 @@ import { root } from '../lib/paths.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { run } from '../lib/run.mjs';
 import path from 'node:path';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 
 /** Types, lint, formatting, API reports, configuration and documentation. */
 export async function staticChecks({ node, env }) {
@@ -29,6 +29,8 @@ export async function staticChecks({ node, env }) {
       'app-config.yaml',
     ],
   };
+  // The order of names in declarations depends on what was compiled before: a report is of a whole compilation.
+  await rm(path.join(root, 'dist-types'), { recursive: true, force: true });
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [what, args] of Object.entries(checks)) {
     const { code } = await run(node, [yarn, ...args], {
