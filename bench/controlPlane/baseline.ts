@@ -9,7 +9,8 @@ import { DatabaseRunStore } from '../../plugins/arena-backend/src/runs/DatabaseR
 import { PlannedRuns } from '../../plugins/arena-backend/src/runs/PlannedRun';
 import { noRedactor } from '../../plugins/arena-backend/src/transcripts/createRedactor';
 import { insertBatch } from '../../plugins/arena-backend/src/transcripts/insertBatch';
-import { prepareBatch } from '../../plugins/arena-backend/src/transcripts/prepareBatch';
+import { packTranscripts } from '../../plugins/arena-backend/src/transcripts/packTranscripts';
+import { compressBatch } from '../../plugins/arena-backend/src/transcripts/batchCodec';
 import { benchRun } from './benchRun';
 import { createPayloads } from './payload';
 
@@ -40,13 +41,14 @@ export async function measureBaseline(
     const rows: FinishedItem[] = reports.map(report =>
       finishedItem(run, report, { now, redact: noRedactor.text }),
     );
-    const batch = await prepareBatch(run, reports, {
+    const packed = packTranscripts(run, reports, {
       redact: noRedactor,
       maxBytes: 1_048_576,
     });
+    const batch = await compressBatch(packed!);
     const begin = performance.now();
     await transact(knex, async tx => {
-      const transcriptBatch = await insertBatch(tx, run.seq, batch!);
+      const transcriptBatch = await insertBatch(tx, run.seq, batch);
       await insertItems(tx, { runSeq: run.seq, items: rows, transcriptBatch });
     });
     busyMs += performance.now() - begin;

@@ -98,6 +98,18 @@ export class DatabaseWorkQueue implements WorkQueue {
   }
 
   async report(runId: string, request: ReportRequest): Promise<ReportResponse> {
+    return this.reportFrom(runId, () => request);
+  }
+
+  /**
+   * As `report`, of a report that is made when its turn has come.
+   *
+   * @param read - Called at most once.
+   */
+  async reportFrom(
+    runId: string,
+    read: () => ReportRequest,
+  ): Promise<ReportResponse> {
     if (this.reports >= this.context.options.maxConcurrentReports) {
       throw new ServiceUnavailableError(
         `${this.reports} reports are being stored already; send it again later`,
@@ -106,7 +118,7 @@ export class DatabaseWorkQueue implements WorkQueue {
     this.reports += 1;
     try {
       return await this.with(runId, run =>
-        recordReport(this.context, run, request),
+        recordReport(this.context, run, read),
       );
     } finally {
       this.reports -= 1;

@@ -8,10 +8,11 @@ import { Knex } from 'knex';
 import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunItemRow, RunLeaseRow, RunWorkerRow } from '../runs/tables';
+import { compressBatch } from '../transcripts/batchCodec';
 import { insertBatch } from '../transcripts/insertBatch';
-import { prepareBatch } from '../transcripts/prepareBatch';
+import { packTranscripts } from '../transcripts/packTranscripts';
 import { countItemsIn } from './countItemsIn';
-import { checkAmounts, finishedItem } from './finishedItem';
+import { checkAmounts, FinishedItem, finishedItem } from './finishedItem';
 import { takeItems } from './itemRanges';
 import {
   isDone,
@@ -25,48 +26,49 @@ import { QueueContext } from './QueueContext';
 import { insertPending } from './returnItems';
 import { retryDelay, shouldRetry } from './retryPolicy';
 
+/** Key of a lease with the results that came under it. */
+type ReportKey = Omit<ReportRequest, 'results'>;
+
+/** A report without its texts: what remains of it while it waits for the database. */
+interface PackedReport {
+  key: ReportKey;
+  results: Array<Pick<ItemReport, 'index' | 'attempt'>>;
+  /** Results that ask for another execution. */
+  retried: Set<number>;
+  finished: Map<number, FinishedItem>;
+  transcripts?: Buffer;
+}
+
 /**
  * Takes results: each is stored and counted once, in one transaction whose size is that of the report.
  *
- * Everything that needs time but no lock (judging, redacting, compressing) happens before.
+ * Everything that needs time but no lock (redacting, compressing) happens before.
+ *
+ * @param read - Called once and at once. What it returns is not held while the report waits: parsed, a report is thousands of
+ * small objects, which cost the garbage collector time for as long as they live.
  */
 export async function recordReport(
   context: QueueContext,
   run: PlannedRun,
-  request: ReportRequest,
+  read: () => ReportRequest,
 ): Promise<ReportResponse> {
   const { knex, options } = context;
-  const { results } = request;
-  checkResults(run, results);
-  const retried = new Set(
-    results
-      .filter(({ error, attempt }) =>
-        shouldRetry(options, error, attempt, run.pins.maxAttempts),
-      )
-      .map(({ index }) => index),
-  );
-  const batch = await prepareBatch(
-    run,
-    results.filter(({ index }) => !retried.has(index)),
-    { redact: context.redact, maxBytes: options.maxTranscriptBytes },
-  );
   const now = context.clock.now().getTime();
-  const finished = new Map(
-    results
-      .filter(({ index }) => !retried.has(index))
-      .map(report => [
-        report.index,
-        finishedItem(run, report, { now, redact: context.redact.text }),
-      ]),
+  const { key, results, retried, finished, transcripts } = packReport(
+    context,
+    run,
+    read(),
+    now,
   );
+  const batch = transcripts && (await compressBatch(transcripts));
 
   const outcome = await transact(knex, async tx => {
     const lease = await lockLease(
       tx,
-      { ...request, runSeq: run.seq },
+      { ...key, runSeq: run.seq },
       now + options.leaseTtlMs,
     );
-    if (!lease || lease.kind !== 'work') throw lostLease(request.leaseId);
+    if (!lease || lease.kind !== 'work') throw lostLease(key.leaseId);
     const contents = readContents(lease);
     const attempts = new Map(
       takeItems(
@@ -125,7 +127,43 @@ export async function recordReport(
       refused: await explain(tx, run, refused, attempts),
     };
   });
-  return { ...outcome, command: await command(context, run, request.workerId) };
+  return { ...outcome, command: await command(context, run, key.workerId) };
+}
+
+function packReport(
+  context: QueueContext,
+  run: PlannedRun,
+  request: ReportRequest,
+  now: number,
+): PackedReport {
+  const { redact, options } = context;
+  const { results, ...key } = request;
+  checkResults(run, results);
+  const retried = new Set<number>();
+  const final: ItemReport[] = [];
+  for (const result of results) {
+    const { index, attempt, error } = result;
+    if (shouldRetry(options, error, attempt, run.pins.maxAttempts)) {
+      retried.add(index);
+    } else {
+      final.push(result);
+    }
+  }
+  return {
+    key,
+    results: results.map(({ index, attempt }) => ({ index, attempt })),
+    retried,
+    finished: new Map(
+      final.map(result => [
+        result.index,
+        finishedItem(run, result, { now, redact: redact.text }),
+      ]),
+    ),
+    transcripts: packTranscripts(run, final, {
+      redact,
+      maxBytes: options.maxTranscriptBytes,
+    }),
+  };
 }
 
 /** @throws InputError when a result is not of the run, comes twice, or has a number that cannot be. */
@@ -151,7 +189,7 @@ function checkResults(run: PlannedRun, results: readonly ItemReport[]): void {
 async function explain(
   tx: Knex.Transaction,
   run: PlannedRun,
-  refused: readonly ItemReport[],
+  refused: ReadonlyArray<Pick<ItemReport, 'index' | 'attempt'>>,
   attempts: ReadonlyMap<number, number>,
 ): Promise<ReportResponse['refused']> {
   if (refused.length === 0) return [];

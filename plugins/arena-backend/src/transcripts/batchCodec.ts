@@ -51,15 +51,19 @@ if (zstd) CODECS.set('zstd', zstd);
 const ENTRY_HEADER = 12;
 const COUNT_HEADER = 4;
 
-/**
- * Packs and compresses transcripts, on a thread of the pool.
- *
- * Layout before compression, big-endian: number of entries (4 bytes); for each its index (8) and length in bytes (4); then the
- * texts in the same order.
- */
+/** Packs and compresses transcripts. */
 export async function encodeBatch(
   entries: readonly BatchEntry[],
 ): Promise<EncodedBatch> {
+  return compressBatch(packBatch(entries));
+}
+
+/**
+ * Puts transcripts into one buffer.
+ *
+ * Layout, big-endian: number of entries (4 bytes); for each its index (8) and length in bytes (4); then the texts in the same order.
+ */
+export function packBatch(entries: readonly BatchEntry[]): Buffer {
   const lengths = entries.map(({ json }) => Buffer.byteLength(json));
   const textStart = COUNT_HEADER + ENTRY_HEADER * entries.length;
   // One buffer for everything: hundreds of small ones would be made and thrown away with each report.
@@ -74,8 +78,13 @@ export async function encodeBatch(
     content.writeUInt32BE(lengths[position], offset + 8);
     start += content.write(json, start);
   });
+  return content;
+}
+
+/** Compresses a packed batch, on a thread of the pool. */
+export async function compressBatch(packed: Buffer): Promise<EncodedBatch> {
   const codec = zstd ? 'zstd' : 'gzip';
-  return { codec, content: await CODECS.get(codec)!.compress(content) };
+  return { codec, content: await CODECS.get(codec)!.compress(packed) };
 }
 
 /** Reverse of {@link encodeBatch}: the transcripts by index. */

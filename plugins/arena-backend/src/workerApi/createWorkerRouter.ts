@@ -2,14 +2,14 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { WorkQueue } from '../queue/WorkQueue';
+import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { authenticateRun } from './authenticateRun';
 import { addFileRoutes } from './fileRoutes';
 import { addQueueRoutes } from './queueRoutes';
 
 export interface WorkerRouterOptions {
-  queue: WorkQueue;
+  queue: DatabaseWorkQueue;
   runs: DatabaseRunStore;
   snapshots: SnapshotStore;
   logger: LoggerService;

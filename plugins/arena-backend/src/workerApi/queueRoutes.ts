@@ -9,22 +9,18 @@ import {
   ReportResponse,
   reportRequestSchema,
 } from '@backstage-arena/plugin-arena-common';
-import { Response, Router } from 'express';
+import { Request, Response, Router } from 'express';
 import { giveWay } from '../time/giveWay';
 import { requireOpenRun, runOf } from './authenticateRun';
 import { createGate } from './createGate';
 import type { WorkerRouterOptions } from './createWorkerRouter';
-import {
-  parseJson,
-  readBytes,
-  readJsonBody,
-  validateBody,
-} from './readJsonBody';
+import { parseBody, readBytes, readJsonBody } from './readJsonBody';
 
 const MAX_SMALL_BODY = 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
 // About as many turns of the event loop as a small request of another plugin needs.
 const TURNS = 5;
+const SLOW_READER_MS = 1_000;
 /** How long a report waits for its turn before its worker is asked to come again. */
 const MAX_WAIT_MS = 2_000;
 
@@ -46,17 +42,32 @@ export function addQueueRoutes(
     waiting: Infinity,
     maxWaitMs: Infinity,
   });
+  // And few are read at a time, as many as will soon be needed: reading keeps the event loop busy as well.
+  const readers = createGate({
+    places: 2 * options.reportsAtATime,
+    waiting: Infinity,
+    maxWaitMs: Infinity,
+  });
 
-  async function store(runId: string, bytes: Buffer): Promise<ReportResponse> {
-    const leave = await desk.enter();
+  async function store(
+    runId: string,
+    request: Request,
+  ): Promise<ReportResponse> {
+    const stopReading = await readers.enter();
+    // Who sends slowly must not hold up the others.
+    const timer = setTimeout(() => stopReading?.(), SLOW_READER_MS);
+    let leave: (() => void) | undefined;
     try {
+      const bytes = await readBytes(request, options.maxReportBytes);
+      leave = await desk.enter();
+      stopReading?.();
       await giveWay(TURNS);
-      const value = parseJson(bytes);
-      await giveWay(TURNS);
-      const report = validateBody(value, reportRequestSchema);
-      await giveWay(TURNS);
-      return await queue.report(runId, report);
+      return await queue.reportFrom(runId, () =>
+        parseBody(bytes, reportRequestSchema),
+      );
     } finally {
+      clearTimeout(timer);
+      stopReading?.();
       leave?.();
     }
   }
@@ -108,8 +119,7 @@ export function addQueueRoutes(
       return;
     }
     try {
-      const bytes = await readBytes(request, options.maxReportBytes);
-      response.json(await store(run.runId, bytes));
+      response.json(await store(run.runId, request));
     } catch (error) {
       if (!(error instanceof ServiceUnavailableError)) throw error;
       askToWait(response, error.message);

@@ -17,23 +17,13 @@ export async function readJsonBody<T>(
   return parseBody(await readBytes(request, maxBytes), schema);
 }
 
-/** Parses and validates. */
+/**
+ * Parses and validates.
+ *
+ * @throws InputError naming the fields that are wrong.
+ */
 export function parseBody<T>(body: Buffer, schema: z.ZodType<T>): T {
-  return validateBody(parseJson(body), schema);
-}
-
-/** @throws InputError when the bytes are not JSON. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new InputError(`The body is not JSON: ${(error as Error).message}`);
-  }
-}
-
-/** @throws InputError naming the fields that are wrong. */
-export function validateBody<T>(value: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const problems = issues
@@ -43,6 +33,14 @@ export function validateBody<T>(value: unknown, schema: z.ZodType<T>): T {
     problems.push(`and ${issues.length - MAX_PROBLEMS} more`);
   }
   throw new InputError(`The body is not valid: ${problems.join('; ')}`);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new InputError(`The body is not JSON: ${(error as Error).message}`);
+  }
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -1,15 +1,15 @@
 import { cellAt, ItemReport } from '@backstage-arena/plugin-arena-common';
 import { PlannedRun } from '../runs/PlannedRun';
-import { encodeBatch, EncodedBatch } from './batchCodec';
+import { packBatch } from './batchCodec';
 import { capTranscript } from './capTranscript';
 import { Redactor } from './createRedactor';
 
-/** Makes the batch of a report's transcripts: without secrets, cut to the limit, compressed. Undefined when there are none. */
-export async function prepareBatch(
+/** Packs the transcripts of a report: without secrets, cut to the limit. Undefined when there are none. */
+export function packTranscripts(
   run: PlannedRun,
   reports: readonly ItemReport[],
   options: { redact: Redactor; maxBytes: number },
-): Promise<EncodedBatch | undefined> {
+): Buffer | undefined {
   const entries = reports.flatMap(({ index, transcript }) => {
     if (transcript === undefined) return [];
     // Secrets go first: a cut could leave a part of one that is not recognised any more.
@@ -21,5 +21,5 @@ export async function prepareBatch(
         : json;
     return [{ index, json: capped }];
   });
-  return entries.length > 0 ? encodeBatch(entries) : undefined;
+  return entries.length > 0 ? packBatch(entries) : undefined;
 }
