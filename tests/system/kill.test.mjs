@@ -87,12 +87,11 @@ async function killAndCheck(context, database, seed) {
         `the kill of ${kind} comes before the last report`,
       );
       const inFlight = llm.inFlight();
-      const worker = before.workers.find(
-        ({ state, pid }) => state === 'running' && pid,
-      );
+      // After a restart the list still has the workers that died with the backend.
+      const [worker] = await processesOf(runId);
       if (kind !== 'backend') {
         assert.ok(worker, 'there is a running worker to kill');
-        process.kill(worker.pid, 'SIGKILL');
+        process.kill(Number(worker), 'SIGKILL');
       }
       if (kind !== 'worker') await system.kill();
       waste += kind === 'worker' ? CONCURRENCY : WORKERS * CONCURRENCY;
