@@ -47,11 +47,18 @@ setInterval(() => {
 export class WalCheckpointer {
   private readonly knex: Knex;
   private readonly logger: LoggerService;
+  private readonly driver?: string;
   private worker?: Worker;
 
-  constructor(options: { knex: Knex; logger: LoggerService }) {
+  constructor(options: {
+    knex: Knex;
+    logger: LoggerService;
+    /** Path of better-sqlite3. Default: the one that knex uses. */
+    driver?: string;
+  }) {
     this.knex = options.knex;
     this.logger = options.logger;
+    this.driver = options.driver;
   }
 
   /** Does nothing for other databases, and for those in memory. */
@@ -61,11 +68,12 @@ export class WalCheckpointer {
       "select file from pragma_database_list where name = 'main'",
     );
     if (!file) return;
+    await this.setFallback(FALLBACK_PAGES);
     this.worker = new Worker(THREAD, {
       eval: true,
       workerData: {
         file,
-        driver: driverPath(),
+        driver: this.driver ?? driverPath(),
         intervalMs: INTERVAL_MS,
         restartPages: RESTART_PAGES,
       },
@@ -80,7 +88,6 @@ export class WalCheckpointer {
         this.logger.error('Setting wal_autocheckpoint failed', cause),
       );
     });
-    await this.setFallback(FALLBACK_PAGES);
   }
 
   async stop(): Promise<void> {
