@@ -40,11 +40,11 @@ export async function runCase(options: {
   const database = await createDatabase(options.database);
   const backend = await startBackend(database.config);
   try {
-    const bare = [await baseline()];
     const { firstLeaseMs } = await measureFirstLease(
       backend,
       options.largeItems,
     );
+    const bare = [await baseline()];
     const measured = await measurePipeline();
     // Before and after, because the machine is not the same all the time.
     bare.push(await baseline());
@@ -63,12 +63,18 @@ export async function runCase(options: {
     await database.drop();
   }
 
+  /** With the same readers beside it as the run itself. */
   async function baseline(): Promise<number> {
-    const { rowsPerSecond } = await backend.ask('baseline', {
-      type: 'baseline',
-      items: options.items,
-    });
-    return rowsPerSecond;
+    const probes = await probe(backend, 'large');
+    try {
+      const { rowsPerSecond } = await backend.ask('baseline', {
+        type: 'baseline',
+        items: options.items,
+      });
+      return rowsPerSecond;
+    } finally {
+      await probes.stop();
+    }
   }
 
   async function measurePipeline() {

@@ -10,7 +10,7 @@ const INTERVAL_MS = 100;
 /** Pages after which a commit moves the log by itself: only when the thread lags far behind. */
 const FALLBACK_PAGES = 64_000;
 /** Pages after which the log is made to begin anew. */
-const RESTART_PAGES = 8_000;
+const RESTART_PAGES = 32_000;
 
 // Passive checkpoints take no lock that a writer could wait for, but with a writer that never rests the log grows for ever: it
 // begins anew only when all of it was moved. So when little is left, writers are kept out for the moment that this takes.
