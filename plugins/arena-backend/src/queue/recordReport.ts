@@ -62,7 +62,7 @@ export async function recordReport(
   );
   const batch = transcripts && (await compressBatch(transcripts));
 
-  const outcome = await transact(knex, async tx => {
+  return transact(knex, async tx => {
     const lease = await lockLease(
       tx,
       { ...key, runSeq: run.seq },
@@ -125,9 +125,9 @@ export async function recordReport(
     return {
       accepted: accepted.length,
       refused: await explain(tx, run, refused, attempts),
+      command: await command(tx, run, key.workerId),
     };
   });
-  return { ...outcome, command: await command(context, run, key.workerId) };
 }
 
 function packReport(
@@ -222,12 +222,11 @@ async function explain(
 }
 
 async function command(
-  context: QueueContext,
+  tx: Knex.Transaction,
   run: PlannedRun,
   workerId: string,
 ): Promise<ReportResponse['command']> {
-  const worker = await context
-    .knex<RunWorkerRow>('run_workers')
+  const worker = await tx<RunWorkerRow>('run_workers')
     .where({ run_seq: run.seq, worker_id: workerId })
     .first('draining');
   return worker?.draining ? 'drain' : 'continue';

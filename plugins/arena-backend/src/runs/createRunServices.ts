@@ -83,7 +83,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     logger,
     maxConcurrentReports: config.queue.maxConcurrentReports,
     // SQLite writes one after the other; while one is written the next is prepared. On PostgreSQL connections must be left over.
-    reportsAtATime: isSqlite(knex) ? 2 : 4,
+    reportsAtATime: isSqlite(knex) ? 3 : 4,
     // A transcript grows as a text within JSON; two of the longest must fit.
     maxReportBytes: Math.max(
       MIN_REPORT_BYTES,

@@ -19,7 +19,7 @@ import { parseBody, readBytes, readJsonBody } from './readJsonBody';
 const MAX_SMALL_BODY = 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
 // About as many turns of the event loop as a small request of another plugin needs.
-const TURNS = 5;
+const TURNS = 3;
 const SLOW_READER_MS = 1_000;
 /** How long a report waits for its turn before its worker is asked to come again. */
 const MAX_WAIT_MS = 2_000;
