@@ -4,8 +4,46 @@ import {
   Firing,
   ToolCallRecord,
 } from '../conversation/messages';
+import { Quirks } from '../quirks/quirks';
 import { ToolOutcome } from '../tools/Tool';
 import { CheckParams } from './CheckParams';
+
+/** Asks a judge. `name` picks one of several; without it the first one judges. */
+export interface JudgeRequest {
+  name?: string;
+  system: string;
+  /** What is judged, with the criteria. */
+  text: string;
+}
+
+/** A move of the workflow, in order. */
+export interface TransitionRecord {
+  from: string;
+  to: string;
+  event: string;
+  /** Number of messages when it happened. */
+  at: number;
+}
+
+/** The workflow as checks see it; absent in conversations without one. */
+export interface WorkflowView {
+  initial: string;
+  current: string;
+  /** The current state has no way out. */
+  complete: boolean;
+  transitions: readonly TransitionRecord[];
+}
+
+/** What the last composition did; absent when none ran. */
+export interface CompositionView {
+  /** Output by step id. */
+  steps: ReadonlyMap<string, unknown>;
+  /** Target taken, by branch id. */
+  branches: ReadonlyMap<string, string>;
+  /** Branches that finished, by id of the parallel step, and all that it has. */
+  parallels: ReadonlyMap<string, { finished: string[]; all: string[] }>;
+  output?: unknown;
+}
 
 /** What a check may look at. */
 export interface CheckInput {
@@ -21,11 +59,19 @@ export interface CheckInput {
   prior: ReadonlyMap<string, number | undefined>;
   /** What the conversation has used so far. */
   totals: { inputTokens: number; outputTokens: number; cost: number };
+  workflow?: WorkflowView;
+  composition?: CompositionView;
+  /** Absent when no judge is configured. */
+  judge?: (request: JudgeRequest) => Promise<string>;
   /** Calls a registered tool outside of the conversation. */
   callTool: (
     name: string,
     args: Record<string, unknown>,
   ) => Promise<ToolOutcome>;
+  /** Aborted when the item is over or stopped. */
+  signal: AbortSignal;
+  /** A secret or a variable of the environment, for headers. */
+  secret: (name: string) => string | undefined;
 }
 
 /** What a check found. The threshold decides about the score. */
@@ -44,8 +90,7 @@ export type RunCheck = (
 ) => CheckOutcome | Promise<CheckOutcome>;
 
 export interface PrepareOptions {
-  /** True: the original engine's verdicts. */
-  compat: boolean;
+  quirks: Quirks;
 }
 
 /** A kind of check. */

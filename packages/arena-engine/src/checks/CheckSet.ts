@@ -54,7 +54,7 @@ export class CheckSet {
       type,
       level: this.level,
       // A condition that is not met counts against the conversation in the original.
-      passed: this.level === 'turn' || !this.options.compat,
+      passed: this.level === 'turn' || !this.options.quirks.unmetWhenFails,
       skipped: true,
       explanation: 'The condition in "when" was not met',
       ...(spec.message === undefined ? {} : { message: spec.message }),

@@ -36,7 +36,7 @@ export function compileCheck(
   const threshold = readThreshold(min, max);
   if (WRAPPERS.has(spec.type))
     return compileWrapper(spec, rest, threshold, options);
-  const thresholdFault = options.compat
+  const thresholdFault = options.quirks.wrongParametersIgnored
     ? undefined
     : faultOfThreshold({ min_score: min, max_score: max });
   return {
@@ -115,7 +115,7 @@ function prepare(
       }`,
     );
   }
-  if (!options.compat) {
+  if (!options.quirks.wrongParametersIgnored) {
     const parsed = definition.params.safeParse(params);
     if (!parsed.success) {
       const faults = parsed.error.issues.map(issue =>

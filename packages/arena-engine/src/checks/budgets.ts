@@ -35,10 +35,10 @@ export const costBudget: CheckDefinition = {
     .refine(value => Object.values(value).some(entry => entry !== undefined), {
       error: 'One of max_cost_usd and the token limits is required',
     }),
-  prepare(params, { compat }) {
+  prepare(params, { quirks }) {
     return ({ totals }) => {
       // The original never hands over what was spent.
-      const { inputTokens, outputTokens, cost } = compat
+      const { inputTokens, outputTokens, cost } = quirks.budgetSeesNoSpend
         ? { inputTokens: 0, outputTokens: 0, cost: 0 }
         : totals;
       const used: Array<[string, number]> = [

@@ -1,5 +1,6 @@
 import { ConversationMessage, ToolCallRecord } from '../conversation/messages';
 import { CheckInput } from './Check';
+import { COMPATIBLE, STRICT } from '../quirks/quirks';
 import { compileCheck, judge } from './CompiledCheck';
 import { checkNames, findCheck } from './registry';
 
@@ -384,7 +385,7 @@ const CASES: Case[] = [
 
 describe('checks', () => {
   it.each(CASES)('%s %j', async (type, params, given, expected) => {
-    const check = compileCheck({ type, params }, { compat: false });
+    const check = compileCheck({ type, params }, { quirks: STRICT });
     const { score, invalid, explanation } = await check.run(given);
     let actual: Case[3] = 'none';
     if (invalid) actual = 'invalid';
@@ -398,7 +399,7 @@ describe('checks', () => {
   it('fail when they are wrong in themselves, whatever the threshold', async () => {
     const check = compileCheck(
       { type: 'is_polite', params: { min_score: 0 } },
-      { compat: true },
+      { quirks: COMPATIBLE },
     );
     expect((await judge(check, 'turn', said('a'))).passed).toBe(false);
   });
@@ -423,7 +424,7 @@ describe('checks', () => {
       const patterns = score === 1 ? ['a'] : ['a', 'b'];
       const check = compileCheck(
         { type: 'contains', params: { patterns, ...bounds } },
-        { compat: false },
+        { quirks: STRICT },
       );
       expect(await judge(check, 'turn', said('a'))).toMatchObject({
         score,
@@ -437,7 +438,7 @@ describe('checks', () => {
       type: 'banned_words',
       params: { words: ['awful'], min_score: '0' },
     };
-    const compatible = compileCheck(spec, { compat: true });
+    const compatible = compileCheck(spec, { quirks: COMPATIBLE });
     expect(await judge(compatible, 'turn', said('awful'))).toMatchObject({
       passed: true,
       score: 1,
@@ -445,7 +446,7 @@ describe('checks', () => {
     expect(
       (
         await judge(
-          compileCheck(spec, { compat: false }),
+          compileCheck(spec, { quirks: STRICT }),
           'turn',
           said('awful'),
         )
@@ -454,7 +455,7 @@ describe('checks', () => {
   });
 
   it('name the check that was probably meant', async () => {
-    const check = compileCheck({ type: 'contians' }, { compat: true });
+    const check = compileCheck({ type: 'contians' }, { quirks: COMPATIBLE });
     expect((await judge(check, 'turn', said('x'))).explanation).toBe(
       'Unknown check type "contians". Did you mean "contains"?',
     );

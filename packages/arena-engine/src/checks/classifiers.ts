@@ -22,13 +22,15 @@ export const classifierChecks: CheckDefinition[] = TYPES.map(type => ({
     classifier_id: z.string().optional(),
     threshold: z.number().optional(),
   }),
-  prepare(params, { compat }) {
+  prepare(params, { quirks }) {
     if ((params.string('model') ?? '') === '') {
       return constant({ score: 0, explanation: 'model is not given' });
     }
     const explanation = 'No classifier is configured';
     return constant(
-      compat ? { skipped: true, explanation } : { score: 0, explanation },
+      quirks.classifiersSkipped
+        ? { skipped: true, explanation }
+        : { score: 0, explanation },
     );
   },
 }));

@@ -69,7 +69,7 @@ export const sentenceCount: CheckDefinition = {
   type: 'sentence_count',
   aliases: ['max_sentences'],
   params: z.strictObject({ max: z.number().positive() }),
-  prepare(params, { compat }) {
+  prepare(params, { quirks }) {
     const max = params.limit('max');
     return ({ output }) => {
       const sentences = output
@@ -77,7 +77,7 @@ export const sentenceCount: CheckDefinition = {
         .filter(sentence => sentence.trim() !== '').length;
       return {
         score:
-          compat || max === undefined || sentences === 0
+          quirks.sentencesNeverFail || max === undefined || sentences === 0
             ? 1
             : Math.min(1, max / sentences),
         explanation: `The reply has ${sentences} sentences`,

@@ -53,7 +53,7 @@ export const directional: CheckDefinition = {
     baseline_content: z.string().optional(),
     threshold: z.number().optional(),
   }),
-  prepare(params, { compat }) {
+  prepare(params, { quirks }) {
     const check = params.string('check') ?? 'same_tool_calls';
     if (check === 'same_tool_calls') {
       const baseline = params.strings('baseline_tools');
@@ -77,7 +77,7 @@ export const directional: CheckDefinition = {
       const reached = similarity >= threshold;
       return {
         // The original compares the similarity itself with 1 and the threshold only changes the message.
-        score: !compat && reached ? 1 : similarity,
+        score: !quirks.similarityThresholdIgnored && reached ? 1 : similarity,
         explanation: `The similarity of the words is ${similarity.toFixed(
           2,
         )}, ${reached ? 'at least' : 'below'} ${threshold}`,
