@@ -33,6 +33,19 @@ export const registerRequestSchema = z.object({
 /** @public */
 export type RegisterRequest = z.infer<typeof registerRequestSchema>;
 
+/** Address of a secret, never the secret itself. @public */
+export const credentialSourceSchema = z.union([
+  z.object({
+    namespace: z.string(),
+    secret: z.string(),
+    key: z.string(),
+  }),
+  z.object({ environment: z.string() }),
+]);
+
+/** @public */
+export type CredentialSource = z.infer<typeof credentialSourceSchema>;
+
 /**
  * A provider or agent as the worker must call it. `credentialSlot` names the environment variable that holds the
  * secret; the secret itself never travels in the protocol.
@@ -48,22 +61,53 @@ export const resolvedProviderSchema = z.object({
   spec: z.record(z.string(), z.unknown()),
   credentialSlot: z.string().optional(),
   /** Where the launcher finds the secret for the slot: its address, so that a restart and a re-run find it again. */
-  credentialSource: z
-    .union([
-      z.object({
-        namespace: z.string(),
-        secret: z.string(),
-        key: z.string(),
-      }),
-      z.object({ environment: z.string() }),
-    ])
-    .optional(),
+  credentialSource: credentialSourceSchema.optional(),
   /** The Provider object that this was made from, so that a re-run can ask whether it may still be used. */
   providerRef: z.object({ namespace: z.string(), name: z.string() }).optional(),
 });
 
 /** @public */
 export type ResolvedProvider = z.infer<typeof resolvedProviderSchema>;
+
+/**
+ * How the launcher makes the value of a header: `bearer` from a token, `basic` from a user name and a password, or from
+ * `user:password` when there is no `username`.
+ *
+ * @public
+ */
+export const headerCredentialSchema = z.object({
+  scheme: z.enum(['bearer', 'basic']),
+  source: credentialSourceSchema,
+  username: credentialSourceSchema.optional(),
+});
+
+/** @public */
+export type HeaderCredential = z.infer<typeof headerCredentialSchema>;
+
+/**
+ * A tool of a ToolRegistry as the worker must call it.
+ *
+ * @public
+ */
+export const resolvedToolSchema = z.object({
+  name: z.string(),
+  /** Name of the ToolRegistry that brings it. */
+  registry: z.string(),
+  /**
+   * PromptKit tool spec: `description`, `input_schema`, `output_schema`, `mode`, `timeout_ms`, and the block of the mode: `http` (live),
+   * `client`, or `mcp {transport, url, headers, tool}`, for `stdio` `{transport, command, args, env, working_dir, tool}`.
+   */
+  spec: z.record(z.string(), z.unknown()),
+  /** Header to the environment variable that holds the header's complete value. */
+  credentialSlots: z.record(z.string(), z.string()).optional(),
+  /** Header to where the launcher finds what the slot is made of. */
+  credentialSources: z.record(z.string(), headerCredentialSchema).optional(),
+  /** The ToolRegistry object, so that a re-run can ask whether it may still be used. */
+  registryRef: z.object({ namespace: z.string(), name: z.string() }).optional(),
+});
+
+/** @public */
+export type ResolvedTool = z.infer<typeof resolvedToolSchema>;
 
 /**
  * Everything that is fixed when a run is planned. Stored beside the run and given to each of its workers.
@@ -94,6 +138,8 @@ export const runPinsSchema = z.object({
   trials: z.int().min(1).optional(),
   /** Absent: the arena file's own providers. */
   providers: z.array(resolvedProviderSchema).optional(),
+  /** Absent: the arena file's own tools and MCP servers. */
+  tools: z.array(resolvedToolSchema).optional(),
   outputFormats: z.array(z.string()),
   /** Items in flight (started and not acknowledged) per worker. */
   concurrency: z.int().min(1),
