@@ -78,6 +78,8 @@ export interface RunnerOptions extends PlanOptions {
   itemTimeoutMs?: number;
   /** Reads a secret by the name of its slot or environment variable. Default: `process.env`. */
   secret?: (name: string) => string | undefined;
+  /** Part of the providers' rate limits that this process may use, above 0 to 1. Default 1. */
+  rateShare?: number;
   /** Most bytes of one transcript; longer ones are cut and say so. Default 1 MiB. */
   maxTranscriptBytes?: number;
   /** Called for each log line in verbose mode. */

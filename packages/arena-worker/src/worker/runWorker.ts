@@ -75,6 +75,7 @@ export async function runWorker(
       compat: pins.compat,
       itemTimeoutMs: pins.itemTimeoutMs,
       secret: options.secret,
+      rateShare: 1 / (pins.workers ?? 1),
       log: line => logger.debug(line),
     });
     try {

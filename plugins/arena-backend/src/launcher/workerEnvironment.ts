@@ -18,6 +18,7 @@ const INHERITED = [
   'https_proxy',
   'no_proxy',
   'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
   'SystemRoot',
   'TEMP',
 ];

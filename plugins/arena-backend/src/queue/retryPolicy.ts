@@ -9,11 +9,13 @@ export interface RetryOptions {
   retryableErrors: ReadonlyArray<ItemError['class']>;
 }
 
-/** Everything but a wrong bundle, which stays wrong. */
+/** What may be gone the next time; a wrong bundle, credential or request stays wrong. */
 export const DEFAULT_RETRYABLE_ERRORS: ReadonlyArray<ItemError['class']> = [
   'provider',
   'rate_limit',
+  'overload',
   'timeout',
+  'connection',
   'engine',
 ];
 

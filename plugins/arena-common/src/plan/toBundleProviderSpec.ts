@@ -28,6 +28,7 @@ export function toBundleProviderSpec(
       compact({
         input_cost_per_1k: toNumber(pricing.inputCostPer1K),
         output_cost_per_1k: toNumber(pricing.outputCostPer1K),
+        cached_cost_per_1k: toNumber(pricing.cachedCostPer1K),
       }),
     capabilities: spec.capabilities,
     request_timeout: defaults?.requestTimeout,

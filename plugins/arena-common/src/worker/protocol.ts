@@ -143,6 +143,8 @@ export const runPinsSchema = z.object({
   outputFormats: z.array(z.string()),
   /** Items in flight (started and not acknowledged) per worker. */
   concurrency: z.int().min(1),
+  /** Most workers at a time: each takes its share of the providers' rate limits. Absent: one. */
+  workers: z.int().min(1).optional(),
   /** Longest time for one item, in milliseconds. */
   itemTimeoutMs: z.int().min(1),
   /** Executions of one item, infrastructure errors included. */
@@ -257,10 +259,24 @@ export type HeartbeatResponse = z.infer<typeof heartbeatResponseSchema>;
 /** @public */
 export const itemErrorSchema = z.object({
   /**
-   * `provider`: the provider answered with an error or not at all. `rate_limit`: it refused for now. `timeout`: the item
-   * took too long. `bundle`: the bundle is wrong. `engine`: a fault of ours.
+   * Of a call: `rate_limit` (refused for now, or the quota is spent), `overload` (the provider has no room), `timeout` (no
+   * answer in time; also an item that took too long), `connection` (not reached, or cut off), `auth` (no or a wrong
+   * credential), `invalid_request` (the provider does not take such a request), `content_filter` (it refused the content),
+   * `provider` (any other error of the provider, or an answer that cannot be read). Otherwise: `bundle` (the bundle is wrong)
+   * or `engine` (a fault of ours).
    */
-  class: z.enum(['provider', 'rate_limit', 'timeout', 'bundle', 'engine']),
+  class: z.enum([
+    'provider',
+    'rate_limit',
+    'overload',
+    'timeout',
+    'connection',
+    'auth',
+    'invalid_request',
+    'content_filter',
+    'bundle',
+    'engine',
+  ]),
   message: z.string().max(4_000),
   retryable: z.boolean(),
 });

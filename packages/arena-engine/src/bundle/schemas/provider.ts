@@ -28,6 +28,8 @@ export const providerSpecSchema = z.strictObject({
     .strictObject({
       input_cost_per_1k: z.number().min(0).optional(),
       output_cost_per_1k: z.number().min(0).optional(),
+      /** Of input tokens that the provider had cached; default: as any other input. */
+      cached_cost_per_1k: z.number().min(0).optional(),
     })
     .nullish(),
   pricing_correct_at: z.string().optional(),
@@ -38,14 +40,37 @@ export const providerSpecSchema = z.strictObject({
       credential_env: z.string().optional(),
     })
     .nullish(),
-  platform: freeMap.nullish(),
+  platform: z
+    .strictObject({
+      // `aws` and `gcp` are older names of `bedrock` and `vertex`.
+      type: z.enum(['bedrock', 'vertex', 'azure', 'aws', 'gcp']),
+      region: z.string().optional(),
+      project: z.string().optional(),
+      endpoint: z.string().optional(),
+      additional_config: freeMap.nullish(),
+    })
+    .nullish(),
   capabilities: capabilities.nullish(),
   unsupported_params: z.array(z.string()).nullish(),
   include_raw_output: z.boolean().optional(),
   request_timeout: duration.optional(),
   stream_idle_timeout: duration.optional(),
-  stream_retry: freeMap.nullish(),
-  stream_max_concurrent: z.int().optional(),
+  stream_retry: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      max_attempts: z.int().min(1).optional(),
+      initial_delay: duration.optional(),
+      max_delay: duration.optional(),
+      retry_window: z.enum(['pre_first_chunk', 'always']).optional(),
+      budget: z
+        .strictObject({
+          rate_per_sec: z.number().min(0).optional(),
+          burst: z.int().min(0).optional(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+  stream_max_concurrent: z.int().min(0).optional(),
   http_transport: z
     .strictObject({
       max_conns_per_host: z.int().min(0).optional(),

@@ -30,7 +30,7 @@ export function desiredReplicas(options: {
     return current > 0 ? replicas : Math.min(replicas, unfinished);
   }
   const low = min ?? 1;
-  const high = max ?? Math.max(low, replicas);
+  const high = mostReplicas(workers);
   const clamp = (value: number) => Math.min(Math.max(value, low), high);
   // Admission fills in 1 for `replicas`, which the minimum lifts.
   if (current === 0) return Math.min(clamp(replicas), unfinished);
@@ -40,4 +40,12 @@ export function desiredReplicas(options: {
   if (useful > current) return useful;
   if (useful * 2 < current) return useful;
   return clamp(current);
+}
+
+/** The number of workers that a run never exceeds. */
+export function mostReplicas(workers: ArenaJobSpec['workers']): number {
+  return (
+    workers?.maxReplicas ??
+    Math.max(workers?.minReplicas ?? 1, workers?.replicas ?? 1)
+  );
 }

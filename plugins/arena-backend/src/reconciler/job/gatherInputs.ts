@@ -14,6 +14,7 @@ import { describeProblems } from '../../planning/describeProblems';
 import { resolveProviders } from '../../planning/resolveProviders';
 import { NewRun, RunStore } from '../../runs/RunStore';
 import { getOrUndefined, ObjectReader } from '../getOrUndefined';
+import { mostReplicas } from './desiredReplicas';
 import { effectiveSpec } from './effectiveSpec';
 import { gatherRerun } from './gatherRerun';
 import { JobInputs, Obstacle } from './JobWorld';
@@ -125,6 +126,7 @@ export async function gatherInputs(
     providers,
     outputFormats: spec.outputFormats,
     concurrency: spec.concurrency ?? reply.concurrency ?? DEFAULT_CONCURRENCY,
+    workers: mostReplicas(job.spec.workers),
     itemTimeoutMs: spec.itemTimeoutMs ?? queue.itemTimeoutMs,
     maxAttempts: spec.maxAttempts ?? queue.maxAttempts,
     verbose: spec.verbose,

@@ -6,6 +6,7 @@ import {
 import { findWithdrawnProvider } from '../../planning/resolveProviders';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
+import { mostReplicas } from './desiredReplicas';
 import { blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
 
@@ -101,7 +102,11 @@ export async function gatherRerun(
     state: 'ready',
     run: {
       ...base,
-      pins: { ...run.pins, verbose: job.spec.verbose },
+      pins: {
+        ...run.pins,
+        workers: mostReplicas(job.spec.workers),
+        verbose: job.spec.verbose,
+      },
       plan,
       items,
     },
