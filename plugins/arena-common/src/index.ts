@@ -9,4 +9,5 @@ export * from './permissions';
 export * from './plan';
 export * from './resources';
 export * from './runs';
+export * from './statistics';
 export * from './worker';

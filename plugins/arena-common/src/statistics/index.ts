@@ -1,0 +1,5 @@
+export * from './types';
+export { CellAccumulator, type CellSample } from './CellAccumulator';
+export { isJudged } from './isJudged';
+export { verdictStatistics } from './verdictStatistics';
+export { wilsonInterval } from './wilsonInterval';
