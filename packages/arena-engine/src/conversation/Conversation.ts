@@ -1,35 +1,63 @@
 import { CheckResult } from '@backstage-arena/plugin-arena-common';
-import { CheckInput } from '../checks/Check';
+import { CheckInput, JudgeRequest } from '../checks/Check';
 import {
   ChatProvider,
   ChatReply,
+  ChatRequest,
   SamplingParams,
 } from '../providers/ChatProvider';
-import { substituteOnce, Variables } from '../templates/placeholders';
+import { Quirks } from '../quirks/quirks';
+import { RolePlayer } from '../runner/RoleProviders';
+import { substituteOnce } from '../templates/placeholders';
 import { ToolBox } from '../tools/ToolBox';
-import { fitContext } from './contextWindow';
-import { BundleFault, LimitReached } from './errors';
+import { Agent } from './Agent';
+import { BundleFault } from './errors';
+import { Exchange, UserInput } from './Exchange';
 import { ConversationMessage, Firing, toolCallRecords } from './messages';
+import { PreparedPrompt, PreparedPrompts } from './PreparedPrompt';
 import { PreparedScenario, PreparedTurn } from './PreparedScenario';
-import { ToolLoop } from './ToolLoop';
+import { Feature, Session, WorkflowSession } from './SessionFeature';
 
-const DEFAULT_MAX_ROUNDS = 50;
-const DEFAULT_MAX_COST = 2;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 const NO_FIRINGS: readonly Firing[] = [];
 
+/** What a call of the conversation says itself; the rest is the same for all of its calls. */
+export type ConversationCall = Omit<
+  ChatRequest,
+  'conversationId' | 'signal' | 'beforeCall'
+>;
+
 export interface ConversationOptions {
+  /** Unique among all conversations of the process. */
+  id: string;
   scenario: PreparedScenario;
   provider: ChatProvider;
+  prompts: PreparedPrompts;
   toolBox: ToolBox;
-  sampling: SamplingParams;
+  features: readonly Feature[];
+  /** Makes the workflow of the conversation, when the bundle has one. */
+  openWorkflow?: (session: Session) => WorkflowSession;
+  sampling: (prompt: PreparedPrompt['sampling']) => SamplingParams;
+  /** Absent when no judge is configured. */
+  judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
+  /** Whoever plays a self-play role; undefined when there is no such role. */
+  player: (role: string) => Promise<RolePlayer> | undefined;
   region: string;
   variant: number;
-  compat: boolean;
+  quirks: Quirks;
   signal: AbortSignal;
   beforeCall: () => Promise<void>;
+  secret: (name: string) => string | undefined;
   /** 0 to 1, repeatable for one item. */
   random: () => number;
 }
+
+/** How somebody else than the system under test is called on behalf of a conversation; counts what it costs. */
+export type RoleCall = (
+  provider: ChatProvider,
+  request: ConversationCall,
+) => Promise<ChatReply>;
 
 /** A turn's checks, on the message that ended it. */
 export interface TurnVerdict {
@@ -41,30 +69,49 @@ export interface TurnVerdict {
 
 /** One execution of a scenario: its messages grow turn by turn and stay readable when a turn fails. */
 export class Conversation {
-  readonly system: string;
   readonly verdicts: TurnVerdict[] = [];
-  readonly totals = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedTokens: 0,
-    cost: 0,
-  };
+  /** What the system under test has used. */
+  readonly totals = noUse();
+  /** What judges and simulated users have used. */
+  readonly roleTotals = noUse();
   messages: ConversationMessage[] = [];
-  private readonly variables: Variables;
+  private readonly session: Mutable<Session>;
+  private opened?: Agent;
 
-  constructor(private readonly options: ConversationOptions) {
-    const { scenario, region } = options;
-    this.variables = scenario.variables(region);
-    this.system = scenario.systemPrompt(this.variables);
+  constructor(readonly options: ConversationOptions) {
+    this.session = {
+      conversationId: options.id,
+      scenario: options.scenario.entry,
+      quirks: options.quirks,
+      turn: 0,
+      streaming: false,
+    };
+  }
+
+  get workflow(): WorkflowSession | undefined {
+    return this.session.workflow;
+  }
+
+  /** The system under test; only while the conversation runs. */
+  get agent(): Agent {
+    if (!this.opened) throw new Error('The conversation has not begun');
+    return this.opened;
+  }
+
+  /** The system prompt in force; empty when the conversation could not begin. */
+  get system(): string {
+    return this.opened?.system ?? '';
   }
 
   /** Plays all turns. Stops after the first turn with a failed check. */
   async run(): Promise<void> {
+    this.open();
     for (const [index, turn] of this.options.scenario.turns.entries()) {
+      this.session.turn = index;
+      this.session.streaming = this.isStreaming(turn);
+      if (index > 0) this.agent.refresh();
       await this.playTurn(turn, index);
-      const last = this.verdicts[this.verdicts.length - 1];
-      if (last?.turn === index && last.results.some(({ passed }) => !passed))
-        return;
+      if (this.hasFailed) return;
     }
   }
 
@@ -81,8 +128,75 @@ export class Conversation {
     );
   }
 
+  isStreaming(turn: PreparedTurn): boolean {
+    const isScenarioStreaming =
+      this.options.scenario.entry.spec.streaming ?? false;
+    return isScenarioStreaming && (turn.spec.streaming ?? true);
+  }
+
+  /** Calls the system under test. */
+  async call(request: ConversationCall): Promise<ChatReply> {
+    const reply = await this.send(this.options.provider, request, '');
+    addUse(this.totals, reply);
+    return reply;
+  }
+
+  /** Calls a judge or whoever plays the user. */
+  readonly callRole: RoleCall = async (provider, request) => {
+    const reply = await this.send(
+      provider,
+      request,
+      request.script?.persona ?? 'judge',
+    );
+    addUse(this.roleTotals, reply);
+    return reply;
+  };
+
+  /** One exchange with its checks. */
+  async exchange(
+    turn: PreparedTurn,
+    index: number,
+    input: UserInput,
+  ): Promise<void> {
+    await new Exchange(this, turn, index).play(input);
+    await this.judgeTurn(turn, index);
+  }
+
+  get hasFailed(): boolean {
+    const last = this.verdicts[this.verdicts.length - 1];
+    return last?.results.some(({ passed }) => !passed) ?? false;
+  }
+
+  /** @throws BundleFault when the scenario cannot be played. */
+  private open(): void {
+    const { options, session } = this;
+    session.workflow = options.openWorkflow?.(session);
+    this.opened = new Agent({
+      ...options,
+      workflow: session.workflow,
+      features: [
+        ...(session.workflow ? [session.workflow] : []),
+        ...options.features.map(feature => feature.open(session)),
+      ],
+    });
+  }
+
+  private send(
+    provider: ChatProvider,
+    request: ConversationCall,
+    role: string,
+  ): Promise<ChatReply> {
+    const { id, signal, beforeCall } = this.options;
+    return provider.chat({
+      ...request,
+      conversationId: role === '' ? id : `${id}/${role}`,
+      signal,
+      beforeCall,
+    });
+  }
+
   private async playTurn(turn: PreparedTurn, index: number): Promise<void> {
-    const { scenario, compat, variant } = this.options;
+    const { scenario, variant } = this.options;
     if (turn.spec.role !== 'user') {
       throw new BundleFault(
         `unsupported role: ${JSON.stringify(turn.spec.role)} (turn ${
@@ -90,151 +204,16 @@ export class Conversation {
         })`,
       );
     }
-    if (turn.missingFile) {
-      throw new BundleFault(`media file not found: ${turn.missingFile}`);
-    }
-    scenario.guardrails.assertUsable();
+    const media = await turn.media();
     const values = scenario.variantValues(variant);
-    const text = substituteOnce(
-      scenario.userText(turn, values),
-      this.variables,
-    );
-    if (compat) this.substituteHistory();
-    this.messages.push({ role: 'user', content: text, turn: index });
-    const baseTurn = this.baseTurn(turn);
-    let sent = this.messages;
-    const policy = scenario.entry.spec.context_policy;
-    if (policy) {
-      sent = fitContext({
-        policy,
-        system: this.system,
-        messages: this.messages,
-        compat,
-      });
-      if (compat) this.messages = sent;
-    }
-    const blocked = await scenario.guardrails.judgeInput(text, index);
-    if (blocked) {
-      this.messages.push({
-        role: 'assistant',
-        content: blocked.text,
-        turn: index,
-        firings: blocked.firings,
-        finishReason: 'safety',
-        latencyMs: 0,
-      });
-    } else {
-      await this.playRounds(turn, index, baseTurn, [...sent]);
-    }
-    await this.judgeTurn(turn, index);
-  }
-
-  /** Calls the provider until it answers without a tool call. */
-  private async playRounds(
-    turn: PreparedTurn,
-    index: number,
-    baseTurn: number,
-    sent: ConversationMessage[],
-  ): Promise<void> {
-    const { scenario, toolBox, signal, compat, random } = this.options;
-    const policy = scenario.entry.spec.tool_policy;
-    const streaming = this.isStreaming(turn);
-    const loop = new ToolLoop({
-      toolBox,
-      policy,
-      turn: turn.spec,
-      // The original's streaming path has no hooks unless guardrails bring them.
-      injects: !compat || !streaming || !scenario.guardrails.isEmpty,
-      random,
+    const substitute = (text: string) =>
+      substituteOnce(scenario.userText(text, values), this.agent.variables);
+    await this.exchange(turn, index, {
+      text: substitute(turn.text),
+      parts: media?.map(part =>
+        part.type === 'text' ? { ...part, text: substitute(part.text) } : part,
+      ),
     });
-    const maxRounds = policy?.max_rounds || DEFAULT_MAX_ROUNDS;
-    const maxCost = policy?.max_cost_usd || DEFAULT_MAX_COST;
-    const push = (message: ConversationMessage) => {
-      this.messages.push(message);
-      sent.push(message);
-    };
-    for (let round = 1; ; round++) {
-      const reply = await this.callProvider(sent, baseTurn, streaming);
-      const message = await this.toMessage(reply, index);
-      push(message);
-      if (this.totals.cost > maxCost) {
-        throw new LimitReached(
-          `the cost of ${this.totals.cost} USD exceeds max_cost_usd ${maxCost}`,
-        );
-      }
-      if (!message.toolCalls?.length) return;
-      if (round >= maxRounds) {
-        throw new LimitReached(
-          `the model still calls tools after ${maxRounds} rounds`,
-        );
-      }
-      for (const call of message.toolCalls) {
-        const outcome = await loop.call(call, signal);
-        push({
-          role: 'tool',
-          content: outcome.text,
-          turn: index,
-          toolResult: {
-            id: call.id,
-            name: call.name,
-            error: outcome.error,
-            errorType: outcome.errorType,
-            parts: outcome.parts,
-          },
-        });
-      }
-    }
-  }
-
-  private async callProvider(
-    messages: readonly ConversationMessage[],
-    baseTurn: number,
-    stream: boolean,
-  ): Promise<ChatReply> {
-    const { scenario, provider, sampling, signal, beforeCall } = this.options;
-    const toolChoice = scenario.entry.spec.tool_policy?.tool_choice ?? 'auto';
-    const reply = await provider.chat({
-      system: this.system,
-      messages,
-      tools: toolChoice === 'none' ? [] : scenario.tools,
-      toolChoice,
-      sampling,
-      stream,
-      signal,
-      beforeCall,
-      script: { scenarioId: scenario.entry.id, baseTurn },
-    });
-    this.totals.inputTokens += reply.inputTokens;
-    this.totals.outputTokens += reply.outputTokens;
-    this.totals.cachedTokens += reply.cachedTokens;
-    this.totals.cost += reply.cost;
-    return reply;
-  }
-
-  /** Lets the guardrails judge a reply. One that fires takes its tool calls away. */
-  private async toMessage(
-    reply: ChatReply,
-    turn: number,
-  ): Promise<ConversationMessage> {
-    const { content, toolCalls, ...numbers } = reply;
-    const message: ConversationMessage = {
-      role: 'assistant',
-      content,
-      turn,
-      ...numbers,
-      ...(toolCalls.length > 0 ? { toolCalls } : {}),
-    };
-    const { guardrails } = this.options.scenario;
-    if (guardrails.isEmpty) return message;
-    const { text, firings } = await guardrails.judgeOutput(content, turn);
-    if (firings.length === 0) return message;
-    return {
-      ...message,
-      content: text,
-      firings,
-      toolCalls: undefined,
-      finishReason: 'safety',
-    };
   }
 
   private async judgeTurn(turn: PreparedTurn, index: number): Promise<void> {
@@ -250,38 +229,32 @@ export class Conversation {
   }
 
   private checkInput(): Omit<CheckInput, 'prior'> {
-    const last = this.messages.findLast(({ role }) => role === 'assistant');
+    const { options, workflow, messages, totals } = this;
+    const { judge, signal, secret, quirks } = options;
+    const last = messages.findLast(({ role }) => role === 'assistant');
     return {
-      messages: this.messages,
+      messages,
       output: last?.content ?? '',
-      toolCalls: toolCallRecords(this.messages, this.options.compat),
+      toolCalls: toolCallRecords(messages, quirks.callIdsRepeat),
       latencyMs: last?.latencyMs,
       firings: last?.firings ?? NO_FIRINGS,
-      totals: this.totals,
-      callTool: (name, args) => this.options.toolBox.call(name, args),
+      totals,
+      workflow: workflow?.view,
+      ...(judge ? { judge: request => judge(request, this.callRole) } : {}),
+      callTool: (name, args) => options.toolBox.call(name, args, { signal }),
+      signal,
+      secret,
     };
   }
+}
 
-  /** The number that the mock provider's script starts this turn with. */
-  private baseTurn(turn: PreparedTurn): number {
-    const count = (role: string) =>
-      this.messages.filter(message => message.role === role).length;
-    const replies = count('assistant');
-    return this.isStreaming(turn) && replies > 0 ? replies + 1 : count('user');
-  }
+function noUse() {
+  return { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cost: 0 };
+}
 
-  private isStreaming(turn: PreparedTurn): boolean {
-    const isScenarioStreaming =
-      this.options.scenario.entry.spec.streaming ?? false;
-    return isScenarioStreaming && (turn.spec.streaming ?? true);
-  }
-
-  /** Replies are templates once they are history, and stay changed. */
-  private substituteHistory(): void {
-    for (const message of this.messages) {
-      if (message.role === 'assistant') {
-        message.content = substituteOnce(message.content, this.variables);
-      }
-    }
-  }
+function addUse(totals: ReturnType<typeof noUse>, reply: ChatReply): void {
+  totals.inputTokens += reply.inputTokens;
+  totals.outputTokens += reply.outputTokens;
+  totals.cachedTokens += reply.cachedTokens;
+  totals.cost += reply.cost;
 }

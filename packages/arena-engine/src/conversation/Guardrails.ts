@@ -1,9 +1,10 @@
 import { ValidatorSpec } from '../bundle/schemas/promptConfig';
-import { CheckInput, RunCheck } from '../checks/Check';
+import { CheckInput, PrepareOptions, RunCheck } from '../checks/Check';
 import { CheckParams } from '../checks/CheckParams';
 import { meetsThreshold, Threshold } from '../checks/CompiledCheck';
 import { bannedFinder } from '../checks/contains';
 import { findCheck } from '../checks/registry';
+import { Quirks } from '../quirks/quirks';
 import { byteLength, truncateBytes } from '../text/goText';
 import { nearMiss } from '../text/suggest';
 import { checkNames } from '../checks/registry';
@@ -20,6 +21,9 @@ const PARAM_ALIASES: Record<string, Record<string, string>> = {
   sentence_count: { max_sentences: 'max' },
   field_presence: { required_fields: 'fields' },
 };
+
+/** Guardrails are judged in this process and end by themselves. */
+const NEVER = new AbortController().signal;
 
 type Direction = 'input' | 'output' | 'both';
 
@@ -50,14 +54,17 @@ export class Guardrails {
 
   constructor(
     validators: readonly ValidatorSpec[],
-    private readonly options: { compat: boolean },
+    private readonly options: PrepareOptions,
   ) {
     for (const validator of validators) {
       if (validator.enabled === false) continue;
       const compiled = this.compile(validator);
       if (typeof compiled !== 'string') {
         this.guardrails.push(compiled);
-      } else if (findCheck(validator.type) && options.compat) {
+      } else if (
+        findCheck(validator.type) &&
+        options.quirks.wrongGuardrailSkipped
+      ) {
         this.warnings.push(compiled);
       } else {
         this.fault ??= compiled;
@@ -85,10 +92,26 @@ export class Guardrails {
     return undefined;
   }
 
+  /** True when a reply that is still arriving need not go on. */
+  stops(text: string): boolean {
+    return this.guardrails.some(
+      ({ direction, partial }) => direction !== 'input' && partial?.(text),
+    );
+  }
+
+  /** True when {@link Guardrails.stops} can ever be. */
+  get watches(): boolean {
+    return this.guardrails.some(
+      ({ direction, partial }) => direction !== 'input' && partial,
+    );
+  }
+
   /** Judges a reply and enforces what the guardrails say. */
   async judgeOutput(text: string, turn: number): Promise<Enforced> {
     const result: Enforced = { text, firings: [] };
-    if (this.options.compat) this.judgeWhileArriving(result);
+    if (this.options.quirks.partialReplyGuarded) {
+      this.judgeWhileArriving(result);
+    }
     for (const guardrail of this.guardrails) {
       if (guardrail.direction === 'input') continue;
       const firing = await this.judge(guardrail, result.text, turn, 'output');
@@ -156,7 +179,9 @@ export class Guardrails {
     const faults = parsed.success
       ? []
       : parsed.error.issues.filter(
-          ({ code }) => !this.options.compat || code !== 'unrecognized_keys',
+          ({ code }) =>
+            !this.options.quirks.wrongParametersIgnored ||
+            code !== 'unrecognized_keys',
         );
     if (faults.length > 0) {
       return `Guardrail ${validator.type} has wrong parameters: ${faults
@@ -175,7 +200,7 @@ export class Guardrails {
         ...(typeof max === 'number' ? { max } : {}),
       },
       message: validator.message ?? text,
-      ...behaviour(definition.type, params),
+      ...behaviour(definition.type, params, this.options.quirks),
     };
   }
 }
@@ -199,6 +224,7 @@ function withAliases(
 function behaviour(
   canonical: string,
   params: CheckParams,
+  quirks: Quirks,
 ): Pick<Guardrail, 'truncateTo' | 'partial'> {
   if (canonical === 'max_length') {
     const max = params.limit('max');
@@ -206,7 +232,11 @@ function behaviour(
     return { truncateTo: max, partial: text => byteLength(text) > max };
   }
   if (canonical === 'content_excludes') {
-    const find = bannedFinder(params.strings('patterns'), undefined);
+    // The original looks at substrings of a reply that is not complete, whatever the mode for the whole says.
+    const mode = quirks.partialReplyGuarded
+      ? undefined
+      : params.string('match_mode');
+    const find = bannedFinder(params.strings('patterns'), mode);
     return { partial: text => find(text) !== undefined };
   }
   return {};
@@ -232,6 +262,8 @@ function inputFor(text: string, turn: number): CheckInput {
     firings: [],
     prior: new Map(),
     totals: { inputTokens: 0, outputTokens: 0, cost: 0 },
+    signal: NEVER,
+    secret: () => undefined,
     callTool: async name => ({
       text: '',
       compact: '',

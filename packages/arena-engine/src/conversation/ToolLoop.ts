@@ -2,9 +2,7 @@ import { TurnSpec } from '../bundle/schemas/scenario';
 import { ToolPolicy } from '../bundle/schemas/common';
 import { goJson } from '../text/goText';
 import { pause } from '../util/pause';
-import { failed } from '../tools/MockTool';
-import { ToolBox } from '../tools/ToolBox';
-import { ToolOutcome } from '../tools/Tool';
+import { failed, ToolOutcome } from '../tools/Tool';
 import { LimitReached } from './errors';
 import { ToolCall } from './messages';
 
@@ -17,7 +15,7 @@ export class ToolLoop {
 
   constructor(
     private readonly options: {
-      toolBox: ToolBox;
+      call: (call: ToolCall, signal: AbortSignal) => Promise<ToolOutcome>;
       policy?: ToolPolicy | null;
       turn: TurnSpec;
       /** Whether injected failures and consents apply to this turn. */
@@ -31,7 +29,7 @@ export class ToolLoop {
   async call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     const nudge = this.countIdentical(call);
     if (nudge) return nudge;
-    const { policy, turn, injects, toolBox } = this.options;
+    const { policy, turn, injects } = this.options;
     if (policy?.blocklist?.includes(call.name)) {
       return failed(`tool ${call.name} is blocked by the policy`, 'execution');
     }
@@ -46,7 +44,7 @@ export class ToolLoop {
       const injected = await this.injectFailure(call.name, signal);
       if (injected) return injected;
     }
-    return toolBox.call(call.name, call.arguments);
+    return this.options.call(call, signal);
   }
 
   private countIdentical({

@@ -1,4 +1,5 @@
 import { ContextPolicy } from '../bundle/schemas/scenario';
+import { Quirks } from '../quirks/quirks';
 import { LimitReached } from './errors';
 import { ConversationMessage } from './messages';
 
@@ -13,16 +14,16 @@ export function estimateTokens(text: string): number {
 /**
  * Cuts a conversation to the budget of its scenario.
  *
- * @param compat - true: whatever does not fit is dropped for good, the current message included, and nothing ever fails;
- * false: `fail` and an input that does not fit are errors, and only what is sent gets shorter
+ * @throws LimitReached in strict runs, when the strategy is `fail` or the current message does not fit.
  */
 export function fitContext(options: {
   policy: ContextPolicy;
   system: string;
   messages: readonly ConversationMessage[];
-  compat: boolean;
+  quirks: Pick<Quirks, 'trimmedForGood'>;
 }): ConversationMessage[] {
-  const { policy, system, messages, compat } = options;
+  const { policy, system, messages } = options;
+  const { trimmedForGood } = options.quirks;
   const budget = policy.token_budget ?? 0;
   if (budget === 0) return [...messages];
   const systemTokens = estimateTokens(system);
@@ -30,10 +31,11 @@ export function fitContext(options: {
   const sizes = messages.map(messageTokens);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   // From the second turn on the original counts its stored system message once more.
-  const counted = compat && messages.length > 1 ? total + systemTokens : total;
+  const counted =
+    trimmedForGood && messages.length > 1 ? total + systemTokens : total;
   if (counted <= available) return [...messages];
   if (policy.strategy === 'fail') {
-    if (compat) return [];
+    if (trimmedForGood) return [];
     throw new LimitReached(
       `token budget exceeded: have ${total}, budget ${available}`,
     );
@@ -44,7 +46,7 @@ export function fitContext(options: {
     first--;
     left -= sizes[first];
   }
-  if (!compat) {
+  if (!trimmedForGood) {
     if (first === messages.length) {
       throw new LimitReached(
         `the message does not fit: it has ${

@@ -1,4 +1,17 @@
-import { ContentPart } from '../bundle/schemas/scenario';
+/** Media of a message. Exactly one of `data` and `url` is given. */
+export interface MediaPart {
+  type: 'image' | 'audio' | 'video' | 'document';
+  /** For example `image/png`; empty when nothing says it. */
+  mimeType: string;
+  /** Content in base64. */
+  data?: string;
+  url?: string;
+  /** How closely a model is to look at an image: `low`, `high` or `auto`. */
+  detail?: string;
+  caption?: string;
+}
+
+export type MessagePart = { type: 'text'; text: string } | MediaPart;
 
 export interface ToolCall {
   id: string;
@@ -20,18 +33,32 @@ export interface ToolResultInfo {
   name: string;
   error?: string;
   errorType?: 'validation' | 'approval' | 'execution';
-  parts?: ContentPart[];
+  parts?: MessagePart[];
+}
+
+/** The state of a workflow in which a reply was given. */
+export interface StateStamp {
+  state: string;
+  description?: string;
+  terminal: boolean;
 }
 
 /** A message of a conversation as the engine works with it. */
 export interface ConversationMessage {
   role: 'user' | 'assistant' | 'tool';
+  /** All text of the message. */
   content: string;
+  /** Everything of a message that has media, its text included; absent for text alone. */
+  parts?: MessagePart[];
   /** Zero-based user turn that it belongs to. */
   turn: number;
   toolCalls?: ToolCall[];
   toolResult?: ToolResultInfo;
   firings?: Firing[];
+  state?: StateStamp;
+  /** A user message that a persona made up, with the provider that played it. */
+  selfPlay?: { persona: string; provider: string };
+  reasoning?: string;
   latencyMs?: number;
   ttftMs?: number;
   inputTokens?: number;
@@ -49,15 +76,17 @@ export interface ToolCallRecord {
   result: string;
   error?: string;
   errorType?: ToolResultInfo['errorType'];
-  parts?: ContentPart[];
+  parts?: MessagePart[];
   turn: number;
+  /** Index of the message that made the call. */
+  message: number;
 }
 
 /**
  * Joins calls and results.
  *
- * @param byId - the compatible reading: ids of the mock provider repeat between rounds, and every call with one id is
- * read with the last result. Otherwise each call is read with the result that followed it.
+ * @param byId - every call with one id is read with the last result of that id. Otherwise each call is read with the result
+ * that followed it.
  */
 export function toolCallRecords(
   messages: readonly ConversationMessage[],
@@ -65,11 +94,17 @@ export function toolCallRecords(
 ): ToolCallRecord[] {
   const records: ToolCallRecord[] = [];
   const open = new Map<string, ToolCallRecord[]>();
-  for (const message of messages) {
+  for (const [index, message] of messages.entries()) {
     for (const call of message.toolCalls ?? []) {
-      const record = { ...call, result: '', turn: message.turn };
+      const record: ToolCallRecord = {
+        ...call,
+        result: '',
+        turn: message.turn,
+        message: index,
+      };
       records.push(record);
-      if (byId) open.set(call.id, [...(open.get(call.id) ?? []), record]);
+      const known = byId ? open.get(call.id) : undefined;
+      if (known) known.push(record);
       else open.set(call.id, [record]);
     }
     const { toolResult } = message;

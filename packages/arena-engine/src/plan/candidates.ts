@@ -97,24 +97,41 @@ function fromRun(
     underTest.length > 0
       ? underTest
       : resolved.filter(({ group }) => group === 'selfplay');
-  return chosen.map(({ id, group, bindsTo, spec, credentialSlot }) => {
-    const parsed = providerSpecSchema.safeParse(spec);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new PlanError(
-        'InvalidProvider',
-        `Provider "${id}": ${issue.path.join('.') || 'spec'}: ${issue.message}`,
-      );
-    }
-    return {
-      id,
-      group,
-      spec: parsed.data,
-      names: bindsTo === undefined ? [id] : [id, bindsTo],
-      key: contentDigest({ ...parsed.data, credential: undefined }),
-      ...(credentialSlot ? { credentialSlot } : {}),
-    };
-  });
+  return chosen.map(provider => ({
+    ...toProviderEntry(provider),
+    names:
+      provider.bindsTo === undefined
+        ? [provider.id]
+        : [provider.id, provider.bindsTo],
+  }));
+}
+
+/**
+ * Reads a provider that a run brings itself.
+ *
+ * @throws PlanError when its spec is none.
+ */
+export function toProviderEntry({
+  id,
+  group,
+  spec,
+  credentialSlot,
+}: ResolvedProvider): ProviderEntry {
+  const parsed = providerSpecSchema.safeParse(spec);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new PlanError(
+      'InvalidProvider',
+      `Provider "${id}": ${issue.path.join('.') || 'spec'}: ${issue.message}`,
+    );
+  }
+  return {
+    id,
+    group,
+    spec: parsed.data,
+    key: contentDigest({ ...parsed.data, credential: undefined }),
+    ...(credentialSlot ? { credentialSlot } : {}),
+  };
 }
 
 /** Groups whose members judge or play the user, and are not under test themselves. */

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { Candidate } from '../plan/candidates';
 import { BundleError, RunnerOptions } from '../Engine';
-import { BundleContent } from '../bundle/BundleContent';
+import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
 import { ChatProvider } from './ChatProvider';
 import { MockProvider } from './mock/MockProvider';
 import { mockFile, MockScript } from './mock/MockScript';
@@ -10,7 +9,7 @@ import { SecretReader } from './SecretReader';
 
 /** Builds the client of one provider of a run. */
 export async function createProvider(
-  candidate: Candidate,
+  candidate: ProviderEntry,
   content: BundleContent,
   options: RunnerOptions,
   secrets: SecretReader,
@@ -29,7 +28,7 @@ export async function createProvider(
 }
 
 async function readScript(
-  { id, spec, file: providerFile }: Candidate,
+  { id, spec, file: providerFile }: ProviderEntry,
   content: BundleContent,
   options: RunnerOptions,
 ): Promise<MockScript> {

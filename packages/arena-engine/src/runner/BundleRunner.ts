@@ -7,17 +7,19 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
 import { Conversation } from '../conversation/Conversation';
-import { PreparedScenario } from '../conversation/PreparedScenario';
 import { ItemStopped } from '../conversation/errors';
+import { PreparedPrompt } from '../conversation/PreparedPrompt';
+import { PreparedScenario } from '../conversation/PreparedScenario';
 import { ExecuteOptions, Runner, RunnerOptions } from '../Engine';
 import { Candidate } from '../plan/candidates';
 import { ChatProvider, SamplingParams } from '../providers/ChatProvider';
 import { createProvider } from '../providers/createProvider';
-import { SecretReader } from '../providers/SecretReader';
-import { ToolBox } from '../tools/ToolBox';
 import { goDurationMs } from '../util/goDuration';
-import { reportItem, Ending, describeError } from './reportItem';
 import { seededRandom } from '../util/seededRandom';
+import { askJudge } from './askJudge';
+import { ItemSignal } from './ItemSignal';
+import { describeError, Ending, reportItem } from './reportItem';
+import { openRunKit, RunKit } from './RunKit';
 
 const DEFAULT_ITEM_TIMEOUT_MS = 300_000;
 const DEFAULT_TRANSCRIPT_BYTES = 1024 * 1024;
@@ -28,11 +30,13 @@ const MISSING_PROVIDER: ChatProvider = {
   close: () => Promise.resolve(),
 };
 
+/** Tells the conversations of a process apart. */
+let conversations = 0;
+
 /** Executes items of a plan with compiled scenarios and kept connections. */
 export class BundleRunner implements Runner {
   private readonly scenarios = new Map<string, ScenarioEntry>();
   private readonly prepared = new Map<number, PreparedScenario>();
-  private readonly toolBox: ToolBox;
   private readonly timeoutMs: number;
 
   private constructor(
@@ -41,10 +45,9 @@ export class BundleRunner implements Runner {
     private readonly options: RunnerOptions,
     private readonly candidates: ReadonlyArray<Candidate | undefined>,
     private readonly providers: ReadonlyArray<ChatProvider | undefined>,
-    private readonly secrets: SecretReader,
+    private readonly kit: RunKit,
   ) {
     content.scenarios.forEach(entry => this.scenarios.set(entry.id, entry));
-    this.toolBox = new ToolBox(content.tools.values());
     this.timeoutMs =
       options.itemTimeoutMs ??
       goDurationMs(content.arena.defaults.run_timeout) ??
@@ -58,24 +61,15 @@ export class BundleRunner implements Runner {
     content: BundleContent,
     options: RunnerOptions,
   ): Promise<BundleRunner> {
-    const secrets = new SecretReader(
-      options.secret ?? (name => process.env[name]),
-    );
+    const kit = await openRunKit(content, options);
     const providers: Array<ChatProvider | undefined> = [];
     for (const candidate of candidates) {
       providers.push(
         candidate &&
-          (await createProvider(candidate, content, options, secrets)),
+          (await createProvider(candidate, content, options, kit.secrets)),
       );
     }
-    return new BundleRunner(
-      plan,
-      content,
-      options,
-      candidates,
-      providers,
-      secrets,
-    );
+    return new BundleRunner(plan, content, options, candidates, providers, kit);
   }
 
   async execute(index: number, options: ExecuteOptions): Promise<ItemReport> {
@@ -83,20 +77,10 @@ export class BundleRunner implements Runner {
     options.signal.throwIfAborted();
     const startedAt = new Date();
     const start = performance.now();
-    const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new Error('timeout')),
-      this.timeoutMs,
-    );
-    const signal = AbortSignal.any([options.signal, timeout.signal]);
+    const item = new ItemSignal(options.signal, this.timeoutMs);
+    const conversation = this.conversation(cell, options, item.signal);
     try {
-      const conversation = this.conversation(cell, options, signal);
-      const ending = await this.play(
-        cell,
-        conversation,
-        signal,
-        timeout.signal,
-      );
+      const ending = await this.play(cell, conversation, item);
       options.signal.throwIfAborted();
       return reportItem({
         cell,
@@ -105,30 +89,35 @@ export class BundleRunner implements Runner {
         durationMs: performance.now() - start,
         conversation,
         ending,
-        compat: this.options.compat,
+        quirks: this.kit.quirks,
         hasChecks: this.scenario(cell).hasChecks,
         transcript: {
           maxBytes: this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
-          secrets: this.secrets.values,
+          secrets: this.kit.secrets.values,
         },
       });
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof ItemStopped ? error.reason : error;
     } finally {
-      clearTimeout(timer);
+      item.release();
+      this.providers[cell.providerIndex]?.endConversation?.(
+        conversation.options.id,
+      );
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.providers.map(provider => provider?.close()));
+    await Promise.all([
+      ...this.providers.map(provider => provider?.close()),
+      this.kit.close(),
+    ]);
   }
 
   private async play(
     cell: PlanCell,
     conversation: Conversation,
-    signal: AbortSignal,
-    timedOut: AbortSignal,
+    item: ItemSignal,
   ): Promise<Ending> {
     let ending: Ending = { checks: [] };
     try {
@@ -138,13 +127,13 @@ export class BundleRunner implements Runner {
           `Provider "${cell.provider.id}" does not exist: the bundle has ${known}`,
         );
       } else {
-        await raceAbort(conversation.run(), signal);
+        await item.race(conversation.run());
       }
     } catch (error) {
       if (error instanceof ItemStopped) throw error;
       ending = {
         ...ending,
-        ...(timedOut.aborted
+        ...(item.timedOut
           ? {
               fault: {
                 class: 'timeout',
@@ -169,16 +158,25 @@ export class BundleRunner implements Runner {
     { beforeCall }: ExecuteOptions,
     signal: AbortSignal,
   ): Conversation {
-    const scenario = this.scenario(cell);
+    const { kit } = this;
     const candidate = this.candidates[cell.providerIndex];
+    conversations += 1;
     return new Conversation({
-      scenario,
+      id: `c${conversations}`,
+      scenario: this.scenario(cell),
       provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
-      toolBox: this.toolBox,
-      sampling: this.sampling(scenario, candidate),
+      prompts: kit.prompts,
+      toolBox: kit.toolBox,
+      features: kit.features,
+      openWorkflow: kit.openWorkflow,
+      sampling: prompt => this.sampling(prompt, candidate),
+      ...(kit.roles.hasJudges
+        ? { judge: (request, call) => askJudge(kit.roles, request, call) }
+        : {}),
+      player: role => kit.roles.player(role),
       region: cell.region,
       variant: cell.variant,
-      compat: this.options.compat,
+      quirks: kit.quirks,
       signal,
       beforeCall: async () => {
         signal.throwIfAborted();
@@ -188,6 +186,7 @@ export class BundleRunner implements Runner {
           throw new ItemStopped(error);
         }
       },
+      secret: name => kit.secrets.read(name),
       random: seededRandom(cell.index),
     });
   }
@@ -198,34 +197,28 @@ export class BundleRunner implements Runner {
     const entry = this.scenarios.get(cell.scenario.id);
     if (!entry)
       throw new Error(`Scenario "${cell.scenario.id}" is not in the bundle`);
-    const prepared = new PreparedScenario(
-      entry,
-      this.content,
-      this.toolBox,
-      this.options,
-    );
-    prepared.guardrails.warnings.forEach(warning =>
-      this.options.log?.(`warning: ${warning}`),
-    );
+    const prepared = new PreparedScenario(entry, {
+      quirks: this.kit.quirks,
+      directory: this.content.directory,
+      globalAssertions: this.content.globalAssertions,
+    });
     this.prepared.set(cell.scenarioIndex, prepared);
     return prepared;
   }
 
   /** The prompt's parameters, then the arena file's defaults, then the provider's own. */
   private sampling(
-    scenario: PreparedScenario,
+    prompt: PreparedPrompt['sampling'],
     candidate: Candidate | undefined,
   ): SamplingParams {
     const { defaults } = this.content.arena;
     const own = candidate?.spec.defaults;
-    const { sampling } = scenario;
     return {
       // In the arena file, 0 leaves the choice to the provider.
       temperature:
-        sampling.temperature ?? (defaults.temperature || own?.temperature),
-      topP: sampling.top_p ?? (defaults.top_p || own?.top_p),
-      maxTokens:
-        sampling.max_tokens ?? (defaults.max_tokens || own?.max_tokens),
+        prompt.temperature ?? (defaults.temperature || own?.temperature),
+      topP: prompt.top_p ?? (defaults.top_p || own?.top_p),
+      maxTokens: prompt.max_tokens ?? (defaults.max_tokens || own?.max_tokens),
       seed: defaults.seed,
     };
   }
@@ -233,15 +226,4 @@ export class BundleRunner implements Runner {
 
 function bundleError(message: string): ItemError {
   return { class: 'bundle', message, retryable: false };
-}
-
-/** Ends the wait when the signal is aborted, even if what is waited for does not look at it. */
-function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -7,6 +7,7 @@ import {
 import { buildTranscript } from '../conversation/buildTranscript';
 import { Conversation } from '../conversation/Conversation';
 import { BundleFault, LimitReached } from '../conversation/errors';
+import { Quirks } from '../quirks/quirks';
 import { ProviderError } from '../providers/ChatProvider';
 
 const MAX_ERROR = 4_000;
@@ -56,7 +57,7 @@ export function reportItem(options: {
   durationMs: number;
   conversation: Conversation;
   ending: Ending;
-  compat: boolean;
+  quirks: Quirks;
   hasChecks: boolean;
   transcript: { maxBytes: number; secrets: readonly string[] };
 }): ItemReport {
@@ -65,7 +66,7 @@ export function reportItem(options: {
   const checks = [...turnChecks, ...ending.checks];
   const failed = checks.filter(({ passed }) => !passed);
   const status = statusOf(options, turnChecks, failed);
-  const { totals, messages } = conversation;
+  const { totals, roleTotals, messages } = conversation;
   const ttft = messages.find(message => message.ttftMs !== undefined)?.ttftMs;
   const message =
     status === 'passed'
@@ -85,12 +86,13 @@ export function reportItem(options: {
     ...(message ? { message: message.slice(0, MAX_MESSAGE) } : {}),
     checksTotal: checks.length,
     checksFailed: failed.length,
+    ...(score === undefined ? {} : { score }),
     turns: messages.filter(({ role }) => role === 'user').length,
     toolCalls: conversation.toolCallCount,
-    inputTokens: totals.inputTokens,
-    outputTokens: totals.outputTokens,
-    cachedTokens: totals.cachedTokens,
-    cost: totals.cost,
+    inputTokens: totals.inputTokens + roleTotals.inputTokens,
+    outputTokens: totals.outputTokens + roleTotals.outputTokens,
+    cachedTokens: totals.cachedTokens + roleTotals.cachedTokens,
+    cost: totals.cost + roleTotals.cost,
     ...(ttft === undefined ? {} : { ttftMs: ttft }),
     transcript: buildTranscript(
       { cell, conversation, checks: ending.checks, error },
@@ -99,10 +101,19 @@ export function reportItem(options: {
   };
 }
 
+/** Mean of what the checks scored. Those that were skipped, or only tell right from wrong, have no score. */
+function scoreOf(checks: readonly CheckResult[]): number | undefined {
+  const scores = checks.flatMap(({ score, skipped }) =>
+    score === undefined || skipped ? [] : [Math.min(1, Math.max(0, score))],
+  );
+  if (scores.length === 0) return undefined;
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
+
 type StatusOptions = Parameters<typeof reportItem>[0];
 
 function statusOf(
-  { ending, compat, hasChecks, conversation }: StatusOptions,
+  { ending, quirks, hasChecks, conversation }: StatusOptions,
   turnChecks: readonly CheckResult[],
   failed: readonly CheckResult[],
 ): ItemReport['status'] {
@@ -110,7 +121,7 @@ function statusOf(
   // In the original a failed check of a turn, or a limit, is an error of the run.
   const endedEarly =
     ending.limit !== undefined || turnChecks.some(({ passed }) => !passed);
-  if (endedEarly) return compat ? 'errored' : 'failed';
+  if (endedEarly) return quirks.failedTurnCheckIsError ? 'errored' : 'failed';
   if (failed.length > 0) return 'failed';
   // A guardrail that fires is expected only where a check says so.
   const hasFirings = conversation.messages.some(

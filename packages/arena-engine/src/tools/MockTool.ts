@@ -3,7 +3,7 @@ import { goJson } from '../text/goText';
 import { compileJsonSchema, ValidateJson } from '../text/jsonSchema';
 import { compileGoTemplate, GoTemplate } from '../templates/goTemplate';
 import { coerceArguments } from './coerceArguments';
-import { Tool, ToolDescriptor, ToolOutcome } from './Tool';
+import { failed, Tool, ToolDescriptor, ToolOutcome } from './Tool';
 
 const DEFAULT_RESULT = { result: 'mock response' };
 
@@ -106,13 +106,4 @@ export function resultOutcome(result: unknown): ToolOutcome {
   return typeof result === 'string'
     ? { text: result, compact: result }
     : { text: goJson(result, 2), compact: goJson(result) };
-}
-
-/** An outcome that tells the model what went wrong. */
-export function failed(
-  error: string,
-  errorType: NonNullable<ToolOutcome['errorType']>,
-): ToolOutcome {
-  const text = `Error: ${error}`;
-  return { text, compact: text, error, errorType };
 }

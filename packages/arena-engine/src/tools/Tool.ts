@@ -1,5 +1,4 @@
-import { ContentPart } from '../bundle/schemas/scenario';
-import { ToolResultInfo } from '../conversation/messages';
+import { MessagePart, ToolResultInfo } from '../conversation/messages';
 
 /** What a tool answered. */
 export interface ToolOutcome {
@@ -9,19 +8,37 @@ export interface ToolOutcome {
   compact: string;
   error?: string;
   errorType?: ToolResultInfo['errorType'];
-  parts?: ContentPart[];
+  parts?: MessagePart[];
 }
 
 /** A tool as a provider is told about it. */
 export interface ToolDescriptor {
   name: string;
   description: string;
+  /** JSON schema of the arguments. */
   inputSchema: unknown;
 }
 
-/** A tool that a conversation can call. */
+export interface ToolCallOptions {
+  /** Aborted when the item is over or stopped. */
+  signal: AbortSignal;
+}
+
+/** A tool that a conversation can call. Safe for many calls at a time. */
 export interface Tool {
   readonly descriptor: ToolDescriptor;
   /** Never rejects for a fault of the call: that is an outcome with an error. */
-  call(args: Record<string, unknown>): Promise<ToolOutcome>;
+  call(
+    args: Record<string, unknown>,
+    options: ToolCallOptions,
+  ): Promise<ToolOutcome>;
+}
+
+/** An outcome with an error, as the model reads it. */
+export function failed(
+  error: string,
+  errorType: NonNullable<ToolResultInfo['errorType']>,
+): ToolOutcome {
+  const text = `Error: ${error}`;
+  return { text, compact: text, error, errorType };
 }

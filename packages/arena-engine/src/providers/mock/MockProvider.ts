@@ -24,10 +24,13 @@ export class MockProvider implements ChatProvider {
       await pause(this.options.latencyMs, request.signal);
     }
     request.signal.throwIfAborted();
-    const { scenarioId, baseTurn } = request.script;
     const hasTools = request.tools.length > 0 && request.toolChoice !== 'none';
-    const turn = mockTurn(baseTurn, request.messages, hasTools);
-    const scripted = this.options.script.reply(scenarioId, turn) ?? {
+    const scripted = this.options.script.reply(
+      request.script && {
+        ...request.script,
+        turn: mockTurn(request.script.baseTurn, request.messages, hasTools),
+      },
+    ) ?? {
       text: `mock response for provider ${this.options.id} model ${this.options.model}`,
       toolCalls: [],
     };

@@ -3,48 +3,73 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { asMap } from '../../checks/CheckParams';
 import { ConversationMessage } from '../../conversation/messages';
+import { ScriptPosition } from '../ChatProvider';
 
 export interface ScriptedReply {
   text: string;
   toolCalls: Array<{ name: string; arguments: Record<string, unknown> }>;
 }
 
-interface ScenarioScript {
+interface Script {
   defaultResponse?: string;
   turns: Map<number, ScriptedReply>;
+  steps: Map<string, ScriptedReply>;
 }
 
 /** The answers of a mock provider, read from its file once. */
 export class MockScript {
   private constructor(
     private readonly defaultResponse: string | undefined,
-    private readonly scenarios: Map<string, ScenarioScript>,
+    private readonly scenarios: Map<string, Script>,
+    private readonly personas: Map<string, Script>,
   ) {}
 
-  static readonly EMPTY = new MockScript(undefined, new Map());
+  static readonly EMPTY = new MockScript(undefined, new Map(), new Map());
 
   /** @throws Error when the file cannot be read or is not YAML. */
   static async read(file: string): Promise<MockScript> {
     const root =
       asMap(parse(await readFile(file, 'utf8'), { merge: true })) ?? {};
-    const scenarios = new Map<string, ScenarioScript>();
-    for (const [id, value] of Object.entries(asMap(root.scenarios) ?? {})) {
-      const map = asMap(value);
-      if (map) scenarios.set(id, readScenario(map));
-    }
-    return new MockScript(text(root.defaultResponse), scenarios);
+    return new MockScript(
+      text(root.defaultResponse),
+      readScripts(root.scenarios),
+      readScripts(root.selfplay),
+    );
   }
 
-  /** The answer for a scenario's mock turn, by the documented order of fallbacks. */
-  reply(scenarioId: string, turn: number): ScriptedReply | undefined {
-    const scenario = this.scenarios.get(scenarioId);
-    const scripted = scenario?.turns.get(turn);
-    if (scripted) return scripted;
-    const fallback = scenario?.defaultResponse ?? this.defaultResponse;
-    return fallback === undefined
-      ? undefined
-      : { text: fallback, toolCalls: [] };
+  /**
+   * The answer at a place of a conversation, by the documented order of fallbacks.
+   *
+   * @param at - absent for calls that no scenario scripts
+   */
+  reply(
+    at: (ScriptPosition & { turn: number }) | undefined,
+  ): ScriptedReply | undefined {
+    const persona =
+      at?.persona === undefined ? undefined : this.personas.get(at.persona);
+    const scenario = at && this.scenarios.get(at.scenarioId);
+    const scripted =
+      (at && persona?.turns.get(at.turn)) ??
+      textReply(persona?.defaultResponse) ??
+      (at?.step === undefined ? undefined : scenario?.steps.get(at.step)) ??
+      (at && scenario?.turns.get(at.turn));
+    return (
+      scripted ?? textReply(scenario?.defaultResponse ?? this.defaultResponse)
+    );
   }
+}
+
+function textReply(content: string | undefined): ScriptedReply | undefined {
+  return content === undefined ? undefined : { text: content, toolCalls: [] };
+}
+
+function readScripts(value: unknown): Map<string, Script> {
+  return new Map(
+    Object.entries(asMap(value) ?? {}).flatMap(([id, entry]) => {
+      const map = asMap(entry);
+      return map ? [[id, readScript(map)]] : [];
+    }),
+  );
 }
 
 /** Absolute path of a mock file: relative ones start at the folder of the arena file. */
@@ -74,13 +99,18 @@ export function mockTurn(
   return hasToolResults ? turn + 1 : turn;
 }
 
-function readScenario(map: Record<string, unknown>): ScenarioScript {
+function readScript(map: Record<string, unknown>): Script {
   const turns = new Map<number, ScriptedReply>();
   for (const [key, value] of Object.entries(asMap(map.turns) ?? {})) {
     const reply = readReply(value);
     if (reply) turns.set(Number(key), reply);
   }
-  return { defaultResponse: text(map.defaultResponse), turns };
+  const steps = new Map<string, ScriptedReply>();
+  for (const [key, value] of Object.entries(asMap(map.steps) ?? {})) {
+    const reply = readReply(value);
+    if (reply) steps.set(key, reply);
+  }
+  return { defaultResponse: text(map.defaultResponse), turns, steps };
 }
 
 /** A value that is neither text nor map is no answer. */

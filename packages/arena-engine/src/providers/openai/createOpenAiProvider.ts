@@ -1,9 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { BundleContent } from '../../bundle/BundleContent';
+import { BundleContent, ProviderEntry } from '../../bundle/BundleContent';
 import { ProviderSpec } from '../../bundle/schemas/provider';
 import { RunnerOptions } from '../../Engine';
-import { Candidate } from '../../plan/candidates';
 import { goDurationMs } from '../../util/goDuration';
 import { ChatProvider, ProviderError } from '../ChatProvider';
 import { SecretReader } from '../SecretReader';
@@ -22,7 +21,7 @@ const WELL_KNOWN_ENV: Record<string, readonly string[]> = {
 
 /** Builds the client of an OpenAI-compatible provider. A missing key fails its calls, not the run. */
 export async function createOpenAiProvider(
-  candidate: Candidate,
+  candidate: ProviderEntry,
   content: BundleContent,
   options: RunnerOptions,
   secrets: SecretReader,
@@ -75,7 +74,7 @@ function baseUrl({ type, base_url: given }: ProviderSpec): string {
 }
 
 async function findKey(
-  { spec, credentialSlot }: Candidate,
+  { spec, credentialSlot }: ProviderEntry,
   content: BundleContent,
   secrets: SecretReader,
 ): Promise<string | undefined> {

@@ -1,0 +1,277 @@
+import { ChatReply } from '../providers/ChatProvider';
+import { substituteOnce } from '../templates/placeholders';
+import { ToolOutcome } from '../tools/Tool';
+import { Conversation } from './Conversation';
+import { fitContext } from './contextWindow';
+import { LimitReached } from './errors';
+import { Guardrails } from './Guardrails';
+import { ConversationMessage, MessagePart, ToolCall } from './messages';
+import { PreparedTurn } from './PreparedScenario';
+import { ToolLoop } from './ToolLoop';
+
+const DEFAULT_MAX_ROUNDS = 50;
+const DEFAULT_MAX_COST = 2;
+/** A tool that failed so often in a turn is not offered again in it. */
+const MAX_TOOL_ERRORS = 2;
+
+/** What the user says. */
+export interface UserInput {
+  text: string;
+  parts?: MessagePart[];
+  /** When a persona made it up. */
+  selfPlay?: ConversationMessage['selfPlay'];
+  numbers?: Pick<
+    ConversationMessage,
+    'inputTokens' | 'outputTokens' | 'cost' | 'latencyMs'
+  >;
+}
+
+/** One user message and everything up to the reply that ends the turn. */
+export class Exchange {
+  private readonly streaming: boolean;
+  private readonly loop: ToolLoop;
+  private readonly toolErrors = new Map<string, number>();
+  /** In the original the guardrails of the state that the turn began in stay in force to its end. */
+  private readonly firstGuardrails: Guardrails;
+
+  constructor(
+    private readonly conversation: Conversation,
+    turn: PreparedTurn,
+    private readonly index: number,
+  ) {
+    const { options, agent } = conversation;
+    const { quirks, scenario } = options;
+    this.streaming = conversation.isStreaming(turn);
+    this.firstGuardrails = agent.guardrails;
+    this.loop = new ToolLoop({
+      call: (call, signal) => agent.call(call.name, call.arguments, { signal }),
+      policy: scenario.entry.spec.tool_policy,
+      turn: turn.spec,
+      injects:
+        !quirks.injectionsNeedGuardrails ||
+        !this.streaming ||
+        !this.firstGuardrails.isEmpty,
+      random: options.random,
+    });
+  }
+
+  /** @throws BundleFault, LimitReached or ProviderError; the messages so far stay in the conversation. */
+  async play(input: UserInput): Promise<void> {
+    const { conversation, index } = this;
+    const { quirks, scenario } = conversation.options;
+    this.firstGuardrails.assertUsable();
+    if (quirks.repliesAreTemplates) this.substituteHistory();
+    conversation.messages.push({
+      role: 'user',
+      content: input.text,
+      turn: index,
+      ...(input.parts ? { parts: input.parts } : {}),
+      ...(input.selfPlay ? { selfPlay: input.selfPlay } : {}),
+      ...input.numbers,
+    });
+    const baseTurn = this.baseTurn();
+    let sent = conversation.messages;
+    const policy = scenario.entry.spec.context_policy;
+    if (policy) {
+      sent = fitContext({
+        policy,
+        system: conversation.agent.system,
+        messages: conversation.messages,
+        quirks,
+      });
+      if (quirks.trimmedForGood) conversation.messages = sent;
+    }
+    const blocked = await this.firstGuardrails.judgeInput(input.text, index);
+    if (blocked) {
+      conversation.messages.push({
+        role: 'assistant',
+        content: blocked.text,
+        turn: index,
+        firings: blocked.firings,
+        finishReason: 'safety',
+        latencyMs: 0,
+        ...this.stamp(),
+      });
+      return;
+    }
+    await this.playRounds(baseTurn, [...sent]);
+  }
+
+  /** Calls the model until it answers without a tool call. */
+  private async playRounds(
+    baseTurn: number,
+    sent: ConversationMessage[],
+  ): Promise<void> {
+    const { conversation } = this;
+    const policy = conversation.options.scenario.entry.spec.tool_policy;
+    const maxRounds = policy?.max_rounds || DEFAULT_MAX_ROUNDS;
+    const maxCost = policy?.max_cost_usd || DEFAULT_MAX_COST;
+    const push = (message: ConversationMessage) => {
+      conversation.messages.push(message);
+      sent.push(message);
+    };
+    for (let round = 1; ; round++) {
+      const reply = await this.callModel(sent, baseTurn);
+      reply.steps?.forEach(step => push({ ...step, turn: this.index }));
+      const message = await this.toMessage(reply);
+      push(message);
+      if (conversation.totals.cost > maxCost) {
+        throw new LimitReached(
+          `the cost of ${conversation.totals.cost} USD exceeds max_cost_usd ${maxCost}`,
+        );
+      }
+      if (!message.toolCalls?.length) return;
+      if (round >= maxRounds) {
+        throw new LimitReached(
+          `the model still calls tools after ${maxRounds} rounds`,
+        );
+      }
+      const outcomes = await this.callTools(message.toolCalls);
+      outcomes.forEach((outcome, position) =>
+        push(this.toolMessage(message.toolCalls?.[position], outcome)),
+      );
+      if (this.moveOn() === 'away') return;
+    }
+  }
+
+  private async callModel(
+    messages: readonly ConversationMessage[],
+    baseTurn: number,
+  ): Promise<ChatReply> {
+    const { conversation, streaming } = this;
+    const { options, agent } = conversation;
+    const { scenario, quirks } = options;
+    const toolChoice = scenario.entry.spec.tool_policy?.tool_choice ?? 'auto';
+    const tools =
+      toolChoice === 'none'
+        ? []
+        : agent.tools
+            .filter(
+              ({ descriptor: { name } }) =>
+                (this.toolErrors.get(name) ?? 0) < MAX_TOOL_ERRORS,
+            )
+            .map(({ descriptor }) => descriptor);
+    const { guardrails } = this;
+    return conversation.call({
+      system: agent.system,
+      messages,
+      tools,
+      toolChoice,
+      sampling: options.sampling(agent.sampling),
+      stream: streaming,
+      script: { scenarioId: scenario.entry.id, baseTurn },
+      callTool: call => this.loop.call(call, options.signal),
+      ...(streaming && !quirks.partialReplyGuarded && guardrails.watches
+        ? { watch: (text: string) => guardrails.stops(text) }
+        : {}),
+    });
+  }
+
+  /** Runs the calls of one reply at the same time; the outcomes keep the order of the calls. */
+  private async callTools(calls: readonly ToolCall[]): Promise<ToolOutcome[]> {
+    const { signal } = this.conversation.options;
+    const settled = await Promise.allSettled(
+      calls.map(call => this.loop.call(call, signal)),
+    );
+    return settled.map((result, position) => {
+      if (result.status === 'rejected') throw result.reason;
+      if (result.value.error !== undefined) {
+        const { name } = calls[position];
+        this.toolErrors.set(name, (this.toolErrors.get(name) ?? 0) + 1);
+      }
+      return result.value;
+    });
+  }
+
+  private toolMessage(
+    call: ToolCall | undefined,
+    outcome: ToolOutcome,
+  ): ConversationMessage {
+    return {
+      role: 'tool',
+      content: outcome.text,
+      turn: this.index,
+      toolResult: {
+        id: call?.id ?? '',
+        name: call?.name ?? '',
+        error: outcome.error,
+        errorType: outcome.errorType,
+        parts: outcome.parts,
+      },
+    };
+  }
+
+  /** Lets the workflow carry out what the model asked for in this round. */
+  private moveOn(): 'stayed' | 'moved' | 'away' {
+    const { conversation, index } = this;
+    const { workflow, messages } = conversation;
+    if (!workflow) return 'stayed';
+    const moved = workflow.commit({
+      turn: index,
+      messages: messages.length,
+      toolCalls: conversation.toolCallCount,
+    });
+    if (moved !== 'stayed') conversation.agent.refresh();
+    return moved;
+  }
+
+  /** Lets the guardrails judge a reply. One that fires takes its tool calls away. */
+  private async toMessage(reply: ChatReply): Promise<ConversationMessage> {
+    const { content, toolCalls, steps: _, ...rest } = reply;
+    const message: ConversationMessage = {
+      role: 'assistant',
+      content,
+      turn: this.index,
+      ...rest,
+      ...(toolCalls.length > 0 ? { toolCalls } : {}),
+      ...this.stamp(),
+    };
+    if (this.guardrails.isEmpty) return message;
+    const { text, firings } = await this.guardrails.judgeOutput(
+      content,
+      this.index,
+    );
+    if (firings.length === 0) return message;
+    return {
+      ...message,
+      content: text,
+      parts: undefined,
+      firings,
+      toolCalls: undefined,
+      finishReason: 'safety',
+    };
+  }
+
+  private get guardrails(): Guardrails {
+    const { agent, options } = this.conversation;
+    return options.quirks.firstGuardrailsStay
+      ? this.firstGuardrails
+      : agent.guardrails;
+  }
+
+  private stamp(): Pick<ConversationMessage, 'state'> {
+    const { workflow } = this.conversation;
+    return workflow ? { state: workflow.stamp() } : {};
+  }
+
+  /** The number that the mock provider's script starts this turn with. */
+  private baseTurn(): number {
+    let users = 0;
+    let replies = 0;
+    for (const { role } of this.conversation.messages) {
+      if (role === 'user') users += 1;
+      else if (role === 'assistant') replies += 1;
+    }
+    return this.streaming && replies > 0 ? replies + 1 : users;
+  }
+
+  /** Replies are templates once they are history, and stay changed. */
+  private substituteHistory(): void {
+    const { messages, agent } = this.conversation;
+    for (const message of messages) {
+      if (message.role === 'assistant') {
+        message.content = substituteOnce(message.content, agent.variables);
+      }
+    }
+  }
+}

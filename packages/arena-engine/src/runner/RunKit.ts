@@ -1,0 +1,59 @@
+import { BundleContent } from '../bundle/BundleContent';
+import { PreparedPrompts } from '../conversation/PreparedPrompt';
+import {
+  Feature,
+  Session,
+  WorkflowSession,
+} from '../conversation/SessionFeature';
+import { RunnerOptions } from '../Engine';
+import { ChatProvider } from '../providers/ChatProvider';
+import { createProvider } from '../providers/createProvider';
+import { SecretReader } from '../providers/SecretReader';
+import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
+import { ToolBox } from '../tools/ToolBox';
+import { RoleProviders } from './RoleProviders';
+
+/** Everything that the conversations of a run share. */
+export interface RunKit {
+  readonly quirks: Quirks;
+  readonly secrets: SecretReader;
+  readonly toolBox: ToolBox;
+  readonly prompts: PreparedPrompts;
+  readonly roles: RoleProviders;
+  readonly features: readonly Feature[];
+  readonly openWorkflow?: (session: Session) => WorkflowSession;
+  close(): Promise<void>;
+}
+
+/** Opens what a bundle's conversations need. */
+export async function openRunKit(
+  content: BundleContent,
+  options: RunnerOptions,
+): Promise<RunKit> {
+  const quirks = options.compat ? COMPATIBLE : STRICT;
+  const secrets = new SecretReader(
+    options.secret ?? (name => process.env[name]),
+  );
+  const toolBox = await ToolBox.create(content.tools.values());
+  const prompts = new PreparedPrompts(content.prompts, {
+    toolBox,
+    quirks,
+    log: options.log,
+  });
+  const roles = new RoleProviders(content, {
+    providers: options.providers,
+    create: (entry): Promise<ChatProvider> =>
+      createProvider(entry, content, options, secrets),
+  });
+  return {
+    quirks,
+    secrets,
+    toolBox,
+    prompts,
+    roles,
+    features: [],
+    close: async () => {
+      await Promise.all([toolBox.close(), roles.close()]);
+    },
+  };
+}
