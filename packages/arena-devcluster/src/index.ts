@@ -3,5 +3,11 @@
  *
  * @packageDocumentation
  */
+export {
+  type AgentBehaviour,
+  type AgentTurnControl,
+  type ClientToolResult,
+} from './agent/AgentSession';
+export * from './agent/startAgent';
 export * from './mockLlm/startMockLlm';
 export * from './postgres/startPostgres';

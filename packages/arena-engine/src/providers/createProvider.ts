@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BundleError, RunnerOptions } from '../Engine';
 import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
+import { createAgentProvider } from './agent/createAgentProvider';
 import { ChatProvider } from './ChatProvider';
 import { MockProvider } from './mock/MockProvider';
 import { mockFile, MockScript } from './mock/MockScript';
@@ -15,6 +16,7 @@ export async function createProvider(
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   const { spec } = candidate;
+  if (spec.type === 'agent') return createAgentProvider(candidate, secrets);
   if (spec.type !== 'mock') {
     return createOpenAiProvider(candidate, content, options, secrets);
   }

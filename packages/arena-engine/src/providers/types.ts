@@ -1,2 +1,2 @@
 /** Provider types that the engine can call. */
-export const PROVIDER_TYPES = ['mock', 'openai', 'vllm', 'ollama'];
+export const PROVIDER_TYPES = ['mock', 'openai', 'vllm', 'ollama', 'agent'];
