@@ -1,6 +1,7 @@
 import {
   ItemReport,
   ResolvedProvider,
+  ResolvedTool,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 
@@ -66,6 +67,8 @@ export interface PlanOptions {
   trials?: number;
   /** Replaces the arena file's providers. */
   providers?: ResolvedProvider[];
+  /** Replaces the arena file's tools and MCP servers. */
+  tools?: ResolvedTool[];
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
 }
