@@ -1,3 +1,5 @@
+import { secretTexts } from '@backstage-arena/plugin-arena-common';
+
 /** Reads secrets and remembers them, so that they can be kept out of everything that is written. */
 export class SecretReader {
   private readonly seen = new Set<string>();
@@ -12,8 +14,10 @@ export class SecretReader {
 
   /** For a secret that stood in the bundle itself. */
   remember(value: string): void {
-    // Shorter ones would tear ordinary words apart, and are no secrets.
-    if (value.length >= 6) this.seen.add(value);
+    for (const text of secretTexts(value)) {
+      // Shorter ones would tear ordinary words apart, and are no secrets.
+      if (text.length >= 6) this.seen.add(text);
+    }
   }
 
   get values(): string[] {

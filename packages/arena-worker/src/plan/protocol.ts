@@ -2,6 +2,8 @@ import { z } from 'zod/v4';
 import {
   ResolvedProvider,
   resolvedProviderSchema,
+  ResolvedTool,
+  resolvedToolSchema,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 import type { BundleProblem } from '@backstage-arena/arena-engine';
@@ -27,6 +29,7 @@ export const planRunRequestSchema = z
         regions: strings.optional(),
         trials: z.int().min(1).optional(),
         providers: z.array(resolvedProviderSchema).optional(),
+        tools: z.array(resolvedToolSchema).optional(),
         mockProvider: z
           .strictObject({ configFile: z.string().optional() })
           .optional(),
@@ -50,6 +53,8 @@ export interface PlanRunOptions {
   trials?: number;
   /** Instead of the bundle's own providers. */
   providers?: ResolvedProvider[];
+  /** Instead of the bundle's own tools and MCP servers. */
+  tools?: ResolvedTool[];
   /** Every provider answers from the file (or with a fixed text) instead of a model. */
   mockProvider?: { configFile?: string };
 }

@@ -72,6 +72,7 @@ export async function runWorker(
       regions: plan.regions,
       trials: pins.trials,
       providers: pins.providers,
+      tools: pins.tools,
       compat: pins.compat,
       itemTimeoutMs: pins.itemTimeoutMs,
       secret: options.secret,

@@ -1,3 +1,4 @@
+import { secretTexts } from '@backstage-arena/plugin-arena-common';
 import { CliError, EXIT } from '../cli/errors';
 import { onInterrupt } from '../cli/onInterrupt';
 import {
@@ -78,6 +79,6 @@ export async function workerMain(): Promise<void> {
 /** Values of the slots in which the launcher puts the secrets of the run's providers. */
 function credentials(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    name.startsWith('ARENA_CREDENTIAL_') && value ? [value] : [],
+    name.startsWith('ARENA_CREDENTIAL_') && value ? secretTexts(value) : [],
   );
 }

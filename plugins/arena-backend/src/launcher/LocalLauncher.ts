@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { secretTexts } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
   WorkerPoolSpec,
@@ -188,7 +189,10 @@ export class LocalLauncher implements WorkerLauncher {
         // A little less, so that it gives back what it holds before it is ended.
         drainTimeoutMs: Math.round(options.drainMs * 0.8),
       }),
-      secrets: [spec.token, ...Object.values(spec.credentials)],
+      secrets: [
+        spec.token,
+        ...Object.values(spec.credentials).flatMap(secretTexts),
+      ],
       onLine: (line, stream) =>
         stream === 'stderr' ? logger.warn(line) : logger.info(line),
       onExit: exit => this.exited(pool, slot, process, exit),

@@ -1,4 +1,7 @@
-import { ResolvedProvider } from '@backstage-arena/plugin-arena-common';
+import {
+  ResolvedProvider,
+  ResolvedTool,
+} from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -18,6 +21,7 @@ export interface PlanRequest {
   exclude?: string[];
   trials?: number;
   providers?: ResolvedProvider[];
+  tools?: ResolvedTool[];
 }
 
 /** Plans runs. */
@@ -57,12 +61,12 @@ export function createPlanner(options: PlannerOptions): Planner {
       const archive = join(folder, 'bundle.tar.gz');
       const { content } = await options.snapshots.open(request.digest);
       await pipeline(content, createWriteStream(archive));
-      const { include, exclude, trials, providers } = request;
+      const { include, exclude, trials, providers, tools } = request;
       return await options.run({
         archive,
         arenaFile: request.arenaFile,
         compat: request.compat,
-        options: { include, exclude, trials, providers },
+        options: { include, exclude, trials, providers, tools },
       });
     } finally {
       await rm(folder, { recursive: true, force: true });
