@@ -25,6 +25,7 @@ export type RunReader = Pick<
   | 'items'
   | 'item'
   | 'matrix'
+  | 'statistics'
   | 'cellsSince'
   | 'readIndexes'
 >;

@@ -31,6 +31,7 @@ describe('openapi.yaml', () => {
         items: jest.fn(),
         item: jest.fn(),
         matrix: jest.fn(),
+        statistics: jest.fn(),
         cellsSince: jest.fn(),
         readIndexes: jest.fn(),
       },

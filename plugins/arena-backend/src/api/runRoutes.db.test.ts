@@ -83,6 +83,44 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
     );
   });
 
+  it('shows statistics of cells, page by page', async () => {
+    const runId = await createRun(bed);
+    await work(bed, runId, ['passed', 'failed', 'errored', 'passed']);
+    const path = `/v1/runs/${runId}/statistics`;
+    const first = await bed.request(`${path}?limit=1`, { headers: asService });
+    expect(first.status).toBe(200);
+    expect(first.body.items).toEqual([
+      {
+        scenario: 'refund',
+        provider: 'one',
+        items: 2,
+        judged: 2,
+        unjudged: 0,
+        passed: 1,
+        passRate: 0.5,
+        interval: {
+          low: expect.closeTo(0.0945, 4),
+          high: expect.closeTo(0.9055, 4),
+        },
+        class: 'flaky',
+        trials: [
+          { k: 1, passAtK: 0.5, passHatK: 0.5, groups: 1 },
+          { k: 2, passAtK: 1, passHatK: 0, groups: 1 },
+        ],
+        duration: { count: 2, p50: 100, p90: 200, p95: 200, p99: 200 },
+      },
+    ]);
+    const next = await bed.request(
+      `${path}?limit=1&cursor=${encodeURIComponent(first.body.nextCursor)}`,
+    );
+    expect(next.body.items).toMatchObject([
+      { provider: 'two', judged: 1, unjudged: 1, class: 'stable' },
+    ]);
+    expect(next.body.nextCursor).toBeUndefined();
+    const one = await bed.request(`${path}?scenario=refund&provider=two`);
+    expect(one.body.items).toEqual(next.body.items);
+  });
+
   it('does not show transcripts to services', async () => {
     const runId = await createRun(bed);
     await work(bed, runId, ['passed']);
@@ -96,6 +134,10 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
     ['404', '/v1/runs/nope'],
     ['404', '/v1/runs/nope/matrix'],
     ['404', '/v1/runs/nope/items'],
+    ['404', '/v1/runs/nope/statistics'],
+    ['400', '/v1/runs/job-uid-1/statistics?limit=101'],
+    ['400', '/v1/runs/job-uid-1/statistics?cursor=nonsense'],
+    ['400', '/v1/runs/job-uid-1/statistics?region=eu'],
     ['404', '/v1/runs/nope/items/0'],
     ['404', '/v1/runs/nope/items/0/transcript'],
     ['404', '/v1/runs/nope/reports/results.json'],

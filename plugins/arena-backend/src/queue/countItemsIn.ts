@@ -33,7 +33,7 @@ export async function countItemsIn(
     items,
     transcriptBatch: options.transcriptBatch,
   });
-  const { total, cells } = sumDeltas(items);
+  const { total, verdict, cells } = sumDeltas(items);
   const [row] = await tx<RunRow>('runs')
     .where({ seq: run.seq, state: 'Running' })
     .update({
@@ -45,6 +45,9 @@ export async function countItemsIn(
       output_tokens: tx.raw('output_tokens + ?', [total.outputTokens]),
       cost: tx.raw('cost + ?', [total.cost]),
       duration_ms: tx.raw('duration_ms + ?', [total.durationMs]),
+      verdict_passed: tx.raw('verdict_passed + ?', [verdict.passed]),
+      verdict_failed: tx.raw('verdict_failed + ?', [verdict.failed]),
+      verdict_errored: tx.raw('verdict_errored + ?', [verdict.errored]),
       version: tx.raw('version + 1'),
       state: tx.raw(
         "case when passed + failed + errored + ? >= total then 'Finalizing' else state end",

@@ -1,17 +1,25 @@
 import { InputError } from '@backstage/errors';
 import {
   cellAt,
+  isJudged,
   ItemError,
   ItemReport,
 } from '@backstage-arena/plugin-arena-common';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunItemRow, statusCode } from '../runs/tables';
+import { decidesVerdict } from '../runs/verdictItems';
 
 /** A row of `run_items` before it has a run and a batch. */
 export type FinishedItem = Omit<
   RunItemRow,
   'run_seq' | 'transcript_batch' | 'idx'
-> & { idx: number; hasTranscript: boolean };
+> & {
+  idx: number;
+  hasTranscript: boolean;
+  isJudged: boolean;
+  /** Whether it decides the verdict of the job. */
+  decides: boolean;
+};
 
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_AMOUNT = 1e12;
@@ -74,11 +82,11 @@ export function finishedItem(
   report: ItemReport,
   options: { now: number; redact: (text: string) => string },
 ): FinishedItem {
-  const { scenarioIndex, providerIndex } = cellAt(run.plan, report.index);
+  const cell = cellAt(run.plan, report.index);
   return {
     idx: report.index,
-    scenario_ix: scenarioIndex,
-    provider_ix: providerIndex,
+    scenario_ix: cell.scenarioIndex,
+    provider_ix: cell.providerIndex,
     status: statusCode(report.status),
     attempt: report.attempt,
     started_at: Date.parse(report.startedAt),
@@ -86,6 +94,7 @@ export function finishedItem(
     duration_ms: report.durationMs,
     checks_total: report.checksTotal,
     checks_failed: report.checksFailed,
+    score: report.score ?? null,
     turns: report.turns,
     tool_calls: report.toolCalls,
     input_tokens: report.inputTokens,
@@ -99,6 +108,8 @@ export function finishedItem(
         : storableText(options.redact(report.message)),
     error: storedError(report.error, options.redact),
     hasTranscript: report.transcript !== undefined,
+    isJudged: isJudged(report),
+    decides: decidesVerdict(run, cell),
   };
 }
 
@@ -113,11 +124,11 @@ export function lostItem(
     error: ItemError;
   },
 ): FinishedItem {
-  const { scenarioIndex, providerIndex } = cellAt(run.plan, options.index);
+  const cell = cellAt(run.plan, options.index);
   return {
     idx: options.index,
-    scenario_ix: scenarioIndex,
-    provider_ix: providerIndex,
+    scenario_ix: cell.scenarioIndex,
+    provider_ix: cell.providerIndex,
     status: statusCode('errored'),
     attempt: options.attempt,
     started_at: options.startedAt,
@@ -125,6 +136,7 @@ export function lostItem(
     duration_ms: Math.max(0, options.now - options.startedAt),
     checks_total: 0,
     checks_failed: 0,
+    score: null,
     turns: 0,
     tool_calls: 0,
     input_tokens: 0,
@@ -135,5 +147,7 @@ export function lostItem(
     message: options.error.message.slice(0, 1_000),
     error: JSON.stringify(options.error),
     hasTranscript: false,
+    isJudged: false,
+    decides: decidesVerdict(run, cell),
   };
 }

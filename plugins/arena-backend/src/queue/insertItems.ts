@@ -15,6 +15,7 @@ const COLUMNS: ReadonlyArray<[keyof FinishedItem & string, string]> = [
   ['duration_ms', 'double precision'],
   ['checks_total', 'integer'],
   ['checks_failed', 'integer'],
+  ['score', 'double precision'],
   ['turns', 'integer'],
   ['tool_calls', 'integer'],
   ['input_tokens', 'bigint'],
@@ -60,7 +61,7 @@ export async function insertItems(
   const batch = options.transcriptBatch ?? null;
   if (items.length === 0) return;
   if (isPostgres(tx)) {
-    const rows = items.map(({ hasTranscript, ...row }) => ({
+    const rows = items.map(({ hasTranscript, isJudged, decides, ...row }) => ({
       ...row,
       has_transcript: hasTranscript,
     }));

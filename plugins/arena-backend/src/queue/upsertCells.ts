@@ -7,6 +7,7 @@ const COUNTERS = [
   'passed',
   'failed',
   'errored',
+  'unjudged',
   'input_tokens',
   'output_tokens',
   'cost',
@@ -27,7 +28,7 @@ const SQLITE_UPSERT = `${INSERT} values (?, ?, 0, ?, ?, ${COUNTERS.map(
 
 const POSTGRES_UPSERT = `${INSERT} select ?, ?, 0, scenario_ix, provider_ix, ${COUNTERS.join(
   ', ',
-)} from json_to_recordset(?::json) as rows(scenario_ix integer, provider_ix integer, passed bigint, failed bigint, errored bigint, input_tokens bigint, output_tokens bigint, cost double precision, duration_ms double precision) ${ON_CONFLICT}`;
+)} from json_to_recordset(?::json) as rows(scenario_ix integer, provider_ix integer, passed bigint, failed bigint, errored bigint, unjudged bigint, input_tokens bigint, output_tokens bigint, cost double precision, duration_ms double precision) ${ON_CONFLICT}`;
 
 /** Adds to the counters of cells. The lock on the row of the run must be held, or two reports may block each other. */
 export async function upsertCells(
@@ -43,6 +44,7 @@ export async function upsertCells(
       passed: cell.passed,
       failed: cell.failed,
       errored: cell.errored,
+      unjudged: cell.unjudged,
       input_tokens: cell.inputTokens,
       output_tokens: cell.outputTokens,
       cost: cell.cost,
@@ -61,6 +63,7 @@ export async function upsertCells(
       cell.passed,
       cell.failed,
       cell.errored,
+      cell.unjudged,
       cell.inputTokens,
       cell.outputTokens,
       cell.cost,

@@ -11,6 +11,8 @@ import {
   RunPins,
   RunPlan,
   RunReport,
+  RunStatisticsPage,
+  RunStatisticsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
@@ -20,6 +22,7 @@ import { createRun } from './createRun';
 import { deleteRun } from './deleteRun';
 import { FinishedRunItem, toRunItem } from './itemRows';
 import { listItems } from './listItems';
+import { listStatistics } from './listStatistics';
 import { PlannedRuns } from './PlannedRun';
 import { readItemRows } from './readItems';
 import { readCellsSince, readMatrix } from './readMatrix';
@@ -187,6 +190,13 @@ export class DatabaseRunStore implements RunStore {
 
   async matrix(runId: string): Promise<RunMatrix> {
     return readMatrix(this.knex, await this.runs.get(runId));
+  }
+
+  async statistics(
+    runId: string,
+    query: RunStatisticsQuery,
+  ): Promise<RunStatisticsPage> {
+    return listStatistics(this.knex, await this.runs.get(runId), query);
   }
 
   async cellsSince(runId: string, version: number): Promise<MatrixCell[]> {

@@ -12,6 +12,9 @@ import {
   RunPlan,
   RunReport,
   RunState,
+  RunStatisticsPage,
+  RunStatisticsQuery,
+  VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
 
 /** What is written when a run is planned. */
@@ -42,6 +45,8 @@ export interface RunHead {
   state: RunState;
   outcome?: RunOutcome;
   counters: RunCounters;
+  /** Of the items that decide the verdict of the job: all, unless the run is compatible. */
+  verdict: VerdictCounters;
   /** Items that can be leased now or later: not finished and not leased. */
   backlog: number;
   /** Items under lease. */
@@ -116,6 +121,11 @@ export interface RunStore {
   /** Indexes only: what a re-run of failed items picks. */
   readIndexes(runId: string, status: ItemStatus[]): AsyncIterable<number>;
   matrix(runId: string): Promise<RunMatrix>;
+  /** Statistics of cells, read from their items: a page ends early when its cells have very many. */
+  statistics(
+    runId: string,
+    query: RunStatisticsQuery,
+  ): Promise<RunStatisticsPage>;
   /** Cells whose counters changed after the given run version. */
   cellsSince(runId: string, version: number): Promise<MatrixCell[]>;
 

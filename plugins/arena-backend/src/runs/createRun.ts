@@ -9,6 +9,7 @@ import { Clock } from '../time/Clock';
 import { encodePlan } from './PlannedRun';
 import { NewRun } from './RunStore';
 import { RunCellRow, RunPlanRow, RunRow } from './tables';
+import { verdictTotal } from './verdictItems';
 
 const CELL_CHUNK = 500;
 
@@ -63,6 +64,15 @@ export async function createRun(
           output_tokens: 0,
           cost: 0,
           duration_ms: 0,
+          verdict_total: verdictTotal({
+            pins: run.pins,
+            picked: picked !== undefined,
+            plan: run.plan,
+            total,
+          }),
+          verdict_passed: 0,
+          verdict_failed: 0,
+          verdict_errored: 0,
           version: 1,
           next_fence: 0,
           finalized: false,
@@ -135,6 +145,7 @@ function pickedCells(
         passed: 0,
         failed: 0,
         errored: 0,
+        unjudged: 0,
         input_tokens: 0,
         output_tokens: 0,
         cost: 0,

@@ -43,6 +43,7 @@ export function toRunItem(
     durationMs: row.duration_ms,
     checksTotal: row.checks_total,
     checksFailed: row.checks_failed,
+    score: row.score ?? undefined,
     turns: row.turns,
     toolCalls: row.tool_calls,
     inputTokens: Number(row.input_tokens),

@@ -10,6 +10,8 @@ export async function* readItemRows(
   runSeq: number,
   options: {
     from?: number;
+    /** Exclusive. */
+    to?: number;
     status?: readonly ItemStatus[];
     /** Absent: all. */
     columns?: Array<keyof RunItemRow>;
@@ -22,6 +24,7 @@ export async function* readItemRows(
       .andWhere('idx', '>=', next)
       .orderBy('idx')
       .limit(PAGE);
+    if (options.to !== undefined) query.andWhere('idx', '<', options.to);
     if (options.status) {
       query.whereIn('status', options.status.map(statusCode));
     }

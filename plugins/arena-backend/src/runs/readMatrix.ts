@@ -12,6 +12,7 @@ function toCell(run: PlannedRun, row: RunCellRow): MatrixCell {
     scenarioIndex: row.scenario_ix,
     providerIndex: row.provider_ix,
     ...toCounters(row, total),
+    unjudged: Number(row.unjudged),
   };
 }
 
@@ -57,6 +58,7 @@ function emptyCell(
     passed: 0,
     failed: 0,
     errored: 0,
+    unjudged: 0,
     pending: total,
     inputTokens: 0,
     outputTokens: 0,

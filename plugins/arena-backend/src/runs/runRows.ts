@@ -3,6 +3,7 @@ import {
   RunCounters,
   RunReport,
   RunWorker,
+  VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
 import { RunHead } from './RunStore';
 import { DbInteger, RunReportRow, RunRow } from './tables';
@@ -36,6 +37,31 @@ export function toCounters(row: CounterRow, total: number): RunCounters {
   };
 }
 
+function toVerdict(row: RunRow): VerdictCounters {
+  const total = Number(row.verdict_total);
+  const passed = Number(row.verdict_passed);
+  const failed = Number(row.verdict_failed);
+  const errored = Number(row.verdict_errored);
+  return {
+    total,
+    passed,
+    failed,
+    errored,
+    pending: total - passed - failed - errored,
+  };
+}
+
+/** Nothing where it says what the counters say. */
+function ownVerdict(
+  verdict: VerdictCounters,
+  counters: RunCounters,
+): VerdictCounters | undefined {
+  const isSame = (['total', 'passed', 'failed', 'errored'] as const).every(
+    name => verdict[name] === counters[name],
+  );
+  return isSame ? undefined : verdict;
+}
+
 function toDate(time: DbInteger | null): Date | undefined {
   return time === null ? undefined : new Date(Number(time));
 }
@@ -50,6 +76,7 @@ export function toRunHead(row: RunRow): RunHead {
     state: row.state,
     outcome: row.outcome ?? undefined,
     counters,
+    verdict: toVerdict(row),
     backlog: row.state === 'Running' ? counters.pending - leased : 0,
     leased,
     finalized: Boolean(row.finalized),
@@ -73,6 +100,7 @@ export function toRun(
   row: RunRow & { pins: string },
   parts: { reports: RunReport[]; workers: RunWorker[] },
 ): Run {
+  const counters = toCounters(row, Number(row.total));
   return {
     id: row.run_id,
     cluster: row.cluster,
@@ -86,7 +114,8 @@ export function toRun(
     owner: row.owner ?? undefined,
     labels: JSON.parse(row.labels),
     pins: JSON.parse(row.pins),
-    counters: toCounters(row, Number(row.total)),
+    counters,
+    verdict: ownVerdict(toVerdict(row), counters),
     createdAt: new Date(Number(row.created_at)).toISOString(),
     startedAt: toDate(row.started_at)?.toISOString(),
     finishedAt: toDate(row.finished_at)?.toISOString(),

@@ -39,6 +39,10 @@ export interface RunRow {
   output_tokens: DbInteger;
   cost: number;
   duration_ms: number;
+  verdict_total: DbInteger;
+  verdict_passed: DbInteger;
+  verdict_failed: DbInteger;
+  verdict_errored: DbInteger;
   version: DbInteger;
   next_fence: DbInteger;
   finalized: DbBoolean;
@@ -102,6 +106,7 @@ export interface RunCellRow {
   passed: DbInteger;
   failed: DbInteger;
   errored: DbInteger;
+  unjudged: DbInteger;
   input_tokens: DbInteger;
   output_tokens: DbInteger;
   cost: number;
@@ -121,6 +126,7 @@ export interface RunItemRow {
   duration_ms: number;
   checks_total: number;
   checks_failed: number;
+  score: number | null;
   turns: number;
   tool_calls: number;
   input_tokens: DbInteger;

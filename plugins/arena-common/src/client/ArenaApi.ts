@@ -11,6 +11,8 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunStatisticsPage,
+  RunStatisticsQuery,
   Transcript,
 } from '../runs';
 
@@ -175,6 +177,12 @@ export interface ArenaApi {
 
   run(runId: string, options?: ArenaRequestOptions): Promise<Run>;
   matrix(runId: string, options?: ArenaRequestOptions): Promise<RunMatrix>;
+  /** Statistics of cells, a page at a time. */
+  statistics(
+    runId: string,
+    query: RunStatisticsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunStatisticsPage>;
   items(
     runId: string,
     query: RunItemsQuery,

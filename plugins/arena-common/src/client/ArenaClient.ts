@@ -15,6 +15,8 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunStatisticsPage,
+  RunStatisticsQuery,
   Transcript,
 } from '../runs';
 import {
@@ -209,6 +211,18 @@ export class ArenaClient implements ArenaApi {
     options?: ArenaRequestOptions,
   ): Promise<RunMatrix> {
     return this.transport.json({ path: ['runs', runId, 'matrix'], ...options });
+  }
+
+  async statistics(
+    runId: string,
+    query: RunStatisticsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunStatisticsPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'statistics'],
+      query: { ...query },
+      ...options,
+    });
   }
 
   async items(

@@ -1,4 +1,5 @@
 import { PlanProvider, PlanScenario } from '../plan';
+import { CellStatistics } from '../statistics';
 import { ItemError, RunPins } from '../worker';
 
 /** State of a run. `Finalizing`: every item is in, reports are being written. @public */
@@ -20,7 +21,7 @@ export interface RunCounters {
   passed: number;
   /** Finished with a failed check. */
   failed: number;
-  /** Gave up after infrastructure errors. */
+  /** Gave up after infrastructure errors; in compatible runs also: ended early by a failed check of a turn or by a limit. */
   errored: number;
   pending: number;
   inputTokens: number;
@@ -28,6 +29,21 @@ export interface RunCounters {
   cost: number;
   /** Sum over finished items, in milliseconds. */
   durationMs: number;
+}
+
+/**
+ * Counters of the items that decide the verdict of a job. In compatible runs these are the first trial of the first variant of
+ * each scenario, provider and region, as in the original.
+ *
+ * @public
+ */
+export interface VerdictCounters {
+  total: number;
+  passed: number;
+  failed: number;
+  /** Without a verdict, after infrastructure errors. */
+  errored: number;
+  pending: number;
 }
 
 /** A run as the REST API shows it. Times are ISO 8601 in UTC. @public */
@@ -49,6 +65,8 @@ export interface Run {
   /** Of the providers only what they are: id, group, binding, type and model. */
   pins: RunPins;
   counters: RunCounters;
+  /** What the verdict of the job is made of, where that is not all items. */
+  verdict?: VerdictCounters;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
@@ -85,6 +103,8 @@ export interface RunWorker {
 export interface MatrixCell extends RunCounters {
   scenarioIndex: number;
   providerIndex: number;
+  /** Finished items without a verdict: they gave up after infrastructure errors. Among `errored`. */
+  unjudged: number;
 }
 
 /** @public */
@@ -92,6 +112,29 @@ export interface RunMatrix {
   scenarios: PlanScenario[];
   providers: PlanProvider[];
   cells: MatrixCell[];
+}
+
+/** Which cells to give statistics of. @public */
+export interface RunStatisticsQuery {
+  /** Ids. Absent: all. */
+  scenario?: string[];
+  provider?: string[];
+  /** At most 100, default 50. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** Statistics of one cell of the matrix. @public */
+export interface RunCellStatistics extends CellStatistics {
+  scenario: string;
+  provider: string;
+}
+
+/** @public */
+export interface RunStatisticsPage {
+  /** In the order of the plan. Cells without a finished item are left out. */
+  items: RunCellStatistics[];
+  nextCursor?: string;
 }
 
 /** One row of the items table. @public */
@@ -110,6 +153,8 @@ export interface RunItem {
   durationMs: number;
   checksTotal: number;
   checksFailed: number;
+  /** Mean of the scores of its checks, from 0 to 1; absent when no check has one. */
+  score?: number;
   turns: number;
   toolCalls: number;
   inputTokens: number;

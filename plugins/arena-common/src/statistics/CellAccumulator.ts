@@ -59,6 +59,11 @@ export class CellAccumulator {
     this.duration.add(sample.durationMs);
   }
 
+  /** How many items were added. */
+  get size(): number {
+    return this.items;
+  }
+
   get statistics(): CellStatistics {
     const open = this.group ? [this.group] : [];
     const score = this.score.statistics;

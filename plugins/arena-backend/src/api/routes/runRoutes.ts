@@ -14,6 +14,7 @@ import { sendValue } from '../respond';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
+const MAX_CELLS = 100;
 
 /** Runs, their items, matrix, transcripts and reports. They stay readable after their job is gone. */
 export function addRunRoutes(router: Router, context: RouteContext): void {
@@ -29,6 +30,17 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
     await access.read(req, arenaJobReadPermission);
     parseQuery(req, {});
     sendValue(req, res, await runs.matrix(req.params.runId));
+  });
+
+  router.get('/v1/runs/:runId/statistics', async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    const query = parseQuery(req, {
+      scenario: listOf(z.string()),
+      provider: listOf(z.string()),
+      limit: intParam(1, MAX_CELLS).optional(),
+      cursor: z.string().optional(),
+    });
+    sendValue(req, res, await runs.statistics(req.params.runId, query));
   });
 
   router.get('/v1/runs/:runId/items', async (req, res) => {

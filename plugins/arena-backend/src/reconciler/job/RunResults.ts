@@ -1,4 +1,8 @@
-import { RunCounters, RunMatrix } from '@backstage-arena/plugin-arena-common';
+import {
+  RunCounters,
+  RunMatrix,
+  VerdictCounters,
+} from '@backstage-arena/plugin-arena-common';
 
 /** Times of single items, each list sorted upwards. */
 export interface ItemTimes {
@@ -19,6 +23,8 @@ export interface ErrorGroup {
 /** What a settled run has brought. */
 export interface RunResults {
   counters: RunCounters;
+  /** Of the items that decide the verdict. */
+  verdict: VerdictCounters;
   matrix: RunMatrix;
   /** Most frequent first. */
   errors: ErrorGroup[];

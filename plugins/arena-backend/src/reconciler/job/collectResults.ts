@@ -17,6 +17,7 @@ export async function collectResults(
 ): Promise<RunResults> {
   return {
     counters: run.counters,
+    verdict: run.verdict,
     matrix: await runs.matrix(run.id),
     errors: await collectErrors(runs, run.id),
     times: needsItemTimes(thresholds)

@@ -368,6 +368,47 @@ describe('nextJobState', () => {
     });
   });
 
+  it('judges by the items that decide, and counts all as progress', () => {
+    const world = settled({ total: 12, passed: 2, failed: 8, errored: 2 });
+    const verdict = { total: 4, passed: 3, failed: 1, errored: 0, pending: 0 };
+    const next = (minPassRate: number) =>
+      nextJobState(
+        createWorld({
+          ...world,
+          results: { ...world.results!, verdict },
+          job: createJob({
+            spec: {
+              evaluation: {
+                budgetCurrency: 'USD',
+                gate: { minPassRate },
+                thresholds: [
+                  { metric: 'pass_rate', operator: '>=', value: '0.75' },
+                  { metric: 'error_rate', operator: '<=', value: '0.25' },
+                ],
+              },
+            },
+            metadata: OURS,
+          }),
+        }),
+      ).status;
+    expect(next(75).phase).toBe('Succeeded');
+    expect(next(76).phase).toBe('Failed');
+    expect(next(75).progress).toEqual({
+      total: 12,
+      completed: 2,
+      failed: 10,
+      pending: 0,
+    });
+    expect(next(75).result!.summary).toMatchObject({
+      passRate: '75.0',
+      totalItems: '4',
+      passedItems: '3',
+      failedItems: '1',
+      ignoredItems: '8',
+    });
+    expect(next(75).result!.summary).not.toHaveProperty('erroredItems');
+  });
+
   describe('cancelling', () => {
     const spec = { cancelled: true };
 

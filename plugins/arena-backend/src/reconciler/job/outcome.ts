@@ -24,8 +24,13 @@ export function decideOutcome(options: {
   verdicts: readonly ThresholdVerdict[];
 }): JobOutcome {
   const { spec, run, results, verdicts } = options;
-  const { total, passed, failed, errored, pending } = results.counters;
-  const tally = `${passed} of ${total} items passed, ${failed} failed, ${errored} could not be run`;
+  const { total, passed, failed, errored, pending } = results.verdict;
+  const ignored = results.counters.total - total;
+  const tally = `${passed} of ${total} items passed, ${failed} failed, ${errored} could not be run${
+    ignored > 0
+      ? ` (${ignored} later trials and variants do not count in compatible runs)`
+      : ''
+  }`;
   const fail = (reason: string, message: string): JobOutcome => ({
     phase: 'Failed',
     reason,

@@ -35,16 +35,19 @@ describe('buildSummary', () => {
             {
               scenarioIndex: 0,
               providerIndex: 0,
+              unjudged: 0,
               ...createCounters({ total: 2, passed: 2 }),
             },
             {
               scenarioIndex: 1,
               providerIndex: 0,
+              unjudged: 0,
               ...createCounters({ total: 1, failed: 1, durationMs: 10 }),
             },
             {
               scenarioIndex: 1,
               providerIndex: 1,
+              unjudged: 0,
               ...createCounters({ total: 1, passed: 1, durationMs: 20 }),
             },
           ],

@@ -26,20 +26,23 @@ export function buildSummary(
   results: RunResults,
   verdicts: readonly ThresholdVerdict[],
 ): Record<string, string> {
-  const { counters } = results;
+  const { counters, verdict } = results;
   const finished = counters.passed + counters.failed + counters.errored;
   const tokens = counters.inputTokens + counters.outputTokens;
   const summary: Record<string, string> = {
-    passRate: percent(counters.passed, counters.total).toFixed(1),
-    totalItems: String(counters.total),
-    passedItems: String(counters.passed),
-    failedItems: String(counters.failed + counters.errored),
+    passRate: percent(verdict.passed, verdict.total).toFixed(1),
+    totalItems: String(verdict.total),
+    passedItems: String(verdict.passed),
+    failedItems: String(verdict.failed + verdict.errored),
     avgDurationMs: String(
       finished ? Math.round(counters.durationMs / finished) : 0,
     ),
     details: buildDetails(results),
   };
-  if (counters.errored > 0) summary.erroredItems = String(counters.errored);
+  if (verdict.errored > 0) summary.erroredItems = String(verdict.errored);
+  // With the total they are the items of the run.
+  const ignored = counters.total - verdict.total;
+  if (ignored > 0) summary.ignoredItems = String(ignored);
   if (tokens > 0) summary.totalTokens = String(tokens);
   if (counters.cost > 0) summary.totalCost = counters.cost.toFixed(4);
   for (const verdict of verdicts) {

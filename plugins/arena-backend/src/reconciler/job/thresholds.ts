@@ -43,14 +43,14 @@ function measure(
   metric: ArenaThreshold['metric'],
   results: RunResults,
 ): number | undefined {
-  const { counters, times } = results;
+  const { counters, times, verdict } = results;
   const finished = counters.passed + counters.failed + counters.errored;
   if (finished === 0) return undefined;
   switch (metric) {
     case 'pass_rate':
-      return counters.passed / counters.total;
+      return share(verdict.passed, verdict.total);
     case 'error_rate':
-      return (counters.failed + counters.errored) / counters.total;
+      return share(verdict.failed + verdict.errored, verdict.total);
     case 'total_cost':
       return counters.cost;
     case 'latency_avg':
@@ -65,6 +65,10 @@ function measure(
       return percentile(values, Number(level));
     }
   }
+}
+
+function share(part: number, total: number): number | undefined {
+  return total === 0 ? undefined : part / total;
 }
 
 function average(sorted: Float64Array | undefined): number | undefined {

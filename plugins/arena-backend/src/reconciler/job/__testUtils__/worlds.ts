@@ -3,6 +3,7 @@ import {
   ArenaJob,
   ArenaJobSpec,
   RunCounters,
+  VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
 import { NewRun, RunHead } from '../../../runs/RunStore';
 import { JobWorld } from '../JobWorld';
@@ -58,6 +59,17 @@ export function createCounters(
   };
 }
 
+/** All items decide. */
+export function createVerdict({
+  total,
+  passed,
+  failed,
+  errored,
+  pending,
+}: RunCounters): VerdictCounters {
+  return { total, passed, failed, errored, pending };
+}
+
 export function createRun(overrides: Partial<RunHead> = {}): RunHead {
   const counters = overrides.counters ?? createCounters();
   return {
@@ -66,6 +78,7 @@ export function createRun(overrides: Partial<RunHead> = {}): RunHead {
     attempt: 1,
     state: 'Running',
     counters,
+    verdict: createVerdict(counters),
     backlog: counters.pending,
     leased: 0,
     finalized: false,
@@ -75,8 +88,10 @@ export function createRun(overrides: Partial<RunHead> = {}): RunHead {
 }
 
 export function createResults(overrides: Partial<RunResults> = {}): RunResults {
+  const counters = overrides.counters ?? createCounters();
   return {
-    counters: createCounters(),
+    counters,
+    verdict: createVerdict(counters),
     matrix: { scenarios: [], providers: [], cells: [] },
     errors: [],
     ...overrides,
