@@ -241,7 +241,8 @@ export class Conversation {
       totals,
       workflow: workflow?.view,
       ...(judge ? { judge: request => judge(request, this.callRole) } : {}),
-      callTool: (name, args) => options.toolBox.call(name, args, { signal }),
+      callTool: (name, args) =>
+        options.toolBox.call(name, args, { signal, conversation: options.id }),
       signal,
       secret,
     };

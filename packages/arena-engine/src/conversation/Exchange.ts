@@ -44,7 +44,11 @@ export class Exchange {
     this.streaming = conversation.isStreaming(turn);
     this.firstGuardrails = agent.guardrails;
     this.loop = new ToolLoop({
-      call: (call, signal) => agent.call(call.name, call.arguments, { signal }),
+      call: (call, signal) =>
+        agent.call(call.name, call.arguments, {
+          signal,
+          conversation: options.id,
+        }),
       policy: scenario.entry.spec.tool_policy,
       turn: turn.spec,
       injects:

@@ -10,6 +10,7 @@ import { contentDigest } from '../text/digest';
 import { ENGINE_VERSION } from '../version';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
+import { refuseTools } from './refuseTools';
 import { selectScenarios } from './selectScenarios';
 import {
   refuseUnsupported,
@@ -86,10 +87,12 @@ export function createPlan(
       `The run would have ${plan.total} items: allowed are at most ${MAX_ITEMS}`,
     );
   }
-  const planned = new Set(plan.scenarios.map(({ id }) => id));
+  const ids = new Set(plan.scenarios.map(({ id }) => id));
+  const planned = scenarios.filter(({ id }) => ids.has(id));
+  refuseTools(content, planned, options);
   refuseUnsupported(
     content,
-    scenarios.filter(({ id }) => planned.has(id)),
+    planned,
     sources.flatMap(source => (source ? [source] : [])),
   );
   return { plan, providers: sources };

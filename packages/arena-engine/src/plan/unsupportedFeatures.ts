@@ -24,7 +24,6 @@ export function refuseUnsupported(
   providers: readonly Candidate[],
 ): void {
   const uses = [
-    ...toolFeatures(content),
     ...providerFeatures(content, providers),
     ...scenarios.flatMap(scenario => scenarioFeatures(content, scenario)),
     ...promptFeatures(content, scenarios),
@@ -51,12 +50,6 @@ function arenaFeatures(content: BundleContent): Use[] {
   const present: Record<string, unknown> = {
     workflow: arena.workflow,
     compositions: arena.compositions,
-    skills: arena.skills,
-    // Anything, even an empty map, switches the memory on.
-    memory:
-      arena.memory === undefined || arena.memory === null ? undefined : true,
-    a2a_agents: arena.a2a_agents,
-    mcp_servers: arena.mcp_servers,
     // Beside scenarios, evaluations of saved conversations run only on request.
     ...(content.scenarios.length === 0
       ? { evals: arena.evals, eval_specs: arena.eval_specs }
@@ -73,15 +66,6 @@ function arenaFeatures(content: BundleContent): Use[] {
     uses.push({ feature: `state_store type ${String(store)}`, file });
   }
   return uses;
-}
-
-function toolFeatures(content: BundleContent): Use[] {
-  return [...content.tools.values()]
-    .filter(({ spec }) => spec.mode !== 'mock' && spec.mode !== 'client')
-    .map(({ name, spec, file }) => ({
-      feature: `tool "${name}" of mode ${spec.mode}`,
-      file: file ?? content.arenaFile,
-    }));
 }
 
 function providerFeatures(
@@ -117,7 +101,6 @@ function scenarioFeatures(
   if (strategy === 'relevance' || strategy === 'summarize') {
     features.push(`context strategy ${strategy}`);
   }
-  if (!isEmpty(spec.seed_memories)) features.push('memory');
   const roles = new Set(content.arena.self_play?.roles?.map(({ id }) => id));
   const assertions: AssertionSpec[] = [
     ...(spec.conversation_assertions ?? []),

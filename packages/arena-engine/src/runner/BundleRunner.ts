@@ -104,6 +104,7 @@ export class BundleRunner implements Runner {
       this.providers[cell.providerIndex]?.endConversation?.(
         conversation.options.id,
       );
+      this.kit.toolBox.endConversation(conversation.options.id);
     }
   }
 
@@ -127,6 +128,7 @@ export class BundleRunner implements Runner {
           `Provider "${cell.provider.id}" does not exist: the bundle has ${known}`,
         );
       } else {
+        await item.race(this.kit.toolBox.ready());
         await item.race(conversation.run());
       }
     } catch (error) {

@@ -11,6 +11,7 @@ import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
+import { openFeatures } from './openFeatures';
 import { RoleProviders } from './RoleProviders';
 
 /** Everything that the conversations of a run share. */
@@ -34,7 +35,13 @@ export async function openRunKit(
   const secrets = new SecretReader(
     options.secret ?? (name => process.env[name]),
   );
-  const toolBox = await ToolBox.create(content.tools.values());
+  const toolBox = await ToolBox.create({
+    content,
+    registryTools: options.tools,
+    allow: options.allow,
+    secret: name => secrets.read(name),
+    log: options.log,
+  });
   const prompts = new PreparedPrompts(content.prompts, {
     toolBox,
     quirks,
@@ -45,15 +52,20 @@ export async function openRunKit(
     create: (entry): Promise<ChatProvider> =>
       createProvider(entry, content, options, secrets),
   });
+  const features = await openFeatures(content, { quirks, secrets, toolBox });
   return {
     quirks,
     secrets,
     toolBox,
     prompts,
     roles,
-    features: [],
+    features,
     close: async () => {
-      await Promise.all([toolBox.close(), roles.close()]);
+      await Promise.all([
+        toolBox.close(),
+        roles.close(),
+        ...features.map(feature => feature.close?.()),
+      ]);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface ToolDescriptor {
 export interface ToolCallOptions {
   /** Aborted when the item is over or stopped. */
   signal: AbortSignal;
+  /** Id of the conversation that calls: some servers hold state for each. */
+  conversation?: string;
 }
 
 /** A tool that a conversation can call. Safe for many calls at a time. */
