@@ -1,4 +1,5 @@
 import {
+  CellClass,
   ItemReport,
   ResolvedProvider,
   ResolvedTool,
@@ -35,7 +36,7 @@ export class BundleError extends Error {
 export class PlanError extends Error {
   /**
    * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `InvalidProvider`,
-   * `UnsupportedFeature`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
+   * `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
    */
   readonly reason: string;
 
@@ -50,6 +51,11 @@ export class PlanError extends Error {
 export interface LoadBundleOptions {
   /** Path of the arena file relative to the bundle's folder. Default `config.arena.yaml`. */
   arenaFile?: string;
+  /**
+   * True: references to missing files, and names that two files have, are warnings, as for the original engine. Default false:
+   * the bundle is refused.
+   */
+  compat?: boolean;
 }
 
 /** Which cells a run has. @public */
@@ -69,6 +75,11 @@ export interface PlanOptions {
   providers?: ResolvedProvider[];
   /** Replaces the arena file's tools and MCP servers. */
   tools?: ResolvedTool[];
+  /**
+   * What the run may start on this machine: `exec` tools, and MCP servers over stdio. Default: neither, and a bundle that needs them
+   * is refused.
+   */
+  allow?: { exec?: boolean; stdio?: boolean };
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
 }
@@ -142,7 +153,10 @@ export interface ReportItem extends Omit<ItemReport, 'transcript' | 'index'> {
 }
 
 /** @public */
-export type ReportFormat = 'json' | 'junit' | 'csv';
+export type ReportFormat = 'json' | 'junit' | 'csv' | 'markdown';
+
+/** What a report writer can write: a format, or the table of cells that goes with `csv`. @public */
+export type ReportKind = ReportFormat | 'statistics';
 
 /** Totals of a report. @public */
 export interface ReportSummary {
@@ -156,4 +170,6 @@ export interface ReportSummary {
   outputTokens: number;
   cost: number;
   durationMs: number;
+  /** Cells (scenario and provider) with more than one item, by class; absent when there is none. */
+  classes?: Record<CellClass, number>;
 }

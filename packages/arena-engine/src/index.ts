@@ -5,6 +5,13 @@
  */
 export * from './Engine';
 export { loadBundle } from './bundle/loadBundle';
+export { lintBundle, type LintOptions } from './bundle/lintBundle';
+export { lintManifest } from './bundle/lintManifest';
+export {
+  findManifestKind,
+  MANIFEST_KINDS,
+  type ManifestKind,
+} from './bundle/manifestSchemas';
 export { ENGINE_VERSION } from './version';
 export {
   createReportWriter,

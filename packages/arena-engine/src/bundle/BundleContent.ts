@@ -1,10 +1,14 @@
 import { BundleProblem } from '../Engine';
 import { ArenaSpec } from './schemas/arena';
 import { AssertionSpec } from './schemas/common';
+import { Skill } from '../skills/Skill';
+import { EvalSpec } from './schemas/eval';
+import { PersonaSpec } from './schemas/persona';
 import { PromptConfigSpec } from './schemas/promptConfig';
 import { ProviderSpec } from './schemas/provider';
 import { ScenarioSpec } from './schemas/scenario';
 import { ToolSpec } from './schemas/tool';
+import { YamlFile } from './YamlFile';
 
 export interface ScenarioEntry {
   id: string;
@@ -39,6 +43,23 @@ export interface ToolEntry {
   spec: ToolSpec;
 }
 
+export interface PersonaEntry {
+  id: string;
+  file?: string;
+  spec: PersonaSpec;
+}
+
+/** An evaluation of saved conversations. */
+export interface EvalEntry {
+  id: string;
+  file?: string;
+  spec: EvalSpec;
+  /** Paths of the saved conversations within the bundle, sorted; one that does not exist is among them as it was written. */
+  recordings: string[];
+  /** Digest of the content. */
+  key: string;
+}
+
 /** Everything that was read from a bundle's files. */
 export interface BundleContent {
   /** Absolute folder of the bundle. */
@@ -52,7 +73,15 @@ export interface BundleContent {
   /** Sorted by id. */
   scenarios: ScenarioEntry[];
   tools: Map<string, ToolEntry>;
+  /** By id. */
+  personas: Map<string, PersonaEntry>;
+  /** Sorted by id. */
+  evals: EvalEntry[];
+  skills: Skill[];
   /** Conversation assertions of every scenario. */
   globalAssertions: AssertionSpec[];
+  /** The files as they were read, by path within the bundle. */
+  files: ReadonlyMap<string, YamlFile>;
+  /** Faults that a compatible run overlooks. */
   warnings: BundleProblem[];
 }

@@ -1,14 +1,24 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/v4';
+import { findRecordings } from '../evals/findRecordings';
+import { readSkills } from '../skills/readSkills';
 import { contentDigest } from '../text/digest';
-import { BundleContent } from './BundleContent';
+import {
+  BundleContent,
+  EvalEntry,
+  PersonaEntry,
+  ProviderEntry,
+  ScenarioEntry,
+} from './BundleContent';
 import { BundleReader } from './BundleReader';
 import { ArenaSpec } from './schemas/arena';
+import { evalSchema } from './schemas/eval';
+import { personaSchema } from './schemas/persona';
 import { promptConfigSchema } from './schemas/promptConfig';
 import { providerSchema } from './schemas/provider';
 import { scenarioSchema } from './schemas/scenario';
 import { toolSchema } from './schemas/tool';
-import { UniqueIds } from './UniqueIds';
 import { YamlFile } from './YamlFile';
 
 const DEFAULT_GROUP = 'default';
@@ -33,13 +43,20 @@ export class BundleLoad {
       providers: [],
       scenarios: [],
       tools: new Map(),
+      personas: new Map(),
+      evals: [],
+      skills: [],
       globalAssertions: this.spec.globals?.conversation_assertions ?? [],
-      warnings: this.reader.warnings,
+      files: this.reader.files,
+      warnings: [],
     };
     await this.readPrompts(content);
     await this.readProviders(content);
     await this.readScenarios(content);
     await this.readTools(content);
+    await this.readPersonas(content);
+    await this.readEvals(content);
+    await this.readSkills(content);
     this.checkReferences(content);
     content.scenarios.sort((a, b) => (a.id < b.id ? -1 : 1));
     return content;
@@ -81,13 +98,13 @@ export class BundleLoad {
   }
 
   private async readProviders(content: BundleContent) {
-    const ids = new UniqueIds();
+    const byId = new Map<string, ProviderEntry>();
     const add = (
       at: Array<string | number>,
-      entry: Omit<BundleContent['providers'][number], 'key'>,
+      entry: Omit<ProviderEntry, 'key'>,
     ) => {
-      if (!this.unique(ids, 'providers', entry.id, at)) return;
-      content.providers.push({
+      if (!this.isFree(byId, 'providers', entry, at)) return;
+      byId.set(entry.id, {
         ...entry,
         key: contentDigest({ ...entry.spec, credential: undefined }),
       });
@@ -107,53 +124,134 @@ export class BundleLoad {
     for (const [id, spec] of Object.entries(this.spec.provider_specs ?? {})) {
       add(['spec', 'provider_specs', id], { id, group: DEFAULT_GROUP, spec });
     }
+    content.providers.push(...byId.values());
   }
 
   private async readScenarios(content: BundleContent) {
-    const ids = new UniqueIds();
+    const byId = new Map<string, ScenarioEntry>();
+    const add = (
+      at: Array<string | number>,
+      entry: Omit<ScenarioEntry, 'key'>,
+    ) => {
+      if (!this.isFree(byId, 'scenarios', entry, at)) return;
+      const { id, spec } = entry;
+      byId.set(id, { ...entry, key: contentDigest({ id, spec }) });
+    };
     for (const [index, ref] of (this.spec.scenarios ?? []).entries()) {
       const at = ['spec', 'scenarios', index, 'file'];
       const read = await this.readRef(ref, scenarioSchema, at);
       if (!read) continue;
       const { metadata, spec } = read.value;
-      const id = metadata?.name ?? spec.id ?? '';
-      if (!this.unique(ids, 'scenarios', id, at)) continue;
-      content.scenarios.push({
-        id,
+      add(at, {
+        id: metadata?.name ?? spec.id ?? '',
         file: read.file,
         spec,
         labels: { ...spec.labels, ...metadata?.labels },
-        key: contentDigest({ id, spec }),
       });
     }
     for (const [id, spec] of Object.entries(this.spec.scenario_specs ?? {})) {
-      const at = ['spec', 'scenario_specs', id];
-      if (!this.unique(ids, 'scenarios', id, at)) continue;
-      content.scenarios.push({
-        id,
-        spec,
-        labels: { ...spec.labels },
-        key: contentDigest({ id, spec }),
-      });
+      const labels = { ...spec.labels };
+      add(['spec', 'scenario_specs', id], { id, spec, labels });
     }
+    content.scenarios.push(...byId.values());
   }
 
   private async readTools(content: BundleContent) {
-    const ids = new UniqueIds();
     for (const [index, ref] of (this.spec.tools ?? []).entries()) {
       const at = ['spec', 'tools', index, 'file'];
       const read = await this.readRef(ref, toolSchema, at);
       if (!read) continue;
       const { metadata, spec } = read.value;
       const name = metadata?.name ?? spec.name ?? '';
-      if (!this.unique(ids, 'tools', name, at)) continue;
+      const entry = { id: name, file: read.file };
+      if (!this.isFree(content.tools, 'tools', entry, at)) continue;
       content.tools.set(name, { name, file: read.file, spec });
     }
     for (const [name, spec] of Object.entries(this.spec.tool_specs ?? {})) {
-      if (!this.unique(ids, 'tools', name, ['spec', 'tool_specs', name]))
-        continue;
+      const at = ['spec', 'tool_specs', name];
+      if (!this.isFree(content.tools, 'tools', { id: name }, at)) continue;
       content.tools.set(name, { name, spec });
     }
+  }
+
+  private async readPersonas(content: BundleContent) {
+    const { personas, persona_specs: inline } = this.spec.self_play ?? {};
+    const add = (at: Array<string | number>, entry: PersonaEntry) => {
+      if (!this.isFree(content.personas, 'personas', entry, at)) return;
+      content.personas.set(entry.id, entry);
+    };
+    for (const [index, ref] of (personas ?? []).entries()) {
+      const at = ['spec', 'self_play', 'personas', index, 'file'];
+      const read = await this.readRef(ref, personaSchema, at);
+      if (!read) continue;
+      const { metadata, spec } = read.value;
+      add(at, { id: metadata?.name ?? spec.id ?? '', file: read.file, spec });
+    }
+    for (const [id, spec] of Object.entries(inline ?? {})) {
+      add(['spec', 'self_play', 'persona_specs', id], { id, spec });
+    }
+  }
+
+  private async readEvals(content: BundleContent) {
+    const byId = new Map<string, EvalEntry>();
+    const add = async (
+      at: Array<string | number>,
+      entry: Pick<EvalEntry, 'id' | 'file' | 'spec'>,
+    ) => {
+      if (!this.isFree(byId, 'evals', entry, at)) return;
+      const { id, spec } = entry;
+      const recordings = await this.recordingsOf(entry, at);
+      const key = contentDigest({ id, spec });
+      byId.set(id, { ...entry, recordings, key });
+    };
+    for (const [index, ref] of (this.spec.evals ?? []).entries()) {
+      const at = ['spec', 'evals', index, 'file'];
+      const read = await this.readRef(ref, evalSchema, at);
+      if (!read) continue;
+      const { metadata, spec } = read.value;
+      const id = metadata?.name ?? spec.id ?? '';
+      await add(at, { id, file: read.file, spec });
+    }
+    for (const [id, spec] of Object.entries(this.spec.eval_specs ?? {})) {
+      await add(['spec', 'eval_specs', id], { id, spec });
+    }
+    content.evals = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Recordings are named relative to the folder of the file that names them. */
+  private async recordingsOf(
+    { file, spec }: Pick<EvalEntry, 'file' | 'spec'>,
+    at: Array<string | number>,
+  ): Promise<string[]> {
+    const from = path.posix.dirname(
+      (file ?? this.arenaFile).replaceAll('\\', '/'),
+    );
+    const named = path.posix.join(from, spec.recording.path);
+    if (named.startsWith('../') || path.posix.isAbsolute(spec.recording.path)) {
+      this.problem(
+        at,
+        `The recording "${spec.recording.path}" lies outside of the bundle`,
+      );
+      return [];
+    }
+    const found = await findRecordings(this.reader.directory, named);
+    return found.length > 0 ? found : [named];
+  }
+
+  private async readSkills(content: BundleContent) {
+    const sources = this.spec.skills ?? [];
+    if (sources.length === 0) return;
+    const bundle = await realpath(this.reader.directory);
+    content.skills = await readSkills(sources, {
+      bundle,
+      base: path.resolve(bundle, path.dirname(this.arenaFile)),
+      faults: {
+        problem: (at, message) => this.problem(at, message),
+        tolerable: (at, message) =>
+          this.reader.tolerable.push(this.yaml.problem(at, message)),
+        inFile: problems => this.reader.problems.push(...problems),
+      },
+    });
   }
 
   private checkReferences(content: BundleContent) {
@@ -192,20 +290,25 @@ export class BundleLoad {
     return this.reader.read(file, schema, { from: this.yaml, path: at });
   }
 
-  private unique(
-    ids: UniqueIds,
+  /** The last of several files with one name is taken; an inline one may not repeat a name. */
+  private isFree(
+    taken: ReadonlyMap<string, unknown>,
     what: string,
-    id: string,
+    entry: { id: string; file?: string },
     at: Array<string | number>,
   ): boolean {
+    const { id, file } = entry;
     if (id === '') {
       this.problem(at, `One of the ${what} has no metadata.name`);
       return false;
     }
-    if (!ids.add(id)) {
-      this.problem(at, `Two ${what} have the name "${id}"`);
+    if (!taken.has(id)) return true;
+    const fault = this.yaml.problem(at, `Two ${what} have the name "${id}"`);
+    if (file === undefined) {
+      this.reader.problems.push(fault);
       return false;
     }
+    this.reader.tolerable.push(fault);
     return true;
   }
 

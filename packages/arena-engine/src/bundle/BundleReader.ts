@@ -1,4 +1,4 @@
-import { realpath, readFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/v4';
 import { BundleProblem } from '../Engine';
@@ -8,10 +8,16 @@ import { YamlFile } from './YamlFile';
 /** Largest file of a bundle that is read. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
+class MissingFile extends Error {}
+
 /** Reads files of a bundle and collects what is wrong with them. */
 export class BundleReader {
+  /** Keep the bundle from being used. */
   readonly problems: BundleProblem[] = [];
-  readonly warnings: BundleProblem[] = [];
+  /** The original engine overlooks these. */
+  readonly tolerable: BundleProblem[] = [];
+  /** What was read, by path within the bundle. */
+  readonly files = new Map<string, YamlFile>();
 
   private constructor(
     readonly directory: string,
@@ -33,23 +39,32 @@ export class BundleReader {
     schema: S,
     reference?: { from: YamlFile; path: Array<string | number> },
   ): Promise<{ file: string; yaml: YamlFile; value: z.output<S> } | undefined> {
-    const report = (message: string) =>
-      this.problems.push(
+    const report = (list: BundleProblem[], message: string) =>
+      list.push(
         reference
           ? reference.from.problem(reference.path, message)
           : { severity: 'error', file, message },
       );
-    let text: string;
+    let yaml: YamlFile;
     try {
-      text = await this.readText(file);
+      yaml = await this.readYaml(file);
     } catch (error) {
-      report(error instanceof Error ? error.message : String(error));
+      report(
+        error instanceof MissingFile ? this.tolerable : this.problems,
+        error instanceof Error ? error.message : String(error),
+      );
       return undefined;
     }
-    const yaml = new YamlFile(file, text);
     const { value, problems } = validateManifest(yaml, schema);
     this.problems.push(...problems);
     return value === undefined ? undefined : { file, yaml, value };
+  }
+
+  /** @throws Error when there is no such file, or it is none that can be read. */
+  async readYaml(file: string): Promise<YamlFile> {
+    const yaml = new YamlFile(file, await this.readText(file));
+    this.files.set(file, yaml);
+    return yaml;
   }
 
   private async readText(file: string): Promise<string> {
@@ -59,7 +74,7 @@ export class BundleReader {
       real = await realpath(absolute);
     } catch (error) {
       if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) {
-        throw new Error(`File "${file}" does not exist in the bundle`);
+        throw new MissingFile(`File "${file}" does not exist in the bundle`);
       }
       throw error;
     }
@@ -68,13 +83,31 @@ export class BundleReader {
     if (inside.startsWith('..') || path.isAbsolute(inside)) {
       throw new Error(`File "${file}" lies outside of the bundle`);
     }
-    const content = await readFile(real);
-    if (content.length > MAX_FILE_BYTES) {
-      throw new Error(
-        `File "${file}" has ${content.length} bytes: allowed are at most ${MAX_FILE_BYTES}`,
-      );
-    }
-    return content.toString('utf8').replace(/^\uFEFF/, '');
+    return decode(file, await readLimited(file, real));
+  }
+}
+
+/** Looks before it reads: what is named like a file may be a pipe, or endless. */
+async function readLimited(file: string, real: string): Promise<Buffer> {
+  // Opening a pipe would wait for a writer.
+  const info = await stat(real);
+  if (!info.isFile()) {
+    throw new Error(`"${file}" is not a file`);
+  }
+  if (info.size > MAX_FILE_BYTES) {
+    throw new Error(
+      `File "${file}" has ${info.size} bytes: allowed are at most ${MAX_FILE_BYTES}`,
+    );
+  }
+  return readFile(real);
+}
+
+function decode(file: string, content: Buffer): string {
+  try {
+    // Drops a byte order mark, too.
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new Error(`File "${file}" is not UTF-8 text`);
   }
 }
 

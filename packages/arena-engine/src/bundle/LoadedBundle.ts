@@ -14,9 +14,12 @@ import {
 import { createPlan } from '../plan/createPlan';
 import { BundleRunner } from '../runner/BundleRunner';
 import { BundleContent } from './BundleContent';
+import { lintContent } from './lint/lintContent';
 
 /** A bundle whose files were read and checked. */
 export class LoadedBundle implements Bundle {
+  private linted?: BundleProblem[];
+
   constructor(private readonly content: BundleContent) {}
 
   get directory(): string {
@@ -28,7 +31,15 @@ export class LoadedBundle implements Bundle {
   }
 
   get warnings(): BundleProblem[] {
-    return this.content.warnings;
+    this.linted ??= [
+      ...this.content.warnings,
+      ...lintContent(this.content, { isRun: true }).map(problem => ({
+        ...problem,
+        // It was loaded: whatever is wrong does not keep it from running.
+        severity: 'warning' as const,
+      })),
+    ];
+    return this.linted;
   }
 
   get scenarioIds(): string[] {

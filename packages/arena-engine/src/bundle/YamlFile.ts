@@ -1,52 +1,41 @@
-import {
-  Document,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  parseDocument,
-} from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, Pair } from 'yaml';
 import { BundleProblem } from '../Engine';
+import { ParsedYaml, parseYaml } from './parseYaml';
 
 type Path = ReadonlyArray<PropertyKey>;
 
-/** A parsed YAML file that knows where each of its fields stands. */
+/** Aliases are for a few shared values; a bomb has billions. */
+const MAX_ALIASES = 100;
+
+/**
+ * A parsed YAML file that knows where each of its fields stands. Bundles have thousands of files and few faults: the tree is
+ * made again when a place is asked for.
+ */
 export class YamlFile {
   readonly problems: BundleProblem[] = [];
   readonly value: unknown;
-  private readonly document: Document.Parsed;
-  private readonly lines = new LineCounter();
+  private parsed?: ParsedYaml;
 
-  constructor(readonly file: string, text: string) {
-    this.document = parseDocument(text, {
-      lineCounter: this.lines,
-      version: '1.2',
-      merge: true,
-      prettyErrors: false,
-    });
-    for (const error of this.document.errors) {
-      const { line, col } = this.lines.linePos(error.pos[0]);
+  constructor(readonly file: string, private readonly text: string) {
+    const { document, lines, faults } = parseYaml(text);
+    const fault = (offset: number, message: string) => {
+      const { line, col } = lines.linePos(offset);
       this.problems.push({
         severity: 'error',
         file,
-        line,
-        column: col,
-        message: `Invalid YAML: ${error.message}`,
+        line: Math.max(line, 1),
+        column: Math.max(col, 1),
+        message: `Invalid YAML: ${message}`,
       });
-    }
-    if (this.problems.length === 0) {
-      try {
-        this.value = this.document.toJS({ maxAliasCount: 100 });
-      } catch (error) {
-        this.problems.push({
-          severity: 'error',
-          file,
-          message: `Invalid YAML: ${
-            error instanceof Error ? error.message : String(error)
-          }`,
-        });
-      }
+    };
+    for (const { offset, message } of faults) fault(offset, message);
+    if (!document || faults.length > 0) return;
+    try {
+      this.value = document.toJS({ maxAliasCount: MAX_ALIASES });
+    } catch (error) {
+      // Aliases are counted while they are resolved.
+      if (!(error instanceof ReferenceError)) throw error;
+      fault(0, error.message);
     }
   }
 
@@ -61,47 +50,61 @@ export class YamlFile {
       key?: boolean;
     } = {},
   ): BundleProblem {
-    const offset = this.offsetOf(path, options.key ?? false);
-    const { line, col } = this.lines.linePos(offset);
+    this.parsed ??= parseYaml(this.text);
+    const offset = this.offsetOf(this.parsed, path, options.key ?? false);
+    const { line, col } = this.parsed.lines.linePos(offset);
     return {
       severity: options.severity ?? 'error',
       file: this.file,
-      line,
-      column: col,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
       ...(path.length > 0 ? { field: printPath(path) } : {}),
       message,
       ...(options.suggestion ? { suggestion: options.suggestion } : {}),
     };
   }
 
-  private offsetOf(path: Path, key: boolean): number {
+  private offsetOf(parsed: ParsedYaml, path: Path, key: boolean): number {
     if (key && path.length > 0) {
-      const offset = this.keyOffset(path);
+      const offset = keyOffset(parsed, path);
       if (offset !== undefined) return offset;
     }
     for (let length = path.length; length >= 0; length--) {
       const parent = path.slice(0, length);
-      const node = this.document.getIn(parent, true);
+      const node = nodeAt(parsed, parent);
       if (isNode(node) && node.range) {
         // A map starts where its first key does; the key of a nested map says more.
         return length > 0 && isMap(node)
-          ? this.keyOffset(parent) ?? node.range[0]
+          ? keyOffset(parsed, parent) ?? node.range[0]
           : node.range[0];
       }
     }
     return 0;
   }
+}
 
-  private keyOffset(path: Path): number | undefined {
-    const parent = this.document.getIn(path.slice(0, -1), true);
-    if (!isMap(parent)) return undefined;
-    const name = String(path[path.length - 1]);
-    const pair = parent.items.find(
-      item =>
-        isPair(item) && isScalar(item.key) && String(item.key.value) === name,
-    );
-    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-  }
+/** Keys are compared as texts: a path does not tell `1` from `"1"`. */
+function pairOf(map: unknown, key: PropertyKey): Pair | undefined {
+  if (!isMap(map)) return undefined;
+  return map.items.find(
+    item =>
+      isPair(item) &&
+      isScalar(item.key) &&
+      String(item.key.value) === String(key),
+  );
+}
+
+function nodeAt({ document }: ParsedYaml, path: Path): unknown {
+  return path.reduce<unknown>((node, key) => {
+    const inside = document && isAlias(node) ? node.resolve(document) : node;
+    if (isSeq(inside)) return inside.items[Number(key)];
+    return pairOf(inside, key)?.value;
+  }, document?.contents);
+}
+
+function keyOffset(parsed: ParsedYaml, path: Path): number | undefined {
+  const pair = pairOf(nodeAt(parsed, path.slice(0, -1)), path[path.length - 1]);
+  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
 }
 
 /** Writes a path as users read it: `spec.turns[0].content`. */

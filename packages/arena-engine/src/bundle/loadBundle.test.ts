@@ -1,8 +1,9 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
 import { BundleError } from '../Engine';
 import { loadBundle } from './loadBundle';
+import { readBundle } from './readBundle';
 
 afterEach(removeBundles);
 
@@ -182,6 +183,63 @@ spec:
     ]);
   });
 
+  it('overlooks missing files and repeated names in compatible runs, and takes the last', async () => {
+    const scenario = (name: string, description: string) =>
+      `${HEAD}kind: Scenario\nmetadata: {name: ${name}}\nspec: {description: ${description}, labels: {from: ${description}}}\n`;
+    const folder = await writeBundle({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  scenarios:
+    - file: a.yaml
+    - file: gone.yaml
+    - file: b.yaml
+  defaults: {}
+`,
+      'a.yaml': scenario('one', 'a'),
+      'b.yaml': scenario('one', 'b'),
+    });
+    await expect(loadBundle(folder)).rejects.toThrow('(and 1 more)');
+    const content = await readBundle(folder, { compat: true });
+    expect(content.scenarios).toMatchObject([{ id: 'one', file: 'b.yaml' }]);
+    expect(content.warnings).toMatchObject(
+      [
+        { severity: 'warning', line: 7, message: /gone.yaml/ },
+        { severity: 'warning', line: 8, message: /"one"/ },
+      ].map(({ message, ...rest }) => ({
+        ...rest,
+        message: expect.stringMatching(message),
+      })),
+    );
+  });
+
+  it('does not take an inline scenario with the name of a file in any run', async () => {
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        scenarios: { one: {} },
+        more: { scenarios: [{ file: 'one.yaml' }] },
+      }),
+      'one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {description: d}\n`,
+    });
+    await expect(loadBundle(folder, { compat: true })).rejects.toThrow(
+      'Two scenarios have the name "one"',
+    );
+  });
+
+  it('refuses what is no text, no file, or too long', async () => {
+    const folder = await writeBundle({ 'config.arena.yaml': '' });
+    const file = path.join(folder, 'config.arena.yaml');
+    await writeFile(file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]));
+    await expect(loadBundle(folder)).rejects.toThrow('is not UTF-8 text');
+    await truncate(file, 16 * 1024 * 1024 + 1);
+    await expect(loadBundle(folder)).rejects.toThrow(
+      'has 16777217 bytes: allowed are at most 16777216',
+    );
+    await rm(file);
+    await mkdir(file);
+    await expect(loadBundle(folder)).rejects.toThrow('is not a file');
+  });
+
   it('takes files relative to the arena file, wherever it stands', async () => {
     const folder = await writeBundle({
       'tests/a.arena.yaml': `${HEAD}kind: Arena
@@ -210,9 +268,9 @@ spec:
     });
     const { warnings } = await loadBundle(folder);
     expect(warnings.map(({ message }) => message)).toEqual([
+      'mode has no effect: nothing reads it',
       expect.stringContaining('No prompt has the task_type "cat"'),
-      'mode has no effect',
-      'Provider "ghost" does not exist',
+      'Provider "ghost" does not exist: the bundle has mock',
       'No tool of the bundle is called "lookup"',
     ]);
   });

@@ -1,0 +1,56 @@
+import { BundleProblem } from '../../Engine';
+import { BundleContent } from '../BundleContent';
+import { lintArenaFields, lintConcurrency } from './arenaFields';
+import { lintChecks } from './checks';
+import { lintGuardrailNames, lintGuardrails } from './guardrails';
+import { lintRoleProviders } from './judges';
+import { LintReport, LintRule } from './LintReport';
+import { lintPromptFields } from './promptFields';
+import { lintProviders } from './providers';
+import { lintArenaReferences, lintReferences } from './references';
+import { lintScenarioFields, lintTurns } from './scenarioFields';
+import { lintSpeech } from './speech';
+import { lintTools } from './tools';
+import { lintVariables } from './variables';
+
+/** What can be said of each part on its own. */
+const OWN_RULES: readonly LintRule[] = [
+  lintArenaFields,
+  lintScenarioFields,
+  lintSpeech,
+  lintPromptFields,
+  lintProviders,
+  lintTools,
+  lintChecks,
+  lintGuardrails,
+  lintArenaReferences,
+];
+
+/** What depends on several parts. */
+const CROSS_RULES: readonly LintRule[] = [
+  lintReferences,
+  lintTurns,
+  lintVariables,
+  lintRoleProviders,
+  lintGuardrailNames,
+];
+
+/**
+ * What is wrong with a bundle, or has no effect, although it can be loaded.
+ *
+ * @param isWhole - false: parts could not be read, so nothing can be said about names that seem to be missing
+ * @param isRun - true: only what matters to a run of this engine
+ */
+export function lintContent(
+  content: BundleContent,
+  {
+    isWhole = true,
+    isRun = false,
+  }: { isWhole?: boolean; isRun?: boolean } = {},
+): BundleProblem[] {
+  const report = new LintReport(content.files);
+  if (!isRun) lintConcurrency(content, report);
+  for (const rule of OWN_RULES) rule(content, report);
+  if (isWhole) for (const rule of CROSS_RULES) rule(content, report);
+  return report.problems;
+}
