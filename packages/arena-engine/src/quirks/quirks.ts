@@ -76,6 +76,12 @@ export const QUIRKS = {
       'A failed turn check, and a limit that is reached, make the item errored',
     strict: 'They make it failed',
   },
+  onlyFirstTrialCounts: {
+    area: 'verdicts',
+    compatible:
+      'Of the trials and variants of a cell only the first decides about the exit status and the phase of a job; reports have all',
+    strict: 'All of them count',
+  },
   partialReplyGuarded: {
     area: 'guardrails',
     compatible:

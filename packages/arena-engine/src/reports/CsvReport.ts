@@ -2,7 +2,8 @@ import { ReportItem } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 
-type Cell = string | number | undefined;
+/** Content of a cell of a spreadsheet. */
+export type Cell = string | number | undefined;
 
 const COLUMNS: ReadonlyArray<[string, (item: ReportItem) => Cell]> = [
   ['index', item => item.index],
@@ -17,6 +18,7 @@ const COLUMNS: ReadonlyArray<[string, (item: ReportItem) => Cell]> = [
   ['durationMs', item => item.durationMs],
   ['checksTotal', item => item.checksTotal],
   ['checksFailed', item => item.checksFailed],
+  ['score', item => item.score],
   ['turns', item => item.turns],
   ['toolCalls', item => item.toolCalls],
   ['inputTokens', item => item.inputTokens],
@@ -38,6 +40,10 @@ export class CsvReport implements ReportFormatter {
   async item(item: ReportItem, output: StreamOutput): Promise<void> {
     const row = COLUMNS.map(([, read]) => csvCell(read(item))).join(',');
     await output.write(`${row}\r\n`);
+  }
+
+  async scenarioEnd(): Promise<void> {
+    // Cells have a table of their own.
   }
 
   async end(): Promise<void> {

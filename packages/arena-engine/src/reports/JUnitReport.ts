@@ -1,6 +1,8 @@
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
 import { ReportItem, ReportSummary } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
+import { statisticsEntries } from './statisticsEntries';
 import { TextSpool } from './TextSpool';
 import { xmlText } from './xmlText';
 
@@ -29,7 +31,6 @@ export class JUnitReport implements ReportFormatter {
   }
 
   async item(item: ReportItem): Promise<void> {
-    if (this.suite?.name !== item.scenario) await this.closeSuite();
     this.suite ??= {
       name: item.scenario,
       startedAt: item.startedAt,
@@ -45,8 +46,26 @@ export class JUnitReport implements ReportFormatter {
     await this.cases.write(testCase(item));
   }
 
+  async scenarioEnd(cells: readonly RunCellStatistics[]): Promise<void> {
+    if (!this.suite) return;
+    const { name, tests, failures, errors, durationMs, startedAt } = this.suite;
+    this.suite = undefined;
+    await this.suites.write(
+      `  <testsuite${attributes({
+        name,
+        tests,
+        failures,
+        errors,
+        skipped: 0,
+        time: seconds(durationMs),
+        timestamp: startedAt,
+      })}>\n${properties(cells)}`,
+    );
+    for await (const text of this.cases.drain()) await this.suites.write(text);
+    await this.suites.write('  </testsuite>\n');
+  }
+
   async end(summary: ReportSummary, output: StreamOutput): Promise<void> {
-    await this.closeSuite();
     await output.write(
       `<testsuites${attributes({
         name: this.title,
@@ -64,25 +83,21 @@ export class JUnitReport implements ReportFormatter {
     await this.cases.close();
     await this.suites.close();
   }
+}
 
-  private async closeSuite(): Promise<void> {
-    if (!this.suite) return;
-    const { name, tests, failures, errors, durationMs, startedAt } = this.suite;
-    this.suite = undefined;
-    await this.suites.write(
-      `  <testsuite${attributes({
-        name,
-        tests,
-        failures,
-        errors,
-        skipped: 0,
-        time: seconds(durationMs),
-        timestamp: startedAt,
-      })}>\n`,
-    );
-    for await (const text of this.cases.drain()) await this.suites.write(text);
-    await this.suites.write('  </testsuite>\n');
-  }
+/** `cell.<provider>.<what>`, for each cell with more than one item. */
+function properties(cells: readonly RunCellStatistics[]): string {
+  if (cells.length === 0) return '';
+  const lines = cells.flatMap(cell =>
+    statisticsEntries(cell).map(
+      ([name, value]) =>
+        `      <property${attributes({
+          name: `cell.${cell.provider}.${name}`,
+          value,
+        })}/>\n`,
+    ),
+  );
+  return `    <properties>\n${lines.join('')}    </properties>\n`;
 }
 
 function testCase(item: ReportItem): string {
@@ -118,7 +133,9 @@ function verdictElement({ status, message, error }: ReportItem): string {
 function systemOut(item: ReportItem): string {
   const lines = [
     `index ${item.index}, attempt ${item.attempt}`,
-    `checks ${item.checksTotal}, failed ${item.checksFailed}`,
+    `checks ${item.checksTotal}, failed ${item.checksFailed}${
+      item.score === undefined ? '' : `, score ${item.score.toFixed(4)}`
+    }`,
     `turns ${item.turns}, tool calls ${item.toolCalls}`,
     `tokens ${item.inputTokens} in, ${item.outputTokens} out, cost ${item.cost}`,
   ];

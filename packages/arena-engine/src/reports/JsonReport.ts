@@ -1,10 +1,17 @@
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
 import { ReportItem, ReportSummary } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
+import { TextSpool } from './TextSpool';
 
-/** `{"items": [...], "summary": {...}}`, one item a line. The totals come last, when they are known. */
+/**
+ * `{"items": [...], "cells": [...], "summary": {...}}`, one item or cell a line. The statistics of cells wait in a spool until all
+ * items are written; the totals come last, when they are known.
+ */
 export class JsonReport implements ReportFormatter {
+  private readonly cells = new TextSpool();
   private isFirst = true;
+  private isFirstCell = true;
 
   async start(output: StreamOutput): Promise<void> {
     await output.write('{"items":[');
@@ -35,11 +42,22 @@ export class JsonReport implements ReportFormatter {
     this.isFirst = false;
   }
 
+  async scenarioEnd(cells: readonly RunCellStatistics[]): Promise<void> {
+    for (const cell of cells) {
+      await this.cells.write(
+        `${this.isFirstCell ? '' : ','}\n${JSON.stringify(cell)}`,
+      );
+      this.isFirstCell = false;
+    }
+  }
+
   async end(summary: ReportSummary, output: StreamOutput): Promise<void> {
+    await output.write('\n],"cells":[');
+    for await (const text of this.cells.drain()) await output.write(text);
     await output.write(`\n],"summary":${JSON.stringify(summary)}}\n`);
   }
 
   async close(): Promise<void> {
-    // Holds nothing.
+    await this.cells.close();
   }
 }

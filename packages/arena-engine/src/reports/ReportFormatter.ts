@@ -1,3 +1,4 @@
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
 import { ReportItem, ReportSummary } from '../Engine';
 import { StreamOutput } from './StreamOutput';
 
@@ -5,6 +6,11 @@ import { StreamOutput } from './StreamOutput';
 export interface ReportFormatter {
   start(output: StreamOutput): Promise<void>;
   item(item: ReportItem, output: StreamOutput): Promise<void>;
+  /** All rows of a scenario are written. `cells` has those of its cells that have more than one item. */
+  scenarioEnd(
+    cells: readonly RunCellStatistics[],
+    output: StreamOutput,
+  ): Promise<void>;
   end(summary: ReportSummary, output: StreamOutput): Promise<void>;
   /** Frees temporary files. Called once, whatever happened. */
   close(): Promise<void>;

@@ -1,9 +1,11 @@
 import { Writable } from 'node:stream';
-import { ReportFormat, ReportItem, ReportSummary } from '../Engine';
+import { ReportItem, ReportKind, ReportSummary } from '../Engine';
 import { CsvReport } from './CsvReport';
 import { JsonReport } from './JsonReport';
 import { JUnitReport } from './JUnitReport';
+import { MarkdownReport } from './MarkdownReport';
 import { ReportFormatter } from './ReportFormatter';
+import { StatisticsCsvReport } from './StatisticsCsvReport';
 import { StreamingReport } from './StreamingReport';
 
 /**
@@ -27,7 +29,7 @@ export interface ReportWriterOptions {
 }
 
 function createFormatter(
-  format: ReportFormat,
+  format: ReportKind,
   { title = 'Arena' }: ReportWriterOptions,
 ): ReportFormatter {
   switch (format) {
@@ -37,11 +39,15 @@ function createFormatter(
       return new JUnitReport(title);
     case 'csv':
       return new CsvReport();
+    case 'statistics':
+      return new StatisticsCsvReport();
+    case 'markdown':
+      return new MarkdownReport(title);
     default:
       throw new Error(
         `Unknown report format "${String(
           format,
-        )}": allowed are json, junit, csv`,
+        )}": allowed are json, junit, csv, statistics, markdown`,
       );
   }
 }
@@ -52,7 +58,7 @@ function createFormatter(
  * @public
  */
 export function createReportWriter(
-  format: ReportFormat,
+  format: ReportKind,
   writable: Writable,
   options: ReportWriterOptions = {},
 ): ReportWriter {

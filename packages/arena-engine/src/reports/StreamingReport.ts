@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { ReportItem, ReportSummary } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import type { ReportWriter } from './ReportWriter';
+import { ScenarioCells } from './ScenarioCells';
 import { StreamOutput } from './StreamOutput';
 import { Summariser } from './Summariser';
 
@@ -9,6 +10,7 @@ import { Summariser } from './Summariser';
 export class StreamingReport implements ReportWriter {
   private readonly output: StreamOutput;
   private readonly summariser = new Summariser();
+  private cells?: ScenarioCells;
   private isStarted = false;
 
   constructor(private readonly formatter: ReportFormatter, writable: Writable) {
@@ -17,20 +19,26 @@ export class StreamingReport implements ReportWriter {
 
   async write(item: ReportItem): Promise<void> {
     await this.start();
+    if (this.cells?.scenario !== item.scenario) {
+      await this.endScenario();
+      this.cells = new ScenarioCells(item.scenario);
+    }
     this.summariser.add(item);
+    this.cells.add(item);
     await this.formatter.item(item, this.output);
   }
 
   async end(): Promise<ReportSummary> {
     await this.start();
-    const summary = this.summariser.summary;
     try {
+      await this.endScenario();
+      const { summary } = this.summariser;
       await this.formatter.end(summary, this.output);
       await this.output.end();
+      return summary;
     } finally {
       await this.formatter.close();
     }
-    return summary;
   }
 
   async abort(reason: Error): Promise<void> {
@@ -42,5 +50,13 @@ export class StreamingReport implements ReportWriter {
     if (this.isStarted) return;
     this.isStarted = true;
     await this.formatter.start(this.output);
+  }
+
+  private async endScenario(): Promise<void> {
+    if (!this.cells) return;
+    const cells = this.cells.statistics();
+    this.cells = undefined;
+    cells.forEach(cell => this.summariser.addCell(cell));
+    await this.formatter.scenarioEnd(cells, this.output);
   }
 }

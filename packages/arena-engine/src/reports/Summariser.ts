@@ -1,3 +1,7 @@
+import {
+  CellClass,
+  CellStatistics,
+} from '@backstage-arena/plugin-arena-common';
 import { ReportItem, ReportSummary } from '../Engine';
 
 /** Adds up the totals of a report. */
@@ -12,6 +16,7 @@ export class Summariser {
     cost: 0,
     durationMs: 0,
   };
+  private classes?: Record<CellClass, number>;
 
   add(item: ReportItem): void {
     const { totals } = this;
@@ -23,6 +28,12 @@ export class Summariser {
     totals.durationMs += item.durationMs;
   }
 
+  /** A cell with more than one item. */
+  addCell(cell: Pick<CellStatistics, 'class'>): void {
+    this.classes ??= { stable: 0, flaky: 0, broken: 0 };
+    if (cell.class) this.classes[cell.class]++;
+  }
+
   get summary(): ReportSummary {
     const { total, passed, failed, errored, ...rest } = this.totals;
     return {
@@ -32,6 +43,7 @@ export class Summariser {
       errored,
       passRate: total === 0 ? 0 : passed / total,
       ...rest,
+      ...(this.classes && { classes: this.classes }),
     };
   }
 }

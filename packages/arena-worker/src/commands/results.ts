@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import { ReportKind } from '@backstage-arena/arena-engine';
 import { lazy } from '../cli/lazy';
 import { PortalFlags, addPortalOptions } from '../cli/portalOptions';
+import { REPORT_NAMES } from '../reports/reportNames';
 
 export interface ResultsFlags extends PortalFlags {
-  format?: 'json' | 'csv' | 'junit';
+  format?: ReportKind;
   out?: string;
   output: 'text' | 'json';
 }
@@ -14,11 +16,9 @@ export function addResultsCommand(program: Command): void {
     .description('show the results of a job, or fetch its reports')
     .argument('<job-or-run>', 'NAME, arenajob/NAME, or the id of a run')
     .addOption(
-      new Option('--format <name>', 'the report to fetch').choices([
-        'json',
-        'csv',
-        'junit',
-      ]),
+      new Option('--format <name>', 'the report to fetch').choices(
+        Object.keys(REPORT_NAMES),
+      ),
     )
     .option('-o, --out <file>', 'write the report to this file')
     .addOption(

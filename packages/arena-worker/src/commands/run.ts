@@ -49,7 +49,7 @@ export function addRunCommand(program: Command): void {
     .option('-o, --out <folder>', 'folder for the results', 'out')
     .option(
       '--format <names>',
-      'reports to write besides results.json: json, junit, csv',
+      'reports to write besides results.json: json, junit, csv, markdown',
       list,
     )
     .addOption(

@@ -1,13 +1,19 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { ReportItem, ReportSummary } from '@backstage-arena/arena-engine';
 import pc from 'picocolors';
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
 import { callerDirectory } from '../cli/paths';
 import { relative } from 'node:path';
+import { formatCells } from './formatCells';
 
 export interface LocalRunResult {
   passed: boolean;
   interrupted: boolean;
   summary: ReportSummary;
+  /** Cells with more than one item, as many as there is a use in showing; `more` counts the others. */
+  cells: { listed: RunCellStatistics[]; more: number };
+  /** True when not all items decide about `passed`. */
+  onlyFirstTrialCounts: boolean;
   /** Absolute paths. */
   files: string[];
 }
@@ -117,6 +123,7 @@ class TextDisplay implements RunDisplay {
         summary.outputTokens
       } out, cost: ${summary.cost.toFixed(6)}`,
     );
+    this.#showCells(result);
     const folder = callerDirectory();
     for (const file of result.files) {
       const short = relative(folder, file);
@@ -126,6 +133,24 @@ class TextDisplay implements RunDisplay {
 
   stop(): void {
     this.#bar?.stop();
+  }
+
+  #showCells({ cells, onlyFirstTrialCounts, summary }: LocalRunResult): void {
+    if (cells.listed.length === 0) return;
+    this.#write(`\n${formatCells(cells.listed)}`);
+    if (cells.more > 0) this.#write(`... and ${cells.more} more cells`);
+    const { classes } = summary;
+    if (classes) {
+      this.#write(
+        `Cells: ${classes.stable} stable, ${classes.flaky} flaky, ${classes.broken} broken`,
+      );
+    }
+    if (onlyFirstTrialCounts) {
+      this.#write(
+        'Only the first trial of each cell decides the exit status; with --strict all do',
+      );
+    }
+    this.#write('');
   }
 
   #describe(row: ReportItem): string {

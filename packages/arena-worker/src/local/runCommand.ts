@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { ReportFormat } from '@backstage-arena/arena-engine';
 import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
 import { toCliError } from '../cli/bundleErrors';
@@ -6,11 +7,10 @@ import { CliError, EXIT } from '../cli/errors';
 import { onInterrupt } from '../cli/onInterrupt';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
+import { REPORT_FORMATS } from '../reports/reportNames';
 import { readJob } from './readJob';
 import { createRunDisplay } from './RunDisplay';
 import { LocalRunOptions, runLocally } from './runLocally';
-
-const FORMATS = ['json', 'junit', 'csv'] as const;
 
 /** `arena run` */
 export async function runCommand(flags: RunFlags): Promise<void> {
@@ -102,14 +102,16 @@ async function toRunOptions(
   };
 }
 
-function readFormats(
-  names: string[] | undefined,
-): Array<(typeof FORMATS)[number]> | undefined {
+function readFormats(names: string[] | undefined): ReportFormat[] | undefined {
   return names?.map(name => {
-    const format = FORMATS.find(known => known === name);
+    // The original's word for its Markdown report.
+    const wanted = name === 'html' ? 'markdown' : name;
+    const format = REPORT_FORMATS.find(known => known === wanted);
     if (!format) {
       throw new CliError(
-        `--format: '${name}' is not known: allowed are ${FORMATS.join(', ')}`,
+        `--format: '${name}' is not known: allowed are ${REPORT_FORMATS.join(
+          ', ',
+        )}`,
       );
     }
     return format;

@@ -2,6 +2,7 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import {
   Bundle,
+  BundleProblem,
   loadBundle,
   PlanOptions,
   ReportFormat,
@@ -9,6 +10,7 @@ import {
 import { BundlePath } from '../cli/bundlePath';
 import { formatProblem } from '../cli/bundleErrors';
 import { writeReports } from '../reports/writeReports';
+import { CellList } from './CellList';
 import { executePlan } from './executePlan';
 import { ResultSpool, toReportItem } from './ResultSpool';
 import { LocalRunResult, RunDisplay } from './RunDisplay';
@@ -32,6 +34,20 @@ export interface LocalRunOptions extends BundlePath {
 
 const DEFAULT_CONCURRENCY = 6;
 
+/** Most warnings that are shown before a run; `arena validate` shows all. */
+const MAX_WARNINGS = 5;
+
+function showWarnings(
+  warnings: readonly BundleProblem[],
+  display: RunDisplay,
+): void {
+  for (const warning of warnings.slice(0, MAX_WARNINGS)) {
+    display.warn(formatProblem(warning));
+  }
+  const more = warnings.length - MAX_WARNINGS;
+  if (more > 0) display.warn(`${more} more: see arena validate`);
+}
+
 /** Runs a bundle in this process and writes its reports. */
 export async function runLocally(
   options: LocalRunOptions,
@@ -39,8 +55,9 @@ export async function runLocally(
   const { display, signal, out } = options;
   const bundle = await loadBundle(options.directory, {
     arenaFile: options.arenaFile,
+    compat: options.compat,
   });
-  for (const warning of bundle.warnings) display.warn(formatProblem(warning));
+  showWarnings(bundle.warnings, display);
   const planOptions = await withMockFile(options.plan, bundle);
   const plan = bundle.plan(planOptions);
   const runner = await bundle.runner(plan, {
@@ -61,7 +78,11 @@ export async function runLocally(
     transcriptsPath: transcripts,
   });
   try {
-    const verdict = new Verdict(options);
+    const verdict = new Verdict({
+      onlyFirstTrialCounts: options.compat,
+      minPassRate: options.minPassRate,
+    });
+    const cells = new CellList();
     const concurrency =
       options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
     display.start(plan.total, concurrency);
@@ -71,7 +92,11 @@ export async function runLocally(
       signal,
       onProgress: ({ transcript: _, ...report }) =>
         display.item(toReportItem(plan, report)),
-      onReport: async report => verdict.add(await spool.add(report)),
+      onReport: async report => {
+        const row = await spool.add(report);
+        verdict.add(row);
+        cells.add(row);
+      },
     });
     // results.json is what scripts read: it is always there.
     const formats = [...new Set<ReportFormat>(['json', ...options.formats])];
@@ -85,6 +110,8 @@ export async function runLocally(
       passed: verdict.passed,
       interrupted: signal.aborted,
       summary,
+      cells: cells.end(),
+      onlyFirstTrialCounts: options.compat,
       files: [...reports.map(report => report.path), transcripts],
     };
   } finally {

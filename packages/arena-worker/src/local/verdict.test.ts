@@ -16,28 +16,34 @@ function verdict(
 }
 
 describe('Verdict', () => {
-  it('only looks at the first trial and variant when compatible', () => {
+  it('only looks at the first trial and variant when the quirk is on', () => {
     const later = [row('passed'), row('failed', 1), row('errored', 0, 1)];
-    expect(verdict({ compat: true }, ...later)).toBe(true);
-    expect(verdict({ compat: false }, ...later)).toBe(false);
-    expect(verdict({ compat: true }, row('failed'), row('passed', 1))).toBe(
-      false,
-    );
+    expect(verdict({ onlyFirstTrialCounts: true }, ...later)).toBe(true);
+    expect(verdict({ onlyFirstTrialCounts: false }, ...later)).toBe(false);
+    expect(
+      verdict({ onlyFirstTrialCounts: true }, row('failed'), row('passed', 1)),
+    ).toBe(false);
   });
 
   it('counts what could not be run as not passed', () => {
-    expect(verdict({ compat: false }, row('passed'), row('errored'))).toBe(
-      false,
-    );
+    expect(
+      verdict({ onlyFirstTrialCounts: false }, row('passed'), row('errored')),
+    ).toBe(false);
   });
 
   it('is never green when nothing ran', () => {
-    expect(verdict({ compat: false, minPassRate: 0 })).toBe(false);
+    expect(verdict({ onlyFirstTrialCounts: false, minPassRate: 0 })).toBe(
+      false,
+    );
   });
 
   it('passes from the given rate on', () => {
     const rows = [row('passed'), row('passed'), row('failed')];
-    expect(verdict({ compat: false, minPassRate: 2 / 3 }, ...rows)).toBe(true);
-    expect(verdict({ compat: false, minPassRate: 0.67 }, ...rows)).toBe(false);
+    expect(
+      verdict({ onlyFirstTrialCounts: false, minPassRate: 2 / 3 }, ...rows),
+    ).toBe(true);
+    expect(
+      verdict({ onlyFirstTrialCounts: false, minPassRate: 0.67 }, ...rows),
+    ).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import {
   RunMatrix,
   RunReport,
 } from '@backstage-arena/plugin-arena-common';
+import { ReportKind } from '@backstage-arena/arena-engine';
 import { CliError } from '../cli/errors';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
@@ -58,7 +59,7 @@ async function findRun(portal: Portal, target: string): Promise<Run> {
   throw new CliError(`${shortName(address)} has no run yet`);
 }
 
-function findReport(run: Run, format: 'json' | 'csv' | 'junit'): RunReport {
+function findReport(run: Run, format: ReportKind): RunReport {
   const report = run.reports.find(({ name }) => name === REPORT_NAMES[format]);
   if (report) return report;
   if (run.finalizeError) {

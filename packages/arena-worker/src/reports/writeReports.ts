@@ -5,10 +5,15 @@ import {
   createReportWriter,
   ReportFormat,
   ReportItem,
+  ReportKind,
   ReportSummary,
   ReportWriter,
 } from '@backstage-arena/arena-engine';
-import { REPORT_CONTENT_TYPES, REPORT_NAMES } from './reportNames';
+import {
+  REPORT_CONTENT_TYPES,
+  REPORT_FORMATS,
+  REPORT_NAMES,
+} from './reportNames';
 
 export interface WrittenReport {
   name: string;
@@ -26,6 +31,7 @@ export interface WriteReportsOptions {
 }
 
 interface OpenReport extends WrittenReport {
+  kind: ReportKind;
   temporary: string;
   writer: ReportWriter;
 }
@@ -34,25 +40,27 @@ interface OpenReport extends WrittenReport {
 export async function writeReports(
   options: WriteReportsOptions,
 ): Promise<{ reports: WrittenReport[]; summary: ReportSummary }> {
-  const formats = [...new Set(options.formats.map(knownFormat))];
-  // The totals come from a writer, so there is always one.
-  if (formats.length === 0) formats.push('json');
-  const reports = formats.map(format => openReport(format, options));
+  const kinds = kindsOf(options.formats);
+  const reports = kinds.map(kind => openReport(kind, options));
   try {
     for await (const row of options.rows) {
       for (const { writer } of reports) await writer.write(row);
     }
     const summaries: ReportSummary[] = [];
     for (const { writer } of reports) summaries.push(await writer.end());
-    for (const { temporary, path } of reports) await rename(temporary, path);
-    return {
-      reports: reports.map(({ name, path, contentType }) => ({
-        name,
-        path,
-        contentType,
-      })),
-      summary: summaries[0],
-    };
+    const [summary] = summaries;
+    const written: WrittenReport[] = [];
+    for (const { kind, temporary, name, path, contentType } of reports) {
+      if (kind === 'statistics' && !summary.classes) {
+        // Each cell has one item: the table is empty, and an older one would be wrong.
+        await rm(temporary, { force: true });
+        await rm(path, { force: true });
+      } else {
+        await rename(temporary, path);
+        written.push({ name, path, contentType });
+      }
+    }
+    return { reports: written, summary };
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
     for (const { writer, temporary } of reports) {
@@ -63,28 +71,42 @@ export async function writeReports(
   }
 }
 
+/** Items and cells are tables of different columns, so CSV is two files. */
+function kindsOf(formats: readonly string[]): ReportKind[] {
+  const kinds = new Set<ReportKind>();
+  for (const format of formats.map(knownFormat)) {
+    kinds.add(format);
+    if (format === 'csv') kinds.add('statistics');
+  }
+  // The totals come from a writer, so there is always one.
+  if (kinds.size === 0) kinds.add('json');
+  return [...kinds];
+}
+
 function openReport(
-  format: ReportFormat,
+  kind: ReportKind,
   options: WriteReportsOptions,
 ): OpenReport {
-  const name = REPORT_NAMES[format];
+  const name = REPORT_NAMES[kind];
   const temporary = join(options.directory, `.${name}.${process.pid}.tmp`);
   return {
+    kind,
     name,
     path: join(options.directory, name),
-    contentType: REPORT_CONTENT_TYPES[format],
+    contentType: REPORT_CONTENT_TYPES[kind],
     temporary,
-    writer: createReportWriter(format, createWriteStream(temporary), {
+    writer: createReportWriter(kind, createWriteStream(temporary), {
       title: options.title,
     }),
   };
 }
 
 function knownFormat(format: string): ReportFormat {
-  if (Object.hasOwn(REPORT_NAMES, format)) return format as ReportFormat;
+  const known = REPORT_FORMATS.find(name => name === format);
+  if (known) return known;
   throw new Error(
-    `The report format '${format}' is not known: allowed are ${Object.keys(
-      REPORT_NAMES,
-    ).join(', ')}`,
+    `The report format '${format}' is not known: allowed are ${REPORT_FORMATS.join(
+      ', ',
+    )}`,
   );
 }
