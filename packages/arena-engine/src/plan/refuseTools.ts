@@ -1,8 +1,9 @@
-import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
+import { ScenarioEntry } from '../bundle/BundleContent';
 import { transportOf } from '../bundle/schemas/mcp';
 import { RegistryToolSpec } from '../bundle/schemas/tool';
 import { PlanError, PlanOptions } from '../Engine';
 import { RegistryTool, registryEntries } from '../tools/registryEntries';
+import { ToolContent } from '../tools/ToolFactory';
 
 /** What the admin may allow, with the place where. */
 const SWITCHES = {
@@ -22,8 +23,8 @@ const IMPLICIT = /^(a2a|workflow|memory|skill|image|video)__/;
  * @throws PlanError with reason `NotAllowed`, `UnsupportedFeature`, `DuplicateTool`, `InvalidTool` or `UnknownTool`.
  */
 export function refuseTools(
-  content: BundleContent,
-  scenarios: readonly ScenarioEntry[],
+  content: ToolContent,
+  scenarios: ReadonlyArray<Pick<ScenarioEntry, 'spec'>>,
   options: Pick<PlanOptions, 'tools' | 'allow'>,
 ): void {
   if (options.tools) {
@@ -95,7 +96,7 @@ function refuseDisallowed(
 }
 
 /** Without the walls that its author counts on, a tool must not run. */
-function refuseConfined(content: BundleContent): void {
+function refuseConfined(content: ToolContent): void {
   const features = [
     ...[...content.tools.values()]
       .filter(({ spec }) => spec.mode === 'exec' && isGiven(spec.exec?.sandbox))
@@ -125,8 +126,8 @@ function isGiven(sandbox: unknown): boolean {
 }
 
 function refuseMissing(
-  content: BundleContent,
-  scenarios: readonly ScenarioEntry[],
+  content: ToolContent,
+  scenarios: ReadonlyArray<Pick<ScenarioEntry, 'spec'>>,
   tools: readonly RegistryTool[],
 ): void {
   const known = new Set(tools.map(({ name }) => name));

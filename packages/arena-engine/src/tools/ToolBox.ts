@@ -1,14 +1,13 @@
 import { ResolvedTool } from '@backstage-arena/plugin-arena-common';
-import { BundleContent } from '../bundle/BundleContent';
 import { BundleFault } from '../conversation/errors';
 import { ProviderError } from '../providers/ChatProvider';
 import { McpServer } from './mcp/McpServer';
 import { registryEntries } from './registryEntries';
 import { failed, Tool, ToolCallOptions, ToolOutcome } from './Tool';
-import { Allowed, ToolFactory } from './ToolFactory';
+import { Allowed, ToolContent, ToolFactory } from './ToolFactory';
 
 export interface ToolBoxOptions {
-  content: BundleContent;
+  content: ToolContent;
   /** Instead of the bundle's own tools and MCP servers. */
   registryTools?: readonly ResolvedTool[];
   /** What may be started on this machine. Default: nothing. */

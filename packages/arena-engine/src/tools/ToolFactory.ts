@@ -23,6 +23,12 @@ import { Variables } from './Variables';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** What tools need to know of their bundle. */
+export type ToolContent = Pick<
+  BundleContent,
+  'directory' | 'arenaFile' | 'arena' | 'prompts' | 'tools'
+>;
+
 /** What a run may start on this machine. */
 export interface Allowed {
   exec?: boolean;
@@ -54,7 +60,7 @@ export class ToolFactory {
 
   constructor(
     private readonly options: {
-      content: BundleContent;
+      content: ToolContent;
       /** Of the bundle; registries bring none. */
       servers: readonly McpServerSpec[];
       allow: Allowed;
