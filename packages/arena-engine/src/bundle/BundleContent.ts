@@ -80,6 +80,8 @@ export interface BundleContent {
   skills: Skill[];
   /** Conversation assertions of every scenario. */
   globalAssertions: AssertionSpec[];
+  /** Content of the schema files that steps of compositions name, by the name. */
+  stepSchemas: ReadonlyMap<string, unknown>;
   /** The files as they were read, by path within the bundle. */
   files: ReadonlyMap<string, YamlFile>;
   /** Faults that a compatible run overlooks. */

@@ -37,6 +37,7 @@ export async function planRun(input: string): Promise<PlanRunReply> {
     }
     const bundle = await loadBundle(directory!, {
       arenaFile: request.arenaFile,
+      compat: request.compat,
     });
     return {
       ok: true,

@@ -1,43 +1,55 @@
 import { join } from 'node:path';
 import {
-  BundleError,
   BundleProblem,
-  loadBundle,
+  lintBundle,
+  lintManifest,
 } from '@backstage-arena/arena-engine';
 import { findBundle } from '../cli/bundlePath';
+import { resolveFromCaller } from '../cli/paths';
 import { Finding } from './Finding';
 
+interface ValidateBundleOptions {
+  /** Only what keeps a bundle from being loaded. */
+  schemaOnly: boolean;
+}
+
 /**
- * Every fault of a bundle. What a run would tolerate and ignore is a fault as well: whoever wrote it meant something by it.
+ * Everything that can be said against a bundle.
  *
  * @param path - the bundle's folder or its arena file, as the user named it
  */
-export async function validateBundle(path: string): Promise<Finding[]> {
+export async function validateBundle(
+  path: string,
+  options: ValidateBundleOptions,
+): Promise<Finding[]> {
   const { directory, arenaFile } = await findBundle(path);
   const folder = arenaFile ? join(path, '..') : path;
-  const problems = await problemsOf(directory, arenaFile);
-  return problems.map(problem => ({
-    file: join(folder, problem.file),
-    line: problem.line,
-    column: problem.column,
-    field: problem.field,
-    message: [
-      problem.field ? `${problem.field}: ` : '',
-      problem.message,
-      problem.suggestion ? `. Did you mean '${problem.suggestion}'?` : '',
-    ].join(''),
-  }));
+  const problems = await lintBundle(directory, { arenaFile, ...options });
+  return problems.map(problem => toFinding(problem, folder));
 }
 
-async function problemsOf(
-  directory: string,
-  arenaFile: string | undefined,
-): Promise<readonly BundleProblem[]> {
-  try {
-    const bundle = await loadBundle(directory, { arenaFile });
-    return bundle.warnings;
-  } catch (error) {
-    if (error instanceof BundleError) return error.problems;
-    throw error;
-  }
+/** Checks one file of a bundle without the rest of it. */
+export async function validateManifest(
+  path: string,
+  options: ValidateBundleOptions,
+): Promise<Finding[]> {
+  const problems = await lintManifest(resolveFromCaller(path), options);
+  return problems.map(problem => toFinding(problem, join(path, '..')));
+}
+
+function toFinding(problem: BundleProblem, folder: string): Finding {
+  const { severity, line, column, field, message, suggestion } = problem;
+  return {
+    severity,
+    file: join(folder, problem.file),
+    line,
+    column,
+    field,
+    message: [
+      field ? `${field}: ` : '',
+      message,
+      suggestion ? `. Did you mean '${suggestion}'?` : '',
+    ].join(''),
+    suggestion,
+  };
 }

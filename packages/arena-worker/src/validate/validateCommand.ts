@@ -3,58 +3,89 @@ import { CliError, EXIT } from '../cli/errors';
 import { printJson } from '../cli/outputOption';
 import { ValidateFlags } from '../commands/validate';
 import { Finding, formatFinding } from './Finding';
-import { findTargets } from './findTargets';
-import { validateBundle } from './validateBundle';
+import { findTargets, Target } from './findTargets';
+import { validateBundle, validateManifest } from './validateBundle';
 import { validateObjects } from './validateObjects';
+
+interface Checked {
+  bundles: number;
+  files: number;
+  objects: number;
+}
 
 /** `arena validate` */
 export async function validateCommand(
   paths: string[],
   flags: ValidateFlags,
 ): Promise<void> {
+  const checked: Checked = { bundles: 0, files: 0, objects: 0 };
   const findings: Finding[] = [];
-  const warnings: string[] = [];
-  const checked = { bundles: 0, objects: 0 };
   for (const path of paths) {
     for (const target of await findTargets(path)) {
-      if (target.sort === 'bundle') {
-        checked.bundles += 1;
-        findings.push(...(await validateBundle(target.path)));
-        continue;
-      }
-      const result = await validateObjects(target.path);
-      checked.objects += result.objects;
-      findings.push(...result.findings);
-      warnings.push(...result.warnings);
+      findings.push(...(await validateTarget(target, checked, flags)));
     }
   }
-  if (checked.bundles + checked.objects === 0 && findings.length === 0) {
+  const total = checked.bundles + checked.files + checked.objects;
+  if (total === 0 && findings.length === 0) {
     throw new CliError(`${paths.join(', ')}: there is nothing to validate`);
   }
-  if (findings.length > 0) process.exitCode = EXIT.failed;
-  if (flags.output === 'json') {
-    printJson({ valid: findings.length === 0, ...checked, findings, warnings });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const valid = errors.length === 0 && !(flags.strict && warnings.length > 0);
+  if (!valid) process.exitCode = EXIT.failed;
+  if (flags.json || flags.output === 'json') {
+    printJson({ valid, ...checked, findings: errors, warnings });
     return;
   }
-  const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
-  for (const warning of warnings) {
-    process.stderr.write(`${colors.yellow('warning:')} ${warning}\n`);
+  print(findings, checked, valid);
+}
+
+async function validateTarget(
+  target: Target,
+  checked: Checked,
+  flags: ValidateFlags,
+): Promise<Finding[]> {
+  const options = { schemaOnly: flags.schemaOnly ?? false };
+  switch (target.sort) {
+    case 'bundle':
+      checked.bundles += 1;
+      return validateBundle(target.path, options);
+    case 'manifest':
+      checked.files += 1;
+      return validateManifest(target.path, options);
+    default: {
+      const { objects, findings } = await validateObjects(target.path);
+      checked.objects += objects;
+      return findings;
+    }
   }
+}
+
+function print(findings: Finding[], checked: Checked, valid: boolean): void {
+  const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
   for (const finding of findings) {
-    process.stderr.write(`${formatFinding(finding)}\n`);
+    const label =
+      finding.severity === 'warning' ? `${colors.yellow('warning:')} ` : '';
+    process.stderr.write(`${label}${formatFinding(finding)}\n`);
   }
   const what = [
     checked.bundles > 0 && count(checked.bundles, 'bundle'),
+    checked.files > 0 && count(checked.files, 'file'),
     checked.objects > 0 && count(checked.objects, 'object'),
   ]
     .filter(Boolean)
     .join(' and ');
-  if (findings.length === 0) process.stdout.write(`${what} valid\n`);
-  else {
-    process.stderr.write(
-      `${count(findings.length, 'fault')}${what ? ` in ${what}` : ''}\n`,
-    );
+  const faults = findings.filter(({ severity }) => severity === 'error');
+  const warnings = findings.length - faults.length;
+  const hints = warnings > 0 ? count(warnings, 'warning') : '';
+  if (valid) {
+    process.stdout.write(`${what} valid${hints ? `, ${hints}` : ''}\n`);
+    return;
   }
+  const sums = [faults.length > 0 && count(faults.length, 'fault'), hints]
+    .filter(Boolean)
+    .join(' and ');
+  process.stderr.write(`${sums}${what ? ` in ${what}` : ''}\n`);
 }
 
 function count(n: number, noun: string): string {

@@ -7,10 +7,10 @@ import {
 import { resolveFromCaller } from '../cli/paths';
 import { Finding } from './Finding';
 
-/** Every fault of the API objects in a file: what the server's admission would say, at its line. */
+/** What the server's admission would say of the API objects in a file, each at its line. */
 export async function validateObjects(
   file: string,
-): Promise<{ objects: number; findings: Finding[]; warnings: string[] }> {
+): Promise<{ objects: number; findings: Finding[] }> {
   const content =
     file === '-'
       ? await text(process.stdin)
@@ -19,9 +19,22 @@ export async function validateObjects(
   return {
     objects: documents.length,
     findings: [
-      ...problems.map(problem => ({ file, ...problem })),
+      ...documents.flatMap(document =>
+        document.warnings.map(message => ({
+          severity: 'warning' as const,
+          file,
+          line: document.position.line,
+          message,
+        })),
+      ),
+      ...problems.map(problem => ({
+        severity: 'error' as const,
+        file,
+        ...problem,
+      })),
       ...documents.flatMap(document =>
         document.causes.map(cause => ({
+          severity: 'error' as const,
           file,
           line: cause.line,
           column: cause.column,
@@ -30,10 +43,5 @@ export async function validateObjects(
         })),
       ),
     ],
-    warnings: documents.flatMap(document =>
-      document.warnings.map(
-        warning => `${file}:${document.position.line}: ${warning}`,
-      ),
-    ),
   };
 }

@@ -65,7 +65,10 @@ export async function runWorker(
     const directory = await cache.get(pins.source.digest);
     if (drain.aborted) return 'drained';
 
-    const bundle = await loadBundle(directory, { arenaFile: pins.arenaFile });
+    const bundle = await loadBundle(directory, {
+      arenaFile: pins.arenaFile,
+      compat: pins.compat,
+    });
     const runner = await bundle.runner(plan, {
       include: pins.scenarios?.include,
       exclude: pins.scenarios?.exclude,

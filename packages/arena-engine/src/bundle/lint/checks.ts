@@ -1,5 +1,5 @@
 import { asMap } from '../../checks/CheckParams';
-import { WRAPPERS } from '../../checks/names';
+import { WRAPPERS } from '../../checks/wrappers';
 import { findCheck } from '../../checks/registry';
 import { CheckSpec, validateCheck } from '../../checks/validateCheck';
 import { BundleContent } from '../BundleContent';

@@ -1,4 +1,4 @@
-import { WRAPPERS } from '../../checks/names';
+import { WRAPPERS } from '../../checks/wrappers';
 import { checkNames, findCheck } from '../../checks/registry';
 import { PARAM_ALIASES } from '../../conversation/Guardrails';
 import { nearMiss } from '../../text/suggest';

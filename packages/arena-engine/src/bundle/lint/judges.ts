@@ -1,4 +1,7 @@
 import { BundleContent } from '../BundleContent';
+import { JUDGE_CHECKS } from './checkQuirks';
+import { innerCheck } from './checks';
+import { checkUses } from './checkUses';
 import { below, LintRule } from './LintReport';
 import { arenaPlace } from './places';
 
@@ -39,6 +42,20 @@ export const lintRoleProviders: LintRule = (content, report) => {
       below(place, 'judges'),
       'The original takes any one of several judges, and ignores the name that a check asks for',
       { key: true },
+    );
+  }
+};
+
+/** Checks that need a judge where there is none. */
+export const lintJudgeChecks: LintRule = (content, report) => {
+  const { judges, judge_specs: specs } = content.arena;
+  if (judges?.length || Object.keys(specs ?? {}).length > 0) return;
+  for (const { spec, place } of checkUses(content)) {
+    const { type } = innerCheck(spec);
+    if (!JUDGE_CHECKS.includes(type)) continue;
+    report.warn(
+      below(place, 'type'),
+      `The arena file names no judge: ${type} scores 0`,
     );
   }
 };

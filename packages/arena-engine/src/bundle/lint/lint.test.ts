@@ -471,6 +471,103 @@ spec:
     expect(await lint({ more: { tool_specs: { t } } })).toEqual(one(expected));
   });
 
+  it('looks at simulated users', async () => {
+    const persona = { description: 'd', goals: ['g'] };
+    const more = {
+      provider_specs: {
+        mock: { type: 'mock' },
+        guest: { type: 'mock', role: 'llm' },
+      },
+      self_play: {
+        roles: [{ id: 'guest', provider: 'guest' }],
+        persona_specs: { kind: { ...persona, prompt_activity: 'x' } },
+      },
+    };
+    const spec = withTurn(
+      { role: 'guest', persona: 'kindd', turns: 2, max_turns: 2 },
+      { providers: ['mock'] },
+    );
+    const found = await lint({ ...spec, more });
+    expect(found).toEqual([
+      expect.stringContaining(`w ${AT}.content: `),
+      expect.stringContaining(`e ${AT}.persona: Persona "kindd" does not`),
+      expect.stringContaining(`w ${AT}.max_turns: `),
+      expect.stringContaining(
+        'e spec.self_play.persona_specs.kind.prompt_activity: ',
+      ),
+    ]);
+  });
+
+  it('looks at evaluations of saved conversations', async () => {
+    const contains = { type: 'contains', params: { patterns: ['a'] } };
+    const item = {
+      description: 'd',
+      recording: { path: 'a.transcript.yaml' },
+      turns: [{ all_turns: { assertions: [contains, { type: 'nothing' }] } }],
+      conversation_assertions: [contains],
+    };
+    const files = { 'a.transcript.yaml': 'messages: []\n' };
+    expect(await lint({ more: { eval_specs: { one: item } } }, files)).toEqual([
+      expect.stringContaining(
+        'w spec.eval_specs.one.turns[0].all_turns.assertions: ',
+      ),
+      expect.stringContaining(
+        'e spec.eval_specs.one.turns[0].all_turns.assertions[1].type: ',
+      ),
+    ]);
+  });
+
+  it('looks at workflows', async () => {
+    const workflow = {
+      entry: 'start',
+      states: {
+        start: { prompt_task: 'chat', on_event: { Done: 'end' } },
+        end: { prompt_task: 'chat', terminal: true },
+      },
+    };
+    const check = { type: 'state_is', params: { state: 'ende' } };
+    const spec = { ...withCheck(check), more: { workflow } };
+    expect(await lint(spec)).toEqual(
+      one(`w ${CHECK}.params.state: The workflow has no state "ende"`),
+    );
+    const other = {
+      ...withTurn({}, { task_type: 'chatt' }),
+      more: { workflow },
+    };
+    expect(await lint(other)).toEqual(
+      one('e spec.scenario_specs.one.task_type: No state has the prompt_task'),
+    );
+    const streamed = {
+      ...withTurn({}, { streaming: true }),
+      more: { workflow },
+    };
+    expect(await lint(streamed)).toEqual(
+      one('w spec.scenario_specs.one.streaming: '),
+    );
+  });
+
+  it('looks at agents that answer by rules', async () => {
+    const agent = {
+      name: 'a',
+      card: { name: 'a', skills: [{ id: 's' }] },
+      responses: [
+        { skill: 's', match: { contains: 'x' }, error: 'no' },
+        { skill: 't', response: { parts: [{ text: 'yes' }] } },
+      ],
+    };
+    expect(await lint({ more: { a2a_agents: [agent] } })).toEqual([
+      expect.stringContaining('w spec.a2a_agents[0].responses[0].match: '),
+      expect.stringContaining('w spec.a2a_agents[0].responses[1].skill: '),
+    ]);
+  });
+
+  it('misses judges', async () => {
+    const check = { type: 'llm_judge', params: { criteria: 'Good?' } };
+    expect(await lint(withCheck(check))).toEqual(
+      one(`w ${CHECK}.type: The arena file names no judge`),
+    );
+  });
+
   it('reads mock files', async () => {
     const found = await lint(withTurn({}), {
       'mock.yaml': `default_response: Hello.

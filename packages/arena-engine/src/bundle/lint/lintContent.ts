@@ -1,17 +1,21 @@
 import { BundleProblem } from '../../Engine';
 import { BundleContent } from '../BundleContent';
+import { lintAgents } from './agents';
 import { lintArenaFields, lintConcurrency } from './arenaFields';
 import { lintChecks } from './checks';
+import { lintEvals } from './evals';
 import { lintGuardrailNames, lintGuardrails } from './guardrails';
-import { lintRoleProviders } from './judges';
+import { lintJudgeChecks, lintRoleProviders } from './judges';
 import { LintReport, LintRule } from './LintReport';
 import { lintPromptFields } from './promptFields';
 import { lintProviders } from './providers';
 import { lintArenaReferences, lintReferences } from './references';
 import { lintScenarioFields, lintTurns } from './scenarioFields';
+import { lintPersonas, lintSelfPlay } from './selfPlay';
 import { lintSpeech } from './speech';
 import { lintTools } from './tools';
 import { lintVariables } from './variables';
+import { lintWorkflow } from './workflow';
 
 /** What can be said of each part on its own. */
 const OWN_RULES: readonly LintRule[] = [
@@ -24,6 +28,9 @@ const OWN_RULES: readonly LintRule[] = [
   lintChecks,
   lintGuardrails,
   lintArenaReferences,
+  lintAgents,
+  lintEvals,
+  lintPersonas,
 ];
 
 /** What depends on several parts. */
@@ -32,7 +39,10 @@ const CROSS_RULES: readonly LintRule[] = [
   lintTurns,
   lintVariables,
   lintRoleProviders,
+  lintJudgeChecks,
   lintGuardrailNames,
+  lintSelfPlay,
+  lintWorkflow,
 ];
 
 /**

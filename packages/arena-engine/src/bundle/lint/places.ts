@@ -1,5 +1,7 @@
 import {
   BundleContent,
+  EvalEntry,
+  PersonaEntry,
   PromptEntry,
   ProviderEntry,
   ScenarioEntry,
@@ -39,6 +41,22 @@ export function providerPlace(
 
 export function toolPlace(content: BundleContent, entry: ToolEntry): Place {
   return placeOf(content, entry, 'tool_specs', entry.name);
+}
+
+export function evalPlace(content: BundleContent, entry: EvalEntry): Place {
+  return placeOf(content, entry, 'eval_specs', entry.id);
+}
+
+export function personaPlace(
+  content: BundleContent,
+  entry: PersonaEntry,
+): Place {
+  return entry.file === undefined
+    ? {
+        file: content.arenaFile,
+        path: ['spec', 'self_play', 'persona_specs', entry.id],
+      }
+    : { file: entry.file, path: ['spec'] };
 }
 
 export function promptPlace(content: BundleContent, entry: PromptEntry): Place {

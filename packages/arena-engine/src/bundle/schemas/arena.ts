@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { agentSchema } from './a2a';
 import {
   assertionSchema,
   duration,
@@ -7,10 +8,16 @@ import {
   manifest,
   stringMap,
 } from './common';
+import { evalSpecSchema } from './eval';
+import { personaSpecSchema } from './persona';
+import { mcpServersSchema } from './mcp';
+import { compositionSchema } from './composition';
 import { promptConfigSpecSchema } from './promptConfig';
 import { providerSpecSchema } from './provider';
 import { scenarioSpecSchema } from './scenario';
+import { skillSourceSchema } from './skill';
 import { toolSpecSchema } from './tool';
+import { workflowSchema } from './workflow';
 
 const fileRefs = z.array(z.strictObject({ file: z.string() })).nullish();
 
@@ -18,12 +25,24 @@ const fileRefs = z.array(z.strictObject({ file: z.string() })).nullish();
 const opaque = z.unknown().optional();
 
 const defaults = z.strictObject({
-  temperature: z.number().optional(),
-  top_p: z.number().optional(),
-  max_tokens: z.int().optional(),
-  seed: z.int().optional(),
-  run_timeout: duration.optional(),
-  concurrency: z.int().min(0).optional(),
+  temperature: z
+    .number()
+    .optional()
+    .describe("Sent with each request; 0 means the provider's own."),
+  top_p: z.number().optional().describe('Sent with each request.'),
+  max_tokens: z.int().optional().describe('Most tokens of a reply.'),
+  seed: z
+    .int()
+    .optional()
+    .describe('Sent with each request, where the provider takes one.'),
+  run_timeout: duration
+    .optional()
+    .describe('Longest time of one item, for example 5m.'),
+  concurrency: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Items in flight, where -j does not say.'),
   output: z
     .strictObject({
       dir: z.string().optional(),
@@ -36,16 +55,22 @@ const defaults = z.strictObject({
       html: freeMap.nullish(),
       recording: freeMap.nullish(),
     })
-    .nullish(),
-  config_dir: z.string().optional(),
-  fail_on: z.array(z.string()).optional(),
-  verbose: z.boolean().optional(),
+    .nullish()
+    .describe('Reports.'),
+  config_dir: z
+    .string()
+    .optional()
+    .describe('Folder of media and mock files, relative to the arena file.'),
+  fail_on: z.array(z.string()).optional().describe('Has no effect.'),
+  verbose: z.boolean().optional().describe('Log what the engine does.'),
   monitor: freeMap.nullish(),
-  inference: freeMap.nullish(),
-  html_report: z.string().optional(),
-  out_dir: z.string().optional(),
-  output_formats: z.array(z.string()).optional(),
-  markdown_config: freeMap.nullish(),
+  inference: freeMap
+    .nullish()
+    .describe('Names of the providers that classify or embed.'),
+  html_report: z.string().optional().describe('Deprecated.'),
+  out_dir: z.string().optional().describe('Deprecated.'),
+  output_formats: z.array(z.string()).optional().describe('Deprecated.'),
+  markdown_config: freeMap.nullish().describe('Deprecated.'),
 });
 
 export const arenaSpecSchema = z.strictObject({
@@ -57,56 +82,105 @@ export const arenaSpecSchema = z.strictObject({
         vars: stringMap.nullish(),
       }),
     )
-    .nullish(),
+    .nullish()
+    .describe('Files of prompts, and values for their variables.'),
   providers: z
     .array(z.strictObject({ file: z.string(), group: z.string().optional() }))
-    .nullable(),
-  scenarios: fileRefs,
-  tools: fileRefs,
+    .nullable()
+    .describe('Files of providers, and the group of each.'),
+  scenarios: fileRefs.describe('Files of scenarios.'),
+  tools: fileRefs.describe('Files of tools.'),
   judges: z
     .array(z.strictObject({ name: z.string(), provider: z.string() }))
-    .nullish(),
-  judge_defaults: freeMap.nullish(),
+    .nullish()
+    .describe('Providers that judge for checks such as llm_judge.'),
+  judge_defaults: freeMap.nullish().describe('Has no effect.'),
   self_play: z
     .strictObject({
       enabled: z.boolean().optional(),
       personas: fileRefs,
-      persona_specs: freeMap.nullish(),
+      persona_specs: z.record(z.string(), personaSpecSchema).nullish(),
       roles: z
         .array(z.strictObject({ id: z.string(), provider: z.string() }))
         .nullish(),
     })
-    .nullish(),
-  evals: fileRefs,
-  pack_evals: z.array(evalDefSchema).nullish(),
+    .nullish()
+    .describe('Simulated users: personas, and the providers that play them.'),
+  evals: fileRefs.describe('Files of evaluations of saved conversations.'),
+  pack_evals: z
+    .array(evalDefSchema)
+    .nullish()
+    .describe(
+      'Evaluations at the end of each conversation that never decide about it.',
+    ),
   globals: z
     .strictObject({
       conversation_assertions: z.array(assertionSchema).nullish(),
     })
-    .nullish(),
-  mcp_servers: z.array(freeMap).nullish(),
-  a2a_agents: z.array(freeMap).nullish(),
-  skills: z.array(freeMap).nullish(),
-  workflow: freeMap.nullish(),
-  compositions: freeMap.nullish(),
-  memory: opaque,
-  agents: opaque,
-  runtime: freeMap.nullish(),
-  state_store: freeMap.nullish(),
-  defaults,
-  deploy: freeMap.nullish(),
-  pack_file: z.string().optional(),
-  provider_specs: z.record(z.string(), providerSpecSchema).nullish(),
-  scenario_specs: z.record(z.string(), scenarioSpecSchema).nullish(),
-  eval_specs: freeMap.nullish(),
-  tool_specs: z.record(z.string(), toolSpecSchema).nullish(),
-  judge_specs: freeMap.nullish(),
-  prompt_specs: z.record(z.string(), promptConfigSpecSchema).nullish(),
-  tts_providers: z.array(freeMap).nullish(),
-  stt_providers: z.array(freeMap).nullish(),
+    .nullish()
+    .describe('Checks of every scenario.'),
+  mcp_servers: mcpServersSchema
+    .nullish()
+    .describe('MCP servers whose tools the prompts may allow.'),
+  a2a_agents: z
+    .array(agentSchema)
+    .nullish()
+    .describe('Agents that are called as tools.'),
+  skills: z
+    .array(skillSourceSchema)
+    .nullish()
+    .describe('Skills that the model may activate.'),
+  workflow: workflowSchema
+    .nullish()
+    .describe('A state machine whose states are prompts.'),
+  compositions: z
+    .record(z.string(), compositionSchema)
+    .nullish()
+    .describe('Graphs of steps that run as one turn, by name.'),
+  memory: opaque.describe('Anything switches the memory tools on.'),
+  agents: opaque.describe('Has no effect in a run.'),
+  runtime: freeMap
+    .nullish()
+    .describe('Hooks, sandboxes and checks in processes of their own.'),
+  state_store: freeMap.nullish().describe('Only memory works.'),
+  defaults: defaults.describe('Defaults of all conversations, and reports.'),
+  deploy: freeMap.nullish().describe('Has no effect in a run.'),
+  pack_file: z
+    .string()
+    .optional()
+    .describe('A compiled pack that brings prompts along.'),
+  provider_specs: z
+    .record(z.string(), providerSpecSchema)
+    .nullish()
+    .describe('Providers that stand here, by id.'),
+  scenario_specs: z
+    .record(z.string(), scenarioSpecSchema)
+    .nullish()
+    .describe('Scenarios that stand here, by id.'),
+  eval_specs: z
+    .record(z.string(), evalSpecSchema)
+    .nullish()
+    .describe('Evaluations that stand here, by id.'),
+  tool_specs: z
+    .record(z.string(), toolSpecSchema)
+    .nullish()
+    .describe('Tools that stand here, by name.'),
+  judge_specs: freeMap.nullish().describe('Judges that stand here, by name.'),
+  prompt_specs: z
+    .record(z.string(), promptConfigSpecSchema)
+    .nullish()
+    .describe('Prompts that stand here.'),
+  tts_providers: z
+    .array(freeMap)
+    .nullish()
+    .describe('Speech is not supported.'),
+  stt_providers: z
+    .array(freeMap)
+    .nullish()
+    .describe('Speech is not supported.'),
   embedding_providers: z.array(freeMap).nullish(),
   image_providers: z.array(freeMap).nullish(),
-  voices: z.array(freeMap).nullish(),
+  voices: z.array(freeMap).nullish().describe('Speech is not supported.'),
 });
 
 export type ArenaSpec = z.infer<typeof arenaSpecSchema>;

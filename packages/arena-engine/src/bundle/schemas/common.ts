@@ -13,10 +13,17 @@ export const duration = z
   });
 
 const metadata = z.strictObject({
-  name: z.string().optional(),
-  namespace: z.string().optional(),
-  labels: stringMap.nullish(),
-  annotations: stringMap.nullish(),
+  name: z
+    .string()
+    .optional()
+    .describe(
+      'Identity of what the file holds: scenarios, providers, personas, evaluations and tools are known by it.',
+    ),
+  namespace: z.string().optional().describe('Has no effect in a run.'),
+  labels: stringMap
+    .nullish()
+    .describe('Free labels; those of a scenario are copied to its results.'),
+  annotations: stringMap.nullish().describe('Free notes.'),
 });
 
 /** Wraps a spec into the envelope that every file of a bundle has. */
@@ -25,56 +32,118 @@ export function manifest<K extends string, S extends z.ZodType>(
   spec: S,
 ) {
   return z.strictObject({
-    $schema: z.string().optional(),
-    apiVersion: z.string(),
-    kind: z.literal(kind),
+    $schema: z
+      .string()
+      .optional()
+      .describe('Address of a JSON schema, for editors.'),
+    apiVersion: z
+      .string()
+      .describe('By convention promptkit.altairalabs.ai/v1alpha1.'),
+    kind: z.literal(kind).describe('What the file holds.'),
     metadata: metadata.optional(),
     spec,
   });
 }
 
 const when = z.strictObject({
-  tool_called: z.string().optional(),
-  tool_called_pattern: z.string().optional(),
-  any_tool_called: z.boolean().optional(),
-  min_tool_calls: z.int().optional(),
+  tool_called: z.string().optional().describe('This tool was called.'),
+  tool_called_pattern: z
+    .string()
+    .optional()
+    .describe('A tool whose name matches this RE2 pattern was called.'),
+  any_tool_called: z.boolean().optional().describe('Any tool was called.'),
+  min_tool_calls: z
+    .int()
+    .optional()
+    .describe('At least this many tool calls were made.'),
 });
 
 /** One check. Its type is open: unknown ones fail when they run. */
 export const assertionSchema = z.strictObject({
-  type: z.string(),
-  params: freeMap.nullish(),
-  message: z.string().optional(),
-  when: when.nullish(),
-  pass_threshold: z.number().optional(),
+  type: z
+    .string()
+    .describe(
+      'Name of a check, for example contains or tools_called; `arena explain` lists them.',
+    ),
+  params: freeMap
+    .nullish()
+    .describe(
+      'Parameters of the check; min_score and max_score bound its score (without them it must be 1).',
+    ),
+  message: z
+    .string()
+    .optional()
+    .describe("What is reported instead of the check's own words."),
+  when: when
+    .nullish()
+    .describe('The check is made only when all of these hold.'),
+  pass_threshold: z
+    .number()
+    .optional()
+    .describe('Has no effect: give min_score in params.'),
 });
 
 export type AssertionSpec = z.infer<typeof assertionSchema>;
 
 /** A check that observes without deciding. */
 export const evalDefSchema = z.strictObject({
-  id: z.string(),
-  type: z.string(),
-  trigger: z.string().optional(),
-  params: freeMap.nullish(),
-  enabled: z.boolean().optional(),
-  sample_percentage: z.number().optional(),
+  id: z.string().describe('Name of the evaluation.'),
+  type: z.string().describe('Name of a check.'),
+  trigger: z
+    .string()
+    .optional()
+    .describe('When it is made; only those at the end of a session run.'),
+  params: freeMap.nullish().describe('Parameters of the check.'),
+  enabled: z.boolean().optional().describe('False leaves it out.'),
+  sample_percentage: z
+    .number()
+    .optional()
+    .describe('Share of sessions that are sampled, in percent.'),
   metric: freeMap.optional(),
-  threshold: freeMap.optional(),
+  threshold: freeMap
+    .optional()
+    .describe('Bounds of a good score. It never decides about a run.'),
   message: z.string().optional(),
   description: z.string().optional(),
-  when: when.nullish(),
-  groups: z.array(z.string()).optional(),
+  when: when.nullish().describe('It is made only when all of these hold.'),
+  groups: z
+    .array(z.string())
+    .optional()
+    .describe('Free names to pick evaluations by.'),
 });
 
 export const toolPolicySchema = z.strictObject({
-  tool_choice: z.enum(['auto', 'required', 'none']),
-  max_tool_calls_per_turn: z.int(),
-  max_total_tool_calls: z.int(),
-  blocklist: z.array(z.string()).optional(),
-  max_rounds: z.int().optional(),
-  max_cost_usd: z.number().optional(),
-  max_identical_tool_calls: z.int().optional(),
+  tool_choice: z
+    .enum(['auto', 'required', 'none'])
+    .describe('Whether the model may, must or must not call tools.'),
+  max_tool_calls_per_turn: z
+    .int()
+    .describe('Required, and not enforced; 0 says so.'),
+  max_total_tool_calls: z
+    .int()
+    .describe('Required, and not enforced; 0 says so.'),
+  blocklist: z
+    .array(z.string())
+    .optional()
+    .describe('Tools whose calls are refused.'),
+  max_rounds: z
+    .int()
+    .optional()
+    .describe(
+      'Most rounds of tool calls in a turn; 50 unless it says otherwise.',
+    ),
+  max_cost_usd: z
+    .number()
+    .optional()
+    .describe(
+      'Most that a conversation may cost, in US dollars; 2 unless it says otherwise.',
+    ),
+  max_identical_tool_calls: z
+    .int()
+    .optional()
+    .describe(
+      'How often one call may be repeated; 3 unless it says otherwise.',
+    ),
 });
 
 export type ToolPolicy = z.infer<typeof toolPolicySchema>;

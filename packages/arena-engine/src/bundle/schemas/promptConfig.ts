@@ -2,33 +2,55 @@ import { z } from 'zod/v4';
 import { evalDefSchema, freeMap, manifest } from './common';
 
 const variable = z.strictObject({
-  name: z.string(),
+  name: z.string().describe('Stands in templates as {{name}}.'),
   type: z.string().optional(),
-  required: z.boolean().optional(),
-  default: z.unknown().optional(),
-  description: z.string().optional(),
-  example: z.unknown().optional(),
+  required: z
+    .boolean()
+    .optional()
+    .describe('Without a value, a stock prompt is used instead of this one.'),
+  default: z
+    .unknown()
+    .optional()
+    .describe('Value of a variable that is not required; a text.'),
+  description: z.string().optional().describe('What the value is.'),
+  example: z.unknown().optional().describe('A possible value.'),
   validation: freeMap.optional(),
   binding: freeMap.optional(),
 });
 
 const validator = z.strictObject({
-  type: z.string(),
-  params: freeMap.nullish(),
-  enabled: z.boolean().optional(),
-  message: z.string().optional(),
-  fail_on_violation: z.boolean().optional(),
+  type: z
+    .string()
+    .describe('Name of a check, for example banned_words or max_length.'),
+  params: freeMap
+    .nullish()
+    .describe(
+      'Parameters of the check; direction is input, output (default) or both.',
+    ),
+  enabled: z.boolean().optional().describe('False switches the guardrail off.'),
+  message: z
+    .string()
+    .optional()
+    .describe(
+      'Text that takes the place of a reply (or answers an input) that the guardrail stops.',
+    ),
+  fail_on_violation: z.boolean().optional().describe('Has no effect.'),
 });
 
 export type ValidatorSpec = z.infer<typeof validator>;
 
 export const promptConfigSpecSchema = z.strictObject({
-  id: z.string().optional(),
-  task_type: z.string(),
-  version: z.string(),
-  description: z.string(),
-  system_template: z.string(),
-  variables: z.array(variable).nullish(),
+  id: z
+    .string()
+    .optional()
+    .describe('Has no effect: prompts are found by their task_type.'),
+  task_type: z.string().describe('Scenarios choose the prompt by this name.'),
+  version: z.string().describe('Version of the prompt.'),
+  description: z.string().describe('What the prompt is for.'),
+  system_template: z
+    .string()
+    .describe('The system prompt, with placeholders {{name}}.'),
+  variables: z.array(variable).nullish().describe('Variables of the template.'),
   fragments: z
     .array(
       z.strictObject({
@@ -38,11 +60,22 @@ export const promptConfigSpecSchema = z.strictObject({
         description: z.string().optional(),
       }),
     )
-    .nullish(),
+    .nullish()
+    .describe(
+      'Not available in runs: a required one makes a stock prompt be used.',
+    ),
   template_engine: freeMap.nullish(),
-  allowed_tools: z.array(z.string()).nullish(),
-  validators: z.array(validator).nullish(),
-  model_overrides: freeMap.nullish(),
+  allowed_tools: z
+    .array(z.string())
+    .nullish()
+    .describe(
+      'Tools that the model may see; a * at the end stands for any rest.',
+    ),
+  validators: z
+    .array(validator)
+    .nullish()
+    .describe('Guardrails on input and replies.'),
+  model_overrides: freeMap.nullish().describe('Has no effect.'),
   parameters: z
     .strictObject({
       temperature: z.number().optional(),
@@ -50,9 +83,15 @@ export const promptConfigSpecSchema = z.strictObject({
       top_p: z.number().optional(),
       top_k: z.int().optional(),
     })
-    .nullish(),
-  tool_policy: freeMap.nullish(),
-  evals: z.array(evalDefSchema).nullish(),
+    .nullish()
+    .describe('Parameters of the model for this prompt.'),
+  tool_policy: freeMap
+    .nullish()
+    .describe('Has no effect: set it at the scenario.'),
+  evals: z
+    .array(evalDefSchema)
+    .nullish()
+    .describe('Evaluations that a compiled pack brings along.'),
   media: freeMap.nullish(),
   metadata: freeMap.nullish(),
   compilation: freeMap.nullish(),

@@ -10,13 +10,16 @@ import {
 } from './common';
 
 const media = z.strictObject({
-  file_path: z.string().optional(),
-  url: z.string().optional(),
-  data: z.string().optional(),
+  file_path: z.string().optional().describe('File of the bundle.'),
+  url: z.string().optional().describe('Address.'),
+  data: z.string().optional().describe('Content as base64.'),
   storage_reference: z.string().optional(),
-  mime_type: z.string().optional(),
-  detail: z.string().optional(),
-  caption: z.string().optional(),
+  mime_type: z.string().optional().describe('For example image/png.'),
+  detail: z
+    .string()
+    .optional()
+    .describe('How closely an image is looked at: low, high or auto.'),
+  caption: z.string().optional().describe('What it shows.'),
 });
 
 /** Part of a user message or of a tool's result. */
@@ -29,46 +32,105 @@ export const partSchema = z.strictObject({
 export type ContentPart = z.infer<typeof partSchema>;
 
 const toolFailure = z.strictObject({
-  tool: z.string(),
-  mode: z.enum(['error', 'timeout', 'slow']),
-  probability: z.number().min(0).max(1).optional(),
-  message: z.string().optional(),
+  tool: z.string().describe('Name of the tool.'),
+  mode: z
+    .enum(['error', 'timeout', 'slow'])
+    .describe('How its calls fail; slow answers two seconds late.'),
+  probability: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('From 0 to 1; without it (or 0) every call fails.'),
+  message: z.string().optional().describe('What the model is told.'),
 });
 
 const turn = z.strictObject({
-  role: z.string(),
-  content: z.string().optional(),
-  parts: z.array(partSchema).optional(),
-  assertions: z.array(assertionSchema).nullish(),
-  persona: z.string().optional(),
-  turns: z.int().optional(),
-  max_turns: z.int().optional(),
-  assistant_temp: z.number().optional(),
-  user_temp: z.number().optional(),
-  seed: z.int().optional(),
-  streaming: z.boolean().optional(),
+  role: z.string().describe('user, or the id of a self-play role.'),
+  content: z
+    .string()
+    .optional()
+    .describe(
+      'What the user says; {{name}} and {key} of perturbations are replaced.',
+    ),
+  parts: z
+    .array(partSchema)
+    .optional()
+    .describe(
+      'Parts of the message in place of content: texts, images and other media.',
+    ),
+  assertions: z
+    .array(assertionSchema)
+    .nullish()
+    .describe(
+      'Checks of the conversation so far. A failed one ends the conversation.',
+    ),
+  persona: z
+    .string()
+    .optional()
+    .describe('Persona that speaks, in a turn of a self-play role.'),
+  turns: z
+    .int()
+    .optional()
+    .describe('Least number of exchanges of a self-play turn.'),
+  max_turns: z
+    .int()
+    .optional()
+    .describe(
+      'Most exchanges of a self-play turn; the simulated user may end it before.',
+    ),
+  assistant_temp: z.number().optional().describe('Has no effect.'),
+  user_temp: z.number().optional().describe('Has no effect.'),
+  seed: z.int().optional().describe('Has no effect.'),
+  streaming: z
+    .boolean()
+    .optional()
+    .describe('Overrides the streaming of the scenario.'),
   consent_overrides: z
     .record(z.string(), z.enum(['grant', 'deny', 'timeout']))
-    .optional(),
+    .optional()
+    .describe('What the user answers when a tool asks for consent.'),
   chaos: z
     .strictObject({ tool_failures: z.array(toolFailure).optional() })
-    .optional(),
+    .optional()
+    .describe('Failures of tools that are put in.'),
   perturbations: z
     .record(z.string(), z.array(z.union([z.string(), z.number()])))
-    .optional(),
+    .optional()
+    .describe(
+      'Values for {key} in the texts of turns; each combination is a variant.',
+    ),
 });
 
 export type TurnSpec = z.infer<typeof turn>;
 
 const contextPolicy = z.strictObject({
-  token_budget: z.int().optional(),
-  reserve_for_output: z.int().optional(),
-  strategy: z.string().optional(),
+  token_budget: z
+    .int()
+    .optional()
+    .describe('Tokens that a request may have; 0 is no limit.'),
+  reserve_for_output: z
+    .int()
+    .optional()
+    .describe('Tokens that are kept free for the reply.'),
+  strategy: z
+    .string()
+    .optional()
+    .describe(
+      'What goes when the budget is exceeded: oldest (default), summarize, relevance, or fail.',
+    ),
   cache_breakpoints: z.union([z.boolean(), z.int()]).optional(),
   relevance: freeMap.optional(),
 });
 
 export type ContextPolicy = z.infer<typeof contextPolicy>;
+
+const seedMemory = z.strictObject({
+  content: z.string().optional(),
+  type: z.string().optional(),
+  confidence: z.number().optional(),
+  metadata: freeMap.nullish(),
+});
 
 const duplex = z.strictObject({
   timeout: duration.optional(),
@@ -77,33 +139,60 @@ const duplex = z.strictObject({
 });
 
 export const scenarioSpecSchema = z.strictObject({
-  id: z.string().optional(),
-  task_type: z.string().optional(),
-  description: z.string(),
-  mode: z.string().optional(),
-  turns: z.array(turn).nullish(),
-  conversation_assertions: z.array(assertionSchema).nullish(),
-  providers: z.array(z.string()).nullish(),
-  provider_group: z.string().optional(),
-  required_capabilities: capabilities.nullish(),
-  streaming: z.boolean().optional(),
-  trials: z.int().min(0).optional(),
-  variables: stringMap.nullish(),
-  tool_policy: toolPolicySchema.nullish(),
-  context_policy: contextPolicy.nullish(),
+  id: z.string().optional().describe('Has no effect beside metadata.name.'),
+  task_type: z
+    .string()
+    .optional()
+    .describe('Chooses the prompt with the same task_type.'),
+  description: z.string().describe('What the scenario tests.'),
+  mode: z.string().optional().describe('Has no effect.'),
+  turns: z.array(turn).nullish().describe('What users say, in order.'),
+  conversation_assertions: z
+    .array(assertionSchema)
+    .nullish()
+    .describe('Checks of the whole conversation.'),
+  providers: z
+    .array(z.string())
+    .nullish()
+    .describe(
+      'Ids of the providers to run on; no group and no capabilities are looked at then.',
+    ),
+  provider_group: z
+    .string()
+    .optional()
+    .describe(
+      'Group of the providers to run on; default unless it says otherwise.',
+    ),
+  required_capabilities: capabilities
+    .nullish()
+    .describe('What a provider must be able to do.'),
+  streaming: z.boolean().optional().describe('Replies are streamed.'),
+  trials: z.int().min(0).optional().describe('How often each cell is run.'),
+  variables: stringMap.nullish().describe("Values of the prompt's variables."),
+  tool_policy: toolPolicySchema.nullish().describe('Limits of tool calls.'),
+  context_policy: contextPolicy
+    .nullish()
+    .describe('What is left out of long conversations.'),
   context_metadata: z
     .strictObject({
       domain: z.string().optional(),
       user_role: z.string().optional(),
       project_stage: z.string().optional(),
     })
-    .nullish(),
-  context: freeMap.nullish(),
-  constraints: freeMap.nullish(),
-  labels: stringMap.nullish(),
-  seed_memories: z.array(freeMap).nullish(),
-  duplex: duplex.nullish(),
-  voice: z.string().optional(),
+    .nullish()
+    .describe('Values of {{domain}} and {{user_role}}.'),
+  context: freeMap.nullish().describe('Has no effect.'),
+  constraints: freeMap.nullish().describe('Has no effect.'),
+  labels: stringMap.nullish().describe('Free labels, copied to results.'),
+  seed_memories: z
+    .array(seedMemory)
+    .nullish()
+    .describe('What the memory holds at the beginning.'),
+  duplex: duplex.nullish().describe('Spoken conversations are not supported.'),
+  voice: z
+    .string()
+    .optional()
+    .describe('Spoken conversations are not supported.'),
 });
 
 export type ScenarioSpec = z.infer<typeof scenarioSpecSchema>;
