@@ -4,7 +4,7 @@ import {
   Firing,
   ToolCallRecord,
 } from '../conversation/messages';
-import { Quirks } from '../quirks/quirks';
+import { QuirkName, Quirks } from '../quirks/quirks';
 import { ToolOutcome } from '../tools/Tool';
 import { CheckParams } from './CheckParams';
 
@@ -16,6 +16,22 @@ export interface JudgeRequest {
   text: string;
 }
 
+/** Asks a classifier model for the labels of one text, recording or image. */
+export interface ClassifyRequest {
+  kind: 'text' | 'audio' | 'image';
+  model: string;
+  /** Name of one of several classifiers. */
+  classifier?: string;
+  /** A text, or content in base64. */
+  content: string;
+}
+
+export interface ClassLabel {
+  label: string;
+  /** 0 to 1. */
+  score: number;
+}
+
 /** A move of the workflow, in order. */
 export interface TransitionRecord {
   from: string;
@@ -23,6 +39,8 @@ export interface TransitionRecord {
   event: string;
   /** Number of messages when it happened. */
   at: number;
+  /** The event leads elsewhere, but that state was visited often enough. */
+  redirected?: boolean;
 }
 
 /** The workflow as checks see it; absent in conversations without one. */
@@ -63,6 +81,11 @@ export interface CheckInput {
   composition?: CompositionView;
   /** Absent when no judge is configured. */
   judge?: (request: JudgeRequest) => Promise<string>;
+  /** Absent when no classifier is configured at all; answers undefined when none is configured for the request. */
+  classify?: (
+    request: ClassifyRequest,
+    signal: AbortSignal,
+  ) => Promise<readonly ClassLabel[] | undefined>;
   /** Calls a registered tool outside of the conversation. */
   callTool: (
     name: string,
@@ -93,10 +116,37 @@ export interface PrepareOptions {
   quirks: Quirks;
 }
 
-/** A kind of check. */
+/** What a check looks at, in words of its reference page. */
+export type CheckReads =
+  | 'last reply'
+  | 'all replies'
+  | 'last user message and last reply'
+  | 'whole conversation'
+  | 'tool calls so far'
+  | 'tool results so far'
+  | 'agent calls so far'
+  | 'skill activations so far'
+  | 'workflow'
+  | 'last composition'
+  | 'media of the last reply that has any'
+  | 'last message with what the classifier reads'
+  | 'guardrails that fired on the last reply'
+  | 'use so far'
+  | 'nothing of the conversation';
+
+/** A kind of check. The reference page of checks is made from these. */
 export interface CheckDefinition {
   readonly type: string;
   readonly aliases?: readonly string[];
+  /** One sentence: when a check of this kind is content. */
+  readonly summary: string;
+  readonly reads: CheckReads;
+  /** How the score comes about. */
+  readonly scoring: string;
+  /** Where the original behaves in another way than strict runs do. */
+  readonly quirks?: readonly QuirkName[];
+  /** Parameters of the example on the reference page. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** Closed schema of the parameters. Strict runs fail a check with others, compatible ones overlook them. */
   readonly params: z.ZodType;
   /** Reads the parameters and compiles patterns, once for all items. */

@@ -1,7 +1,8 @@
 import { CheckResult } from '@backstage-arena/plugin-arena-common';
 import { AssertionSpec } from '../bundle/schemas/common';
 import { nearMiss } from '../text/suggest';
-import { compilePattern, Pattern } from '../text/regex';
+import { compilePattern, Pattern, TextTooLong } from '../text/regex';
+import { Quirks } from '../quirks/quirks';
 import {
   CheckInput,
   CheckOutcome,
@@ -10,8 +11,10 @@ import {
   RunCheck,
 } from './Check';
 import { asMap, CheckParams } from './CheckParams';
-import { WRAPPERS } from './names';
+import { WRAPPERS } from './wrappers';
+import { describeProblem } from './paramProblems';
 import { checkNames, findCheck } from './registry';
+import { validateCheck } from './validateCheck';
 
 /** Bounds on a score. Without any, only a full score passes. */
 export interface Threshold {
@@ -25,6 +28,7 @@ export interface CompiledCheck {
   readonly spec: AssertionSpec;
   readonly run: RunCheck;
   readonly threshold: Threshold;
+  readonly quirks: Quirks;
 }
 
 /** Prepares a check, whatever its parameters: faults become the outcome of each run. */
@@ -33,23 +37,37 @@ export function compileCheck(
   options: PrepareOptions,
 ): CompiledCheck {
   const { min_score: min, max_score: max, ...rest } = spec.params ?? {};
-  const threshold = readThreshold(min, max);
-  if (WRAPPERS.has(spec.type))
-    return compileWrapper(spec, rest, threshold, options);
-  const thresholdFault = options.quirks.wrongParametersIgnored
-    ? undefined
-    : faultOfThreshold({ min_score: min, max_score: max });
-  return {
+  const base = {
     type: spec.type,
     spec,
-    threshold,
-    run: thresholdFault
-      ? invalid(thresholdFault)
+    threshold: readThreshold(min, max),
+    quirks: options.quirks,
+  };
+  const fault = strictFault(spec, options);
+  if (fault !== undefined) return { ...base, run: invalid(fault) };
+  return {
+    ...base,
+    run: WRAPPERS.has(spec.type)
+      ? runWrapped(rest, options)
       : prepare(spec.type, rest, options),
   };
 }
 
-/** True when the score is within the bounds. No score passes. */
+/** What strict runs refuse a check for, whatever the conversation. */
+function strictFault(
+  spec: AssertionSpec,
+  { quirks }: PrepareOptions,
+): string | undefined {
+  if (quirks.wrongParametersIgnored) return undefined;
+  const problems = validateCheck(spec);
+  return problems.length === 0
+    ? undefined
+    : `${spec.type} cannot be judged: ${problems
+        .map(describeProblem)
+        .join('; ')}`;
+}
+
+/** True when the score is within the bounds. A check that was skipped or has no score passes. */
 export function meetsThreshold(
   outcome: CheckOutcome,
   { min, max }: Threshold,
@@ -67,12 +85,15 @@ export async function judge(
   level: CheckResult['level'],
   input: CheckInput,
 ): Promise<CheckResult> {
-  const outcome = await check.run(input);
+  const outcome = await runBounded(check, input);
   const { params, message } = check.spec;
+  const judged = outcome.score !== undefined || outcome.skipped;
   return {
     type: check.type,
     level,
-    passed: meetsThreshold(outcome, check.threshold),
+    passed:
+      (judged || check.quirks.unjudgedPasses) &&
+      meetsThreshold(outcome, check.threshold),
     ...(outcome.skipped ? { skipped: true } : {}),
     ...(outcome.score === undefined ? {} : { score: outcome.score }),
     explanation: outcome.explanation,
@@ -81,24 +102,31 @@ export async function judge(
   };
 }
 
-function compileWrapper(
-  spec: AssertionSpec,
+async function runBounded(
+  check: CompiledCheck,
+  input: CheckInput,
+): Promise<CheckOutcome> {
+  try {
+    return await check.run(input);
+  } catch (error) {
+    if (!(error instanceof TextTooLong)) throw error;
+    return { invalid: true, explanation: error.message };
+  }
+}
+
+function runWrapped(
   rest: Record<string, unknown>,
-  threshold: Threshold,
   options: PrepareOptions,
-): CompiledCheck {
+): RunCheck {
   const { eval_type: type, eval_params: params } = rest;
   if (typeof type !== 'string' || type === '') {
-    return {
-      type: spec.type,
-      spec,
-      threshold,
-      run: invalid('eval_type is not given'),
-    };
+    return invalid('eval_type is not given');
   }
-  const inner = compileCheck({ type, params: asMap(params) ?? {} }, options);
   // Thresholds stand next to eval_type; further in they are only parameters of the wrapped check.
-  return { type: spec.type, spec, threshold, run: inner.run };
+  const inner = asMap(params) ?? {};
+  return WRAPPERS.has(type)
+    ? compileCheck({ type, params: inner }, options).run
+    : prepare(type, inner, options);
 }
 
 function prepare(
@@ -107,26 +135,11 @@ function prepare(
   options: PrepareOptions,
 ): RunCheck {
   const definition = findCheck(type);
-  if (!definition) {
-    const guess = nearMiss(type, checkNames());
-    return invalid(
-      `Unknown check type "${type}"${
-        guess ? `. Did you mean "${guess}"?` : ''
-      }`,
-    );
-  }
-  if (!options.quirks.wrongParametersIgnored) {
-    const parsed = definition.params.safeParse(params);
-    if (!parsed.success) {
-      const faults = parsed.error.issues.map(issue =>
-        issue.path.length > 0
-          ? `${issue.path.join('.')}: ${issue.message}`
-          : issue.message,
-      );
-      return invalid(`Wrong parameters for ${type}: ${faults.join('; ')}`);
-    }
-  }
-  return definition.prepare(new CheckParams(params), options);
+  if (definition) return definition.prepare(new CheckParams(params), options);
+  const guess = nearMiss(type, checkNames());
+  return invalid(
+    `Unknown check type "${type}"${guess ? `. Did you mean "${guess}"?` : ''}`,
+  );
 }
 
 function invalid(explanation: string): RunCheck {
@@ -139,15 +152,6 @@ function readThreshold(min: unknown, max: unknown): Threshold {
     ...(typeof min === 'number' ? { min } : {}),
     ...(typeof max === 'number' ? { max } : {}),
   };
-}
-
-function faultOfThreshold(bounds: Record<string, unknown>): string | undefined {
-  const wrong = Object.entries(bounds).find(
-    ([, value]) => value !== undefined && typeof value !== 'number',
-  );
-  return wrong
-    ? `${wrong[0]} must be a number, got ${JSON.stringify(wrong[1])}`
-    : undefined;
 }
 
 /** Says whether a `when` condition is met by these tool calls. */

@@ -1,7 +1,7 @@
 import { compilePattern } from '../text/regex';
 import { nearMiss } from '../text/suggest';
 import { asMap } from './CheckParams';
-import { WRAPPERS } from './names';
+import { WRAPPERS } from './wrappers';
 import { CheckProblem, paramProblems } from './paramProblems';
 import { checkNames, findCheck } from './registry';
 

@@ -64,11 +64,53 @@ export const QUIRKS = {
     compatible: '`directional` needs a score of 1 whatever its `threshold`',
     strict: 'A similarity of at least `threshold` scores 1',
   },
+  finalStateUnknown: {
+    area: 'checks',
+    compatible:
+      '`final_state` of `outcome_equivalent` and `same_outcome` of `directional` find no state to compare, so that any expectation fails',
+    strict: 'They compare the state of the workflow',
+  },
   classifiersSkipped: {
     area: 'checks',
     compatible:
       'A classifier check whose classifier is not configured is skipped and passes',
     strict: 'It fails',
+  },
+  judgeNameIgnored: {
+    area: 'judges',
+    compatible:
+      'The `judge` parameter of a check is ignored: the first judge judges',
+    strict: 'The judge of that name judges',
+  },
+  missingJudgeScoresZero: {
+    area: 'judges',
+    compatible: 'Without a judge, a check that needs one scores 0',
+    strict: 'It fails whatever its threshold',
+  },
+  unclearJudgementScores: {
+    area: 'judges',
+    compatible:
+      'A judgement that is not JSON scores 0.5, one without `score` scores 0 even when it says `passed`',
+    strict:
+      'One that is not JSON fails the check whatever its threshold; without `score`, `passed` counts as 1 or 0',
+  },
+  failingJudgeFailsCheck: {
+    area: 'judges',
+    compatible:
+      'A judge, a REST evaluator or an A2A evaluator that cannot be asked fails the check',
+    strict: 'It makes the item errored: nothing was judged',
+  },
+  contextFieldNeverFound: {
+    area: 'judges',
+    compatible: '`context_field` finds no contexts',
+    strict:
+      'It finds them in the results of tool calls, by the name of a field',
+  },
+  toolsBlamedOnLastState: {
+    area: 'workflow',
+    compatible:
+      '`workflow_tool_access` holds all calls against the rule of the last state entered, and passes without a transition',
+    strict: 'Each call is held against the rule of the state that made it',
   },
   failedTurnCheckIsError: {
     area: 'verdicts',
@@ -130,11 +172,89 @@ export const QUIRKS = {
     strict:
       'Only what is sent gets shorter; `fail`, and a message that does not fit, end the item',
   },
+  streamedSelfPlayBare: {
+    area: 'self-play',
+    compatible:
+      'Streamed self-play exchanges are not checked, and each is stored twice',
+    strict: 'They are checked and stored like any other',
+  },
+  skillFilterLate: {
+    area: 'skills',
+    compatible:
+      'The skills filter of a workflow state holds from the exchange after the transition on, not in the first state, and never in streamed turns',
+    strict: 'It holds as long as the conversation is in the state',
+  },
+  skillToolsNotAdded: {
+    area: 'skills',
+    compatible: '`allowed-tools` of a skill never add a tool',
+    strict: 'They are offered to the model while the skill is active',
+  },
+  emptyRecallFails: {
+    area: 'memory',
+    compatible:
+      'Recalling or listing memories is a tool error when there are none',
+    strict: 'It gives an empty list',
+  },
+  agentErrorIsAnswer: {
+    area: 'agents',
+    compatible:
+      'A rule of an agent with `error` ignores its `match`, and its text is an ordinary answer',
+    strict: 'It answers what matches, with a tool error',
+  },
+  transitionsNeverRefused: {
+    area: 'workflow',
+    compatible:
+      '`workflow__transition` always answers that the transition is scheduled; the last call of a round counts, and a transition that the workflow refuses is ignored',
+    strict:
+      'A second call in a round, and a transition that the workflow refuses, are tool errors that say why',
+  },
+  streamedHandOffNeedsGuardrails: {
+    area: 'workflow',
+    compatible:
+      'In a streaming turn whose prompt has no guardrails, replies carry no state, and only the last transition is carried out, when checks run',
+    strict: 'Transitions are carried out after each round of tool calls',
+  },
+  handOffForgetsVariables: {
+    area: 'workflow',
+    compatible:
+      'A hand-off within a turn to a prompt with a required variable is an error, even when the scenario has a value for it',
+    strict: 'The variables of the scenario count',
+  },
+  movesCountAsRepeats: {
+    area: 'workflow',
+    compatible:
+      'A transition that is called for the third time in a turn with the same arguments is taken for a loop and ignored',
+    strict: 'Only calls since the last transition count as repeated',
+  },
+  compositionInputDropped: {
+    area: 'compositions',
+    compatible:
+      'What the user says to a composition is not in the transcript, and checks do not see it',
+    strict: 'It is a message like any other',
+  },
+  failedCompositionsPass: {
+    area: 'compositions',
+    compatible:
+      'A composition that fails gives no error and no reply; the checks of the turn are skipped and pass',
+    strict: 'It is an error of the item',
+  },
+  stepSchemasAreHints: {
+    area: 'compositions',
+    compatible:
+      'A reply that does not fit the `output_schema` of its step is taken as it is, as a text when it is not JSON',
+    strict: 'It fails the step, which may be tried again',
+  },
   unreadableMockIgnored: {
     area: 'mock provider',
     compatible:
       'A mock file that cannot be read is a warning, and the mock gives generic answers',
     strict: 'It is an error',
+  },
+  missingFilesOverlooked: {
+    area: 'bundles',
+    compatible:
+      'A file that the arena file names and that does not exist is left out, and of two files with one name the last is taken',
+    strict: 'The bundle is refused',
   },
 } as const satisfies Record<string, Quirk>;
 

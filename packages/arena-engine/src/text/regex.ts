@@ -2,11 +2,38 @@ import { RE2JS } from 're2js';
 
 /** A compiled pattern of the RE2 dialect. Matching takes time linear in the text. */
 export interface Pattern {
-  /** True when the pattern occurs anywhere in the text. */
+  /**
+   * True when the pattern occurs anywhere in the text.
+   *
+   * @throws TextTooLong when the search could take many seconds.
+   */
   test(text: string): boolean;
 }
 
 const CACHE_SIZE = 1_000;
+
+/**
+ * Bounds of what one pattern may cost: matching takes time proportional to the size of the program times that of the text, and
+ * the repetitions of a short pattern can make a very large program.
+ */
+const MAX_SOURCE_LENGTH = 10_000;
+const MAX_PROGRAM_SIZE = 5_000;
+/** Instructions times characters; at worst about 20 ns each. */
+const MAX_WORK = 500_000_000;
+
+/** A text that a pattern cannot be searched in within a reasonable time. */
+export class TextTooLong extends Error {
+  constructor(length: number, source: string) {
+    super(
+      `A text of ${length} characters is too long for the pattern ${source.slice(
+        0,
+        80,
+      )}`,
+    );
+    this.name = 'TextTooLong';
+  }
+}
+
 const cache = new Map<string, Pattern | string>();
 
 /**
@@ -28,9 +55,24 @@ function compile(source: string): Pattern | string {
   if (/\(\?<[=!]/.test(source)) {
     return `invalid pattern: look-around is not part of RE2`;
   }
+  if (source.length > MAX_SOURCE_LENGTH) {
+    return `invalid pattern: longer than ${MAX_SOURCE_LENGTH} characters`;
+  }
   try {
     const regex = RE2JS.compile(source);
-    return { test: text => regex.matcher(text).find() };
+    const size = regex.programSize();
+    if (size > MAX_PROGRAM_SIZE) {
+      return 'invalid pattern: its repetitions make it too large';
+    }
+    return {
+      test(text) {
+        if (text.length * size > MAX_WORK) {
+          throw new TextTooLong(text.length, source);
+        }
+        // Unlike a matcher, this needs no positions and runs on an automaton that is built as needed.
+        return regex.test(text);
+      },
+    };
   } catch (error) {
     return `invalid pattern: ${error instanceof Error ? error.message : error}`;
   }

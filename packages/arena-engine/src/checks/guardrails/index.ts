@@ -1,0 +1,4 @@
+import { CheckDefinition } from '../Check';
+import { guardrailTriggered } from './guardrailTriggered';
+
+export const guardrailChecks: readonly CheckDefinition[] = [guardrailTriggered];

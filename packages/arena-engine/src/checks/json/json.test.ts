@@ -1,0 +1,49 @@
+import { said, testCases } from '../__testUtils__/checkInput';
+
+describe('Checks of JSON', () => {
+  testCases([
+    ['json_valid', {}, said('{"a": 1}'), 1],
+    ['json_valid', {}, said('```json\n{}\n```'), 0],
+    [
+      'json_valid',
+      { allow_wrapped: true },
+      said('See:\n```json\n{}\n```\nthere'),
+      1,
+    ],
+    ['json_valid', { extract_json: true }, said('so {"a": "}"} there'), 1],
+    [
+      'json_schema',
+      { schema: { type: 'object', required: ['a'] } },
+      said('{"a": 1}'),
+      1,
+    ],
+    [
+      'json_schema',
+      { schema: { type: 'object', required: ['a'] } },
+      said('{}'),
+      0,
+    ],
+    [
+      'json_schema',
+      { schema: { type: 'strng' } },
+      said('{}'),
+      'invalid',
+      'none',
+    ],
+    [
+      'json_path',
+      { expression: 'a[].b', expected: [1, 2] },
+      said('{"a": [{"b": 1}, {"b": 2}]}'),
+      1,
+    ],
+    [
+      'json_path',
+      { expression: 'a', contains: ['x'] },
+      said('{"a": ["y"]}'),
+      0,
+    ],
+    ['json_path', { expression: 'a', min: 1, max: 2 }, said('{"a": 3}'), 0],
+    ['json_path', { expression: 'a', min_results: 2 }, said('{"a": [1]}'), 0],
+    ['json_path', { expression: 'a[' }, said('{}'), 'invalid', 0],
+  ]);
+});

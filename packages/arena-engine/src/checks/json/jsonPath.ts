@@ -1,0 +1,98 @@
+import { compile, TreeInterpreter } from '@jmespath-community/jmespath';
+import { z } from 'zod/v4';
+import { CheckDefinition, constant, verdict } from '../Check';
+import { requireOneOf } from '../schemas';
+import { judgeFound } from './judgeFound';
+import { parseReply } from './parseReply';
+import { wrapping } from './wrapping';
+
+const expression = z.string().superRefine((source, context) => {
+  const query = compileQuery(source);
+  if (typeof query === 'string') {
+    context.addIssue({ code: 'custom', message: query });
+  }
+});
+
+export const jsonPath: CheckDefinition = {
+  type: 'json_path',
+  summary:
+    'What a JMESPath expression finds in the JSON of the reply meets every constraint that is given.',
+  reads: 'last reply',
+  scoring: '1 or 0.',
+  example: { expression: 'items[].sku', contains: ['A-1'], min_results: 2 },
+  params: requireOneOf(
+    z.strictObject({
+      expression: expression.optional().describe('JMESPath expression.'),
+      jmespath_expression: expression
+        .optional()
+        .describe('Same as `expression`.'),
+      expected: z
+        .unknown()
+        .optional()
+        .describe('The result equals this value.'),
+      contains: z
+        .array(z.unknown())
+        .optional()
+        .describe('The result is a list with all of these.'),
+      min: z
+        .number()
+        .optional()
+        .describe('The result is a number, at least this.'),
+      max: z
+        .number()
+        .optional()
+        .describe('The result is a number, at most this.'),
+      min_results: z
+        .int()
+        .optional()
+        .describe(
+          'The result is a list with at least so many elements; 0 means any.',
+        ),
+      max_results: z
+        .int()
+        .optional()
+        .describe(
+          'The result is a list with at most so many elements; 0 means any.',
+        ),
+      ...wrapping,
+    }),
+    'expression',
+    'jmespath_expression',
+  ),
+  prepare(params) {
+    const source =
+      params.string('expression') ?? params.string('jmespath_expression') ?? '';
+    if (source === '') {
+      return constant({ score: 0, explanation: 'No expression is given' });
+    }
+    const query = compileQuery(source);
+    if (typeof query === 'string') {
+      return constant({ score: 0, explanation: query });
+    }
+    return input => {
+      const parsed = parseReply(input.output, params);
+      if ('error' in parsed) return verdict(false, parsed.error);
+      try {
+        const found = TreeInterpreter.search(query, toJson(parsed.value));
+        return judgeFound(found ?? null, params);
+      } catch (error) {
+        return verdict(false, `Invalid expression: ${error}`);
+      }
+    };
+  },
+};
+
+type Query = ReturnType<typeof compile>;
+type Json = Parameters<typeof TreeInterpreter.search>[1];
+
+function compileQuery(source: string): Query | string {
+  try {
+    return compile(source);
+  } catch (error) {
+    return `Invalid expression: ${error}`;
+  }
+}
+
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

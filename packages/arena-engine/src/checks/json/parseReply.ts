@@ -1,0 +1,55 @@
+import { CheckParams } from '../CheckParams';
+
+const FENCE =
+  /(?:^|\n)[ \t]*```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```[ \t]*(?=\r?\n|$)/i;
+
+/** Reads the JSON of a reply as the parameters ask: as it is, from the first fenced block, or from within prose. */
+export function parseReply(
+  output: string,
+  params: CheckParams,
+): { value: unknown } | { error: string } {
+  let text = output;
+  if (params.boolean('allow_wrapped')) {
+    text = FENCE.exec(output)?.[1] ?? text;
+  }
+  if (params.boolean('extract_json') && text === output) {
+    text =
+      firstBalanced(output, '{', '}') ??
+      firstBalanced(output, '[', ']') ??
+      text;
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return {
+      error: `The reply is not JSON: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+    };
+  }
+}
+
+function firstBalanced(
+  text: string,
+  open: string,
+  close: string,
+): string | undefined {
+  const start = text.indexOf(open);
+  if (start < 0) return undefined;
+  let depth = 0;
+  let inString = false;
+  for (let i = start; i < text.length; i++) {
+    const character = text[i];
+    if (inString) {
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === open) {
+      depth++;
+    } else if (character === close && --depth === 0) {
+      return text.slice(start, i + 1);
+    }
+  }
+  return undefined;
+}

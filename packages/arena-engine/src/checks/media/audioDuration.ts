@@ -1,0 +1,12 @@
+import { CheckDefinition } from '../Check';
+import { durationParams, prepareDuration } from './durations';
+
+export const audioDuration: CheckDefinition = {
+  type: 'audio_duration',
+  summary: 'All audio takes as long as is asked for.',
+  reads: 'media of the last reply that has any',
+  scoring: 'Share of the recordings that fit; 0 without audio.',
+  example: { min_seconds: 1, max_seconds: 30 },
+  params: durationParams,
+  prepare: prepareDuration('audio'),
+};

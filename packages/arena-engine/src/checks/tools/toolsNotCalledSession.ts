@@ -1,0 +1,15 @@
+import { z } from 'zod/v4';
+import { CheckDefinition } from '../Check';
+import { requireOneOf } from '../schemas';
+import { neverCalled } from './neverCalled';
+import { toolNameParams } from './toolNames';
+
+export const toolsNotCalledSession: CheckDefinition = {
+  type: 'tools_not_called_session',
+  summary: 'None of the tools was called, not even without success.',
+  reads: 'tool calls so far',
+  scoring: '1 or 0; 1 without names.',
+  example: { tool_names: ['delete_account'] },
+  params: requireOneOf(z.strictObject(toolNameParams), 'tool_names', 'tools'),
+  prepare: neverCalled(1),
+};
