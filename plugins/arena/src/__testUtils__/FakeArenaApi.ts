@@ -8,6 +8,7 @@ import {
   ArenaObjectInput,
   ArenaRequestOptions,
   ArenaStreamMessage,
+  CellAccumulator,
   ClusterInfo,
   JobsPage,
   JobsQuery,
@@ -18,6 +19,8 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunStatisticsPage,
+  RunStatisticsQuery,
   Transcript,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
@@ -262,6 +265,30 @@ export class FakeArenaApi implements ArenaApi {
 
   async matrix(runId: string): Promise<RunMatrix> {
     return this.answer('matrix', [runId], () => this.runOf(runId).matrix);
+  }
+
+  async statistics(
+    runId: string,
+    query: RunStatisticsQuery,
+  ): Promise<RunStatisticsPage> {
+    return this.answer('statistics', [runId, query], () => {
+      const { matrix, items } = this.runOf(runId);
+      const cells = matrix.cells.flatMap(cell => {
+        const scenario = matrix.scenarios[cell.scenarioIndex].id;
+        const provider = matrix.providers[cell.providerIndex].id;
+        const own = items.filter(
+          item => item.scenario === scenario && item.provider === provider,
+        );
+        const isWanted =
+          (query.scenario?.includes(scenario) ?? true) &&
+          (query.provider?.includes(provider) ?? true);
+        if (own.length === 0 || !isWanted) return [];
+        const accumulator = new CellAccumulator();
+        own.forEach(item => accumulator.add(item));
+        return [{ scenario, provider, ...accumulator.statistics }];
+      });
+      return { items: cells.slice(0, query.limit ?? 50) };
+    });
   }
 
   async items(runId: string, query: RunItemsQuery): Promise<RunItemsPage> {

@@ -5,6 +5,7 @@ import {
   ArenaKind,
   ArenaObject,
   Condition,
+  isJudged,
   MatrixCell,
   Run,
   RunItem,
@@ -192,6 +193,7 @@ export function buildRun(options: {
       const cell: MatrixCell = {
         scenarioIndex: s,
         providerIndex: p,
+        unjudged: 0,
         ...emptyCounters(trials),
       };
       for (let trial = 0; trial < trials; trial++, index++) {
@@ -205,6 +207,7 @@ export function buildRun(options: {
           ...result,
         });
         items.push(item);
+        if (!isJudged(item)) cell.unjudged++;
         for (const counters of [cell, sum]) {
           counters.pending--;
           counters[item.status]++;

@@ -1,4 +1,10 @@
-import { ArenaObject, RunCounters } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaObject,
+  MatrixCell,
+  RunCounters,
+  verdictStatistics,
+  VerdictStatistics,
+} from '@backstage-arena/plugin-arena-common';
 
 /** How far work has come: `passed + failed + errored + pending = total`. */
 export type ProgressCounts = Pick<
@@ -15,6 +21,14 @@ export function finishedOf(counts: ProgressCounts): number {
 export function passRateOf(counts: ProgressCounts): number | undefined {
   const finished = finishedOf(counts);
   return finished === 0 ? undefined : counts.passed / finished;
+}
+
+/** What the counters of a cell say about its trials. Items without a verdict say nothing. */
+export function verdictsOf(cell: MatrixCell): VerdictStatistics {
+  return verdictStatistics({
+    judged: finishedOf(cell) - cell.unjudged,
+    passed: cell.passed,
+  });
 }
 
 function numberAt(value: unknown, key: string): number | undefined {

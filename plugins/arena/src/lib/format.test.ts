@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCost,
   formatDuration,
+  formatInterval,
   formatPercent,
 } from './format';
 
@@ -44,4 +45,10 @@ it('shows ages in one unit', () => {
 it('shows sizes', () => {
   expect(formatBytes(12)).toBe('12 B');
   expect(formatBytes(1536)).toBe('1.5 KiB');
+});
+
+it('rounds the bounds of an interval outwards', () => {
+  expect(formatInterval({ low: 0.231, high: 0.882 })).toBe('23–89%');
+  expect(formatInterval({ low: 0, high: 1 })).toBe('0–100%');
+  expect(formatInterval({ low: 0.29, high: 0.57 })).toBe('29–57%');
 });

@@ -54,6 +54,17 @@ export function formatPercent(share: number): string {
   return `${Number(percent.toFixed(1))}%`;
 }
 
+/** Bounds of a share, as `23–88%`: rounded outwards, so that nothing looks surer than it is. */
+export function formatInterval(interval: {
+  low: number;
+  high: number;
+}): string {
+  // 0.29 * 100 is a little more than 29.
+  const low = Math.floor(Number((interval.low * 100).toFixed(6)));
+  const high = Math.ceil(Number((interval.high * 100).toFixed(6)));
+  return `${low}–${high}%`;
+}
+
 /** `1536` as `1.5 KiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

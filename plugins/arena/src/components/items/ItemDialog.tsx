@@ -132,6 +132,9 @@ function ItemFacts(props: { item: RunItem }) {
         <Stat label={t('column.checks')}>
           {item.checksTotal - item.checksFailed}/{item.checksTotal}
         </Stat>
+        {item.score !== undefined && (
+          <Stat label={t('column.score')}>{item.score.toFixed(2)}</Stat>
+        )}
         <Stat label={t('column.attempt')}>{item.attempt}</Stat>
       </StatRow>
     </div>

@@ -7,6 +7,8 @@ import { useThrottled } from '../../hooks/useThrottled';
 import { finishedOf } from '../../lib/counters';
 import { formatCount } from '../../lib/format';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
+import { CellStatistics } from './CellStatistics';
+import { findCell } from './findCell';
 import { ItemDialog } from './ItemDialog';
 import { ItemsFilters } from './ItemsFilters';
 import { ItemsTable } from './ItemsTable';
@@ -38,6 +40,7 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
   }, [finished, isShort, isOpen, follow]);
   const unseen = finished - seen.current;
 
+  const cell = matrix && findCell(matrix, filter.query);
   const position = items.findIndex(item => item.index === filter.opened);
   const step = (by: number) => {
     const target = position < 0 ? undefined : items[position + by];
@@ -52,6 +55,14 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
         isFiltered={filter.isFiltered}
         onChange={filter.change}
       />
+      {cell && cell.total > 1 && finishedOf(cell) > 0 && (
+        <CellStatistics
+          runId={run.id}
+          scenario={cell.scenario}
+          provider={cell.provider}
+          cell={cell}
+        />
+      )}
       {unseen > 0 && (
         <div className={styles.unseen}>
           <Button

@@ -147,7 +147,7 @@ describe('JobPage', () => {
     act(() => grid.focus());
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowDown}');
     expect(activeCell(grid)).toContain(
-      'refund on claude: 0% passed (0 passed, 2 failed, 0 errored, 0 pending)',
+      'refund on claude: 0% passed, broken, 95 % interval 0–66% (0 passed, 2 failed, 0 errored, 0 pending)',
     );
     await userEvent.keyboard('{Control>}{End}{/Control}');
     expect(activeCell(grid)).toContain('handover on claude');
@@ -162,6 +162,23 @@ describe('JobPage', () => {
       expect(within(items).getAllByText('Failed')).toHaveLength(2),
     );
     expect(within(items).queryByText('greeting')).toBeNull();
+    const statistics = await screen.findByRole('region', {
+      name: 'refund on claude',
+    });
+    expect(await within(statistics).findByText('broken')).toBeInTheDocument();
+  });
+
+  it('says how many cells are stable, flaky and broken', async () => {
+    const { api } = demoApi();
+    renderArena(page, { api });
+    const counts = await screen.findByRole('list', {
+      name: 'Cells with several items',
+    });
+    expect(
+      within(counts)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['5 stable', '1 broken']);
   });
 
   it('puts the worst scenario first on request', async () => {

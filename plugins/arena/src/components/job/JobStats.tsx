@@ -25,7 +25,8 @@ export function JobStats(props: {
   const running = start !== undefined && end === undefined;
   const now = useNow(running ? 1000 : undefined);
 
-  const rate = counters ? passRateOf(counters) : job && passRateOfJob(job);
+  const deciding = run?.verdict ?? counters;
+  const rate = deciding ? passRateOf(deciding) : job && passRateOfJob(job);
   const duration = start && (end ? Date.parse(end) : now) - Date.parse(start);
   const finished = counters ? finishedOf(counters) : 0;
   const workers =
@@ -34,7 +35,10 @@ export function JobStats(props: {
 
   return (
     <StatRow>
-      <Stat label={t('stat.passRate')}>
+      <Stat
+        label={t('stat.passRate')}
+        hint={run?.verdict && t('stat.passRateFirstTrials')}
+      >
         {rate === undefined ? '–' : formatPercent(rate)}
       </Stat>
       {counters && (

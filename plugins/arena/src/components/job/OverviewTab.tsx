@@ -7,7 +7,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { Query } from '../../hooks/useQuery';
-import { MatrixOrder, ResultMatrix } from '../matrix';
+import { ClassCounts, MatrixOrder, ResultMatrix } from '../matrix';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { ConditionsCard } from './ConditionsCard';
 import { RunCard } from './RunCard';
@@ -52,7 +52,10 @@ function MatrixSection(props: {
     <Card>
       <CardHeader>
         <div className={styles.cardHead}>
-          <h2 className={styles.cardTitle}>{t('matrix.title')}</h2>
+          <div className={styles.cardHeadStart}>
+            <h2 className={styles.cardTitle}>{t('matrix.title')}</h2>
+            {matrix.value && <ClassCounts cells={matrix.value.cells} />}
+          </div>
           <Switch
             label={t('matrix.worstFirst')}
             isSelected={order === 'worst'}

@@ -65,7 +65,7 @@ export function RunsTab(props: {
         label: t('column.passRate'),
         defaultWidth: 100,
         cell: run => {
-          const rate = passRateOf(run.counters);
+          const rate = passRateOf(run.verdict ?? run.counters);
           return (
             <CellText title={rate === undefined ? '–' : formatPercent(rate)} />
           );

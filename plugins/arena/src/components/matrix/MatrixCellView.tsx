@@ -2,8 +2,14 @@ import { CSSProperties, memo } from 'react';
 import { RiAlertFill } from '@remixicon/react';
 import type { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { MatrixCell } from '@backstage-arena/plugin-arena-common';
-import { finishedOf, passRateOf } from '../../lib/counters';
-import { formatCount, formatPercent } from '../../lib/format';
+import { finishedOf, passRateOf, verdictsOf } from '../../lib/counters';
+import {
+  formatCompact,
+  formatCount,
+  formatInterval,
+  formatPercent,
+} from '../../lib/format';
+import { CELL_CLASS_ICONS } from '../shared';
 import styles from './ResultMatrix.module.css';
 
 type Translate = ReturnType<typeof useArenaTranslation>['t'];
@@ -60,7 +66,9 @@ export const MatrixCellView = memo(function CellView(props: {
   }
   const finished = finishedOf(cell);
   const rate = passRateOf(cell);
-  const label = t('matrix.cell', {
+  // One item is no sample: an interval around it would only be noise.
+  const trials = cell.total > 1 ? verdictsOf(cell) : undefined;
+  const texts = {
     scenario,
     provider,
     rate: rate === undefined ? t('matrix.noResult') : formatPercent(rate),
@@ -68,7 +76,16 @@ export const MatrixCellView = memo(function CellView(props: {
     failed: formatCount(cell.failed),
     errored: formatCount(cell.errored),
     pending: formatCount(cell.pending),
-  });
+  };
+  const label =
+    trials?.class && trials.interval
+      ? t('matrix.cellTrials', {
+          ...texts,
+          class: t(`cellClass.${trials.class}`),
+          interval: formatInterval(trials.interval),
+        })
+      : t('matrix.cell', texts);
+  const ClassIcon = trials?.class && CELL_CLASS_ICONS[trials.class];
   return (
     <div
       {...common}
@@ -79,11 +96,13 @@ export const MatrixCellView = memo(function CellView(props: {
     >
       <span className={styles.rate} aria-hidden>
         {rate === undefined ? '…' : formatPercent(rate)}
+        {ClassIcon && <ClassIcon size={14} />}
         {cell.errored > 0 && <RiAlertFill size={12} />}
       </span>
-      {cell.total > 1 && finished > 0 && (
+      {trials?.interval && (
         <span className={styles.share} aria-hidden>
-          {formatCount(cell.passed)}/{formatCount(finished)}
+          {formatCompact(trials.passed)}/{formatCompact(trials.judged)} ·{' '}
+          {formatInterval(trials.interval)}
         </span>
       )}
       <span className={styles.words}>{label}</span>

@@ -1,2 +1,3 @@
+export * from './ClassCounts';
 export * from './ResultMatrix';
 export type { MatrixOrder } from './matrixModel';

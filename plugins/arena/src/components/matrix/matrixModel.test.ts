@@ -1,5 +1,5 @@
 import { buildRun } from '../../__testUtils__';
-import { buildMatrixModel } from './matrixModel';
+import { buildMatrixModel, countClasses } from './matrixModel';
 
 const { matrix } = buildRun({
   id: 'r',
@@ -30,4 +30,21 @@ it('puts the worst first, and what has no result last', () => {
 it('knows where the plan has nothing', () => {
   const ragged = { ...matrix, cells: matrix.cells.slice(1) };
   expect(buildMatrixModel(ragged, 'plan').cellAt(0, 0)).toBeUndefined();
+});
+
+it('counts the classes of cells with several items', () => {
+  expect(countClasses(matrix.cells)).toEqual({
+    stable: 3,
+    flaky: 0,
+    broken: 1,
+  });
+  const single = matrix.cells.map(cell => ({ ...cell, total: 1 }));
+  expect(countClasses(single)).toEqual({ stable: 0, flaky: 0, broken: 0 });
+  const [cell] = matrix.cells;
+  const outage = { ...cell, passed: 0, errored: 2, unjudged: 2 };
+  expect(countClasses([{ ...cell, passed: 1, failed: 1 }, outage])).toEqual({
+    stable: 0,
+    flaky: 1,
+    broken: 0,
+  });
 });

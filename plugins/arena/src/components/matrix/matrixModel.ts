@@ -1,5 +1,9 @@
-import { MatrixCell, RunMatrix } from '@backstage-arena/plugin-arena-common';
-import { passRateOf, ProgressCounts } from '../../lib/counters';
+import {
+  CellClass,
+  MatrixCell,
+  RunMatrix,
+} from '@backstage-arena/plugin-arena-common';
+import { passRateOf, ProgressCounts, verdictsOf } from '../../lib/counters';
 
 /** Order of the rows: as planned, or those that need attention first. */
 export type MatrixOrder = 'plan' | 'worst';
@@ -76,6 +80,18 @@ export function buildMatrixModel(
     cellAt: (row, column) =>
       lookup.get(rows[row].index * width + providers[column].index),
   };
+}
+
+/** Classes of the cells that have several items: a single one is neither stable nor flaky. */
+export function countClasses(
+  cells: readonly MatrixCell[],
+): Record<CellClass, number> {
+  const counts = { stable: 0, flaky: 0, broken: 0 };
+  for (const cell of cells) {
+    const name = cell.total > 1 ? verdictsOf(cell).class : undefined;
+    if (name) counts[name]++;
+  }
+  return counts;
 }
 
 function worstFirst(lines: MatrixLine[]): MatrixLine[] {

@@ -1,4 +1,5 @@
 export * from './Age';
+export * from './CellClassBadge';
 export * from './ConfirmDialog';
 export * from './CopyButton';
 export * from './EmptyState';
