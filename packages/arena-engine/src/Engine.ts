@@ -35,7 +35,7 @@ export class BundleError extends Error {
 /** The bundle is sound, but these options select nothing or contradict each other. @public */
 export class PlanError extends Error {
   /**
-   * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `InvalidProvider`,
+   * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownProvider`, `UnknownEval`, `InvalidProvider`,
    * `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
    */
   readonly reason: string;
@@ -64,6 +64,15 @@ export interface PlanOptions {
   scenarioIds?: string[];
   /** Exact provider ids (command line). */
   providerIds?: string[];
+  /**
+   * Exact ids of evaluations of saved conversations (command line): they run instead of scenarios. Without it, a bundle that has no
+   * scenarios runs all of its evaluations.
+   */
+  evalIds?: string[];
+  /** Leaves out the checks of `pack_evals` and of prompts, which observe without deciding. */
+  skipPackEvals?: boolean;
+  /** Only those of these types. */
+  evalTypes?: string[];
   /** Globs of an ArenaJob. */
   include?: string[];
   exclude?: string[];
@@ -92,6 +101,8 @@ export interface RunnerOptions extends PlanOptions {
   itemTimeoutMs?: number;
   /** Reads a secret by the name of its slot or environment variable. Default: `process.env`. */
   secret?: (name: string) => string | undefined;
+  /** True: the bundle may name recordings outside of its folder, as whoever runs it on a machine of their own expects. */
+  localFiles?: boolean;
   /** Part of the providers' rate limits that this process may use, above 0 to 1. Default 1. */
   rateShare?: number;
   /** Most bytes of one transcript; longer ones are cut and say so. Default 1 MiB. */

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { z } from 'zod/v4';
 import { findRecordings } from '../evals/findRecordings';
 import { readSkills } from '../skills/readSkills';
+import { compositionProblems } from '../compositions/compositionProblems';
+import { readStepSchemas } from '../compositions/readStepSchemas';
 import { contentDigest } from '../text/digest';
+import { workflowProblems } from '../workflow/workflowProblems';
 import {
   BundleContent,
   EvalEntry,
@@ -47,6 +50,11 @@ export class BundleLoad {
       evals: [],
       skills: [],
       globalAssertions: this.spec.globals?.conversation_assertions ?? [],
+      stepSchemas: await readStepSchemas(
+        this.spec.compositions ?? {},
+        this.reader,
+        this.yaml,
+      ),
       files: this.reader.files,
       warnings: [],
     };
@@ -275,6 +283,11 @@ export class BundleLoad {
         );
       }
     }
+    // Names in these are looked at when something is done with them; the original then goes on without.
+    this.reader.tolerable.push(
+      ...workflowProblems(content, this.yaml),
+      ...compositionProblems(content, this.yaml),
+    );
   }
 
   /** Files are named relative to the folder of the arena file. */

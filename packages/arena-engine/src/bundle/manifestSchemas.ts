@@ -2,8 +2,6 @@ import { z } from 'zod/v4';
 import { arenaSchema } from './schemas/arena';
 import { evalSchema } from './schemas/eval';
 import { personaSchema } from './schemas/persona';
-import { evalSchema } from './schemas/eval';
-import { personaSchema } from './schemas/persona';
 import { promptConfigSchema } from './schemas/promptConfig';
 import { providerSchema } from './schemas/provider';
 import { scenarioSchema } from './schemas/scenario';
@@ -16,8 +14,6 @@ export const MANIFEST_SCHEMAS = {
   Provider: providerSchema,
   PromptConfig: promptConfigSchema,
   Tool: toolSchema,
-  Persona: personaSchema,
-  Eval: evalSchema,
   Persona: personaSchema,
   Eval: evalSchema,
 } as const satisfies Record<string, z.ZodType>;

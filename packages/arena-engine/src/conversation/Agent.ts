@@ -47,30 +47,80 @@ export class Agent {
   get tools(): readonly Tool[] {
     const { features } = this.options;
     if (features.length === 0) return this.prompt.tools;
-    return [
+    const tools = new Map<string, Tool>();
+    for (const tool of [
       ...this.prompt.tools,
       ...features.flatMap(feature => feature.tools?.() ?? []),
-    ];
+    ]) {
+      // A skill may bring what the prompt allows anyway.
+      tools.set(tool.descriptor.name, tool);
+    }
+    return [...tools.values()];
   }
 
   /**
-   * Lets the prompt of the current state speak, with what the features now say.
+   * Lets the prompt of the current state speak, with what the features now say. Where there is no usable prompt, the stock
+   * prompt speaks.
+   */
+  refresh(): void {
+    this.speakAs(this.choosePrompt());
+  }
+
+  /**
+   * Lets the prompt of a state that was just entered speak within the turn.
    *
    * @throws BundleFault when the state has no usable prompt.
    */
-  refresh(): void {
+  takeOver(): void {
+    const { scenario, prompts, quirks, workflow } = this.options;
+    const taskType = workflow?.promptTask ?? '';
+    const prompt = prompts.find(taskType);
+    const missing = prompt
+      ? prompt.missing(
+          quirks.handOffForgetsVariables
+            ? workflow?.variables() ?? {}
+            : scenario.entry.spec.variables ?? {},
+        )
+      : 'there is none with this task_type';
+    if (!prompt || missing !== undefined) {
+      throw new BundleFault(
+        `The state "${workflow?.view.current}" cannot take over with the prompt "${taskType}": ${missing}`,
+      );
+    }
+    this.speakAs(prompt);
+  }
+
+  /** The tools of the bundle and of features that a list names; a trailing `*` stands for any rest of a name. */
+  toolsNamed(names: readonly string[]): readonly Tool[] {
+    const { features, toolBox } = this.options;
+    const own = features.flatMap(feature => feature.tools?.() ?? []);
+    return [
+      ...toolBox.allowed(names),
+      ...own.filter(({ descriptor }) => names.includes(descriptor.name)),
+    ];
+  }
+
+  /** Values of the placeholders in a prompt. */
+  variablesFor(prompt: PreparedPrompt): Variables {
     const { scenario, region, features } = this.options;
-    this.prompt = this.choosePrompt();
-    this.spoken = scenario.variables(this.prompt, region);
-    const values = features.reduce<Variables>(
+    return features.reduce<Variables>(
       (all, feature) => ({ ...all, ...feature.variables?.() }),
-      this.spoken,
+      scenario.variables(prompt, region),
     );
+  }
+
+  private speakAs(prompt: PreparedPrompt): void {
+    const { scenario, region, features } = this.options;
+    this.prompt = prompt;
+    this.spoken = scenario.variables(this.prompt, region);
     const suffixes = features.flatMap(feature => {
       const text = feature.systemText?.();
       return text ? [text] : [];
     });
-    this.system = [this.prompt.render(values), ...suffixes].join('\n\n');
+    this.system = [
+      this.prompt.render(this.variablesFor(prompt)),
+      ...suffixes,
+    ].join('\n\n');
   }
 
   /** Executes a tool of a feature or of the bundle, whether or not the prompt allows it. */
@@ -94,12 +144,8 @@ export class Agent {
     const taskType =
       workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
     const prompt = prompts.find(taskType);
-    if (!prompt) return prompts.stock;
-    const missing = prompt.missing(given);
-    if (missing === undefined) return prompt;
-    if (workflow && workflow.enteredAt >= 0) {
-      throw new BundleFault(`Prompt "${taskType}": ${missing}`);
-    }
-    return prompts.stock;
+    return prompt && prompt.missing(given) === undefined
+      ? prompt
+      : prompts.stock;
   }
 }

@@ -1,32 +1,38 @@
-import { CheckResult } from '@backstage-arena/plugin-arena-common';
-import { CheckInput, JudgeRequest } from '../checks/Check';
+import {
+  CheckResult,
+  EvalObservation,
+} from '@backstage-arena/plugin-arena-common';
+import { PersonaEntry } from '../bundle/BundleContent';
+import { CheckInput, CompositionView, JudgeRequest } from '../checks/Check';
 import {
   ChatProvider,
   ChatReply,
-  ChatRequest,
   SamplingParams,
 } from '../providers/ChatProvider';
 import { Quirks } from '../quirks/quirks';
 import { RolePlayer } from '../runner/RoleProviders';
+import { SelfPlayTurn } from '../selfplay/SelfPlayTurn';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolBox } from '../tools/ToolBox';
 import { Agent } from './Agent';
-import { BundleFault } from './errors';
 import { Exchange, UserInput } from './Exchange';
+import { ItemConversation, TurnVerdict } from './ItemConversation';
 import { ConversationMessage, Firing, toolCallRecords } from './messages';
 import { PreparedPrompt, PreparedPrompts } from './PreparedPrompt';
 import { PreparedScenario, PreparedTurn } from './PreparedScenario';
+import {
+  addUse,
+  ConversationCall,
+  noUse,
+  RoleCall,
+  RoleCalls,
+  Use,
+} from './RoleCalls';
 import { Feature, Session, WorkflowSession } from './SessionFeature';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_FIRINGS: readonly Firing[] = [];
-
-/** What a call of the conversation says itself; the rest is the same for all of its calls. */
-export type ConversationCall = Omit<
-  ChatRequest,
-  'conversationId' | 'signal' | 'beforeCall'
->;
 
 export interface ConversationOptions {
   /** Unique among all conversations of the process. */
@@ -43,6 +49,13 @@ export interface ConversationOptions {
   judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
   /** Whoever plays a self-play role; undefined when there is no such role. */
   player: (role: string) => Promise<RolePlayer> | undefined;
+  /** Lets the checks that do not decide look at the conversation. */
+  observe?: (
+    taskType: string,
+    input: Omit<CheckInput, 'prior'>,
+  ) => Promise<EvalObservation[]>;
+  /** Who they may play, by id. */
+  personas: ReadonlyMap<string, PersonaEntry>;
   region: string;
   variant: number;
   quirks: Quirks;
@@ -51,39 +64,33 @@ export interface ConversationOptions {
   secret: (name: string) => string | undefined;
   /** 0 to 1, repeatable for one item. */
   random: () => number;
-}
-
-/** How somebody else than the system under test is called on behalf of a conversation; counts what it costs. */
-export type RoleCall = (
-  provider: ChatProvider,
-  request: ConversationCall,
-) => Promise<ChatReply>;
-
-/** A turn's checks, on the message that ended it. */
-export interface TurnVerdict {
-  turn: number;
-  /** Index of the message. */
-  message: number;
-  results: CheckResult[];
+  log?: (line: string) => void;
 }
 
 /** One execution of a scenario: its messages grow turn by turn and stay readable when a turn fails. */
-export class Conversation {
+export class Conversation implements ItemConversation {
   readonly verdicts: TurnVerdict[] = [];
-  /** What the system under test has used. */
+  readonly observations: EvalObservation[] = [];
   readonly totals = noUse();
-  /** What judges and simulated users have used. */
-  readonly roleTotals = noUse();
   messages: ConversationMessage[] = [];
+  /** What the last composition did. */
+  composition?: CompositionView;
   private readonly session: Mutable<Session>;
   private opened?: Agent;
+  private readonly roles: RoleCalls;
 
   constructor(readonly options: ConversationOptions) {
+    this.roles = new RoleCalls(options);
+    const toolCallCount = () => this.toolCallCount;
     this.session = {
+      get toolCalls() {
+        return toolCallCount();
+      },
       conversationId: options.id,
       scenario: options.scenario.entry,
       quirks: options.quirks,
       turn: 0,
+      exchange: 0,
       streaming: false,
     };
   }
@@ -98,7 +105,6 @@ export class Conversation {
     return this.opened;
   }
 
-  /** The system prompt in force; empty when the conversation could not begin. */
   get system(): string {
     return this.opened?.system ?? '';
   }
@@ -115,10 +121,30 @@ export class Conversation {
     }
   }
 
-  /** The checks of the whole conversation, over what there is of it. */
+  get id(): string {
+    return this.options.id;
+  }
+
+  get hasChecks(): boolean {
+    return this.options.scenario.hasChecks;
+  }
+
+  get roleTotals(): Use {
+    return this.roles.totals;
+  }
+
   judgeConversation(): Promise<CheckResult[]> {
+    this.settleWorkflow();
     const input = this.checkInput();
     return this.options.scenario.conversationChecks.run(input, input.toolCalls);
+  }
+
+  async observe(): Promise<void> {
+    const { observe, scenario } = this.options;
+    const taskType =
+      this.workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
+    const seen = await observe?.(taskType, this.checkInput());
+    if (seen) this.observations.push(...seen);
   }
 
   get toolCallCount(): number {
@@ -136,30 +162,37 @@ export class Conversation {
 
   /** Calls the system under test. */
   async call(request: ConversationCall): Promise<ChatReply> {
-    const reply = await this.send(this.options.provider, request, '');
+    const { id, provider, signal, beforeCall } = this.options;
+    const reply = await provider.chat({
+      ...request,
+      conversationId: id,
+      signal,
+      beforeCall,
+    });
     addUse(this.totals, reply);
     return reply;
   }
 
   /** Calls a judge or whoever plays the user. */
-  readonly callRole: RoleCall = async (provider, request) => {
-    const reply = await this.send(
-      provider,
-      request,
-      request.script?.persona ?? 'judge',
-    );
-    addUse(this.roleTotals, reply);
-    return reply;
-  };
+  get callRole(): RoleCall {
+    return this.roles.call;
+  }
 
   /** One exchange with its checks. */
   async exchange(
     turn: PreparedTurn,
     index: number,
     input: UserInput,
+    { checked }: { checked: boolean } = { checked: true },
   ): Promise<void> {
-    await new Exchange(this, turn, index).play(input);
-    await this.judgeTurn(turn, index);
+    const unanswered = await new Exchange(this, turn, index).play(input);
+    if (checked) await this.judgeTurn(turn, index, unanswered);
+    this.session.exchange += 1;
+  }
+
+  end(): void {
+    this.options.provider.endConversation?.(this.options.id);
+    this.roles.end();
   }
 
   get hasFailed(): boolean {
@@ -181,28 +214,11 @@ export class Conversation {
     });
   }
 
-  private send(
-    provider: ChatProvider,
-    request: ConversationCall,
-    role: string,
-  ): Promise<ChatReply> {
-    const { id, signal, beforeCall } = this.options;
-    return provider.chat({
-      ...request,
-      conversationId: role === '' ? id : `${id}/${role}`,
-      signal,
-      beforeCall,
-    });
-  }
-
   private async playTurn(turn: PreparedTurn, index: number): Promise<void> {
     const { scenario, variant } = this.options;
     if (turn.spec.role !== 'user') {
-      throw new BundleFault(
-        `unsupported role: ${JSON.stringify(turn.spec.role)} (turn ${
-          index + 1
-        })`,
-      );
+      await new SelfPlayTurn(this, turn, index).play();
+      return;
     }
     const media = await turn.media();
     const values = scenario.variantValues(variant);
@@ -216,15 +232,35 @@ export class Conversation {
     });
   }
 
-  private async judgeTurn(turn: PreparedTurn, index: number): Promise<void> {
+  /** @param unanswered - why there is no reply that could be judged */
+  private async judgeTurn(
+    turn: PreparedTurn,
+    index: number,
+    unanswered: string | undefined,
+  ): Promise<void> {
     if (turn.checks.size === 0) return;
+    this.settleWorkflow();
     const input = this.checkInput();
-    const calls = input.toolCalls.filter(call => call.turn === index);
-    const results = await turn.checks.run(input, calls);
+    const asked = this.messages.findLastIndex(({ role }) => role === 'user');
+    const calls = input.toolCalls.filter(
+      call => call.turn === index && call.message > asked,
+    );
+    const results =
+      unanswered === undefined
+        ? await turn.checks.run(input, calls)
+        : turn.checks.skipAll(unanswered);
     this.verdicts.push({
       turn: index,
       message: this.messages.length - 1,
       results,
+    });
+  }
+
+  /** Carries out the transition that a streaming turn of the original left undone. */
+  private settleWorkflow(): void {
+    this.workflow?.commit({
+      turn: this.session.turn,
+      messages: this.messages.length,
     });
   }
 
@@ -240,6 +276,7 @@ export class Conversation {
       firings: last?.firings ?? NO_FIRINGS,
       totals,
       workflow: workflow?.view,
+      composition: this.composition,
       ...(judge ? { judge: request => judge(request, this.callRole) } : {}),
       callTool: (name, args) =>
         options.toolBox.call(name, args, { signal, conversation: options.id }),
@@ -247,15 +284,4 @@ export class Conversation {
       secret,
     };
   }
-}
-
-function noUse() {
-  return { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cost: 0 };
-}
-
-function addUse(totals: ReturnType<typeof noUse>, reply: ChatReply): void {
-  totals.inputTokens += reply.inputTokens;
-  totals.outputTokens += reply.outputTokens;
-  totals.cachedTokens += reply.cachedTokens;
-  totals.cost += reply.cost;
 }

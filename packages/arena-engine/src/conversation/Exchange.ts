@@ -1,3 +1,6 @@
+import type { Composition } from '../compositions/Composition';
+import { CompositionFault } from '../compositions/CompositionFault';
+import { playComposition } from '../compositions/playComposition';
 import { ChatReply } from '../providers/ChatProvider';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolOutcome } from '../tools/Tool';
@@ -33,6 +36,8 @@ export class Exchange {
   private readonly toolErrors = new Map<string, number>();
   /** In the original the guardrails of the state that the turn began in stay in force to its end. */
   private readonly firstGuardrails: Guardrails;
+  /** Whether transitions of the workflow take effect within the turn. */
+  private readonly handsOver: boolean;
 
   constructor(
     private readonly conversation: Conversation,
@@ -43,6 +48,8 @@ export class Exchange {
     const { quirks, scenario } = options;
     this.streaming = conversation.isStreaming(turn);
     this.firstGuardrails = agent.guardrails;
+    const isBare = this.streaming && this.firstGuardrails.isEmpty;
+    this.handsOver = !isBare || !quirks.streamedHandOffNeedsGuardrails;
     this.loop = new ToolLoop({
       call: (call, signal) =>
         agent.call(call.name, call.arguments, {
@@ -51,28 +58,63 @@ export class Exchange {
         }),
       policy: scenario.entry.spec.tool_policy,
       turn: turn.spec,
-      injects:
-        !quirks.injectionsNeedGuardrails ||
-        !this.streaming ||
-        !this.firstGuardrails.isEmpty,
+      injects: !isBare || !quirks.injectionsNeedGuardrails,
+      place: quirks.movesCountAsRepeats
+        ? undefined
+        : () => String(conversation.workflow?.view.transitions.length ?? 0),
       random: options.random,
     });
   }
 
-  /** @throws BundleFault, LimitReached or ProviderError; the messages so far stay in the conversation. */
-  async play(input: UserInput): Promise<void> {
-    const { conversation, index } = this;
-    const { quirks, scenario } = conversation.options;
+  /**
+   * @returns Why there is no reply, when a composition failed and the run overlooks that.
+   * @throws BundleFault, LimitReached or ProviderError; the messages so far stay in the conversation.
+   */
+  async play(input: UserInput): Promise<string | undefined> {
+    const { conversation } = this;
+    const { quirks } = conversation.options;
+    const composition = conversation.workflow?.composition;
+    if (composition) return this.playSteps(composition, input);
     this.firstGuardrails.assertUsable();
     if (quirks.repliesAreTemplates) this.substituteHistory();
-    conversation.messages.push({
-      role: 'user',
-      content: input.text,
-      turn: index,
-      ...(input.parts ? { parts: input.parts } : {}),
-      ...(input.selfPlay ? { selfPlay: input.selfPlay } : {}),
-      ...input.numbers,
-    });
+    conversation.messages.push(this.userMessage(input));
+    await this.answer(input);
+    return undefined;
+  }
+
+  /** Lets a composition answer in place of the model. */
+  private async playSteps(
+    composition: Composition,
+    input: UserInput,
+  ): Promise<string | undefined> {
+    const { conversation, index } = this;
+    const { quirks } = conversation.options;
+    if (!quirks.compositionInputDropped) {
+      conversation.messages.push(this.userMessage(input));
+    }
+    try {
+      const { reply, view } = await playComposition(input.text, {
+        conversation,
+        composition,
+        loop: this.loop,
+        turn: index,
+        ...this.limits(),
+      });
+      conversation.composition = view;
+      conversation.messages.push({ ...reply, turn: index, ...this.stamp() });
+      return undefined;
+    } catch (error) {
+      const isOverlooked =
+        quirks.failedCompositionsPass && error instanceof CompositionFault;
+      if (!isOverlooked) throw error;
+      return error.message;
+    }
+  }
+
+  /** Gives the model what there is by now, and plays to the reply that ends the turn. */
+  private async answer(input: UserInput): Promise<void> {
+    const { conversation, index } = this;
+    const { quirks, scenario } = conversation.options;
     const baseTurn = this.baseTurn();
     let sent = conversation.messages;
     const policy = scenario.entry.spec.context_policy;
@@ -101,15 +143,33 @@ export class Exchange {
     await this.playRounds(baseTurn, [...sent]);
   }
 
+  private userMessage(input: UserInput): ConversationMessage {
+    return {
+      role: 'user',
+      content: input.text,
+      turn: this.index,
+      ...(input.parts ? { parts: input.parts } : {}),
+      ...(input.selfPlay ? { selfPlay: input.selfPlay } : {}),
+      ...input.numbers,
+    };
+  }
+
+  private limits() {
+    const policy =
+      this.conversation.options.scenario.entry.spec.tool_policy ?? undefined;
+    return {
+      maxRounds: policy?.max_rounds || DEFAULT_MAX_ROUNDS,
+      maxCost: policy?.max_cost_usd || DEFAULT_MAX_COST,
+    };
+  }
+
   /** Calls the model until it answers without a tool call. */
   private async playRounds(
     baseTurn: number,
     sent: ConversationMessage[],
   ): Promise<void> {
     const { conversation } = this;
-    const policy = conversation.options.scenario.entry.spec.tool_policy;
-    const maxRounds = policy?.max_rounds || DEFAULT_MAX_ROUNDS;
-    const maxCost = policy?.max_cost_usd || DEFAULT_MAX_COST;
+    const { maxRounds, maxCost } = this.limits();
     const push = (message: ConversationMessage) => {
       conversation.messages.push(message);
       sent.push(message);
@@ -124,7 +184,11 @@ export class Exchange {
           `the cost of ${conversation.totals.cost} USD exceeds max_cost_usd ${maxCost}`,
         );
       }
-      if (!message.toolCalls?.length) return;
+      if (!message.toolCalls?.length) {
+        // An agent with a loop of its own has made its calls by now.
+        if (reply.steps) this.moveOn();
+        return;
+      }
       if (round >= maxRounds) {
         throw new LimitReached(
           `the model still calls tools after ${maxRounds} rounds`,
@@ -209,13 +273,9 @@ export class Exchange {
   private moveOn(): 'stayed' | 'moved' | 'away' {
     const { conversation, index } = this;
     const { workflow, messages } = conversation;
-    if (!workflow) return 'stayed';
-    const moved = workflow.commit({
-      turn: index,
-      messages: messages.length,
-      toolCalls: conversation.toolCallCount,
-    });
-    if (moved !== 'stayed') conversation.agent.refresh();
+    if (!workflow || !this.handsOver) return 'stayed';
+    const moved = workflow.commit({ turn: index, messages: messages.length });
+    if (moved === 'moved') conversation.agent.takeOver();
     return moved;
   }
 
@@ -255,7 +315,7 @@ export class Exchange {
 
   private stamp(): Pick<ConversationMessage, 'state'> {
     const { workflow } = this.conversation;
-    return workflow ? { state: workflow.stamp() } : {};
+    return workflow && this.handsOver ? { state: workflow.stamp() } : {};
   }
 
   /** The number that the mock provider's script starts this turn with. */

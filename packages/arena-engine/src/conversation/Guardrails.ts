@@ -2,7 +2,7 @@ import { ValidatorSpec } from '../bundle/schemas/promptConfig';
 import { CheckInput, PrepareOptions, RunCheck } from '../checks/Check';
 import { CheckParams } from '../checks/CheckParams';
 import { meetsThreshold, Threshold } from '../checks/CompiledCheck';
-import { bannedFinder } from '../checks/contains';
+import { bannedFinder } from '../checks/text/bannedFinder';
 import { findCheck } from '../checks/registry';
 import { Quirks } from '../quirks/quirks';
 import { byteLength, truncateBytes } from '../text/goText';
@@ -14,7 +14,8 @@ import { ConversationMessage, Firing } from './messages';
 const DEFAULT_TEXT =
   'I cannot answer that, because the answer would break the rules that I work by.';
 
-const PARAM_ALIASES: Record<string, Record<string, string>> = {
+/** Names that parameters of guardrails may have beside their own, by type of check. */
+export const PARAM_ALIASES: Record<string, Record<string, string>> = {
   content_excludes: { words: 'patterns' },
   max_length: { max_characters: 'max', max_chars: 'max' },
   min_length: { min_characters: 'min', min_chars: 'min' },

@@ -1,5 +1,6 @@
 import { ScenarioEntry } from '../bundle/BundleContent';
 import { WorkflowView } from '../checks/Check';
+import type { Composition } from '../compositions/Composition';
 import { Quirks } from '../quirks/quirks';
 import { Variables } from '../templates/placeholders';
 import { Tool } from '../tools/Tool';
@@ -13,8 +14,12 @@ export interface Session {
   readonly workflow?: WorkflowSession;
   /** Zero-based index of the turn that is being played. */
   readonly turn: number;
+  /** Counts the exchanges of the conversation from 0: a self-play turn has many. */
+  readonly exchange: number;
   /** Whether the turn that is being played is streamed. */
   readonly streaming: boolean;
+  /** Tool calls that the model has made so far. */
+  readonly toolCalls: number;
 }
 
 /**
@@ -34,6 +39,8 @@ export interface SessionFeature {
 export interface Feature {
   /** @throws BundleFault when the scenario cannot be played with it. */
   open(session: Session): SessionFeature;
+  /** Ends connections that it holds. */
+  close?(): Promise<void>;
 }
 
 /** Where a conversation stands in its workflow. */
@@ -43,6 +50,12 @@ export interface WorkflowSession extends SessionFeature {
   readonly promptTask: string;
   /** Zero-based turn in which the current state was entered; -1 for the first state. */
   readonly enteredAt: number;
+  /** What the current state says of the skills in it. */
+  readonly skills?: string;
+  /** Answers in place of a prompt, in states that have one. */
+  readonly composition?: Composition;
+  /** Values of the placeholders in prompts of its states. */
+  variables(): Variables;
   /** What messages of the current state are marked with. */
   stamp(): StateStamp;
   /**
@@ -50,9 +63,5 @@ export interface WorkflowSession extends SessionFeature {
    *
    * @returns `away` when the new state does not answer in this turn.
    */
-  commit(at: {
-    turn: number;
-    messages: number;
-    toolCalls: number;
-  }): 'stayed' | 'moved' | 'away';
+  commit(at: { turn: number; messages: number }): 'stayed' | 'moved' | 'away';
 }

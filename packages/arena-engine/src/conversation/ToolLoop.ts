@@ -18,6 +18,8 @@ export class ToolLoop {
       call: (call: ToolCall, signal: AbortSignal) => Promise<ToolOutcome>;
       policy?: ToolPolicy | null;
       turn: TurnSpec;
+      /** Where the conversation stands: the same call is another one elsewhere. */
+      place?: () => string;
       /** Whether injected failures and consents apply to this turn. */
       injects: boolean;
       /** 0 to 1, repeatable for one item. */
@@ -27,8 +29,11 @@ export class ToolLoop {
 
   /** @throws LimitReached when the model repeats a call that it was told not to repeat. */
   async call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
-    const nudge = this.countIdentical(call);
-    if (nudge) return nudge;
+    return this.countIdentical(call) ?? this.execute(call, signal);
+  }
+
+  /** Executes a call that is no decision of the model, and may be the same as others. */
+  async execute(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     const { policy, turn, injects } = this.options;
     if (policy?.blocklist?.includes(call.name)) {
       return failed(`tool ${call.name} is blocked by the policy`, 'execution');
@@ -53,7 +58,8 @@ export class ToolLoop {
   }: ToolCall): ToolOutcome | undefined {
     const max =
       this.options.policy?.max_identical_tool_calls || DEFAULT_MAX_IDENTICAL;
-    const key = `${name} ${goJson(args)}`;
+    const place = this.options.place?.() ?? '';
+    const key = `${place} ${name} ${goJson(args)}`;
     const count = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, count);
     if (count < max) return undefined;

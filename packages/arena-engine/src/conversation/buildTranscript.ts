@@ -6,7 +6,7 @@ import {
   TranscriptMessage,
 } from '@backstage-arena/plugin-arena-common';
 import { truncateBytes } from '../text/goText';
-import { Conversation } from './Conversation';
+import { ItemConversation } from './ItemConversation';
 import { ConversationMessage } from './messages';
 
 const REDACTED = '[redacted]';
@@ -15,7 +15,7 @@ const CUT = '\n[cut]';
 /** What a transcript is made of. */
 export interface TranscriptParts {
   cell: PlanCell;
-  conversation: Conversation;
+  conversation: ItemConversation;
   checks: CheckResult[];
   error?: ItemError;
 }
@@ -42,6 +42,9 @@ export function buildTranscript(
       ...conversation.messages.map(toTranscriptMessage),
     ],
     checks,
+    ...(conversation.observations.length > 0
+      ? { evals: [...conversation.observations] }
+      : {}),
     ...(error ? { error } : {}),
   };
   for (const { message, results } of conversation.verdicts) {
@@ -52,7 +55,7 @@ export function buildTranscript(
 }
 
 function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
-  const { toolResult, firings, toolCalls } = message;
+  const { toolResult, firings, toolCalls, selfPlay } = message;
   return {
     role: message.role,
     content: message.content,
@@ -69,6 +72,7 @@ function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
         }
       : {}),
     turn: message.turn,
+    ...(selfPlay ? { selfPlay } : {}),
     ...numbers(message),
     ...(firings?.length
       ? {
@@ -84,7 +88,7 @@ function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
 }
 
 function numbers(message: ConversationMessage): Partial<TranscriptMessage> {
-  if (message.role !== 'assistant') return {};
+  if (message.role !== 'assistant' && !message.selfPlay) return {};
   const { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason } =
     message;
   return { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason };
@@ -112,7 +116,12 @@ function fit(transcript: Transcript, maxBytes: number): string {
     if (Buffer.byteLength(text) <= maxBytes) return text;
     if (kept.length === 1) break;
   }
-  return JSON.stringify({ ...cut, messages: [], checks: [] });
+  return JSON.stringify({
+    ...cut,
+    messages: [],
+    checks: [],
+    evals: undefined,
+  });
 }
 
 function shorten(message: TranscriptMessage, limit: number): TranscriptMessage {

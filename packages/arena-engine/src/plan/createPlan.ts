@@ -6,10 +6,12 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
+import { isEvalRun, planEvals } from '../evals/evalRuns';
 import { contentDigest } from '../text/digest';
 import { ENGINE_VERSION } from '../version';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
+import { refusePackEvals } from './refusePackEvals';
 import { refuseTools } from './refuseTools';
 import { selectScenarios } from './selectScenarios';
 import {
@@ -33,6 +35,10 @@ export function createPlan(
   options: PlanOptions,
 ): PlannedRun {
   refuseUnsupportedBundle(content);
+  refusePackEvals(content, options);
+  if (isEvalRun(content, options)) {
+    return { plan: planEvals(content, options), providers: [undefined] };
+  }
   const scenarios = selectScenarios(content.scenarios, options);
   const candidates = findCandidates(content, options);
   const providers: PlanProvider[] = [];

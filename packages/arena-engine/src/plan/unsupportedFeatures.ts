@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
-import { AssertionSpec } from '../bundle/schemas/common';
-import { checkNamesOf, UNSUPPORTED_CHECKS } from '../checks/names';
 import { PlanError } from '../Engine';
 import { PROVIDER_TYPES } from '../providers/types';
 import { Candidate } from './candidates';
+
+/** Parts of `runtime` that change nothing about what a run says. */
+const HARMLESS = new Set(['logging', 'state_store']);
 
 interface Use {
   feature: string;
@@ -26,7 +27,6 @@ export function refuseUnsupported(
   const uses = [
     ...providerFeatures(content, providers),
     ...scenarios.flatMap(scenario => scenarioFeatures(content, scenario)),
-    ...promptFeatures(content, scenarios),
   ];
   refuse(uses);
 }
@@ -47,20 +47,10 @@ function refuse(uses: readonly Use[]): void {
 
 function arenaFeatures(content: BundleContent): Use[] {
   const { arena, arenaFile: file } = content;
-  const present: Record<string, unknown> = {
-    workflow: arena.workflow,
-    compositions: arena.compositions,
-    // Beside scenarios, evaluations of saved conversations run only on request.
-    ...(content.scenarios.length === 0
-      ? { evals: arena.evals, eval_specs: arena.eval_specs }
-      : {}),
-    pack_evals: arena.pack_evals,
-    pack_file: arena.pack_file,
-    runtime: arena.runtime,
-  };
-  const uses = Object.entries(present)
-    .filter(([, value]) => !isEmpty(value))
-    .map(([feature]) => ({ feature, file }));
+  const uses = Object.entries(arena.runtime ?? {})
+    .filter(([name, value]) => !isEmpty(value) && !HARMLESS.has(name))
+    .map(([name]) => ({ feature: `runtime.${name}`, file }));
+  if (arena.pack_file) uses.push({ feature: 'pack_file', file });
   const store = arena.state_store?.type;
   if (store !== undefined && store !== 'memory') {
     uses.push({ feature: `state_store type ${String(store)}`, file });
@@ -101,14 +91,7 @@ function scenarioFeatures(
   if (strategy === 'relevance' || strategy === 'summarize') {
     features.push(`context strategy ${strategy}`);
   }
-  const roles = new Set(content.arena.self_play?.roles?.map(({ id }) => id));
-  const assertions: AssertionSpec[] = [
-    ...(spec.conversation_assertions ?? []),
-    ...content.globalAssertions,
-  ];
   for (const turn of spec.turns ?? []) {
-    assertions.push(...(turn.assertions ?? []));
-    if (roles.has(turn.role)) features.push('self-play');
     for (const part of turn.parts ?? []) {
       // A media file that does not exist fails the item when it runs.
       if (
@@ -119,33 +102,7 @@ function scenarioFeatures(
       }
     }
   }
-  features.push(...unsupportedChecks(assertions));
   return features.map(feature => ({ feature, file }));
-}
-
-function promptFeatures(
-  content: BundleContent,
-  scenarios: readonly ScenarioEntry[],
-): Use[] {
-  const taskTypes = new Set(scenarios.map(({ spec }) => spec.task_type ?? ''));
-  return [...content.prompts]
-    .filter(([taskType]) => taskTypes.has(taskType))
-    .flatMap(([, prompt]) =>
-      unsupportedChecks(
-        (prompt.spec.validators ?? []).filter(
-          ({ enabled }) => enabled !== false,
-        ),
-      ).map(feature => ({ feature, file: prompt.file ?? content.arenaFile })),
-    );
-}
-
-function unsupportedChecks(
-  checks: ReadonlyArray<Pick<AssertionSpec, 'type' | 'params'>>,
-): string[] {
-  return checks
-    .flatMap(({ type, params }) => checkNamesOf(type, params ?? {}))
-    .filter(name => UNSUPPORTED_CHECKS.has(name))
-    .map(name => `check ${name}`);
 }
 
 function isMissingFile(content: BundleContent, file: string | undefined) {

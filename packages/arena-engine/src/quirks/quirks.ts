@@ -178,6 +178,12 @@ export const QUIRKS = {
       'Streamed self-play exchanges are not checked, and each is stored twice',
     strict: 'They are checked and stored like any other',
   },
+  allTurnsObserveOnly: {
+    area: 'evals',
+    compatible:
+      'Checks of `all_turns` look at the end of a saved conversation, and do not fail the item',
+    strict: 'They look at each reply, and count',
+  },
   skillFilterLate: {
     area: 'skills',
     compatible:

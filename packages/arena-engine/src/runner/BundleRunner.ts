@@ -1,16 +1,22 @@
 import {
   cellAt,
   ItemError,
+  itemKey,
   ItemReport,
   PlanCell,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
+import { JudgeRequest } from '../checks/Check';
 import { Conversation } from '../conversation/Conversation';
 import { ItemStopped } from '../conversation/errors';
+import { ItemConversation } from '../conversation/ItemConversation';
 import { PreparedPrompt } from '../conversation/PreparedPrompt';
 import { PreparedScenario } from '../conversation/PreparedScenario';
+import { RoleCall } from '../conversation/RoleCalls';
 import { ExecuteOptions, Runner, RunnerOptions } from '../Engine';
+import { EvalRun, isEvalRun, selectEvalRuns } from '../evals/evalRuns';
+import { SavedConversation } from '../evals/SavedConversation';
 import { Candidate } from '../plan/candidates';
 import { ChatProvider, SamplingParams } from '../providers/ChatProvider';
 import { createProvider } from '../providers/createProvider';
@@ -38,6 +44,8 @@ export class BundleRunner implements Runner {
   private readonly scenarios = new Map<string, ScenarioEntry>();
   private readonly prepared = new Map<number, PreparedScenario>();
   private readonly timeoutMs: number;
+  /** Aligned with the plan's scenarios, when the run is about saved conversations. */
+  private readonly evalRuns?: readonly EvalRun[];
 
   private constructor(
     readonly plan: RunPlan,
@@ -48,6 +56,9 @@ export class BundleRunner implements Runner {
     private readonly kit: RunKit,
   ) {
     content.scenarios.forEach(entry => this.scenarios.set(entry.id, entry));
+    if (isEvalRun(content, options)) {
+      this.evalRuns = selectEvalRuns(content, options);
+    }
     this.timeoutMs =
       options.itemTimeoutMs ??
       goDurationMs(content.arena.defaults.run_timeout) ??
@@ -90,7 +101,6 @@ export class BundleRunner implements Runner {
         conversation,
         ending,
         quirks: this.kit.quirks,
-        hasChecks: this.scenario(cell).hasChecks,
         transcript: {
           maxBytes: this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
           secrets: this.kit.secrets.values,
@@ -101,10 +111,8 @@ export class BundleRunner implements Runner {
       throw error instanceof ItemStopped ? error.reason : error;
     } finally {
       item.release();
-      this.providers[cell.providerIndex]?.endConversation?.(
-        conversation.options.id,
-      );
-      this.kit.toolBox.endConversation(conversation.options.id);
+      conversation.end();
+      this.kit.toolBox.endConversation(conversation.id);
     }
   }
 
@@ -117,12 +125,12 @@ export class BundleRunner implements Runner {
 
   private async play(
     cell: PlanCell,
-    conversation: Conversation,
+    conversation: ItemConversation,
     item: ItemSignal,
   ): Promise<Ending> {
     let ending: Ending = { checks: [] };
     try {
-      if (!this.candidates[cell.providerIndex]) {
+      if (!this.evalRuns && !this.candidates[cell.providerIndex]) {
         const known = this.content.providers.map(({ id }) => id).join(', ');
         ending.fault = bundleError(
           `Provider "${cell.provider.id}" does not exist: the bundle has ${known}`,
@@ -152,6 +160,7 @@ export class BundleRunner implements Runner {
       } messages${ending.fault ? `, ${ending.fault.message}` : ''}`,
     );
     ending.checks = await conversation.judgeConversation();
+    if (!item.signal.aborted) await conversation.observe();
     return ending;
   }
 
@@ -159,26 +168,19 @@ export class BundleRunner implements Runner {
     cell: PlanCell,
     { beforeCall }: ExecuteOptions,
     signal: AbortSignal,
-  ): Conversation {
-    const { kit } = this;
-    const candidate = this.candidates[cell.providerIndex];
+  ): ItemConversation {
+    const { kit, content } = this;
     conversations += 1;
-    return new Conversation({
+    const common = {
       id: `c${conversations}`,
-      scenario: this.scenario(cell),
-      provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
-      prompts: kit.prompts,
       toolBox: kit.toolBox,
-      features: kit.features,
-      openWorkflow: kit.openWorkflow,
-      sampling: prompt => this.sampling(prompt, candidate),
-      ...(kit.roles.hasJudges
-        ? { judge: (request, call) => askJudge(kit.roles, request, call) }
-        : {}),
-      player: role => kit.roles.player(role),
-      region: cell.region,
-      variant: cell.variant,
       quirks: kit.quirks,
+      ...(kit.roles.hasJudges
+        ? {
+            judge: (request: JudgeRequest, call: RoleCall) =>
+              askJudge(kit.roles, request, call),
+          }
+        : {}),
       signal,
       beforeCall: async () => {
         signal.throwIfAborted();
@@ -188,8 +190,33 @@ export class BundleRunner implements Runner {
           throw new ItemStopped(error);
         }
       },
-      secret: name => kit.secrets.read(name),
+      secret: (name: string) => kit.secrets.read(name),
+    };
+    if (this.evalRuns) {
+      return new SavedConversation({
+        ...common,
+        run: this.evalRuns[cell.scenarioIndex],
+        directory: content.directory,
+        judgeNames: kit.roles.judgeNames,
+      });
+    }
+    const candidate = this.candidates[cell.providerIndex];
+    return new Conversation({
+      ...common,
+      scenario: this.scenario(cell),
+      provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
+      prompts: kit.prompts,
+      features: kit.features,
+      openWorkflow: kit.openWorkflow,
+      sampling: prompt => this.sampling(prompt, candidate),
+      observe: (taskType, input) =>
+        kit.evals.run(taskType, input, itemKey(cell)),
+      player: role => kit.roles.player(role),
+      personas: content.personas,
+      region: cell.region,
+      variant: cell.variant,
       random: seededRandom(cell.index),
+      log: this.options.log,
     });
   }
 

@@ -6,11 +6,13 @@ import {
   WorkflowSession,
 } from '../conversation/SessionFeature';
 import { RunnerOptions } from '../Engine';
+import { PackEvals } from '../evals/PackEvals';
 import { ChatProvider } from '../providers/ChatProvider';
 import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
+import { Workflow } from '../workflow/Workflow';
 import { openFeatures } from './openFeatures';
 import { RoleProviders } from './RoleProviders';
 
@@ -22,6 +24,7 @@ export interface RunKit {
   readonly prompts: PreparedPrompts;
   readonly roles: RoleProviders;
   readonly features: readonly Feature[];
+  readonly evals: PackEvals;
   readonly openWorkflow?: (session: Session) => WorkflowSession;
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export async function openRunKit(
       createProvider(entry, content, options, secrets),
   });
   const features = await openFeatures(content, { quirks, secrets, toolBox });
+  const workflow = Workflow.of(content);
   return {
     quirks,
     secrets,
@@ -60,6 +64,8 @@ export async function openRunKit(
     prompts,
     roles,
     features,
+    evals: new PackEvals(content, { ...options, quirks }),
+    openWorkflow: workflow && (session => workflow.open(session)),
     close: async () => {
       await Promise.all([
         toolBox.close(),

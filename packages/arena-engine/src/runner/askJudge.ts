@@ -1,6 +1,6 @@
 import { JudgeRequest } from '../checks/Check';
-import { RoleCall } from '../conversation/Conversation';
 import { BundleFault } from '../conversation/errors';
+import { RoleCall } from '../conversation/RoleCalls';
 import { RoleProviders } from './RoleProviders';
 
 /** A verdict is short. */

@@ -5,8 +5,8 @@ import {
   PlanCell,
 } from '@backstage-arena/plugin-arena-common';
 import { buildTranscript } from '../conversation/buildTranscript';
-import { Conversation } from '../conversation/Conversation';
 import { BundleFault, LimitReached } from '../conversation/errors';
+import { ItemConversation } from '../conversation/ItemConversation';
 import { Quirks } from '../quirks/quirks';
 import { ProviderError } from '../providers/ChatProvider';
 
@@ -55,10 +55,9 @@ export function reportItem(options: {
   attempt: number;
   startedAt: Date;
   durationMs: number;
-  conversation: Conversation;
+  conversation: ItemConversation;
   ending: Ending;
   quirks: Quirks;
-  hasChecks: boolean;
   transcript: { maxBytes: number; secrets: readonly string[] };
 }): ItemReport {
   const { cell, conversation, ending } = options;
@@ -67,6 +66,7 @@ export function reportItem(options: {
   const failed = checks.filter(({ passed }) => !passed);
   const status = statusOf(options, turnChecks, failed);
   const { totals, roleTotals, messages } = conversation;
+  const score = scoreOf(checks);
   const ttft = messages.find(message => message.ttftMs !== undefined)?.ttftMs;
   const message =
     status === 'passed'
@@ -113,7 +113,7 @@ function scoreOf(checks: readonly CheckResult[]): number | undefined {
 type StatusOptions = Parameters<typeof reportItem>[0];
 
 function statusOf(
-  { ending, quirks, hasChecks, conversation }: StatusOptions,
+  { ending, quirks, conversation }: StatusOptions,
   turnChecks: readonly CheckResult[],
   failed: readonly CheckResult[],
 ): ItemReport['status'] {
@@ -127,7 +127,7 @@ function statusOf(
   const hasFirings = conversation.messages.some(
     ({ firings }) => firings?.length,
   );
-  return !hasChecks && hasFirings ? 'failed' : 'passed';
+  return !conversation.hasChecks && hasFirings ? 'failed' : 'passed';
 }
 
 function reasonOf(

@@ -207,6 +207,23 @@ export interface CheckResult {
   params?: Record<string, unknown>;
 }
 
+/** What a check that does not decide about the item has found. @public */
+export interface EvalObservation {
+  id: string;
+  type: string;
+  /** Whether it is content; says nothing about the item. */
+  passed: boolean;
+  /** True when its condition was not met and it did not run. */
+  skipped?: boolean;
+  score?: number;
+  /** What was found, in one sentence. */
+  explanation: string;
+  /** The message that the bundle's author gave to it. */
+  message?: string;
+  /** Name of the metric that the score is a value of. */
+  metric?: string;
+}
+
 /** @public */
 export interface TranscriptToolCall {
   id: string;
@@ -223,6 +240,8 @@ export interface TranscriptMessage {
   toolResult?: { id: string; name: string; error?: string };
   /** Zero-based index of the user turn that the message belongs to. */
   turn?: number;
+  /** For a user message that a model made up: whom it played, and which provider it is. */
+  selfPlay?: { persona: string; provider: string };
   latencyMs?: number;
   ttftMs?: number;
   inputTokens?: number;
@@ -251,6 +270,8 @@ export interface Transcript {
   messages: TranscriptMessage[];
   /** Conversation-level checks. */
   checks: CheckResult[];
+  /** Checks that do not decide about the item. */
+  evals?: EvalObservation[];
   error?: ItemError;
   /** True when the text was cut to the per-item limit. */
   truncated?: boolean;

@@ -112,6 +112,8 @@ export const evalDefSchema = z.strictObject({
     .describe('Free names to pick evaluations by.'),
 });
 
+export type EvalDef = z.infer<typeof evalDefSchema>;
+
 export const toolPolicySchema = z.strictObject({
   tool_choice: z
     .enum(['auto', 'required', 'none'])
