@@ -1,3 +1,4 @@
+import { imageSize } from 'image-size';
 import { MediaPart } from '../../conversation/messages';
 import { contentOf } from './content';
 
@@ -9,12 +10,9 @@ export interface ImageHeader {
 }
 
 /** Reads the header of an image, or says why there is none to read. */
-export async function readImage(
-  part: MediaPart,
-): Promise<ImageHeader | string> {
+export function readImage(part: MediaPart): ImageHeader | string {
   const content = contentOf(part);
   if (typeof content === 'string') return content;
-  const { imageSize } = await import('image-size');
   try {
     const { type, width, height } = imageSize(content);
     return { format: type === 'jpg' ? 'jpeg' : type ?? '', width, height };

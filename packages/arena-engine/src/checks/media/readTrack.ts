@@ -1,3 +1,4 @@
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import { MediaPart } from '../../conversation/messages';
 import { contentOf } from './content';
 
@@ -28,7 +29,6 @@ export async function readTrack(
 ): Promise<TrackHeader | string> {
   const content = contentOf(part);
   if (typeof content === 'string') return content;
-  const { ALL_FORMATS, BufferSource, Input } = await import('mediabunny');
   const media = new Input({
     source: new BufferSource(content),
     formats: ALL_FORMATS,
