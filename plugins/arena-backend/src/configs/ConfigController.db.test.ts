@@ -11,6 +11,7 @@ import { databases } from '../__testUtils__/databases';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
+import { PlanRequest } from '../planning/Planner';
 import { PlanReply } from '../planning/PlanReply';
 import { crdAdmission } from '../services/crdAdmission';
 import {
@@ -49,6 +50,7 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
   let store: EmbeddedStore;
   let controller: ConfigController;
   let reply: PlanReply;
+  let planned: PlanRequest[];
 
   const create = (kind: ArenaKind, name: string, spec: JsonObject) =>
     store.resources.create({
@@ -99,10 +101,16 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
       logger: mockServices.logger.mock(),
     });
     reply = PLANNED;
+    planned = [];
     controller = new ConfigController({
       store: store.resources,
       events: store.events,
-      planner: { plan: async () => reply },
+      planner: {
+        plan: async request => {
+          planned.push(request);
+          return reply;
+        },
+      },
       secrets: createSecretReader({
         config: { secrets: {}, workers: { allowedEnvironment: [] } },
         environment: {},
@@ -137,7 +145,7 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
 
     await createSource(true);
     await create('Provider', 'gpt', { type: 'mock' });
-    await create('ToolRegistry', 'tools', {
+    const registry = await create('ToolRegistry', 'tools', {
       handlers: [
         {
           name: 'h',
@@ -146,7 +154,27 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
         },
       ],
     });
+    expect((await look()).conditions.ToolRegistriesValid).toBe(
+      'False/ToolRegistryNotReady',
+    );
+    await store.resources.updateStatus({
+      ...registry,
+      spec: {},
+      status: {
+        phase: 'Ready',
+        observedGeneration: 1,
+        discoveredTools: [{ name: 't', handlerName: 'h', status: 'Available' }],
+      },
+    });
     const second = await look();
+    expect(planned.at(-1)?.tools).toEqual([
+      {
+        name: 't',
+        registry: 'tools',
+        registryRef: { namespace: 'default', name: 'tools' },
+        spec: expect.objectContaining({ name: 't', mode: 'client' }),
+      },
+    ]);
     expect(second.conditions).toEqual({
       SourceResolved: 'True/SourceResolved',
       ProvidersValid: 'True/ProvidersValid',

@@ -7,6 +7,7 @@ import { SecretReader } from '../planning/credentials';
 import { describeProblems } from '../planning/describeProblems';
 import { Planner } from '../planning/Planner';
 import { resolveProviders } from '../planning/resolveProviders';
+import { resolveTools } from '../planning/resolveTools';
 import { Observation } from '../reconciler/conditions';
 import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
 import { effectiveSpec } from '../reconciler/job/effectiveSpec';
@@ -95,7 +96,24 @@ export async function validateConfig(
         )
       : observe('ProvidersValid', false, resolution.reason, resolution.message),
   );
-  observations.push(await checkToolRegistries(config, from.store));
+  const tools = await resolveTools({
+    store: from.store,
+    secrets: from.secrets,
+    namespace,
+    registries: spec.toolRegistries ?? [],
+  });
+  observations.push(
+    tools.ok
+      ? observe(
+          'ToolRegistriesValid',
+          true,
+          'ToolRegistriesValid',
+          `${spec.toolRegistries?.length ?? 0} tool registries bring ${
+            tools.tools.length
+          } tools`,
+        )
+      : observe('ToolRegistriesValid', false, tools.reason, tools.message),
+  );
 
   const fault = observations.find(entry => entry.status === 'False');
   const providers = config.spec.providers?.map(ref =>
@@ -103,7 +121,7 @@ export async function validateConfig(
       ? `${ref.namespace}/${ref.name}`
       : ref.name,
   );
-  if (fault || !artifact || !resolution.ok) {
+  if (fault || !artifact || !resolution.ok || !tools.ok) {
     return {
       phase: 'Pending',
       source,
@@ -123,6 +141,7 @@ export async function validateConfig(
     exclude: spec.exclude,
     trials: spec.trials,
     providers: spec.providers && resolution.providers,
+    tools: spec.toolRegistries?.length ? tools.tools : undefined,
   });
   if (!reply.ok) {
     return {
@@ -156,33 +175,6 @@ export async function validateConfig(
       ),
     ],
   };
-}
-
-async function checkToolRegistries(
-  config: ArenaConfig,
-  store: ObjectReader,
-): Promise<Observation> {
-  for (const ref of config.spec.toolRegistries ?? []) {
-    const namespace = ref.namespace ?? config.metadata.namespace;
-    const registry = await getOrUndefined(store, 'ToolRegistry', {
-      namespace,
-      name: ref.name,
-    });
-    if (!registry) {
-      return observe(
-        'ToolRegistriesValid',
-        false,
-        'ToolRegistryNotFound',
-        `ToolRegistry ${ref.name} does not exist in namespace ${namespace}`,
-      );
-    }
-  }
-  return observe(
-    'ToolRegistriesValid',
-    true,
-    'ToolRegistriesValid',
-    `${config.spec.toolRegistries?.length ?? 0} tool registries were found`,
-  );
 }
 
 function observe(

@@ -1,14 +1,9 @@
 import {
+  CredentialSource,
   Provider,
   ProviderSpec,
-  ResolvedProvider,
 } from '@backstage-arena/plugin-arena-common';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
-
-/** Address of a secret, never the secret itself. */
-export type CredentialSource = NonNullable<
-  ResolvedProvider['credentialSource']
->;
 
 /** Result of looking for the credential of a provider. Reasons are those of the Provider's conditions. */
 export type CredentialLookup =
@@ -16,10 +11,19 @@ export type CredentialLookup =
   | { state: 'found'; source: CredentialSource; reason: 'SecretFound' }
   | { state: 'missing'; reason: string; message: string };
 
+/** Result of looking for a Secret by name. */
+export type SecretLookup = Exclude<CredentialLookup, { state: 'none' }>;
+
 /** Where the embedded mode keeps secrets. */
 export interface SecretReader {
   /** Finds the credential of a Provider object. */
   find(provider: Provider): CredentialLookup;
+  /** Finds a Secret by name; without a key in the reference, the first of `keys` that it has. */
+  findSecret(options: {
+    namespace: string;
+    ref: { name: string; key?: string };
+    keys: readonly string[];
+  }): SecretLookup;
   /** The secret at an address, or undefined when it is gone or no longer allowed. */
   read(source: CredentialSource): string | undefined;
 }
@@ -52,7 +56,9 @@ export function createSecretReader(options: {
       const { namespace } = provider.metadata;
       const { credential } = spec;
       const ref = credential?.secretRef ?? spec.secretRef;
-      if (ref) return findSecret(namespace, ref, spec);
+      if (ref) {
+        return findSecret({ namespace, ref, keys: usualKeys(spec) });
+      }
       if (credential?.envVar) return findVariable(credential.envVar);
       if (credential?.filePath) {
         return {
@@ -72,6 +78,8 @@ export function createSecretReader(options: {
       };
     },
 
+    findSecret,
+
     read(source) {
       if ('environment' in source) {
         return allowed.includes(source.environment)
@@ -83,11 +91,11 @@ export function createSecretReader(options: {
     },
   };
 
-  function findSecret(
-    namespace: string,
-    ref: { name: string; key?: string },
-    spec: ProviderSpec,
-  ): CredentialLookup {
+  function findSecret({
+    namespace,
+    ref,
+    keys: usual,
+  }: Parameters<SecretReader['findSecret']>[0]): SecretLookup {
     const secret = own(own(config.secrets, namespace), ref.name);
     if (!secret) {
       return {
@@ -96,13 +104,7 @@ export function createSecretReader(options: {
         message: `Secret ${ref.name} does not exist in namespace ${namespace} (arena.secrets.${namespace}.${ref.name} in app-config)`,
       };
     }
-    const keys = ref.key
-      ? [ref.key]
-      : [
-          ...(USUAL_KEYS[spec.type] ?? Object.values(USUAL_KEYS).flat()),
-          'api-key',
-          'value',
-        ];
+    const keys = ref.key ? [ref.key] : usual;
     const key = keys.find(name => own(secret, name));
     if (!key) {
       return {
@@ -141,6 +143,14 @@ export function createSecretReader(options: {
       source: { environment: name },
     };
   }
+}
+
+function usualKeys({ type }: ProviderSpec): string[] {
+  return [
+    ...(USUAL_KEYS[type] ?? Object.values(USUAL_KEYS).flat()),
+    'api-key',
+    'value',
+  ];
 }
 
 /** Own properties only: a namespace may be called `constructor`. */

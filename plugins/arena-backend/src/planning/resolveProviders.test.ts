@@ -7,10 +7,8 @@ import {
 import { NotFoundError } from '@backstage/errors';
 import { ObjectReader } from '../reconciler/getOrUndefined';
 import { createSecretReader } from './credentials';
-import {
-  ALLOWED_NAMESPACES_ANNOTATION,
-  resolveProviders,
-} from './resolveProviders';
+import { ALLOWED_NAMESPACES_ANNOTATION } from './grants';
+import { resolveProviders } from './resolveProviders';
 
 function provider(
   namespace: string,

@@ -6,10 +6,8 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
 import { SecretReader } from './credentials';
-
-/** Annotation of a Provider: namespaces, separated by commas, whose jobs may use it; `*` for all. */
-export const ALLOWED_NAMESPACES_ANNOTATION =
-  'arena.backstage.io/allowed-namespaces';
+import { ALLOWED_NAMESPACES_ANNOTATION, isGranted } from './grants';
+import { resolveAgent } from './resolveAgent';
 
 /** Either all providers, or why not. */
 export type ProviderResolution =
@@ -23,7 +21,7 @@ interface ProviderRefusal {
 }
 
 /**
- * Resolves the providers that a job or a config names into what a worker needs to call them. Each gets a credential slot of its
+ * Resolves the providers and agents that a job or a config names into what a worker needs to call them. Each gets a credential slot of its
  * own, so that two providers of one type never share a key.
  */
 export async function resolveProviders(options: {
@@ -41,8 +39,28 @@ export async function resolveProviders(options: {
   const groups = Object.entries(options.groups).sort(([a], [b]) =>
     orderOfGroup(a) < orderOfGroup(b) ? -1 : 1,
   );
+  const nextSlot = () => `ARENA_CREDENTIAL_${resolved.length + 1}`;
   for (const [group, entries] of groups) {
     for (const [index, entry] of entries.entries()) {
+      if (entry.agentRef) {
+        const { name } = entry.agentRef;
+        const agent = await resolveAgent({ namespace, name }, options);
+        if (!agent.ok) {
+          const field = `spec.providers[${group}][${index}].agentRef`;
+          return { ...agent, message: `${field}: ${agent.message}` };
+        }
+        const { spec, credentialSource } = agent;
+        resolved.push({
+          id: uniqueId(ids, [`agent-${name}`, `${group}-agent-${name}`]),
+          group,
+          bindsTo: entry.id,
+          spec,
+          ...(credentialSource
+            ? { credentialSlot: nextSlot(), credentialSource }
+            : undefined),
+        });
+        continue;
+      }
       const ref = entry.providerRef;
       if (!ref) continue;
       const field = `spec.providers[${group}][${index}].providerRef`;
@@ -76,7 +94,7 @@ export async function resolveProviders(options: {
         providerRef: { namespace: home, name: ref.name },
         ...(credential.state === 'found'
           ? {
-              credentialSlot: `ARENA_CREDENTIAL_${resolved.length + 1}`,
+              credentialSlot: nextSlot(),
               credentialSource: credential.source,
             }
           : undefined),
@@ -148,16 +166,6 @@ async function findUsable(
     };
   }
   return { ok: true, provider };
-}
-
-/** True when the owner of the Provider lets that namespace use it. */
-export function isGranted(provider: Provider, namespace: string): boolean {
-  const allowed =
-    provider.metadata.annotations?.[ALLOWED_NAMESPACES_ANNOTATION] ?? '';
-  return allowed
-    .split(',')
-    .map(entry => entry.trim())
-    .some(entry => entry === namespace || entry === '*');
 }
 
 /** The systems under test come first in reports. */

@@ -1,6 +1,7 @@
 import {
   ObjectKey,
   Provider,
+  ProviderPhase,
   ProviderStatus,
 } from '@backstage-arena/plugin-arena-common';
 import {
@@ -8,22 +9,33 @@ import {
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
 import { CredentialLookup, SecretReader } from '../planning/credentials';
-import { Observation, withConditions } from '../reconciler/conditions';
-import { Controller } from '../reconciler/Controller';
+import {
+  findCondition,
+  Observation,
+  withConditions,
+} from '../reconciler/conditions';
+import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
 import { formatTimestamp } from '../time/formatTimestamp';
+import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
 
 /** Options of a {@link ProviderController}. */
 export interface ProviderControllerOptions {
   store: ResourceStore;
   events: EventRecorder;
   secrets: SecretReader;
+  web: Web;
   clock: Clock;
 }
 
-/** Says of each Provider whether its credential is found. It makes no call, so it cannot know whether the credential is accepted. */
+const INTERVAL_MS = 60_000;
+
+/**
+ * Says of each Provider whether its credential is found and its own server answers. It makes no call that could cost money, so it cannot
+ * know whether the credential is accepted.
+ */
 export class ProviderController implements Controller {
   readonly kind = 'Provider' as const;
   private readonly options: ProviderControllerOptions;
@@ -34,18 +46,26 @@ export class ProviderController implements Controller {
     this.statuses = new StatusWriter(options.store);
   }
 
-  async reconcile(key: ObjectKey): Promise<void> {
-    const { store, events, secrets, clock } = this.options;
+  async reconcile(key: ObjectKey): Promise<ReconcileResult> {
+    const { store, events, secrets, web, clock } = this.options;
     const provider = await getOrUndefined<Provider>(store, 'Provider', key);
-    if (!provider || provider.metadata.deletionTimestamp) return;
+    if (!provider || provider.metadata.deletionTimestamp) return {};
 
     const credential = secrets.find(provider);
+    const { baseURL } = provider.spec;
+    const probed = baseURL !== undefined && provider.spec.type !== 'mock';
+    const failure = probed
+      ? await web.probe(baseURL, { timeoutMs: PROBE_TIMEOUT_MS })
+      : undefined;
     const now = clock.now();
     const { generation } = provider.metadata;
-    const phase = credential.state === 'missing' ? 'Error' : 'Ready';
+    const phase = phaseOf(credential, failure);
     const conditions = withConditions(
       provider.status?.conditions,
-      observeCredential(credential),
+      [
+        ...observeCredential(credential, failure),
+        ...(probed ? [observeEndpoint(failure)] : []),
+      ],
       { now, generation },
     );
     const changed =
@@ -61,17 +81,42 @@ export class ProviderController implements Controller {
         : provider.status?.lastValidatedAt,
     };
     const { written } = await this.statuses.write(provider, status);
-    if (written && credential.state === 'missing') {
+    if (written && changed && phase !== 'Ready') {
+      const ready = findCondition(conditions, 'Ready');
       await events.record(provider, {
         type: 'Warning',
-        reason: credential.reason,
-        message: credential.message,
+        reason: ready?.reason ?? phase,
+        message: ready?.message ?? '',
       });
     }
+    return probed ? { requeueAfterMs: INTERVAL_MS } : {};
   }
 }
 
-function observeCredential(credential: CredentialLookup): Observation[] {
+function phaseOf(
+  credential: CredentialLookup,
+  failure: string | undefined,
+): ProviderPhase {
+  if (credential.state === 'missing') return 'Error';
+  return failure ? 'Unavailable' : 'Ready';
+}
+
+function observeEndpoint(failure: string | undefined): Observation {
+  const type = 'EndpointReachable';
+  return failure
+    ? { type, status: 'False', reason: 'EndpointUnreachable', message: failure }
+    : {
+        type,
+        status: 'True',
+        reason: 'EndpointReachable',
+        message: 'spec.baseURL answers',
+      };
+}
+
+function observeCredential(
+  credential: CredentialLookup,
+  failure: string | undefined,
+): Observation[] {
   if (credential.state === 'missing') {
     const { reason, message } = credential;
     const fault = { status: 'False' as const, reason, message };
@@ -98,6 +143,8 @@ function observeCredential(credential: CredentialLookup): Observation[] {
       reason: credential.reason,
       message,
     },
-    { type: 'Ready', status: 'True', reason: 'Ready', message },
+    failure
+      ? { ...observeEndpoint(failure), type: 'Ready' }
+      : { type: 'Ready', status: 'True', reason: 'Ready', message },
   ];
 }

@@ -6,10 +6,12 @@ import {
   SourceFetcher,
   WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
+import { ArenaKind } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { AgentController } from '../agents/AgentController';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { ConfigController } from '../configs/ConfigController';
 import { createSecretReader } from '../planning/credentials';
@@ -23,6 +25,8 @@ import { LeaderElection } from '../reconciler/LeaderElection';
 import { RunStore } from '../runs/RunStore';
 import { SourceController } from '../sources/SourceController';
 import { Clock } from '../time/Clock';
+import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
+import { createWeb } from '../web/Web';
 
 /** Another replica takes over this long after the active one died. */
 const LEADER_TTL_MS = 6_000;
@@ -45,6 +49,8 @@ export interface ReconcilerOptions {
   workerUrl: () => Promise<string>;
   appBaseUrl: string;
   environment: NodeJS.ProcessEnv;
+  /** Kinds whose statuses another controller fills, for example one that came with the objects' definitions: ours stand back. */
+  foreignStatuses?: ReadonlySet<ArenaKind>;
 }
 
 /** What drives objects to their state, on one replica at a time. */
@@ -70,16 +76,19 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }),
   });
   const pools = new RunPools({ ...options, secrets, cluster: store.cluster });
-  const shared = { ...options, secrets, planner };
+  const web = createWeb();
+  const shared = { ...options, secrets, planner, web };
   const manager = new ControllerManager({
     store,
     logger,
     controllers: [
       new ProviderController(shared),
+      new AgentController(shared),
+      new ToolRegistryController(shared),
       new SourceController(options),
       new ConfigController(shared),
       new JobController({ ...shared, pools, runs }),
-    ],
+    ].filter(({ kind }) => !options.foreignStatuses?.has(kind)),
   });
   const election: LeaderElection = new LeaderElection({
     ...options,
@@ -105,6 +114,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     stop: async () => {
       stopping.abort();
       await election.stop();
+      await web.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   WorkerPoolStatus,
 } from '@backstage-arena/plugin-arena-node';
 import { SecretReader } from '../../planning/credentials';
+import { readHeaderValue } from '../../planning/headerCredentials';
 import { RunStore } from '../../runs/RunStore';
 
 /** Options of {@link RunPools}. */
@@ -38,7 +39,7 @@ export class RunPools {
 
   /** Why the workers of a run cannot be started, if so. */
   async obstacle(runId: string): Promise<string | undefined> {
-    const { providers } = await this.pins(runId);
+    const { providers, tools } = await this.pins(runId);
     for (const { id, credentialSource } of providers ?? []) {
       if (
         credentialSource &&
@@ -49,6 +50,14 @@ export class RunPools {
           : `The credential of provider ${id} is gone: secret ${credentialSource.secret} in namespace ${credentialSource.namespace} has no key ${credentialSource.key}`;
       }
     }
+    for (const { name, registry, credentialSources } of tools ?? []) {
+      const gone = Object.values(credentialSources ?? {}).some(
+        source => readHeaderValue(this.options.secrets, source) === undefined,
+      );
+      if (gone) {
+        return `The credential of tool ${name} of ToolRegistry ${registry} is gone: its secret does not have the key any more`;
+      }
+    }
     return undefined;
   }
 
@@ -57,13 +66,6 @@ export class RunPools {
     const known = await this.recall(runId);
     // One token for as long as this replica leads: another one would make the workers start anew.
     known.token ??= await runs.issueToken(runId);
-    const credentials: Record<string, string> = {};
-    for (const provider of known.pins.providers ?? []) {
-      const { credentialSlot, credentialSource } = provider;
-      const secret =
-        credentialSource && this.options.secrets.read(credentialSource);
-      if (credentialSlot && secret) credentials[credentialSlot] = secret;
-    }
     await launcher.ensure({
       runId,
       cluster,
@@ -73,7 +75,7 @@ export class RunPools {
       replicas,
       token: known.token,
       backendUrl: await workerUrl(),
-      credentials,
+      credentials: this.credentials(known.pins),
       verbose: known.pins.verbose,
     });
   }
@@ -85,6 +87,24 @@ export class RunPools {
 
   async stopAll(): Promise<void> {
     await Promise.all([...this.known.keys()].map(runId => this.stop(runId)));
+  }
+
+  /** The secrets of a run, each in its slot. */
+  private credentials({ providers, tools }: RunPins): Record<string, string> {
+    const { secrets } = this.options;
+    const credentials: Record<string, string> = {};
+    for (const { credentialSlot, credentialSource } of providers ?? []) {
+      const secret = credentialSource && secrets.read(credentialSource);
+      if (credentialSlot && secret) credentials[credentialSlot] = secret;
+    }
+    for (const { credentialSlots, credentialSources } of tools ?? []) {
+      for (const [header, slot] of Object.entries(credentialSlots ?? {})) {
+        const source = credentialSources?.[header];
+        const value = source && readHeaderValue(secrets, source);
+        if (value) credentials[slot] = value;
+      }
+    }
+    return credentials;
   }
 
   private async recall(runId: string): Promise<KnownRun> {

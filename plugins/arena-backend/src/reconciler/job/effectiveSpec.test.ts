@@ -76,7 +76,7 @@ describe('effectiveSpec', () => {
       'tool registries of the job',
       { toolRegistries: [{ name: 'a' }] },
       { toolRegistries: [{ name: 'b' }] },
-      { toolRegistries: ['a'] },
+      { toolRegistries: [{ name: 'a' }] },
     ],
     [
       'evaluation of the config',

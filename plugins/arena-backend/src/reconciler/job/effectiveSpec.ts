@@ -14,7 +14,8 @@ export interface EffectiveSpec {
   trials?: number;
   /** Group to entries. Absent: the arena file's own providers. */
   providers?: Record<string, ArenaProviderEntry[]>;
-  toolRegistries?: string[];
+  /** Absent: the arena file's own tools. Without a namespace: the object's own. */
+  toolRegistries?: Array<{ name: string; namespace?: string }>;
   outputFormats: string[];
   concurrency?: number;
   itemTimeoutMs?: number;
@@ -51,9 +52,7 @@ export function effectiveSpec(
       (config?.providers && {
         default: config.providers.map(providerRef => ({ providerRef })),
       }),
-    toolRegistries: (job.toolRegistries ?? config?.toolRegistries)?.map(
-      ref => ref.name,
-    ),
+    toolRegistries: job.toolRegistries ?? config?.toolRegistries,
     outputFormats: job.evaluation?.outputFormats ?? DEFAULT_FORMATS,
     concurrency: config?.evaluation?.concurrency,
     itemTimeoutMs:

@@ -12,6 +12,7 @@ import { SecretReader } from '../../planning/credentials';
 import { Planner } from '../../planning/Planner';
 import { describeProblems } from '../../planning/describeProblems';
 import { resolveProviders } from '../../planning/resolveProviders';
+import { resolveTools } from '../../planning/resolveTools';
 import { NewRun, RunStore } from '../../runs/RunStore';
 import { getOrUndefined, ObjectReader } from '../getOrUndefined';
 import { mostReplicas } from './desiredReplicas';
@@ -77,6 +78,20 @@ export async function gatherInputs(
     providers = resolution.providers;
   }
 
+  let tools: RunPins['tools'];
+  if (spec.toolRegistries?.length) {
+    const resolution = await resolveTools({
+      store: from.store,
+      secrets: from.secrets,
+      namespace: job.metadata.namespace,
+      registries: spec.toolRegistries,
+    });
+    if (!resolution.ok) {
+      return blocked('JobCreated', resolution.reason, resolution.message);
+    }
+    tools = resolution.tools;
+  }
+
   const { digest, revision } = source.status!.artifact!;
   const reply = await from.planner.plan({
     digest,
@@ -86,6 +101,7 @@ export async function gatherInputs(
     exclude: spec.exclude,
     trials: spec.trials,
     providers,
+    tools,
   });
   if (!reply.ok) {
     return blocked(
@@ -124,6 +140,7 @@ export async function gatherInputs(
         : undefined,
     trials: spec.trials,
     providers,
+    tools,
     outputFormats: spec.outputFormats,
     concurrency: spec.concurrency ?? reply.concurrency ?? DEFAULT_CONCURRENCY,
     workers: mostReplicas(job.spec.workers),

@@ -15,7 +15,7 @@ import {
   testReport,
   testRun,
 } from '../../__testUtils__/runs';
-import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/resolveProviders';
+import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/grants';
 import { InputSources } from './gatherInputs';
 import { gatherRerun } from './gatherRerun';
 

@@ -4,6 +4,7 @@ import {
   ItemStatus,
 } from '@backstage-arena/plugin-arena-common';
 import { findWithdrawnProvider } from '../../planning/resolveProviders';
+import { findWithdrawnRegistry } from '../../planning/resolveTools';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
 import { mostReplicas } from './desiredReplicas';
@@ -60,11 +61,18 @@ export async function gatherRerun(
     );
   }
 
-  const withdrawn = await findWithdrawnProvider({
-    store: from.store,
-    namespace: job.metadata.namespace,
-    providers: run.pins.providers ?? [],
-  });
+  const { namespace } = job.metadata;
+  const withdrawn =
+    (await findWithdrawnProvider({
+      store: from.store,
+      namespace,
+      providers: run.pins.providers ?? [],
+    })) ??
+    (await findWithdrawnRegistry({
+      store: from.store,
+      namespace,
+      tools: run.pins.tools ?? [],
+    }));
   if (withdrawn) {
     return blocked('JobCreated', withdrawn.reason, withdrawn.message);
   }

@@ -11,24 +11,13 @@ export function unsupportedFeature(
   job: ArenaJobSpec,
   config?: ArenaConfigSpec,
 ): string | undefined {
-  const toolRegistries = job.toolRegistries ?? config?.toolRegistries;
-  const groups = Object.entries(job.providers ?? {});
-  const agent = groups
-    .flatMap(([group, entries]) =>
-      entries.map((entry, index) => ({ group, index, entry })),
-    )
-    .find(({ entry }) => entry.agentRef);
   const problems: Array<string | false | undefined> = [
     job.type !== 'evaluation' &&
       `spec.type: jobs of type ${job.type} cannot be executed by this version; allowed is evaluation`,
     job.schedule &&
       'spec.schedule: schedules cannot be executed by this version; create the job without one to run it once',
-    agent &&
-      `spec.providers[${agent.group}][${agent.index}].agentRef: agents cannot be tested by this version; use a providerRef`,
     job.output?.type === 's3' &&
       'spec.output.type: outputs of type s3 cannot be written by this version; use pvc, or leave output out and download the reports from the portal',
-    Boolean(toolRegistries?.length) &&
-      'spec.toolRegistries: tools of a ToolRegistry cannot be used by this version; the arena file can define them',
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',
     job.evaluation?.gate?.baseline &&

@@ -1,0 +1,81 @@
+import { ObjectKey, ToolRegistry } from '@backstage-arena/plugin-arena-common';
+import {
+  EventRecorder,
+  ResourceStore,
+} from '@backstage-arena/plugin-arena-node';
+import { SecretReader } from '../planning/credentials';
+import { Controller, ReconcileResult } from '../reconciler/Controller';
+import { findCondition } from '../reconciler/conditions';
+import { getOrUndefined } from '../reconciler/getOrUndefined';
+import { parseDuration } from '../reconciler/parseDuration';
+import { StatusWriter } from '../reconciler/StatusWriter';
+import { Clock } from '../time/Clock';
+import { Web } from '../web/Web';
+import { discoverRegistry } from './discoverRegistry';
+import { registryStatus } from './registryStatus';
+
+/** Options of a {@link ToolRegistryController}. */
+export interface ToolRegistryControllerOptions {
+  store: ResourceStore;
+  events: EventRecorder;
+  secrets: SecretReader;
+  web: Web;
+  clock: Clock;
+}
+
+const INTERVAL_MS = 60_000;
+
+/** Finds the tools of ToolRegistries: at once when new or changed, and again at the interval of their probe. */
+export class ToolRegistryController implements Controller {
+  readonly kind = 'ToolRegistry' as const;
+  private readonly options: ToolRegistryControllerOptions;
+  private readonly statuses: StatusWriter;
+
+  constructor(options: ToolRegistryControllerOptions) {
+    this.options = options;
+    // Its own interval keeps it from writing too often.
+    this.statuses = new StatusWriter(options.store, 0);
+  }
+
+  async reconcile(key: ObjectKey): Promise<ReconcileResult> {
+    const { store, events, clock } = this.options;
+    const registry = await getOrUndefined<ToolRegistry>(
+      store,
+      'ToolRegistry',
+      key,
+    );
+    if (!registry || registry.metadata.deletionTimestamp) return {};
+
+    const dueMs = dueIn(registry, clock.now());
+    if (dueMs > 0)
+      return Number.isFinite(dueMs) ? { requeueAfterMs: dueMs } : {};
+
+    const findings = await discoverRegistry(registry, this.options);
+    const status = registryStatus(registry, findings, clock.now());
+    await this.statuses.write(registry, status);
+    if (registry.status?.phase !== status.phase) {
+      const ready = status.phase === 'Ready';
+      await events.record(registry, {
+        type: ready ? 'Normal' : 'Warning',
+        reason: ready ? 'ToolsDiscovered' : 'DiscoveryFailed',
+        message: findCondition(status.conditions, 'Ready')?.message ?? '',
+      });
+    }
+    return { requeueAfterMs: intervalOf(registry) };
+  }
+}
+
+/** Milliseconds until the registry is to be looked at; infinite when only a change matters. */
+function dueIn(registry: ToolRegistry, now: Date): number {
+  const { metadata, spec, status } = registry;
+  if (status?.observedGeneration !== metadata.generation) return 0;
+  const last = Date.parse(status.lastDiscoveryTime ?? '');
+  if (Number.isNaN(last)) return 0;
+  if (spec.probe?.enabled === false && status.phase === 'Ready')
+    return Infinity;
+  return last + intervalOf(registry) - now.getTime();
+}
+
+function intervalOf({ spec }: ToolRegistry): number {
+  return parseDuration(spec.probe?.interval ?? '') ?? INTERVAL_MS;
+}

@@ -1,0 +1,97 @@
+import {
+  ToolHandler,
+  ToolRegistry,
+} from '@backstage-arena/plugin-arena-common';
+import { SecretReader } from '../planning/credentials';
+import {
+  findHeaderCredential,
+  readHeaderValue,
+} from '../planning/headerCredentials';
+import { parseDuration } from '../reconciler/parseDuration';
+import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
+import { FoundTool } from './HandlerKind';
+import { handlerSignIn } from './handlerSignIn';
+import { HANDLER_KINDS } from './kinds';
+
+/** What was found out about one handler. */
+export interface HandlerFindings {
+  handler: ToolHandler;
+  tools: FoundTool[];
+  /** What is wrong with the handler in itself. */
+  fault?: string;
+  /** Why tools could not be listed, or which do not answer. */
+  failure?: string;
+}
+
+const HANDLERS_AT_A_TIME = 4;
+const HANDLER_TIMEOUT_MS = 30_000;
+
+/** Looks at each handler of a registry. What is wrong with one hides nothing of the others. */
+export async function discoverRegistry(
+  registry: ToolRegistry,
+  from: { web: Web; secrets: SecretReader },
+): Promise<HandlerFindings[]> {
+  const { handlers } = registry.spec;
+  const findings = new Array<HandlerFindings>(handlers.length);
+  const waiting = handlers.entries();
+  const work = async () => {
+    for (const [index, handler] of waiting) {
+      findings[index] = await discoverHandler(registry, handler, from);
+    }
+  };
+  await Promise.all(Array.from({ length: HANDLERS_AT_A_TIME }, work));
+  return findings;
+}
+
+async function discoverHandler(
+  { metadata: { namespace }, spec: { probe } }: ToolRegistry,
+  handler: ToolHandler,
+  { web, secrets }: { web: Web; secrets: SecretReader },
+): Promise<HandlerFindings> {
+  const kind = HANDLER_KINDS[handler.type];
+  const fault = kind.fault?.(handler);
+  let headers: Record<string, string>;
+  try {
+    headers = signInHeaders(handler, namespace, secrets);
+  } catch (error) {
+    return { handler, tools: [], fault: messageOf(error) };
+  }
+  // A program that may not be started is not asked for its tools either.
+  if (fault && !handler.tool) return { handler, tools: [], fault };
+  try {
+    const tools = await kind.discover(handler, {
+      web,
+      headers,
+      probe: probe?.enabled ?? true,
+      probeTimeoutMs: parseDuration(probe?.timeout ?? '') ?? PROBE_TIMEOUT_MS,
+      timeoutMs: parseDuration(handler.timeout) ?? HANDLER_TIMEOUT_MS,
+    });
+    const silent = tools.find(({ status }) => status === 'Unavailable');
+    return {
+      handler,
+      tools,
+      fault,
+      failure:
+        silent && `tool ${silent.name} is unavailable: ${silent.error ?? ''}`,
+    };
+  } catch (error) {
+    return { handler, tools: [], fault, failure: messageOf(error) };
+  }
+}
+
+function signInHeaders(
+  handler: ToolHandler,
+  namespace: string,
+  secrets: SecretReader,
+): Record<string, string> {
+  const signIn = handlerSignIn(handler);
+  if (!signIn) return {};
+  const found = findHeaderCredential(secrets, namespace, signIn);
+  if (found.state === 'missing') throw new Error(found.message);
+  const value = readHeaderValue(secrets, found.credential);
+  return value === undefined ? {} : { Authorization: value };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,124 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { ToolHandler } from '@backstage-arena/plugin-arena-common';
+import { boundedFetch } from '../../web/boundedFetch';
+import { describeFailure } from '../../web/Web';
+import {
+  ANY_ARGUMENTS,
+  DiscoveryContext,
+  foundTool,
+  given,
+  HandlerKind,
+} from '../HandlerKind';
+
+type McpConfig = NonNullable<ToolHandler['mcpConfig']>;
+
+/** Pages of tools that are read: a server that always names another page must not be asked for ever. */
+const MAX_PAGES = 100;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** The tools of an MCP server. */
+export const mcpKind: HandlerKind = {
+  fault: ({ mcpConfig }) =>
+    mcpConfig?.transport === 'stdio'
+      ? 'mcpConfig.transport is stdio: programs are not started for a registry; allowed are streamable-http and sse'
+      : undefined,
+
+  async discover({ mcpConfig }, context) {
+    const config = given(mcpConfig, 'mcpConfig');
+    const { endpoint } = config;
+    const tools = await listTools(config, context);
+    return filtered(config, tools).map(tool =>
+      foundTool({
+        name: tool.name,
+        description: tool.description,
+        inputSchema: tool.inputSchema,
+        outputSchema: tool.outputSchema,
+        endpoint,
+        status: 'Available',
+      }),
+    );
+  },
+
+  toSpec({ mcpConfig }, { name, inputSchema }) {
+    const config = given(mcpConfig, 'mcpConfig');
+    return {
+      mode: 'mcp',
+      input_schema: inputSchema ?? ANY_ARGUMENTS,
+      mcp: {
+        transport: config.transport === 'sse' ? 'sse' : 'streamable_http',
+        url: config.endpoint,
+        tool: name,
+      },
+    };
+  },
+};
+
+async function listTools(
+  config: McpConfig,
+  context: DiscoveryContext,
+): Promise<Tool[]> {
+  const endpoint = given(config.endpoint, 'mcpConfig.endpoint');
+  const { timeoutMs } = context;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const options = { signal, timeout: timeoutMs };
+  const client = new Client({ name: 'arena', version: '1.0.0' });
+  const transport = createTransport(config, endpoint, context);
+  try {
+    await client.connect(transport, options);
+    const tools: Tool[] = [];
+    let cursor: string | undefined;
+    for (let page = 1; ; page += 1) {
+      const answer = await client.listTools({ cursor }, options);
+      tools.push(...answer.tools);
+      cursor = answer.nextCursor;
+      if (!cursor) break;
+      if (page === MAX_PAGES) {
+        throw new Error(`it lists more than ${MAX_PAGES} pages of tools`);
+      }
+    }
+    if (transport instanceof StreamableHTTPClientTransport) {
+      // Servers keep sessions until they are told.
+      await transport.terminateSession();
+    }
+    return tools;
+  } catch (error) {
+    const reason = signal.aborted
+      ? `no answer within ${timeoutMs} ms`
+      : describeFailure(error, timeoutMs);
+    throw new Error(`the MCP server at ${endpoint} failed: ${reason}`);
+  } finally {
+    await client.close();
+  }
+}
+
+function createTransport(
+  { transport }: McpConfig,
+  endpoint: string,
+  { web, headers }: DiscoveryContext,
+): Transport {
+  const url = new URL(endpoint);
+  const options = {
+    fetch: boundedFetch(web, MAX_ANSWER_BYTES),
+    requestInit: { headers },
+  };
+  return transport === 'sse'
+    ? new SSEClientTransport(url, options)
+    : new StreamableHTTPClientTransport(url, options);
+}
+
+function filtered({ toolFilter }: McpConfig, tools: Tool[]): Tool[] {
+  const { allow, block = [] } = toolFilter ?? {};
+  const unknown = allow?.find(name => !tools.some(tool => tool.name === name));
+  if (unknown) {
+    throw new Error(
+      `toolFilter.allow names ${unknown}, which the server does not have`,
+    );
+  }
+  return tools.filter(
+    ({ name }) => (allow?.includes(name) ?? true) && !block.includes(name),
+  );
+}
