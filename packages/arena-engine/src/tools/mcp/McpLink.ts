@@ -25,10 +25,13 @@ export interface McpLinkOptions {
 
 interface Connection extends OpenTransport {
   client: Client;
+  /** Requests that wait for their answers. */
+  users: number;
+  isLost: boolean;
 }
 
-/** The server says that it no longer knows the session: what was asked of it was not done. */
-const SESSION_LOST = 404;
+/** How servers say that they do not know the session (any more): what was asked of them was not done. */
+const SESSION_LOST: ReadonlySet<unknown> = new Set([400, 404]);
 
 /** How long a server may take to hear that a session is over. */
 const LEAVE_MS = 2_000;
@@ -36,12 +39,13 @@ const LEAVE_MS = 2_000;
 /** A connection to one MCP server: made when it is first used, and again when it was lost. */
 export class McpLink {
   private current?: Promise<Connection>;
-  private isClosed = false;
+  private readonly ending = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: McpLinkOptions) {}
 
   /** @throws ToolError when the server cannot be reached. */
-  async listTools(signal?: AbortSignal): Promise<McpToolInfo[]> {
+  async listTools(): Promise<McpToolInfo[]> {
     const tools: McpToolInfo[] = [];
     let cursor: string | undefined;
     do {
@@ -50,7 +54,7 @@ export class McpLink {
         client.request(
           { method: 'tools/list', params },
           ListToolsResultSchema,
-          this.requestOptions(signal),
+          this.requestOptions(this.closing.signal),
         ),
       );
       for (const { name, description, inputSchema } of page.tools) {
@@ -84,67 +88,66 @@ export class McpLink {
 
   /** Ends the connection, and the process of a stdio server. */
   async close(): Promise<void> {
-    this.isClosed = true;
+    this.closing.abort(new ToolError('the run is over'));
     const { current } = this;
     this.current = undefined;
-    if (!current) return;
-    const connection = await current.catch(() => undefined);
+    const connection = await current?.catch(() => undefined);
     if (connection) await end(connection);
+    await Promise.all(this.ending);
   }
 
-  private requestOptions(signal?: AbortSignal) {
+  private requestOptions(signal: AbortSignal) {
     const timeout = this.options.timeoutMs;
     return { signal, timeout, maxTotalTimeout: timeout };
   }
 
   private async use<T>(
     work: (connection: Connection) => Promise<T>,
+    isAgain = false,
   ): Promise<T> {
-    const used = this.connection();
+    const connection = await this.connection();
+    connection.users += 1;
     try {
-      return await work(await used);
+      return await work(connection);
     } catch (error) {
-      if (!(await this.isLost(used, error))) {
-        throw await this.described(error, used);
+      // What the server answers, and what the caller ends, says nothing about the connection.
+      const { McpError } = await import('@modelcontextprotocol/sdk/types.js');
+      const isHttp = connection.leave ?? connection.isLoss;
+      if (isHttp && !(error instanceof McpError)) this.lose(connection);
+      const code: unknown = Reflect.get(Object(error), 'code');
+      if (isHttp && SESSION_LOST.has(code) && !isAgain) {
+        return await this.use(work, true);
       }
+      throw this.failure(error, connection);
+    } finally {
+      connection.users -= 1;
+      this.endIfUnused(connection);
     }
-    const again = this.connection();
-    try {
-      return await work(await again);
-    } catch (error) {
-      throw await this.described(error, again);
-    }
-  }
-
-  /** Whether the request never reached a session, so that it may be repeated with a new one. */
-  private async isLost(
-    used: Promise<Connection>,
-    error: unknown,
-  ): Promise<boolean> {
-    if (Reflect.get(Object(error), 'code') !== SESSION_LOST) return false;
-    const connection = await used.catch(() => undefined);
-    if (!connection) return false;
-    if (this.current === used) this.current = undefined;
-    await end(connection);
-    return true;
   }
 
   private connection(): Promise<Connection> {
-    if (this.isClosed) throw new ToolError('the run is over');
+    this.closing.signal.throwIfAborted();
     if (this.current) return this.current;
     const opened = this.connect();
     this.current = opened;
-    opened.then(
-      ({ client }) => {
-        client.onclose = () => this.forget(opened);
-      },
-      () => this.forget(opened),
-    );
+    opened.catch(() => {
+      if (this.current === opened) this.current = undefined;
+    });
     return opened;
   }
 
-  private forget(lost: Promise<Connection>): void {
-    if (this.current === lost) this.current = undefined;
+  /** The next request opens another connection; those that wait still may get their answers. */
+  private lose(connection: Connection): void {
+    if (connection.isLost) return;
+    connection.isLost = true;
+    this.current = undefined;
+    this.endIfUnused(connection);
+  }
+
+  private endIfUnused(connection: Connection): void {
+    if (!connection.isLost || connection.users > 0) return;
+    const ending = end(connection).finally(() => this.ending.delete(ending));
+    this.ending.add(ending);
   }
 
   private async connect(): Promise<Connection> {
@@ -157,29 +160,31 @@ export class McpLink {
       { name: 'arena', version: ENGINE_VERSION },
       { capabilities: {} },
     );
-    client.onerror = error => log?.(`MCP server "${name}": ${error.message}`);
-    const connection = { ...opened, client };
+    const connection = { ...opened, client, users: 0, isLost: false };
+    client.onerror = error => {
+      log?.(`MCP server "${name}": ${error.message}`);
+      if (opened.isLoss?.(error)) this.lose(connection);
+    };
     try {
-      await client.connect(opened.transport, this.requestOptions());
+      await client.connect(
+        opened.transport,
+        this.requestOptions(this.closing.signal),
+      );
     } catch (error) {
+      // What ends the process from here on is not the reason.
+      const failure = this.failure(error, connection);
       await end(connection);
-      throw this.failure(error, connection);
+      throw failure;
     }
+    client.onclose = () => this.lose(connection);
     return connection;
   }
 
-  private async described(
-    error: unknown,
-    used: Promise<Connection>,
-  ): Promise<ToolError> {
-    if (error instanceof ToolError) return error;
-    return this.failure(error, await used.catch(() => undefined));
-  }
-
-  private failure(error: unknown, connection?: Connection): ToolError {
+  private failure(error: unknown, connection: Connection): ToolError {
+    if (this.closing.signal.aborted) return new ToolError('the run is over');
     const cause: unknown = Reflect.get(Object(error), 'cause');
     const reason =
-      connection?.fault?.() ??
+      connection.fault?.() ??
       [error, cause]
         .filter(entry => entry !== undefined)
         .map(entry => (entry instanceof Error ? entry.message : String(entry)))

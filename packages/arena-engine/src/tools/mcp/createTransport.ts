@@ -23,6 +23,8 @@ export interface OpenTransport {
   leave?: () => Promise<void>;
   /** Why the connection ended, where the transport knows. */
   fault?: () => string | undefined;
+  /** Whether an error that the transport reports means that the connection is lost, where it does not end by itself. */
+  isLoss?: (error: unknown) => boolean;
 }
 
 /**
@@ -56,11 +58,13 @@ export async function createTransport(
   };
   // Loaded only when used: most bundles have no servers.
   if (kind === 'sse') {
-    const { SSEClientTransport } = await import(
+    const { SSEClientTransport, SseError } = await import(
       '@modelcontextprotocol/sdk/client/sse.js'
     );
     return {
       transport: new SSEClientTransport(url, { fetch, requestInit }),
+      // It would go on with a session that the server does not know.
+      isLoss: error => error instanceof SseError,
     };
   }
   const { StreamableHTTPClientTransport } = await import(
