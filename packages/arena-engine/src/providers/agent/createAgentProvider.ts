@@ -1,4 +1,5 @@
 import { ProviderEntry } from '../../bundle/BundleContent';
+import { ProviderSpec } from '../../bundle/schemas/provider';
 import { goDurationMs } from '../../util/goDuration';
 import { ChatProvider, ProviderError } from '../ChatProvider';
 import { SecretReader } from '../SecretReader';
@@ -14,7 +15,8 @@ const TOOL_TIMEOUT_MS = 60_000;
 
 /**
  * Builds the client of an agent from a spec of type `agent`: `base_url` is the address of its WebSocket,
- * `additional_config.agent` and `additional_config.namespace` say which agent of the server is meant. What is wrong with the
+ * `additional_config.agent` and `additional_config.namespace` say which agent of the server is meant, and
+ * `additional_config.client_tool_timeout` how long it waits for a tool of its client. What is wrong with the
  * spec fails its calls, not the run.
  */
 export function createAgentProvider(
@@ -43,7 +45,7 @@ export function createAgentProvider(
       requestTimeoutMs:
         goDurationMs(spec.request_timeout) ?? REQUEST_TIMEOUT_MS,
       idleTimeoutMs: goDurationMs(spec.stream_idle_timeout) ?? IDLE_TIMEOUT_MS,
-      toolTimeoutMs: TOOL_TIMEOUT_MS,
+      toolTimeoutMs: toolTimeout(spec) ?? TOOL_TIMEOUT_MS,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -75,6 +77,11 @@ function agentUrl({ id, spec }: ProviderEntry): URL {
     url.searchParams.set('namespace', namespace);
   }
   return url;
+}
+
+function toolTimeout({ additional_config: config }: ProviderSpec) {
+  const given = config?.client_tool_timeout;
+  return typeof given === 'string' ? goDurationMs(given) : undefined;
 }
 
 function requireToken(slot: string, secrets: SecretReader): string {
