@@ -6,6 +6,25 @@
 export * from './Engine';
 export { loadBundle } from './bundle/loadBundle';
 export { lintBundle, type LintOptions } from './bundle/lintBundle';
+export {
+  describePrompt,
+  type DescribePromptOptions,
+  type PromptDescription,
+} from './authoring/describePrompt';
+export type { PromptVariable } from './authoring/describeVariables';
+export {
+  RegressionScenarios,
+  type GeneratedScenario,
+  type RegressionOptions,
+} from './authoring/RegressionScenarios';
+export { MockFileBuilder } from './authoring/MockFileBuilder';
+export { readConversation } from './authoring/readConversation';
+export type {
+  SavedCheck,
+  SavedConversation,
+  SavedMessage,
+} from './authoring/SavedConversation';
+export { manifestJsonSchema } from './authoring/manifestJsonSchema';
 export { lintManifest } from './bundle/lintManifest';
 export {
   findManifestKind,

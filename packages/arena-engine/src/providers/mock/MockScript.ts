@@ -89,7 +89,7 @@ export function mockFile(
  */
 export function mockTurn(
   baseTurn: number,
-  messages: readonly ConversationMessage[],
+  messages: ReadonlyArray<Pick<ConversationMessage, 'role'>>,
   hasTools: boolean,
 ): number {
   const hasToolResults = messages.some(({ role }) => role === 'tool');
