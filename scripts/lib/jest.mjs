@@ -28,6 +28,8 @@ export async function jest({ node, env }, { report, args, env: extra }) {
         ...env,
         CI: 'true',
         BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+        // Modules that are loaded only when they are needed.
+        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules`,
         ...extra,
       },
       quiet: true,

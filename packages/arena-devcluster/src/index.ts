@@ -9,5 +9,6 @@ export {
   type ClientToolResult,
 } from './agent/AgentSession';
 export * from './agent/startAgent';
+export * from './mockLlm/MockLlm';
 export * from './mockLlm/startMockLlm';
 export * from './postgres/startPostgres';

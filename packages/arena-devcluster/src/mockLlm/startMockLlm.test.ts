@@ -1,4 +1,5 @@
-import { MockLlm, MockLlmOptions, startMockLlm } from './startMockLlm';
+import { MockLlm, MockLlmOptions } from './MockLlm';
+import { startMockLlm } from './startMockLlm';
 
 describe('startMockLlm', () => {
   let llm: MockLlm | undefined;

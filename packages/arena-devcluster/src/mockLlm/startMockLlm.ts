@@ -1,44 +1,36 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  MockLlm,
+  MockLlmCall,
+  MockLlmOptions,
+  MockLlmReply,
+  MockLlmRequest,
+} from './MockLlm';
+import { sendJson, sendReply, sleep } from './sendReply';
+import { anthropic } from './wires/anthropic';
+import { bedrock } from './wires/bedrock';
+import { gemini } from './wires/gemini';
+import { ollama } from './wires/ollama';
+import { openAiChat } from './wires/openAiChat';
+import { openAiResponses } from './wires/openAiResponses';
+import { vertexAnthropic } from './wires/vertexAnthropic';
+import { FullReply, isJson, ParsedCall, Wire } from './wires/Wire';
 
-/** How the server answers. @public */
-export interface MockLlmOptions {
-  port?: number;
-  /** Time from request to answer (streaming: to the first chunk), in milliseconds. Default 0. */
-  latencyMs?: number;
-  /** Chunks of a streamed answer. Default 5. */
-  chunks?: number;
-  /** Time between chunks, in milliseconds. Default 0. */
-  chunkIntervalMs?: number;
-  /** The answer to a conversation. Default: `ok`. */
-  answer?: (messages: Array<{ role: string; content: string }>) => string;
-  /** Every n-th call is refused with this status instead. */
-  refuse?: { every: number; status: number };
-}
-
-/** One call as the server saw it. @public */
-export interface MockLlmCall {
-  /** Milliseconds since the epoch. */
-  receivedAt: number;
-  /** Absent while it is in flight, or when the client went away. */
-  answeredAt?: number;
-  status?: number;
-  /** Content of the last user message. */
-  user: string;
-}
-
-/** @public */
-export interface MockLlm {
-  /** `http://127.0.0.1:<port>/v1`. */
-  url: string;
-  calls: readonly MockLlmCall[];
-  inFlight(): number;
-  stop(): Promise<void>;
-}
+const WIRES: readonly Wire[] = [
+  openAiChat,
+  openAiResponses,
+  anthropic,
+  bedrock,
+  vertexAnthropic,
+  gemini,
+  ollama,
+];
 
 /**
- * A server with the chat-completions API of OpenAI on the loopback interface. It keeps a log of all calls: the other side's
- * account of what was paid for.
+ * A server with the APIs of OpenAI (chat completions, responses; also as Azure serves them), Anthropic (also as Bedrock
+ * serves it), Gemini (also as Vertex serves it) and Ollama on the loopback interface. It refuses what the vendors would, and
+ * keeps a log of all calls: the other side's account of what was paid for.
  *
  * @public
  */
@@ -60,8 +52,10 @@ export async function startMockLlm(
   if (address === null || typeof address === 'string') {
     throw new Error('The loopback interface gave no port');
   }
+  const origin = `http://127.0.0.1:${address.port}`;
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    origin,
+    url: `${origin}/v1`,
     calls,
     inFlight: () => open.size,
     async stop() {
@@ -72,99 +66,86 @@ export async function startMockLlm(
 }
 
 async function handle(
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   options: MockLlmOptions,
   calls: MockLlmCall[],
   open: Set<MockLlmCall>,
 ): Promise<void> {
-  if (
-    request.method !== 'POST' ||
-    !request.url?.endsWith('/chat/completions')
-  ) {
-    send(response, 404, { error: { message: 'unknown path' } });
+  const url = incoming.url ?? '';
+  const [path] = url.split('?');
+  const wire = WIRES.find(each => each.matches(path));
+  if (incoming.method !== 'POST' || !wire) {
+    sendJson(response, 404, { error: { message: 'unknown path' } });
     return;
   }
   let text = '';
-  for await (const chunk of request) text += chunk;
-  const body = JSON.parse(text) as {
-    model: string;
-    stream?: boolean;
-    messages: Array<{ role: string; content: string }>;
-  };
+  for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
+  const body: unknown = JSON.parse(text);
+  let parsed: ParsedCall;
+  try {
+    if (!isJson(body)) throw new Error('the body is not an object');
+    parsed = wire.parse(path, body, incoming.headers);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = 'invalid_request_error';
+    sendJson(response, 400, wire.error(400, message, code));
+    return;
+  }
   const call: MockLlmCall = {
     receivedAt: Date.now(),
-    user: body.messages.filter(m => m.role === 'user').at(-1)?.content ?? '',
+    user: parsed.messages.findLast(m => m.role === 'user')?.content ?? '',
   };
   calls.push(call);
   open.add(call);
   const number = calls.length;
   response.once('close', () => open.delete(call));
 
-  await sleep(options.latencyMs ?? 0);
-  const done = (status: number) => {
-    if (response.destroyed) return;
-    call.answeredAt = Date.now();
-    call.status = status;
-    open.delete(call);
-  };
-  if (options.refuse && number % options.refuse.every === 0) {
-    done(options.refuse.status);
-    send(response, options.refuse.status, { error: { message: 'refused' } });
-    return;
-  }
-  const answer = options.answer?.(body.messages) ?? 'ok';
-  const usage = {
-    prompt_tokens: Math.ceil(text.length / 4),
-    completion_tokens: Math.ceil(answer.length / 4),
-    total_tokens: Math.ceil((text.length + answer.length) / 4),
-  };
-  const base = { id: `call-${number}`, model: body.model, created: 0 };
-  if (!body.stream) {
-    done(200);
-    send(response, 200, {
-      ...base,
-      object: 'chat.completion',
-      choices: [
-        {
-          index: 0,
-          message: { role: 'assistant', content: answer },
-          finish_reason: 'stop',
-        },
-      ],
-      usage,
-    });
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const chunk = (delta: object, finish: string | null, extra = {}) =>
-    response.write(
-      `data: ${JSON.stringify({
-        ...base,
-        object: 'chat.completion.chunk',
-        choices: [{ index: 0, delta, finish_reason: finish }],
-        ...extra,
-      })}\n\n`,
-    );
-  const pieces = Math.max(1, Math.min(options.chunks ?? 5, answer.length));
-  const size = Math.ceil(answer.length / pieces);
-  for (let at = 0; at < answer.length; at += size) {
-    if (at > 0) await sleep(options.chunkIntervalMs ?? 0);
-    chunk({ content: answer.slice(at, at + size) }, null);
-  }
-  chunk({}, 'stop', { usage });
-  done(200);
-  response.end('data: [DONE]\n\n');
+  const { headers } = incoming;
+  const reply = replyTo(
+    { ...parsed, path: url, headers, body },
+    options,
+    number,
+  );
+  await sleep(reply.latencyMs ?? options.latencyMs ?? 0);
+  const full = fill(reply, number, text.length);
+  await sendReply(response, wire, parsed, reply, full, {
+    chunks: reply.chunks ?? options.chunks ?? 5,
+    chunkIntervalMs: reply.chunkIntervalMs ?? options.chunkIntervalMs ?? 0,
+  });
+  if (response.destroyed || !response.writableEnded) return;
+  call.answeredAt = Date.now();
+  call.status = response.statusCode;
+  open.delete(call);
 }
 
-function send(response: ServerResponse, status: number, body: object) {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+function replyTo(
+  request: MockLlmRequest,
+  { refuse, reply, answer }: MockLlmOptions,
+  number: number,
+): MockLlmReply {
+  if (refuse && number % refuse.every === 0) return { status: refuse.status };
+  return reply?.(request) ?? { text: answer?.(request.messages) ?? 'ok' };
 }
 
-function sleep(ms: number): Promise<void> {
-  return ms > 0
-    ? new Promise(resolve => setTimeout(resolve, ms))
-    : Promise.resolve();
+function fill(
+  reply: MockLlmReply,
+  number: number,
+  requestLength: number,
+): FullReply {
+  const { text = '', toolCalls = [], usage } = reply;
+  return {
+    id: `call-${number}`,
+    text,
+    toolCalls: toolCalls.map((call, index) => ({
+      ...call,
+      id: call.id ?? `call_${number}_${index}`,
+    })),
+    finish: reply.finish ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
+    usage: {
+      input: usage?.input ?? Math.ceil(requestLength / 4),
+      output: usage?.output ?? Math.ceil(text.length / 4),
+      cached: usage?.cached ?? 0,
+    },
+  };
 }

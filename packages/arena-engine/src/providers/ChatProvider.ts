@@ -55,6 +55,18 @@ export interface ChatRequest {
   callTool?: (call: ToolCall) => Promise<ToolOutcome>;
 }
 
+/**
+ * Why a model stopped: it was done, the output limit was reached, it asks for tools, the provider's filter took the rest away,
+ * or `watch` cut the stream. `other` is what a provider says beyond that.
+ */
+export type FinishReason =
+  | 'stop'
+  | 'length'
+  | 'tool_calls'
+  | 'content_filter'
+  | 'cut'
+  | 'other';
+
 export interface ChatReply {
   content: string;
   /** Everything of a reply that has media, its text included. */
@@ -68,6 +80,7 @@ export interface ChatReply {
   cachedTokens: number;
   /** US dollars, from the provider's `pricing`; 0 without. */
   cost: number;
+  /** A {@link FinishReason}; an agent may have words of its own. */
   finishReason: string;
   /** Waiting for a rate limit or for a retry does not count. */
   latencyMs: number;
@@ -90,6 +103,8 @@ export class ProviderError extends Error {
     readonly errorClass: ItemError['class'],
     message: string,
     readonly retryable: boolean,
+    /** How long the provider asks to be left alone. */
+    readonly retryAfterMs?: number,
   ) {
     super(message);
     this.name = 'ProviderError';

@@ -5,7 +5,8 @@ import { createAgentProvider } from './agent/createAgentProvider';
 import { ChatProvider } from './ChatProvider';
 import { MockProvider } from './mock/MockProvider';
 import { mockFile, MockScript } from './mock/MockScript';
-import { createOpenAiProvider } from './openai/createOpenAiProvider';
+import { createHttpProvider } from './http/createHttpProvider';
+import { createReplayProvider } from './replay/createReplayProvider';
 import { SecretReader } from './SecretReader';
 
 /** Builds the client of one provider of a run. */
@@ -17,8 +18,13 @@ export async function createProvider(
 ): Promise<ChatProvider> {
   const { spec } = candidate;
   if (spec.type === 'agent') return createAgentProvider(candidate, secrets);
+  if (spec.type === 'replay') {
+    return createReplayProvider(candidate, content, {
+      mayLeaveBundle: options.localFiles ?? false,
+    });
+  }
   if (spec.type !== 'mock') {
-    return createOpenAiProvider(candidate, content, options, secrets);
+    return createHttpProvider(candidate, content, options, secrets);
   }
   const latency = spec.additional_config?.latency_ms;
   return new MockProvider({

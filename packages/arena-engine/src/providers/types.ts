@@ -1,2 +1,15 @@
-/** Provider types that the engine can call. */
-export const PROVIDER_TYPES = ['mock', 'openai', 'vllm', 'ollama', 'agent'];
+/** Provider types that the engine can call. The last three are platforms that older objects name in place of a type. */
+export const PROVIDER_TYPES = [
+  'mock',
+  'replay',
+  'agent',
+  'openai',
+  'claude',
+  'anthropic',
+  'gemini',
+  'ollama',
+  'vllm',
+  'bedrock',
+  'vertex',
+  'azure-ai',
+];

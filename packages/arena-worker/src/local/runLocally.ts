@@ -64,6 +64,7 @@ export async function runLocally(
     ...planOptions,
     compat: options.compat,
     secret: options.secret,
+    localFiles: true,
     log: options.verbose
       ? line => process.stderr.write(`${line}\n`)
       : undefined,

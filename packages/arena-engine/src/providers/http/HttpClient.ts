@@ -1,0 +1,94 @@
+import { IncomingHttpHeaders } from 'node:http';
+import { Dispatcher } from 'undici';
+import { ProviderError } from '../ChatProvider';
+import { createDispatcher } from './createDispatcher';
+import { Deadlines } from './Deadlines';
+import { Exchange } from './Exchange';
+import { networkError } from './httpErrors';
+
+export interface HttpClientOptions {
+  /** Scheme, host and port. */
+  origin: string;
+  /** A call without stream must be over by then, a stream must have begun; from the moment that the request is sent. */
+  requestTimeoutMs: number;
+  /** How long a stream may be silent. */
+  streamIdleTimeoutMs: number;
+  maxConnections?: number;
+  idleConnectionMs: number;
+}
+
+export interface HttpRequest {
+  /** With the query. */
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  signal: AbortSignal;
+  /**
+   * Gets each piece of a streamed answer, when there is one: answers that are errors, or plain JSON, are read as a whole.
+   * `done` and `cut` end the call, the latter in the middle of the answer. An error fails it.
+   */
+  onData?: (chunk: Buffer, sentAt: number) => 'more' | 'done' | 'cut';
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Empty when it went to `onData`. */
+  body: string;
+  /** True when the body went to `onData`. */
+  streamed: boolean;
+  /** When the request went out on a connection, on the clock of `performance.now`. */
+  sentAt: number;
+  endedAt: number;
+}
+
+/** Posts to one server over connections that are kept between calls. */
+export class HttpClient {
+  private readonly dispatcher: Dispatcher;
+  private readonly deadlines: Deadlines;
+
+  constructor(private readonly options: HttpClientOptions) {
+    this.dispatcher = createDispatcher(options);
+    this.deadlines = new Deadlines(options.requestTimeoutMs);
+  }
+
+  /** @throws ProviderError when no whole answer came, or the reason of the signal. */
+  post(request: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange({
+        request,
+        limits: this.options,
+        deadlines: this.deadlines,
+        resolve,
+        reject: error => reject(this.explain(error, request.signal)),
+      });
+      const { path, headers, body, onData } = request;
+      this.dispatcher.dispatch(
+        {
+          origin: this.options.origin,
+          path,
+          method: 'POST',
+          headers,
+          body,
+          // The deadlines are ours.
+          headersTimeout: 0,
+          bodyTimeout: onData ? this.options.streamIdleTimeoutMs : 0,
+        },
+        exchange,
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    this.deadlines.close();
+    // A call that was given up may still hold a connection.
+    await this.dispatcher.destroy();
+  }
+
+  private explain(error: unknown, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason;
+    return error instanceof ProviderError
+      ? error
+      : networkError(error, this.options.streamIdleTimeoutMs);
+  }
+}

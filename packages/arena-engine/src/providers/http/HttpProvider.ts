@@ -1,0 +1,185 @@
+import { byteLength } from '../../text/goText';
+import { pause } from '../../util/pause';
+import {
+  ChatProvider,
+  ChatReply,
+  ChatRequest,
+  FinishReason,
+  ProviderError,
+} from '../ChatProvider';
+import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
+import { CallLimiter } from '../limits/CallLimiter';
+import { RetryPolicy } from '../limits/RetryPolicy';
+import { HttpAnswer, HttpClient } from './HttpClient';
+import { statusError } from './httpErrors';
+import { parseJson } from './parseJson';
+import { StreamedAnswer } from './StreamedAnswer';
+
+/** US dollars for 1,000 tokens. */
+export interface Pricing {
+  input: number;
+  output: number;
+  /** Of input that the provider had cached; default: as any other input. */
+  cached?: number;
+}
+
+/** Gives the headers that prove who sends a request, right before it is sent. Its path is the whole one. */
+export type Authorize = (
+  request: WireRequest,
+) => Promise<Record<string, string>>;
+
+export interface HttpProviderOptions {
+  dialect: Dialect;
+  client: HttpClient;
+  /** Path that every path of the dialect follows, without a slash at the end. */
+  basePath: string;
+  headers: Record<string, string>;
+  authorize?: Authorize;
+  limiter: CallLimiter;
+  retries: { plain: RetryPolicy; streamed: RetryPolicy };
+  pricing: Pricing;
+}
+
+/** A model behind HTTP: limits, retries and accounts are the same for every dialect. */
+export class HttpProvider implements ChatProvider {
+  constructor(private readonly options: HttpProviderOptions) {}
+
+  async chat(request: ChatRequest): Promise<ChatReply> {
+    const { dialect, limiter, retries } = this.options;
+    const { signal, stream } = request;
+    const wire = dialect.encode(request);
+    const policy = stream ? retries.streamed : retries.plain;
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted();
+      const held = limiter.enter(stream, signal);
+      if (held) await held;
+      let delay: number | undefined;
+      try {
+        await request.beforeCall();
+        const streamed = stream
+          ? new StreamedAnswer(dialect, request)
+          : undefined;
+        try {
+          const reply = await this.call(wire, request, streamed);
+          limiter.succeeded();
+          return reply;
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!(error instanceof ProviderError)) throw error;
+          this.noteRefusal(error);
+          const hadOutput = streamed?.hadOutput ?? false;
+          delay = policy.delayAfter(error, attempt, hadOutput);
+          if (delay === undefined) throw error;
+        }
+      } finally {
+        limiter.leave(stream);
+      }
+      await pause(delay, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.options.limiter.close();
+    await this.options.client.close();
+  }
+
+  private noteRefusal(error: ProviderError): void {
+    const isRefusal =
+      error.errorClass === 'rate_limit' || error.errorClass === 'overload';
+    if (isRefusal && error.retryable) {
+      this.options.limiter.refused(error.retryAfterMs);
+    }
+  }
+
+  private async call(
+    wire: WireRequest,
+    request: ChatRequest,
+    streamed: StreamedAnswer | undefined,
+  ): Promise<ChatReply> {
+    const { client, basePath, dialect, authorize } = this.options;
+    let { headers } = this.options;
+    const path = basePath + wire.path;
+    if (authorize) {
+      headers = { ...headers, ...(await prove(authorize, path, wire.body)) };
+    }
+    const answer = await client.post({
+      path,
+      headers,
+      body: wire.body,
+      signal: request.signal,
+      ...(streamed
+        ? {
+            onData: (chunk: Buffer, sentAt: number) =>
+              streamed.feed(chunk, sentAt),
+          }
+        : {}),
+    });
+    if (answer.status < 200 || answer.status > 299) {
+      throw statusError(answer.status, answer.headers, answer.body);
+    }
+    if (streamed && answer.streamed) {
+      return this.toReply(streamed.finish(), wire, answer, streamed.ttftMs);
+    }
+    const reply = dialect.readAnswer(parseJson(answer.body), request);
+    if (!reply) throw notAnAnswer(dialect, answer.body);
+    return this.toReply(reply, wire, answer);
+  }
+
+  private toReply(
+    reply: WireReply,
+    { body }: WireRequest,
+    { sentAt, endedAt }: HttpAnswer,
+    ttftMs?: number,
+  ): ChatReply {
+    const { pricing } = this.options;
+    const { usage, toolCalls, content } = reply;
+    const inputTokens = usage.inputTokens ?? Math.ceil(byteLength(body) / 4);
+    const outputTokens =
+      usage.outputTokens ?? Math.ceil(byteLength(content) / 4);
+    const cachedTokens = Math.min(usage.cachedTokens ?? 0, inputTokens);
+    const cost =
+      ((inputTokens - cachedTokens) * pricing.input +
+        cachedTokens * (pricing.cached ?? pricing.input) +
+        outputTokens * pricing.output) /
+      1_000;
+    return {
+      content,
+      toolCalls,
+      ...(reply.reasoning ? { reasoning: reply.reasoning } : {}),
+      inputTokens,
+      outputTokens,
+      cachedTokens,
+      cost,
+      finishReason: finishReasonOf(reply),
+      latencyMs: endedAt - sentAt,
+      ...(ttftMs === undefined ? {} : { ttftMs }),
+    };
+  }
+}
+
+async function prove(
+  authorize: Authorize,
+  path: string,
+  body: string,
+): Promise<Record<string, string>> {
+  try {
+    return await authorize({ path, body });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProviderError('auth', `There is no credential: ${reason}`, false);
+  }
+}
+
+/** Some servers stop for tools as for anything else, or have a word of their own for it. */
+function finishReasonOf({ toolCalls, finishReason }: WireReply): FinishReason {
+  const isVague = finishReason === 'stop' || finishReason === 'other';
+  return toolCalls.length > 0 && isVague ? 'tool_calls' : finishReason;
+}
+
+function notAnAnswer({ answerName }: Dialect, body: string): ProviderError {
+  return new ProviderError(
+    'provider',
+    `The provider's answer is not ${answerName}: ${body.slice(0, 200)}`,
+    true,
+  );
+}

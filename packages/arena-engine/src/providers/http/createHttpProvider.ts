@@ -1,0 +1,206 @@
+import { BundleContent, ProviderEntry } from '../../bundle/BundleContent';
+import { ProviderSpec } from '../../bundle/schemas/provider';
+import { RunnerOptions } from '../../Engine';
+import { goDurationMs } from '../../util/goDuration';
+import { ChatProvider, ProviderError } from '../ChatProvider';
+import { findCredential } from '../credentials/findCredential';
+import { createEndpoint, Endpoint } from '../dialects/createEndpoint';
+import { CallLimiter } from '../limits/CallLimiter';
+import { RetryPolicy } from '../limits/RetryPolicy';
+import { authorizeAzure } from '../platforms/azure';
+import { authorizeBedrock } from '../platforms/bedrock';
+import { Target, targetOf } from '../platforms/targetOf';
+import { authorizeVertex } from '../platforms/vertex';
+import { SecretReader } from '../SecretReader';
+import { HttpClient } from './HttpClient';
+import { Authorize, HttpProvider } from './HttpProvider';
+
+const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
+const DEFAULT_IDLE_CONNECTION_MS = 90_000;
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_RETRY_DELAY_MS = 250;
+const DEFAULT_MAX_RETRY_DELAY_MS = 2_000;
+
+const ANTHROPIC_VERSION = '2023-06-01';
+
+/**
+ * Builds the client of a model behind HTTP. What is wrong with its spec or its credential fails its calls, not the run: other
+ * providers may be fine.
+ */
+export async function createHttpProvider(
+  entry: ProviderEntry,
+  { directory }: Pick<BundleContent, 'directory'>,
+  options: Pick<RunnerOptions, 'rateShare' | 'log'>,
+  secrets: SecretReader,
+): Promise<ChatProvider> {
+  const { spec, id } = entry;
+  let target: Target;
+  let endpoint: Endpoint;
+  let url: URL;
+  try {
+    target = targetOf(spec);
+    endpoint = await createEndpoint(spec, target);
+    url = readUrl(endpoint.baseUrl);
+  } catch (error) {
+    return failing(new ProviderError('bundle', explain(id, error), false));
+  }
+  let auth: Auth;
+  try {
+    const key = await findCredential(entry, target, directory, secrets);
+    auth = await createAuth(target, endpoint, key, secrets);
+  } catch (error) {
+    const message = explain(id, error);
+    options.log?.(`warning: ${message}`);
+    return failing(new ProviderError('auth', message, false));
+  }
+  return new HttpProvider({
+    dialect: endpoint.dialect,
+    client: createClient(spec, url.origin),
+    basePath: url.pathname.replace(/\/+$/, ''),
+    headers: {
+      'content-type': 'application/json',
+      ...auth.headers,
+      ...lowerCase(spec.headers ?? {}),
+    },
+    authorize: auth.authorize,
+    limiter: createLimiter(spec, options.rateShare ?? 1),
+    retries: createRetries(spec),
+    pricing: {
+      input: spec.pricing?.input_cost_per_1k ?? 0,
+      output: spec.pricing?.output_cost_per_1k ?? 0,
+      cached: spec.pricing?.cached_cost_per_1k,
+    },
+  });
+}
+
+interface Auth {
+  headers?: Record<string, string>;
+  authorize?: Authorize;
+}
+
+async function createAuth(
+  { dialect, platform }: Target,
+  { baseUrl, region = '' }: Endpoint,
+  key: string | undefined,
+  secrets: SecretReader,
+): Promise<Auth> {
+  const version: Record<string, string> =
+    dialect === 'claude' ? { 'anthropic-version': ANTHROPIC_VERSION } : {};
+  switch (platform) {
+    case 'bedrock':
+      return {
+        authorize: await authorizeBedrock({
+          origin: new URL(baseUrl).origin,
+          region,
+          key,
+          secrets,
+        }),
+      };
+    case 'vertex':
+      return { authorize: await authorizeVertex({ key, secrets }) };
+    case 'azure':
+      return {
+        headers: version,
+        authorize: await authorizeAzure({
+          key,
+          keyHeader: dialect === 'claude' ? 'x-api-key' : 'api-key',
+          secrets,
+        }),
+      };
+    default:
+      if (key === undefined) return { headers: version };
+      if (dialect === 'claude') {
+        return { headers: { ...version, 'x-api-key': key } };
+      }
+      return {
+        headers:
+          dialect === 'gemini'
+            ? { 'x-goog-api-key': key }
+            : { authorization: `Bearer ${key}` },
+      };
+  }
+}
+
+function createClient(spec: ProviderSpec, origin: string): HttpClient {
+  const { http_transport: transport } = spec;
+  return new HttpClient({
+    origin,
+    requestTimeoutMs:
+      goDurationMs(spec.request_timeout) ?? DEFAULT_REQUEST_TIMEOUT_MS,
+    streamIdleTimeoutMs:
+      goDurationMs(spec.stream_idle_timeout) ?? DEFAULT_IDLE_TIMEOUT_MS,
+    maxConnections: transport?.max_conns_per_host,
+    idleConnectionMs:
+      goDurationMs(transport?.idle_conn_timeout) ?? DEFAULT_IDLE_CONNECTION_MS,
+  });
+}
+
+function createLimiter(spec: ProviderSpec, share: number): CallLimiter {
+  const { rate_limit: rate, stream_max_concurrent: maxStreams } = spec;
+  return new CallLimiter({
+    ...(rate?.rps
+      ? { rate: { rps: rate.rps * share, burst: (rate.burst ?? 1) * share } }
+      : {}),
+    ...(maxStreams ? { maxStreams } : {}),
+  });
+}
+
+function createRetries({ stream_retry: given }: ProviderSpec): {
+  plain: RetryPolicy;
+  streamed: RetryPolicy;
+} {
+  const usual = {
+    maxAttempts: DEFAULT_ATTEMPTS,
+    initialDelayMs: DEFAULT_RETRY_DELAY_MS,
+    maxDelayMs: DEFAULT_MAX_RETRY_DELAY_MS,
+    afterFirstChunk: false,
+  };
+  const plain = new RetryPolicy(usual);
+  if (!given) return { plain, streamed: plain };
+  const { budget } = given;
+  return {
+    plain,
+    streamed: new RetryPolicy({
+      maxAttempts:
+        given.enabled === false ? 1 : given.max_attempts ?? DEFAULT_ATTEMPTS,
+      initialDelayMs: goDurationMs(given.initial_delay) ?? usual.initialDelayMs,
+      maxDelayMs: goDurationMs(given.max_delay) ?? usual.maxDelayMs,
+      afterFirstChunk: given.retry_window === 'always',
+      ...(budget
+        ? {
+            budget: {
+              ratePerSecond: budget.rate_per_sec ?? 0,
+              burst: budget.burst ?? 1,
+            },
+          }
+        : {}),
+    }),
+  };
+}
+
+function readUrl(baseUrl: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new Error(
+    `the address is '${baseUrl}': allowed are http:// and https:// URLs`,
+  );
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+function explain(id: string, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Provider "${id}": ${reason}`;
+}
+
+function failing(error: ProviderError): ChatProvider {
+  return {
+    chat: () => Promise.reject(error),
+    close: () => Promise.resolve(),
+  };
+}
