@@ -1,4 +1,9 @@
-import { Run, RunItem, Transcript } from '@backstage-arena/plugin-arena-common';
+import {
+  isJudged,
+  Run,
+  RunItem,
+  Transcript,
+} from '@backstage-arena/plugin-arena-common';
 import {
   buildRun,
   condition,
@@ -65,10 +70,11 @@ function verdict(index: number, hardness: number): Partial<RunItem> {
     ? {
         ...facts,
         status: 'failed',
+        score: Number((noise(index + 13) * 0.8).toFixed(2)),
         message:
           'content_includes: the reply does not mention the refund deadline',
       }
-    : { ...facts, status: 'passed' };
+    : { ...facts, status: 'passed', score: 1 };
 }
 
 function minutesAgo(minutes: number): string {
@@ -352,6 +358,7 @@ function runLive(api: FakeArenaApi, fake: FakeRun): void {
         counters.outputTokens += row.outputTokens;
         counters.durationMs += row.durationMs;
       }
+      if (!isJudged(row)) cell.unjudged++;
       cells.add(cell);
     }
     fake.run = { ...fake.run, counters: { ...fake.run.counters } };

@@ -172,7 +172,7 @@ export const arenaTranslationRef = createTranslationRef({
     },
     statistics: {
       title: '{{scenario}} on {{provider}}',
-      passRate: 'Pass rate',
+      passRate: 'Passed of judged',
       interval: '95 % interval',
       intervalHint: 'Wilson score interval of the pass rate',
       judged: 'With a verdict',

@@ -47,7 +47,7 @@ describe('CellStatistics', () => {
     expect(await within(panel).findByText('flaky')).toBeInTheDocument();
     const valueOf = (name: string) =>
       within(panel).getByText(name).nextElementSibling?.textContent;
-    expect(valueOf('Pass rate')).toBe('75%');
+    expect(valueOf('Passed of judged')).toBe('75%');
     expect(valueOf('95 % interval')).toBe('30–96%');
     expect(valueOf('With a verdict')).toBe('3/4');
     expect(valueOf('Without a verdict')).toBe('1');
