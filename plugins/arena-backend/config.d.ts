@@ -63,6 +63,16 @@ export interface Config {
       maxConcurrentReports?: number;
     };
 
+    bundles?: {
+      /**
+       * Whether bundles may bring tools of mode `exec`: commands that run in the workers, with their network and their files.
+       * Default: false, because whoever may write to a source could then run programs where the portal runs.
+       */
+      allowExec?: boolean;
+      /** Whether bundles and ToolRegistries may bring MCP servers over stdio, which are commands as well. Default: false. */
+      allowStdio?: boolean;
+    };
+
     planning?: {
       /** Longest time for planning a run. Default: 1m. */
       timeout?: HumanDuration | string;

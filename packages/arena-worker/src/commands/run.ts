@@ -17,6 +17,10 @@ export interface RunFlags extends OutputOption {
   formats?: string[];
   trials?: string;
   strict?: boolean;
+  /** False with `--no-exec`. */
+  exec: boolean;
+  /** False with `--no-stdio`. */
+  stdio: boolean;
   verbose?: boolean;
 }
 
@@ -57,6 +61,8 @@ export function addRunCommand(program: Command): void {
       new Option('--formats <names>').argParser(list).hideHelp(),
     )
     .option('--strict', "without the original engine's quirks")
+    .option('--no-exec', 'refuse bundles with exec tools')
+    .option('--no-stdio', 'refuse bundles with MCP servers over stdio')
     .option('-v, --verbose', 'log what the engine does')
     .allowExcessArguments(false);
   addOutputOption(command);

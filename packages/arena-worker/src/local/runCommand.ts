@@ -69,6 +69,8 @@ async function toRunOptions(
     scenarioIds: flags.scenario,
     providerIds: flags.provider,
     regions: flags.region,
+    // On one's own machine, as any other script of the repository.
+    allow: { exec: flags.exec, stdio: flags.stdio },
   };
   if (flags.file === undefined) {
     const bundle = await findBundle(flags.config ?? '.');

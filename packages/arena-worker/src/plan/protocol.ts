@@ -30,6 +30,12 @@ export const planRunRequestSchema = z
         trials: z.int().min(1).optional(),
         providers: z.array(resolvedProviderSchema).optional(),
         tools: z.array(resolvedToolSchema).optional(),
+        allow: z
+          .strictObject({
+            exec: z.boolean().optional(),
+            stdio: z.boolean().optional(),
+          })
+          .optional(),
         mockProvider: z
           .strictObject({ configFile: z.string().optional() })
           .optional(),
@@ -55,6 +61,8 @@ export interface PlanRunOptions {
   providers?: ResolvedProvider[];
   /** Instead of the bundle's own tools and MCP servers. */
   tools?: ResolvedTool[];
+  /** What the run may start: exec tools, MCP servers over stdio. Default: neither. */
+  allow?: { exec?: boolean; stdio?: boolean };
   /** Every provider answers from the file (or with a fixed text) instead of a model. */
   mockProvider?: { configFile?: string };
 }

@@ -76,6 +76,7 @@ export async function runWorker(
       trials: pins.trials,
       providers: pins.providers,
       tools: pins.tools,
+      allow: pins.allow,
       compat: pins.compat,
       itemTimeoutMs: pins.itemTimeoutMs,
       secret: options.secret,

@@ -29,6 +29,8 @@ export interface ArenaBackendConfig {
     /** Reports handled at a time on one replica before workers are asked to wait. */
     maxConcurrentReports: number;
   };
+  /** What bundles may start where workers run. Default: nothing. */
+  bundles: { allowExec: boolean; allowStdio: boolean };
   planning: { timeoutMs: number; memoryMiB: number };
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };

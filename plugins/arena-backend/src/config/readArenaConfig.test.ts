@@ -14,6 +14,7 @@ describe('readArenaConfig', () => {
     expect(config.workers.launcher).toBe('local');
     expect(config.workers.maxLocalProcesses).toBeGreaterThanOrEqual(4);
     expect(config.workers.allowedEnvironment).toEqual([]);
+    expect(config.bundles).toEqual({ allowExec: false, allowStdio: false });
     expect(config.queue.heartbeatIntervalMs * 2).toBeLessThanOrEqual(
       config.queue.leaseTtlMs,
     );
@@ -38,6 +39,13 @@ describe('readArenaConfig', () => {
     expect(config.planning.timeoutMs).toBe(10_000);
   });
 
+  it('reads what bundles may start', () => {
+    expect(read({ bundles: { allowStdio: true } }).bundles).toEqual({
+      allowExec: false,
+      allowStdio: true,
+    });
+  });
+
   it('reads secrets by namespace, name and key', () => {
     expect(
       read({ secrets: { team: { openai: { OPENAI_API_KEY: 'k' } } } }).secrets,
@@ -58,6 +66,8 @@ describe('readArenaConfig', () => {
     ],
     [{ queue: { maxAttempts: 1.5 } }, /arena\.queue\.maxAttempts: 1.5/],
     [{ queue: { leaseTtl: 'soon' } }, /leaseTtl/],
+    [{ bundles: { allowAll: true } }, /bundles\.allowAll: allowed are allowEx/],
+    [{ bundles: { allowExec: 'maybe' } }, /allowExec/],
     [
       { queue: { leaseTtl: '10s', heartbeatInterval: '8s' } },
       /arena\.queue\.heartbeatInterval/,

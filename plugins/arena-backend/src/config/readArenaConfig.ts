@@ -43,6 +43,10 @@ class SectionReader {
     return value;
   }
 
+  flag(key: string): boolean {
+    return this.config?.getOptionalBoolean(key) ?? false;
+  }
+
   duration(key: string, fallbackMs: number, minMs: number): number {
     if (!this.config?.has(key)) return fallbackMs;
     const value = durationToMilliseconds(
@@ -101,6 +105,7 @@ export function readArenaConfig(
     'secrets',
     'workers',
     'queue',
+    'bundles',
     'planning',
     'transcripts',
     'results',
@@ -121,6 +126,7 @@ export function readArenaConfig(
     'retryMaxDelay',
     'maxConcurrentReports',
   ]);
+  read.knownKeys('bundles', ['allowExec', 'allowStdio']);
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
@@ -183,6 +189,10 @@ export function readArenaConfig(
         1,
         10_000,
       ),
+    },
+    bundles: {
+      allowExec: read.flag('bundles.allowExec'),
+      allowStdio: read.flag('bundles.allowStdio'),
     },
     planning: {
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),

@@ -1,6 +1,7 @@
 import {
   ResolvedProvider,
   ResolvedTool,
+  RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
@@ -37,6 +38,8 @@ export interface PlannerOptions {
   /** Folder for the archives while a process reads them. */
   temporaryDirectory: string;
   clock: Clock;
+  /** What the admin lets runs start. */
+  allow?: RunPins['allow'];
   /** Processes at a time. */
   concurrency?: number;
 }
@@ -62,11 +65,12 @@ export function createPlanner(options: PlannerOptions): Planner {
       const { content } = await options.snapshots.open(request.digest);
       await pipeline(content, createWriteStream(archive));
       const { include, exclude, trials, providers, tools } = request;
+      const { allow } = options;
       return await options.run({
         archive,
         arenaFile: request.arenaFile,
         compat: request.compat,
-        options: { include, exclude, trials, providers, tools },
+        options: { include, exclude, trials, providers, tools, allow },
       });
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -19,6 +19,7 @@ import { createPlanner } from '../planning/Planner';
 import { runPlanProcess } from '../planning/runPlanProcess';
 import { ProviderController } from '../providers/ProviderController';
 import { ControllerManager } from '../reconciler/ControllerManager';
+import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { RunPools } from '../reconciler/job/RunPools';
 import { LeaderElection } from '../reconciler/LeaderElection';
@@ -67,6 +68,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const planner = createPlanner({
     ...options,
     temporaryDirectory: join(config.dataDirectory, 'tmp'),
+    allow: allowedBy(config),
     run: request =>
       runPlanProcess(request, {
         ...config.planning,

@@ -37,6 +37,13 @@ export const ATTEMPT = 1;
 /** Items in flight per worker when neither the ArenaConfig nor the arena file says. */
 const DEFAULT_CONCURRENCY = 4;
 
+/** What runs may start where their workers run. */
+export function allowedBy({
+  bundles,
+}: Pick<ArenaBackendConfig, 'bundles'>): RunPins['allow'] {
+  return { exec: bundles.allowExec, stdio: bundles.allowStdio };
+}
+
 /** Id of the run of a job: known before it is created, so that it cannot be created twice. */
 export function runIdOf(job: ArenaJob): string {
   return `${job.metadata.uid}-${ATTEMPT}`;
@@ -141,6 +148,7 @@ export async function gatherInputs(
     trials: spec.trials,
     providers,
     tools,
+    allow: allowedBy(from.config),
     outputFormats: spec.outputFormats,
     concurrency: spec.concurrency ?? reply.concurrency ?? DEFAULT_CONCURRENCY,
     workers: mostReplicas(job.spec.workers),

@@ -70,6 +70,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
         return found as any;
       },
     };
+    const config = { bundles: { allowExec: false, allowStdio: true } };
     const snapshots = { has: async () => true } as Partial<SnapshotStore>;
     const { pins, plan, items, ...base } = testRun({
       id: 'again-uid-1',
@@ -103,7 +104,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     const gather = (which?: string) =>
       gatherRerun(
         rerunOf(RUN, which),
-        { store, runs, snapshots: snapshots as SnapshotStore },
+        { store, runs, snapshots: snapshots as SnapshotStore, config },
         base,
       );
     const close = () =>
@@ -115,6 +116,14 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     if (inputs.state !== 'ready') throw new Error(JSON.stringify(inputs));
     return inputs.run.items && [...inputs.run.items];
   };
+
+  it('allows what the admin allows now, whatever it was then', async () => {
+    const { gather } = await setup({ pins: { allow: { exec: true } } });
+    expect(await gather()).toMatchObject({
+      state: 'ready',
+      run: { pins: { allow: { exec: false, stdio: true } } },
+    });
+  });
 
   it('repeats the whole plan of a run of the whole plan', async () => {
     const { work, gather, close } = await setup();

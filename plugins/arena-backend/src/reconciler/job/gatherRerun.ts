@@ -3,12 +3,13 @@ import {
   ArenaJob,
   ItemStatus,
 } from '@backstage-arena/plugin-arena-common';
+import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
 import { findWithdrawnProvider } from '../../planning/resolveProviders';
 import { findWithdrawnRegistry } from '../../planning/resolveTools';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
 import { mostReplicas } from './desiredReplicas';
-import { blocked, InputSources } from './gatherInputs';
+import { allowedBy, blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
 
 const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
@@ -22,7 +23,9 @@ const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
  */
 export async function gatherRerun(
   job: ArenaJob,
-  from: Pick<InputSources, 'store' | 'runs' | 'snapshots'>,
+  from: Pick<InputSources, 'store' | 'runs' | 'snapshots'> & {
+    config: Pick<ArenaBackendConfig, 'bundles'>;
+  },
   base: Omit<NewRun, 'pins' | 'plan' | 'items'>,
 ): Promise<JobInputs> {
   const { runs, snapshots } = from;
@@ -112,6 +115,8 @@ export async function gatherRerun(
       ...base,
       pins: {
         ...run.pins,
+        // What the admin has withdrawn since, a repetition must not have.
+        allow: allowedBy(from.config),
         workers: mostReplicas(job.spec.workers),
         verbose: job.spec.verbose,
       },
