@@ -24,12 +24,14 @@ export interface DiscoveryContext {
   probeTimeoutMs: number;
   /** For listing the tools of a server. */
   timeoutMs: number;
+  /** What a program that is started inherits. */
+  environment: Record<string, string>;
 }
 
 /** One type of handler: how its tools are found, and how a worker calls them. */
 export interface HandlerKind {
   /** What is wrong with the handler in itself, before anybody is asked. */
-  fault?(handler: ToolHandler): string | undefined;
+  fault?(handler: ToolHandler, allow: { stdio: boolean }): string | undefined;
   /** @throws Error when tools cannot be listed. */
   discover(
     handler: ToolHandler,

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
+import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { createSecretReader } from '../planning/credentials';
 import { crdAdmission } from '../services/crdAdmission';
 import {
@@ -21,6 +22,10 @@ import { ToolRegistryController } from './ToolRegistryController';
 jest.setTimeout(60_000);
 
 const KEY = { namespace: 'default', name: 'tools' };
+
+const EVERYTHING = require.resolve(
+  '@modelcontextprotocol/server-everything/dist/index.js',
+);
 
 const DOCUMENT = `
 openapi: 3.1.0
@@ -38,6 +43,7 @@ describe('ToolRegistryController', () => {
   let controller: ToolRegistryController;
   let web: Web;
   let now: number;
+  let bundles: ArenaBackendConfig['bundles'];
 
   let mcp: ChildProcess;
   let mcpUrl: string;
@@ -52,16 +58,10 @@ describe('ToolRegistryController', () => {
 
   beforeAll(async () => {
     const port = await freePort();
-    mcp = spawn(
-      process.execPath,
-      [
-        require.resolve(
-          '@modelcontextprotocol/server-everything/dist/index.js',
-        ),
-        'streamableHttp',
-      ],
-      { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' },
-    );
+    mcp = spawn(process.execPath, [EVERYTHING, 'streamableHttp'], {
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'ignore',
+    });
     mcpUrl = `http://127.0.0.1:${port}/mcp`;
     await reachable(mcpUrl);
 
@@ -86,6 +86,7 @@ describe('ToolRegistryController', () => {
   });
 
   beforeEach(async () => {
+    bundles = { allowExec: false, allowStdio: false };
     requests = [];
     status = 200;
     now = Date.parse('2026-11-23T00:00:00Z');
@@ -102,6 +103,8 @@ describe('ToolRegistryController', () => {
       store: store.resources,
       events: store.events,
       web,
+      config: { bundles },
+      environment: process.env,
       secrets: createSecretReader({
         config: {
           secrets: { default: { key: { token: 't-1' } } },
@@ -260,6 +263,28 @@ describe('ToolRegistryController', () => {
     ]);
   });
 
+  it('starts a program where the administrator allows it', async () => {
+    bundles.allowStdio = true;
+    await create([
+      {
+        name: 'local',
+        type: 'mcp',
+        mcpConfig: {
+          transport: 'stdio',
+          command: process.execPath,
+          args: [EVERYTHING, 'stdio'],
+          toolFilter: { allow: ['echo'] },
+        },
+      },
+    ]);
+    expect((await look()).status).toMatchObject({
+      phase: 'Ready',
+      discoveredTools: [
+        { name: 'echo', endpoint: `stdio://${process.execPath}` },
+      ],
+    });
+  });
+
   it('keeps the tools of a server that went away, as unavailable', async () => {
     await create([
       {
@@ -348,7 +373,7 @@ describe('ToolRegistryController', () => {
         },
       ],
       'DiscoveryFailed',
-      /^handler mcp: the MCP server at .* failed: toolFilter\.allow names nope|^handler mcp: toolFilter\.allow names nope/,
+      /^handler mcp: toolFilter\.allow names nope/,
     ],
     [
       'a server that is not there',
@@ -360,7 +385,7 @@ describe('ToolRegistryController', () => {
         },
       ],
       'DiscoveryFailed',
-      /^handler mcp: the MCP server at http:\/\/127\.0\.0\.1:1\/sse failed: .*(ECONNREFUSED|bad port)/,
+      /^handler mcp: the MCP server http:\/\/127\.0\.0\.1:1\/sse failed: .*(ECONNREFUSED|bad port)/,
     ],
   ])('says what is wrong with %s', async (_, handlers, reason, message) => {
     await create(handlers());

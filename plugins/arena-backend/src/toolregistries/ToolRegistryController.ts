@@ -3,23 +3,19 @@ import {
   EventRecorder,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
-import { SecretReader } from '../planning/credentials';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { findCondition } from '../reconciler/conditions';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { parseDuration } from '../reconciler/parseDuration';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
-import { Web } from '../web/Web';
-import { discoverRegistry } from './discoverRegistry';
+import { DiscoveryOptions, discoverRegistry } from './discoverRegistry';
 import { registryStatus } from './registryStatus';
 
 /** Options of a {@link ToolRegistryController}. */
-export interface ToolRegistryControllerOptions {
+export interface ToolRegistryControllerOptions extends DiscoveryOptions {
   store: ResourceStore;
   events: EventRecorder;
-  secrets: SecretReader;
-  web: Web;
   clock: Clock;
 }
 

@@ -2,6 +2,8 @@ import {
   ToolHandler,
   ToolRegistry,
 } from '@backstage-arena/plugin-arena-common';
+import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { inheritedEnvironment } from '../launcher/workerEnvironment';
 import { SecretReader } from '../planning/credentials';
 import {
   findHeaderCredential,
@@ -12,6 +14,14 @@ import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
 import { FoundTool } from './HandlerKind';
 import { handlerSignIn } from './handlerSignIn';
 import { HANDLER_KINDS } from './kinds';
+
+export interface DiscoveryOptions {
+  web: Web;
+  secrets: SecretReader;
+  config: Pick<ArenaBackendConfig, 'bundles'>;
+  /** Of the backend; programs that are started get an allow-listed part of it. */
+  environment: NodeJS.ProcessEnv;
+}
 
 /** What was found out about one handler. */
 export interface HandlerFindings {
@@ -29,7 +39,7 @@ const HANDLER_TIMEOUT_MS = 30_000;
 /** Looks at each handler of a registry. What is wrong with one hides nothing of the others. */
 export async function discoverRegistry(
   registry: ToolRegistry,
-  from: { web: Web; secrets: SecretReader },
+  from: DiscoveryOptions,
 ): Promise<HandlerFindings[]> {
   const { handlers } = registry.spec;
   const findings = new Array<HandlerFindings>(handlers.length);
@@ -46,10 +56,10 @@ export async function discoverRegistry(
 async function discoverHandler(
   { metadata: { namespace }, spec: { probe } }: ToolRegistry,
   handler: ToolHandler,
-  { web, secrets }: { web: Web; secrets: SecretReader },
+  { web, secrets, config, environment }: DiscoveryOptions,
 ): Promise<HandlerFindings> {
   const kind = HANDLER_KINDS[handler.type];
-  const fault = kind.fault?.(handler);
+  const fault = kind.fault?.(handler, { stdio: config.bundles.allowStdio });
   let headers: Record<string, string>;
   try {
     headers = signInHeaders(handler, namespace, secrets);
@@ -65,6 +75,7 @@ async function discoverHandler(
       probe: probe?.enabled ?? true,
       probeTimeoutMs: parseDuration(probe?.timeout ?? '') ?? PROBE_TIMEOUT_MS,
       timeoutMs: parseDuration(handler.timeout) ?? HANDLER_TIMEOUT_MS,
+      environment: inheritedEnvironment(environment),
     });
     const silent = tools.find(({ status }) => status === 'Unavailable');
     return {

@@ -1,8 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { isAbsolute } from 'node:path';
 import { ToolHandler } from '@backstage-arena/plugin-arena-common';
 import { boundedFetch } from '../../web/boundedFetch';
 import { describeFailure } from '../../web/Web';
@@ -22,14 +24,20 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** The tools of an MCP server. */
 export const mcpKind: HandlerKind = {
-  fault: ({ mcpConfig }) =>
-    mcpConfig?.transport === 'stdio'
-      ? 'mcpConfig.transport is stdio: programs are not started for a registry; allowed are streamable-http and sse'
-      : undefined,
+  fault({ mcpConfig }, allow) {
+    if (mcpConfig?.transport !== 'stdio') return undefined;
+    if (!allow.stdio) {
+      return 'mcpConfig.transport is stdio: programs are not started for registries unless arena.bundles.allowStdio of app-config is true; allowed are streamable-http and sse';
+    }
+    const { workDir } = mcpConfig;
+    return workDir === undefined || isAbsolute(workDir)
+      ? undefined
+      : `mcpConfig.workDir is ${workDir}: only an absolute path means the same on every machine`;
+  },
 
   async discover({ mcpConfig }, context) {
     const config = given(mcpConfig, 'mcpConfig');
-    const { endpoint } = config;
+    const endpoint = config.endpoint ?? `stdio://${config.command}`;
     const tools = await listTools(config, context);
     return filtered(config, tools).map(tool =>
       foundTool({
@@ -44,15 +52,17 @@ export const mcpKind: HandlerKind = {
   },
 
   toSpec({ mcpConfig }, { name, inputSchema }) {
-    const config = given(mcpConfig, 'mcpConfig');
+    const { transport, endpoint, command, args, env, workDir } = given(
+      mcpConfig,
+      'mcpConfig',
+    );
     return {
       mode: 'mcp',
       input_schema: inputSchema ?? ANY_ARGUMENTS,
-      mcp: {
-        transport: config.transport === 'sse' ? 'sse' : 'streamable_http',
-        url: config.endpoint,
-        tool: name,
-      },
+      mcp:
+        transport === 'stdio'
+          ? { transport, command, args, env, working_dir: workDir, tool: name }
+          : { transport, url: endpoint, tool: name },
     };
   },
 };
@@ -61,12 +71,11 @@ async function listTools(
   config: McpConfig,
   context: DiscoveryContext,
 ): Promise<Tool[]> {
-  const endpoint = given(config.endpoint, 'mcpConfig.endpoint');
   const { timeoutMs } = context;
   const signal = AbortSignal.timeout(timeoutMs);
   const options = { signal, timeout: timeoutMs };
   const client = new Client({ name: 'arena', version: '1.0.0' });
-  const transport = createTransport(config, endpoint, context);
+  const transport = createTransport(config, context);
   try {
     await client.connect(transport, options);
     const tools: Tool[] = [];
@@ -89,18 +98,29 @@ async function listTools(
     const reason = signal.aborted
       ? `no answer within ${timeoutMs} ms`
       : describeFailure(error, timeoutMs);
-    throw new Error(`the MCP server at ${endpoint} failed: ${reason}`);
+    const server = config.endpoint ?? config.command;
+    throw new Error(`the MCP server ${server} failed: ${reason}`);
   } finally {
     await client.close();
   }
 }
 
 function createTransport(
-  { transport }: McpConfig,
-  endpoint: string,
-  { web, headers }: DiscoveryContext,
+  config: McpConfig,
+  { web, headers, environment }: DiscoveryContext,
 ): Transport {
-  const url = new URL(endpoint);
+  const { transport, command, args, env, workDir } = config;
+  if (transport === 'stdio') {
+    return new StdioClientTransport({
+      command: given(command, 'mcpConfig.command'),
+      args,
+      env: { ...environment, ...env },
+      cwd: workDir,
+      // What it prints is for whoever runs it by hand.
+      stderr: 'ignore',
+    });
+  }
+  const url = new URL(given(config.endpoint, 'mcpConfig.endpoint'));
   const options = {
     fetch: boundedFetch(web, MAX_ANSWER_BYTES),
     requestInit: { headers },
