@@ -26,7 +26,9 @@ export class Faults {
     const allowed = known.join(', ') || 'none';
     this.add(
       at,
-      `There is no ${what} "${name}": allowed are ${allowed}`,
+      name === ''
+        ? `Required field is missing: a ${what} is expected, allowed are ${allowed}`
+        : `There is no ${what} "${name}": allowed are ${allowed}`,
       nearMiss(name, known),
     );
   }

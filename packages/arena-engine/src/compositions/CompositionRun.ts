@@ -61,8 +61,10 @@ export class CompositionRun {
     }
     throw new CompositionFault(
       `composition "${this.options.composition.name}": ${
-        step === undefined ? 'no step' : `step "${step}"`
-      } has an output`,
+        step === undefined
+          ? 'no step has an output'
+          : `step "${step}" has no output`
+      }`,
     );
   }
 

@@ -9,29 +9,13 @@ import {
 import { unknownKeys } from '../bundle/unknownKeys';
 import { YamlFile } from '../bundle/YamlFile';
 import { Faults } from '../bundle/Faults';
+import { compileJsonSchema } from '../text/jsonSchema';
 import { parsePath, referenceRoots } from './Scope';
 
 type Path = Array<string | number>;
 
 /** Tools that come from elsewhere than the bundle's files. */
 const OTHER_TOOL = /__/;
-
-/**
- * Says what is wrong with the compositions of a bundle: steps that lack what their kind needs, names of steps, prompts and
- * tools that do not exist, references and branches that lead back, and fields that nothing reads.
- *
- * @param yaml - the arena file
- */
-export function compositionProblems(content: BundleContent, yaml: YamlFile) {
-  const faults = new Faults(yaml);
-  const { compositions } = content.arena;
-  for (const [name, spec] of Object.entries(compositions ?? {})) {
-    const at = ['spec', 'compositions', name];
-    faults.addUnknown(unknownKeys(compositionSchema, yaml.valueAt(at), at));
-    new CompositionReview(content, spec, at, faults).run();
-  }
-  return faults.problems;
-}
 
 /** Looks at one composition, step by step. */
 class CompositionReview {
@@ -162,10 +146,20 @@ class CompositionReview {
       [...content.prompts.keys()],
     );
     this.reviewRoots(referenceRoots(leaf.input), [...at, 'input']);
+    this.reviewForm(leaf, [...at, 'output_schema']);
     for (const [index, name] of (leaf.tools ?? []).entries()) {
       if (OTHER_TOOL.test(name) || name.endsWith('*')) continue;
       faults.addMissing([...at, 'tools', index], 'tool', name, tools);
     }
+  }
+
+  private reviewForm({ output_schema: named }: LeafSpec, at: Path): void {
+    // A file that cannot be read is a problem of its own.
+    const schema =
+      typeof named === 'string' ? this.content.stepSchemas.get(named) : named;
+    if (schema === undefined) return;
+    const compiled = compileJsonSchema(schema);
+    if (typeof compiled === 'string') this.faults.add(at, compiled);
   }
 
   private reviewRoots(roots: readonly string[], at: Path): void {
@@ -174,4 +168,21 @@ class CompositionReview {
       this.faults.addMissing(at, 'earlier step', root, known);
     }
   }
+}
+
+/**
+ * Says what is wrong with the compositions of a bundle: steps that lack what their kind needs, names of steps, prompts and
+ * tools that do not exist, references and branches that lead back, and fields that nothing reads.
+ *
+ * @param yaml - the arena file
+ */
+export function compositionProblems(content: BundleContent, yaml: YamlFile) {
+  const faults = new Faults(yaml);
+  const { compositions } = content.arena;
+  for (const [name, spec] of Object.entries(compositions ?? {})) {
+    const at = ['spec', 'compositions', name];
+    faults.addUnknown(unknownKeys(compositionSchema, yaml.valueAt(at), at));
+    new CompositionReview(content, spec, at, faults).run();
+  }
+  return faults.problems;
 }
