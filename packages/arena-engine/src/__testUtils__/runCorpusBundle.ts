@@ -9,7 +9,10 @@ export async function runCorpusBundle(run: CorpusRun): Promise<Outcome> {
   const options = readArguments(run.args, run.directory);
   const items: Outcome['items'] = [];
   try {
-    const bundle = await loadBundle(run.directory, { arenaFile: run.config });
+    const bundle = await loadBundle(run.directory, {
+      arenaFile: run.config,
+      compat: !run.strict,
+    });
     const plan = bundle.plan(options);
     const runner = await bundle.runner(plan, {
       ...options,
