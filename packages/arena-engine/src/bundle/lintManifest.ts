@@ -68,6 +68,7 @@ function contentOf(kind: ManifestKind, yaml: YamlFile): BundleContent {
     personas: new Map(),
     evals: [],
     skills: [],
+    stepSchemas: new Map(),
     globalAssertions: [],
     files: new Map([[file, yaml]]),
     warnings: [],
