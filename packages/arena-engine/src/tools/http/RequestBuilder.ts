@@ -61,8 +61,10 @@ export class RequestBuilder {
         addToQuery(url, name, value);
       }
     } else {
-      body = JSON.stringify(withStatic(payload, request?.static_body));
-      if (!headers.has('content-type')) {
+      const content = withStatic(payload, request?.static_body);
+      // A mapping that finds nothing asks for no body.
+      if (content !== null) body = JSON.stringify(content);
+      if (body !== undefined && !headers.has('content-type')) {
         headers.set('content-type', 'application/json');
       }
     }

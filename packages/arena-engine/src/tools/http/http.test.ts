@@ -90,6 +90,8 @@ describe('RequestBuilder', () => {
       q: 'a',
       n: 2,
     });
+    const optional = { url: 'https://e.org/', request: { body_mapping: 'b' } };
+    expect(build(optional, {}).body).toBeUndefined();
   });
 
   it('takes complete headers from credential slots, over those of the author', () => {
