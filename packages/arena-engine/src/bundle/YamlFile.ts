@@ -39,6 +39,17 @@ export class YamlFile {
     }
   }
 
+  /** What stands at a path; undefined when nothing does. */
+  valueAt(path: Path): unknown {
+    return path.reduce<unknown>(
+      (value, part) =>
+        value !== null && typeof value === 'object'
+          ? Reflect.get(value, part)
+          : undefined,
+      this.value,
+    );
+  }
+
   /** Describes a fault at a field, or at its nearest parent that exists. */
   problem(
     path: Path,
