@@ -223,22 +223,6 @@ describe('a plan', () => {
       /provider "mock" of type claude/,
     ],
     [
-      'a live tool',
-      {
-        more: {
-          tool_specs: {
-            t: {
-              description: 'd',
-              input_schema: {},
-              output_schema: {},
-              mode: 'live',
-            },
-          },
-        },
-      },
-      /tool "t" of mode live/,
-    ],
-    [
       'self-play',
       {
         more: { self_play: { roles: [{ id: 'bot', provider: 'mock' }] } },
