@@ -125,6 +125,7 @@ describe('buildSummary', () => {
     const cells = Array.from({ length: count }, (_, i) => ({
       scenarioIndex: i,
       providerIndex: 0,
+      unjudged: 0,
       ...createCounters({
         total: 1,
         ...(i === count - 1 ? { failed: 1 } : { passed: 1 }),
