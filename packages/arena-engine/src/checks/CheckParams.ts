@@ -20,7 +20,9 @@ export class CheckParams {
 
   number(name: string): number | undefined {
     const value = this.raw(name);
-    return typeof value === 'number' ? value : undefined;
+    return typeof value === 'number' && !Number.isNaN(value)
+      ? value
+      : undefined;
   }
 
   /** The first of several names that has a number other than 0. */

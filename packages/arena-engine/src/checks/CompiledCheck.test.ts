@@ -1,5 +1,11 @@
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
-import { checkInput, said, testCases } from './__testUtils__/checkInput';
+import {
+  CheckCase,
+  checkInput,
+  expectedOf,
+  outcomesOf,
+  said,
+} from './__testUtils__/checkInput';
 import { compileCheck, compileWhen, judge } from './CompiledCheck';
 
 function judged(
@@ -11,7 +17,7 @@ function judged(
 }
 
 describe('compiled checks', () => {
-  testCases([
+  it.each<CheckCase>([
     [
       'assertion',
       { eval_type: 'contains', eval_params: { patterns: ['a', 'b'] } },
@@ -37,7 +43,9 @@ describe('compiled checks', () => {
     ['is_polite', {}, said('a'), 'invalid'],
     ['Contains', { patterns: ['a'] }, said('a'), 'invalid'],
     ['assertion', { eval_type: 'is_polite' }, said('a'), 'invalid'],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it.each([
     [{}, 0.5, false],

@@ -101,22 +101,24 @@ export type CheckCase = [
   compatible?: Expected,
 ];
 
-/** Runs each case in both modes. An outcome always says why. */
-export function testCases(cases: readonly CheckCase[]): void {
-  it.each(cases)(
-    '%s %j',
-    async (type, params, input, strict, compatible = strict) => {
-      for (const [mode, expected] of [
-        ['strict', strict],
-        ['compatible', compatible],
-      ] as const) {
-        const outcome = await run(mode, type, params, input);
-        expect({ mode, outcome: inBrief(outcome) }).toEqual({
-          mode,
-          outcome: typeof expected === 'number' ? round(expected) : expected,
-        });
-        expect(outcome.explanation).not.toBe('');
-      }
-    },
-  );
+/** What comes of a case in each mode. */
+export async function outcomesOf([type, params, input]: CheckCase): Promise<
+  Record<Mode, Expected>
+> {
+  const outcome = async (mode: Mode) => {
+    const result = await run(mode, type, params, input);
+    if (result.explanation === '') throw new Error(`${type} does not say why`);
+    return inBrief(result);
+  };
+  return {
+    strict: await outcome('strict'),
+    compatible: await outcome('compatible'),
+  };
+}
+
+/** What a case expects of each mode. */
+export function expectedOf([, , , strict, compatible = strict]: CheckCase) {
+  const rounded = (value: Expected) =>
+    typeof value === 'number' ? round(value) : value;
+  return { strict: rounded(strict), compatible: rounded(compatible) };
 }

@@ -1,7 +1,13 @@
-import { call, called, testCases } from '../__testUtils__/checkInput';
+import {
+  call,
+  called,
+  CheckCase,
+  expectedOf,
+  outcomesOf,
+} from '../__testUtils__/checkInput';
 
 describe('Checks of agents', () => {
-  testCases([
+  it.each<CheckCase>([
     ['agent_invoked', { agents: ['a', 'b'] }, called(call('a')), 0.5],
     ['agent_not_invoked', { agents: ['a'] }, called(call('b')), 1],
     [
@@ -10,5 +16,7 @@ describe('Checks of agents', () => {
       called(call('a', {}, { result: 'ok' })),
       0,
     ],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -1,7 +1,12 @@
-import { checkInput, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  checkInput,
+  expectedOf,
+  outcomesOf,
+} from '../__testUtils__/checkInput';
 
 describe('Budget checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['latency_budget', { max_ms: 100 }, checkInput({ latencyMs: 200 }), 0.5],
     ['latency_budget', { max_ms: 100 }, checkInput({}), 0],
     [
@@ -17,5 +22,7 @@ describe('Budget checks', () => {
       checkInput({ totals: { inputTokens: 1, outputTokens: 1, cost: 2 } }),
       1,
     ],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -1,4 +1,11 @@
-import { checkInput, run, said, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  checkInput,
+  expectedOf,
+  outcomesOf,
+  run,
+  said,
+} from '../__testUtils__/checkInput';
 import { CheckInput, ClassifyRequest, ClassLabel } from '../Check';
 
 function labelled(labels: ClassLabel[], values: Partial<CheckInput> = {}) {
@@ -22,7 +29,7 @@ const model = 'm';
 const expected_label = 'positive';
 
 describe('classifier checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['text_sentiment', { model, expected_label }, happy, 0.8],
     ['text_sentiment', { model, expected_label: 'sad' }, happy, 0],
     ['text_sentiment', { model }, happy, 'invalid', 0],
@@ -47,7 +54,9 @@ describe('classifier checks', () => {
     ],
     ['image_moderation', { model }, toxic, 0],
     ['audio_emotion', { model, expected_label: 'hap' }, happy, 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it('hand over the message that is asked for', async () => {
     const asked: ClassifyRequest[] = [];

@@ -1,4 +1,9 @@
-import { checkInput, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  checkInput,
+  expectedOf,
+  outcomesOf,
+} from '../__testUtils__/checkInput';
 
 const done = checkInput({
   composition: {
@@ -19,7 +24,7 @@ const none = checkInput();
 const step = 'composition_step_output';
 
 describe('composition checks', () => {
-  testCases([
+  it.each<CheckCase>([
     [step, { step: 'ask', equals: '"Mix well"' }, done, 1],
     [step, { step: 'ask', equals: 'Mix well' }, done, 0],
     [step, { step: 'ask', contains: 'Mix' }, done, 1],
@@ -65,5 +70,7 @@ describe('composition checks', () => {
       'invalid',
       0,
     ],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

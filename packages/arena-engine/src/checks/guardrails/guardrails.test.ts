@@ -1,7 +1,12 @@
-import { checkInput, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  checkInput,
+  expectedOf,
+  outcomesOf,
+} from '../__testUtils__/checkInput';
 
 describe('Checks of guardrails', () => {
-  testCases([
+  it.each<CheckCase>([
     [
       'guardrail_triggered',
       { validator: 'regex', direction: 'input' },
@@ -30,5 +35,7 @@ describe('Checks of guardrails', () => {
       checkInput({ prior: new Map([['assertion_0_x', 0]]) }),
       1,
     ],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -1,7 +1,12 @@
-import { said, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  expectedOf,
+  outcomesOf,
+  said,
+} from '../__testUtils__/checkInput';
 
 describe('Checks of JSON', () => {
-  testCases([
+  it.each<CheckCase>([
     ['json_valid', {}, said('{"a": 1}'), 1],
     ['json_valid', {}, said('```json\n{}\n```'), 0],
     [
@@ -45,5 +50,7 @@ describe('Checks of JSON', () => {
     ['json_path', { expression: 'a', min: 1, max: 2 }, said('{"a": 3}'), 0],
     ['json_path', { expression: 'a', min_results: 2 }, said('{"a": [1]}'), 0],
     ['json_path', { expression: 'a[' }, said('{}'), 'invalid', 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -3,11 +3,12 @@ import {
   call,
   CheckCase,
   checkInput,
+  expectedOf,
+  outcomesOf,
   inBrief,
   run,
   said,
   scriptedJudge,
-  testCases,
 } from '../__testUtils__/checkInput';
 import { CheckInput } from '../Check';
 import { readJudgement } from './judgement';
@@ -59,7 +60,9 @@ const answers: CheckCase[] = [
 ];
 
 describe('judge checks', () => {
-  testCases(answers);
+  it.each<CheckCase>(answers)('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it('ask once, with the reply and the criteria apart from the instructions', async () => {
     const { asked, judge } = scriptedJudge(VERDICT);
@@ -165,7 +168,8 @@ describe('judge checks', () => {
   });
 
   it('read a judgement of 10,000 nested objects without harm', () => {
-    const deep = '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000);
+    const depth = 10_000;
+    const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
     expect(readJudgement(deep, COMPATIBLE).score).toBe(0);
   });
 });

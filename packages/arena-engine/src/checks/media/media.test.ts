@@ -1,9 +1,11 @@
 import { ConversationMessage, MediaPart } from '../../conversation/messages';
 import {
+  CheckCase,
   checkInput,
+  expectedOf,
+  outcomesOf,
   inBrief,
   run,
-  testCases,
 } from '../__testUtils__/checkInput';
 import { gif, jpeg, png, wav, webm } from '../__testUtils__/mediaFiles';
 import { CheckInput } from '../Check';
@@ -30,7 +32,7 @@ const remote = holding({
 const none = checkInput();
 
 describe('media checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['image_format', { formats: ['PNG', 'image/gif'] }, pictures, 1],
     ['image_format', { formats: ['png'] }, pictures, 0.5],
     ['image_format', { formats: ['jpg'] }, photo, 1],
@@ -63,7 +65,9 @@ describe('media checks', () => {
     ['video_duration', { max_seconds: 1 }, none, 0],
     ['video_resolution', { presets: ['hd'] }, none, 0],
     ['video_resolution', { presets: ['999p'] }, none, 'invalid', 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it.each([
     ['video_resolution', { presets: ['720p'] }, 1],

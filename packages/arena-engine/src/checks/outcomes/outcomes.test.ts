@@ -1,7 +1,14 @@
-import { call, called, said, testCases } from '../__testUtils__/checkInput';
+import {
+  call,
+  called,
+  CheckCase,
+  expectedOf,
+  outcomesOf,
+  said,
+} from '../__testUtils__/checkInput';
 
 describe('Outcome checks', () => {
-  testCases([
+  it.each<CheckCase>([
     [
       'outcome_equivalent',
       { metric: 'tool_calls', expected_tools: ['a'] },
@@ -27,5 +34,7 @@ describe('Outcome checks', () => {
       said('a c'),
       1 / 3,
     ],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -1,10 +1,12 @@
 import {
   call,
+  CheckCase,
   checkInput,
+  expectedOf,
+  outcomesOf,
   run,
   said,
   scriptedJudge,
-  testCases,
 } from '../__testUtils__/checkInput';
 
 const CONTEXTS = ['The bridge opened in 1932.', 'It spans the Tarn.'];
@@ -17,7 +19,7 @@ const asked = checkInput({
 });
 
 describe('retrieval checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['faithfulness', { contexts: CONTEXTS }, judged, 0.7],
     ['faithfulness', {}, judged, 'invalid', 0],
     ['hallucination', { context: CONTEXTS[0] }, judged, 0.7],
@@ -41,7 +43,9 @@ describe('retrieval checks', () => {
     ],
     ['contextual_recall', { contexts: CONTEXTS }, asked, 'invalid', 0],
     ['faithfulness', { contexts: CONTEXTS }, said('x'), 'invalid', 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it('number the contexts for the judge', async () => {
     const script = scriptedJudge('{"score": 1}');

@@ -1,16 +1,18 @@
 import {
+  CheckCase,
   checkInput,
+  expectedOf,
+  outcomesOf,
   run,
   said,
   scriptedJudge,
-  testCases,
 } from '../__testUtils__/checkInput';
 
 const judge = scriptedJudge('{"score": 0.7}').judge;
 const judged = checkInput({ ...said('Hello.'), judge });
 
 describe('safety checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['bias', {}, judged, 0.7],
     ['bias', {}, said('x'), 'invalid', 0],
     ['toxicity', {}, judged, 0.7],
@@ -21,7 +23,9 @@ describe('safety checks', () => {
     ['pii_leakage', {}, said('123-45-6789'), 0],
     ['pii_leakage', {}, said('call 555 1234'), 1],
     ['pii_leakage', {}, judged, 0.7],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   it('do not ask a judge about what a pattern found', async () => {
     const script = scriptedJudge('{"score": 1}');

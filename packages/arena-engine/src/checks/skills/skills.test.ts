@@ -1,11 +1,17 @@
-import { call, called, testCases } from '../__testUtils__/checkInput';
+import {
+  call,
+  called,
+  CheckCase,
+  expectedOf,
+  outcomesOf,
+} from '../__testUtils__/checkInput';
 
 const activate = (name: string) => call('skill__activate', { name });
 const failed = (name: string) =>
   call('skill__activate', { name }, { error: 'unknown skill' });
 
 describe('skill checks', () => {
-  testCases([
+  it.each<CheckCase>([
     ['skill_activated', { skill_names: ['a'] }, called(activate('a')), 1],
     [
       'skill_activated',
@@ -43,5 +49,7 @@ describe('skill checks', () => {
       0.5,
     ],
     ['skill_activation_order', { sequence: [] }, called(), 1],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

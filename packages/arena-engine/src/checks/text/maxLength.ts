@@ -50,7 +50,7 @@ export const maxLength: CheckDefinition = {
         maxTokens === undefined || tokens === 0 ? 1 : maxTokens / tokens,
       );
       return {
-        score,
+        score: Math.max(0, score),
         explanation:
           max === undefined
             ? `The reply has about ${tokens} tokens, the maximum is ${maxTokens}`

@@ -35,7 +35,7 @@ export const minLength: CheckDefinition = {
     return ({ output }) => {
       const length = byteLength(output);
       return {
-        score: Math.min(1, length / min),
+        score: min < 0 ? 1 : Math.min(1, length / min),
         explanation: `The reply has ${length} bytes, the minimum is ${min}`,
       };
     };

@@ -1,7 +1,12 @@
-import { said, testCases } from '../__testUtils__/checkInput';
+import {
+  CheckCase,
+  expectedOf,
+  outcomesOf,
+  said,
+} from '../__testUtils__/checkInput';
 
 describe('Checks of the text of replies', () => {
-  testCases([
+  it.each<CheckCase>([
     ['contains', { patterns: ['ROSE', 'tulip'] }, said('a rose'), 0.5],
     ['content_includes', { patterns: ['rose'] }, said('rose', 'none'), 0],
     ['contains', { patterns: ['ΟΔΟΣ'] }, said('οδος'), 0],
@@ -35,5 +40,7 @@ describe('Checks of the text of replies', () => {
     ['sentence_count', { max: 2 }, said('One. Two! Three? Four.'), 0.5, 1],
     ['field_presence', { fields: ['name', 'age'] }, said('Name: x'), 0.5],
     ['cosine_similarity', { reference: [1] }, said('x'), 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

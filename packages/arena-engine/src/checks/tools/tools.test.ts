@@ -1,8 +1,10 @@
 import {
   call,
   called,
+  CheckCase,
   checkInput,
-  testCases,
+  expectedOf,
+  outcomesOf,
 } from '../__testUtils__/checkInput';
 
 const broken = { error: 'bad', errorType: 'validation' as const };
@@ -14,7 +16,7 @@ const pinging = checkInput({
 });
 
 describe('Checks of tool calls', () => {
-  testCases([
+  it.each<CheckCase>([
     [
       'tools_called',
       { tool_names: ['a', 'b'] },
@@ -194,5 +196,7 @@ describe('Checks of tool calls', () => {
     ['tool_exec', { tool: 'ping', success_pattern: '"ok":true' }, pinging, 1],
     ['tool_exec', { tool: 'ping', failure_pattern: 'true' }, pinging, 0],
     ['tool_exec', { tool: 'pong' }, pinging, 0],
-  ]);
+  ])('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 });

@@ -2,7 +2,8 @@ import {
   call,
   CheckCase,
   checkInput,
-  testCases,
+  expectedOf,
+  outcomesOf,
 } from '../__testUtils__/checkInput';
 import { CheckInput, WorkflowView } from '../Check';
 
@@ -64,7 +65,9 @@ const cases: CheckCase[] = [
 ];
 
 describe('workflow checks', () => {
-  testCases(cases);
+  it.each<CheckCase>(cases)('%s %j', async (...given) => {
+    expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
 
   describe('spoke_in_state', () => {
     const spoke = (content: string) =>
@@ -78,11 +81,13 @@ describe('workflow checks', () => {
           },
         ],
       });
-    testCases([
+    it.each<CheckCase>([
       ['spoke_in_state', { state: 'cart' }, spoke('Here it is'), 1],
       ['spoke_in_state', { state: 'cart' }, spoke(' \n'), 0],
       ['spoke_in_state', { state: 'paid' }, spoke('Here it is'), 0],
-    ]);
+    ])('%s %j', async (...given) => {
+      expect(await outcomesOf(given)).toEqual(expectedOf(given));
+    });
   });
 
   describe('workflow_tool_access', () => {
@@ -97,7 +102,7 @@ describe('workflow checks', () => {
         call('charge', {}, { message: 7 }),
       ],
     });
-    testCases([
+    it.each<CheckCase>([
       ['workflow_tool_access', rules('browse', 'search'), calls, 1],
       ['workflow_tool_access', rules('cart', 'charge'), calls, 0, 1],
       ['workflow_tool_access', rules('paid', 'charge'), calls, 1, 0],
@@ -110,7 +115,9 @@ describe('workflow checks', () => {
         1,
       ],
       ['workflow_tool_access', rules('browse'), none, 0],
-    ]);
+    ])('%s %j', async (...given) => {
+      expect(await outcomesOf(given)).toEqual(expectedOf(given));
+    });
 
     const stamped = inShop({
       messages: [
@@ -123,8 +130,10 @@ describe('workflow checks', () => {
       ],
       toolCalls: [call('charge', {}, { message: 0 })],
     });
-    testCases([
+    it.each<CheckCase>([
       ['workflow_tool_access', rules('cart', 'price'), stamped, 0, 1],
-    ]);
+    ])('%s %j', async (...given) => {
+      expect(await outcomesOf(given)).toEqual(expectedOf(given));
+    });
   });
 });
