@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     }),
   );
   await runner.close();
-  process.send!({ added, failures, conversations: plan.total });
+  process.send!({ bench: { added, failures, conversations: plan.total } });
   process.disconnect();
 }
 

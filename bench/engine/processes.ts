@@ -31,7 +31,7 @@ export async function startServer(): Promise<{
   stop(): void;
 }> {
   const child = forkPart('server.ts', []);
-  const [{ url }] = await once(child, 'message');
+  const { url } = await nextAnswer<{ url: string }>(child);
   return { url, stop: () => child.disconnect() };
 }
 
@@ -41,8 +41,8 @@ export async function runPart<T>(
   args: string[],
 ): Promise<T & Use> {
   const child = forkPart(file, args);
-  const [[answer], use] = await Promise.all([
-    Promise.race([once(child, 'message'), failure(child)]),
+  const [answer, use] = await Promise.all([
+    Promise.race([nextAnswer<T>(child), failure(child)]),
     measure(child),
   ]);
   return { ...answer, ...use };
@@ -67,6 +67,14 @@ export async function runArena(args: string[]): Promise<Use> {
     throw new Error(`arena ${args[0]} ended with status ${child.exitCode}`);
   }
   return use;
+}
+
+/** Others talk over the channel as well: the loader of sources does. */
+async function nextAnswer<T>(child: ChildProcess): Promise<T> {
+  for (;;) {
+    const [message] = await once(child, 'message');
+    if (message.bench) return message.bench;
+  }
 }
 
 async function failure(child: ChildProcess): Promise<never> {

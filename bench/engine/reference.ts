@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   await Promise.all(Array.from({ length: Number(inFlight) }, work));
   const seconds = (performance.now() - begin) / 1_000;
   await pool.close();
-  process.send!({ perSecond: Number(count) / seconds, bytes });
+  process.send!({ bench: { perSecond: Number(count) / seconds, bytes } });
   process.disconnect();
 }
 

@@ -92,6 +92,6 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 const server = createServer({ keepAliveTimeout: 60_000 }, answer);
 server.listen(0, '127.0.0.1', 4_096, () => {
   const { port } = server.address() as AddressInfo;
-  process.send!({ url: `http://127.0.0.1:${port}/v1` });
+  process.send!({ bench: { url: `http://127.0.0.1:${port}/v1` } });
 });
 process.on('disconnect', () => process.exit(0));

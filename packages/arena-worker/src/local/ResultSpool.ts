@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ReportItem } from '@backstage-arena/arena-engine';
@@ -8,6 +7,7 @@ import {
   ItemReport,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
+import { LineFile } from './LineFile';
 
 /**
  * Results of a local run on disk, in order of index: reports are written from here as often as there are formats, and memory
@@ -16,14 +16,14 @@ import {
 export class ResultSpool {
   readonly #rowsPath: string;
   readonly #plan: RunPlan;
-  readonly #rows: FileHandle;
-  readonly #transcripts: FileHandle;
+  readonly #rows: LineFile;
+  readonly #transcripts: LineFile;
 
   private constructor(options: {
     rowsPath: string;
     plan: RunPlan;
-    rows: FileHandle;
-    transcripts: FileHandle;
+    rows: LineFile;
+    transcripts: LineFile;
   }) {
     this.#rowsPath = options.rowsPath;
     this.#plan = options.plan;
@@ -41,22 +41,21 @@ export class ResultSpool {
     return new ResultSpool({
       rowsPath,
       plan: options.plan,
-      rows: await open(rowsPath, 'wx'),
-      transcripts: await open(options.transcriptsPath, 'w'),
+      rows: await LineFile.open(rowsPath, 'wx'),
+      transcripts: await LineFile.open(options.transcriptsPath, 'w'),
     });
   }
 
   async add(report: ItemReport): Promise<ReportItem> {
     const { transcript, ...rest } = report;
     const row = toReportItem(this.#plan, rest);
-    await this.#rows.write(`${JSON.stringify(row)}\n`);
-    if (transcript !== undefined) {
-      await this.#transcripts.write(`${transcript}\n`);
-    }
+    await this.#rows.add(JSON.stringify(row));
+    if (transcript !== undefined) await this.#transcripts.add(transcript);
     return row;
   }
 
   async *rows(): AsyncGenerator<ReportItem> {
+    await this.#rows.flush();
     const lines = createInterface({ input: createReadStream(this.#rowsPath) });
     for await (const line of lines) yield JSON.parse(line) as ReportItem;
   }

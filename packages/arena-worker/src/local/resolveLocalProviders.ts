@@ -1,9 +1,12 @@
 import {
+  agentFacade,
+  agentRuntimeSpecSchema,
   ArenaObjectInput,
   ArenaProviderEntry,
   ProviderSpec,
   providerSpecSchema,
   ResolvedProvider,
+  toAgentProviderSpec,
   toBundleProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
 import { CliError } from '../cli/errors';
@@ -18,6 +21,8 @@ const USUAL_VARIABLES: Readonly<Record<string, string>> = {
   huggingface: 'HF_TOKEN',
 };
 
+const AGENT_TOKEN_VARIABLE = 'AGENT_TOKEN';
+
 export interface ResolveLocalProvidersOptions {
   groups: Readonly<Record<string, readonly ArenaProviderEntry[]>>;
   /** Objects beside the job. */
@@ -27,7 +32,7 @@ export interface ResolveLocalProvidersOptions {
   mocked: boolean;
 }
 
-/** Resolves a job's providers from the Provider objects beside it. Their keys come from this process's environment. */
+/** Resolves a job's providers and agents from the Provider and AgentRuntime objects beside it. Their keys come from this process's environment. */
 export function resolveLocalProviders(
   options: ResolveLocalProvidersOptions,
 ): ResolvedProvider[] {
@@ -43,9 +48,10 @@ export function resolveLocalProviders(
     groups[group].forEach((entry, index) => {
       const field = `spec.providers[${group}][${index}]`;
       if (entry.agentRef) {
-        throw new CliError(
-          `${field}.agentRef: agents are reached by a portal; run the job there`,
-        );
+        const agent = resolveLocalAgent(entry.agentRef.name, field, options);
+        const id = uniqueId(ids, group, `agent-${entry.agentRef.name}`);
+        resolved.push({ id, group, bindsTo: entry.id, ...agent });
+        return;
       }
       const { name } = entry.providerRef!;
       const found = findProvider(options.objects, name);
@@ -54,10 +60,8 @@ export function resolveLocalProviders(
           `${field}.providerRef: the Provider '${name}' is not in '${options.file}': add its document there, or use --mock-provider`,
         );
       }
-      const id = ids.has(name) ? `${group}-${name}` : name;
-      ids.add(id);
       resolved.push({
-        id,
+        id: uniqueId(ids, group, name),
         group,
         bindsTo: entry.id,
         spec: found ? toBundleProviderSpec(found) : { type: 'mock' },
@@ -67,6 +71,56 @@ export function resolveLocalProviders(
     });
   }
   return resolved;
+}
+
+function uniqueId(ids: Set<string>, group: string, name: string): string {
+  const id = ids.has(name) ? `${group}-${name}` : name;
+  ids.add(id);
+  return id;
+}
+
+/** An AgentRuntime beside the job says itself where it is reached; there is no controller here that looks for it. */
+function resolveLocalAgent(
+  name: string,
+  field: string,
+  { objects, file, mocked }: ResolveLocalProvidersOptions,
+): Pick<ResolvedProvider, 'spec' | 'credentialSlot'> {
+  if (mocked) return { spec: { type: 'mock' } };
+  const object = objects.find(
+    ({ kind, metadata }) => kind === 'AgentRuntime' && metadata.name === name,
+  );
+  if (!object) {
+    throw new CliError(
+      `${field}.agentRef: the AgentRuntime '${name}' is not in '${file}': add its document there, or use --mock-provider`,
+    );
+  }
+  const facade = agentFacade(agentRuntimeSpecSchema.parse(object.spec));
+  if ('missing' in facade) {
+    throw new CliError(
+      `${field}.agentRef: AgentRuntime '${name}': ${facade.missing}`,
+    );
+  }
+  const { url, secretRef, clientToolTimeout } = facade;
+  const spec = toAgentProviderSpec({
+    namespace: object.metadata.namespace ?? 'default',
+    name,
+    url,
+    clientToolTimeout,
+  });
+  if (!secretRef) return { spec };
+  const candidates = [
+    ...(secretRef.key ? [secretRef.key] : []),
+    AGENT_TOKEN_VARIABLE,
+  ];
+  const variable = candidates.find(candidate => process.env[candidate]);
+  if (!variable) {
+    throw new CliError(
+      `${field}.agentRef: the token of the AgentRuntime '${name}' is not in the environment: set ${candidates.join(
+        ' or ',
+      )}`,
+    );
+  }
+  return { spec, credentialSlot: variable };
 }
 
 function findProvider(

@@ -67,6 +67,9 @@ async function toRunOptions(
     : undefined;
   const selection = {
     scenarioIds: flags.scenario,
+    evalIds: flags.eval,
+    skipPackEvals: flags.skipPackEvals,
+    evalTypes: flags.evalTypes,
     providerIds: flags.provider,
     regions: flags.region,
     // On one's own machine, as any other script of the repository.
