@@ -1,4 +1,5 @@
 import {
+  agentFacade,
   AgentRuntime,
   AgentRuntimePhase,
   AgentRuntimeStatus,
@@ -14,7 +15,6 @@ import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
 import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
-import { agentFacade } from './agentFacade';
 
 /** Options of an {@link AgentController}. */
 export interface AgentControllerOptions {

@@ -1,8 +1,9 @@
 import {
+  agentFacade,
   AgentRuntime,
   ResolvedProvider,
+  toAgentProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
-import { agentFacade } from '../agents/agentFacade';
 import { findCondition } from '../reconciler/conditions';
 import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
 import { SecretReader } from './credentials';
@@ -57,16 +58,11 @@ export async function resolveAgent(
   return {
     ok: true,
     credentialSource,
-    spec: {
-      type: 'agent',
-      base_url: url,
-      capabilities: ['text', 'streaming', 'tools'],
-      additional_config: {
-        agent: key.name,
-        namespace: key.namespace,
-        ...(own ? { client_tool_timeout: own.clientToolTimeout } : {}),
-      },
-    },
+    spec: toAgentProviderSpec({
+      ...key,
+      url,
+      clientToolTimeout: own?.clientToolTimeout,
+    }),
   };
 }
 

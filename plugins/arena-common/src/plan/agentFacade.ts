@@ -1,12 +1,12 @@
-import { AgentRuntimeSpec } from '@backstage-arena/plugin-arena-common';
 import { z } from 'zod/v4';
-import { SignIn } from '../planning/headerCredentials';
+import { AgentRuntimeSpec } from '../resources/agentruntime';
 
-/** Where an agent listens, as its spec says. */
+/** Where an agent listens, as its spec says. @public */
 export interface AgentFacade {
+  /** `ws://` or `wss://`. */
   url: string;
-  /** Token that clients sign in with. */
-  secretRef?: SignIn['ref'];
+  /** Secret with the token that clients sign in with. */
+  secretRef?: { name: string; key?: string };
   /** How long the agent waits for a tool of its client. */
   clientToolTimeout: string;
 }
@@ -29,6 +29,7 @@ const exposeSchema = z.looseObject({
  * The first facade of type websocket.
  *
  * @returns the reason when there is none, or when it does not say where it is reached.
+ * @public
  */
 export function agentFacade(
   spec: AgentRuntimeSpec,
@@ -61,4 +62,30 @@ function websocketUrl(text: string): string {
   const url = new URL(text.replace(/^http/, 'ws'));
   if (url.pathname === '/') url.pathname = '/ws';
   return url.href;
+}
+
+/**
+ * Writes how an agent is reached in the words of a bundle's provider file.
+ *
+ * @param clientToolTimeout - how long the agent waits for a tool of its client
+ * @public
+ */
+export function toAgentProviderSpec(agent: {
+  namespace: string;
+  name: string;
+  url: string;
+  clientToolTimeout?: string;
+}): Record<string, unknown> {
+  const { namespace, name, url, clientToolTimeout } = agent;
+  return {
+    type: 'agent',
+    base_url: url,
+    // What an agent can do is its own; a scenario that asks for one of these is meant for it as well.
+    capabilities: ['text', 'streaming', 'tools'],
+    additional_config: {
+      agent: name,
+      namespace,
+      ...(clientToolTimeout ? { client_tool_timeout: clientToolTimeout } : {}),
+    },
+  };
 }
