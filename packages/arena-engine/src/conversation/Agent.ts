@@ -138,14 +138,19 @@ export class Agent {
     return this.options.toolBox.call(name, args, options);
   }
 
+  /** @throws BundleFault in strict runs, when no prompt can speak. */
   private choosePrompt(): PreparedPrompt {
-    const { scenario, prompts, workflow } = this.options;
-    const given = scenario.entry.spec.variables ?? {};
+    const { scenario, prompts, quirks, workflow } = this.options;
     const taskType =
       workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
     const prompt = prompts.find(taskType);
-    return prompt && prompt.missing(given) === undefined
-      ? prompt
-      : prompts.stock;
+    const missing = prompt
+      ? prompt.missing(scenario.entry.spec.variables ?? {})
+      : 'there is none with this task_type';
+    if (prompt && missing === undefined) return prompt;
+    if (taskType !== '' && !quirks.stockPromptStepsIn) {
+      throw new BundleFault(`The prompt "${taskType}" cannot speak: ${missing}`);
+    }
+    return prompts.stock;
   }
 }

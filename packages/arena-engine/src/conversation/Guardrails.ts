@@ -1,7 +1,13 @@
+import { z } from 'zod/v4';
 import { ValidatorSpec } from '../bundle/schemas/promptConfig';
 import { CheckInput, PrepareOptions, RunCheck } from '../checks/Check';
 import { CheckParams } from '../checks/CheckParams';
 import { meetsThreshold, Threshold } from '../checks/CompiledCheck';
+import {
+  describeProblem,
+  paramProblems,
+  shapeProblems,
+} from '../checks/paramProblems';
 import { bannedFinder } from '../checks/text/bannedFinder';
 import { findCheck } from '../checks/registry';
 import { Quirks } from '../quirks/quirks';
@@ -176,17 +182,12 @@ export class Guardrails {
       ...rest
     } = validator.params ?? {};
     const values = withAliases(validator.type, definition.type, rest);
-    const parsed = definition.params.safeParse(values);
-    const faults = parsed.success
-      ? []
-      : parsed.error.issues.filter(
-          ({ code }) =>
-            !this.options.quirks.wrongParametersIgnored ||
-            code !== 'unrecognized_keys',
-        );
+    const faults = this.options.quirks.wrongParametersIgnored
+      ? shapeProblems(definition, values)
+      : paramProblems(definition, values);
     if (faults.length > 0) {
       return `Guardrail ${validator.type} has wrong parameters: ${faults
-        .map(issue => `${issue.path.join('.')}: ${issue.message}`)
+        .map(describeProblem)
         .join('; ')}`;
     }
     const params = new CheckParams(values);
@@ -204,6 +205,13 @@ export class Guardrails {
       ...behaviour(definition.type, params, this.options.quirks),
     };
   }
+}
+
+/** Unknown names are overlooked; what a pattern or a schema says is judged when it is used. */
+function isWrongShape({ code, path }: z.core.$ZodIssue): boolean {
+  return (
+    code !== 'unrecognized_keys' && !(code === 'custom' && path.length > 0)
+  );
 }
 
 function withAliases(

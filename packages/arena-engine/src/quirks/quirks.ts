@@ -142,6 +142,12 @@ export const QUIRKS = {
     compatible: 'A guardrail with wrong parameters is left out',
     strict: 'It fails the item',
   },
+  stockPromptStepsIn: {
+    area: 'conversation',
+    compatible:
+      'Where no prompt has the task type, or a required variable or fragment is missing, a stock prompt without tools and guardrails speaks',
+    strict: 'The item is errored and says what is missing',
+  },
   repliesAreTemplates: {
     area: 'conversation',
     compatible:
@@ -249,6 +255,12 @@ export const QUIRKS = {
     compatible:
       'A reply that does not fit the `output_schema` of its step is taken as it is, as a text when it is not JSON',
     strict: 'It fails the step, which may be tried again',
+  },
+  summariesNotMade: {
+    area: 'context',
+    compatible: 'The context strategy `summarize` drops the oldest messages',
+    strict:
+      'The provider under test summarises them first; what that costs is counted apart from its replies',
   },
   unreadableMockIgnored: {
     area: 'mock provider',
