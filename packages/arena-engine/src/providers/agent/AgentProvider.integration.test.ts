@@ -124,6 +124,22 @@ describe('AgentProvider', () => {
     await until(() => agent.open() === 0);
   });
 
+  it('says one thing after the other, however many ask', async () => {
+    const provider = await start(async ({ content, history, done }) => {
+      await new Promise(resolve => setTimeout(resolve, 5));
+      done(`${content} is number ${history.length}`);
+    });
+    const replies = await Promise.all(
+      ['one', 'two', 'three'].map(text => provider.chat(request(text))),
+    );
+    expect(replies.map(({ content }) => content)).toEqual([
+      'one is number 1',
+      'two is number 2',
+      'three is number 3',
+    ]);
+    expect(agent.connections).toHaveLength(1);
+  });
+
   it('sends media as parts', async () => {
     let received: unknown;
     const provider = await start(({ message, done }) => {

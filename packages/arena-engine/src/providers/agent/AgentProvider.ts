@@ -23,9 +23,11 @@ const CONNECT_ATTEMPTS = 3;
 const CONNECT_DELAY_MS = 200;
 
 interface Entry {
-  conversation: Promise<AgentConversation>;
+  conversation?: Promise<AgentConversation>;
   /** Answers that the agent has given in this conversation: it remembers them, the engine does not send them again. */
   answers: number;
+  /** Settles when all turns that were asked for are over: an agent takes one message at a time. */
+  idle: Promise<unknown>;
 }
 
 /**
@@ -38,11 +40,34 @@ export class AgentProvider implements ChatProvider {
 
   constructor(private readonly options: AgentOptions) {}
 
-  async chat(request: ChatRequest): Promise<ChatReply> {
-    const { conversationId, signal, watch, callTool } = request;
+  chat(request: ChatRequest): Promise<ChatReply> {
+    const { conversationId } = request;
+    const entry = this.entries.get(conversationId) ?? {
+      answers: 0,
+      idle: Promise.resolve(),
+    };
+    this.entries.set(conversationId, entry);
+    const reply = entry.idle.then(() => this.turn(entry, request));
+    entry.idle = reply.catch(() => undefined);
+    return reply;
+  }
+
+  endConversation(conversationId: string): void {
+    const entry = this.entries.get(conversationId);
+    this.entries.delete(conversationId);
+    if (entry) closeQuietly(entry);
+  }
+
+  async close(): Promise<void> {
+    const entries = [...this.entries.values()];
+    this.entries.clear();
+    await Promise.all(entries.map(closeQuietly));
+  }
+
+  private async turn(entry: Entry, request: ChatRequest): Promise<ChatReply> {
+    const { signal, watch, callTool } = request;
     const message = lastUserMessage(request);
-    const entry = await this.connected(conversationId, signal);
-    const conversation = await entry.conversation;
+    const conversation = await this.connected(entry, signal);
     await request.beforeCall();
     const start = performance.now();
     const { cut, ...reply } = await conversation.play({
@@ -65,41 +90,30 @@ export class AgentProvider implements ChatProvider {
     };
   }
 
-  endConversation(conversationId: string): void {
-    const entry = this.entries.get(conversationId);
-    this.entries.delete(conversationId);
-    if (entry) closeQuietly(entry);
-  }
-
-  async close(): Promise<void> {
-    const entries = [...this.entries.values()];
-    this.entries.clear();
-    await Promise.all(entries.map(closeQuietly));
-  }
-
-  /** The conversation's entry, with a connection that is ready for a turn. */
-  private async connected(id: string, signal: AbortSignal): Promise<Entry> {
-    let entry = this.entries.get(id);
-    if (!entry) {
-      entry = { conversation: this.connect(signal), answers: 0 };
-      this.entries.set(id, entry);
+  /** The conversation with a connection that is ready for a turn. */
+  private async connected(
+    entry: Entry,
+    signal: AbortSignal,
+  ): Promise<AgentConversation> {
+    if (!entry.conversation) {
+      entry.conversation = this.connect(signal);
       try {
-        await entry.conversation;
+        return await entry.conversation;
       } catch (error) {
-        if (this.entries.get(id) === entry) this.entries.delete(id);
+        // Nothing was said yet: the next call may begin anew.
+        entry.conversation = undefined;
         throw error;
       }
-      return entry;
     }
     const conversation = await entry.conversation;
     try {
       await conversation.ready(signal);
+      return conversation;
     } catch (error) {
       if (!conversation.socket.failure) throw error;
       entry.conversation = this.resume(conversation.socket, entry, signal);
-      await entry.conversation;
+      return entry.conversation;
     }
-    return entry;
   }
 
   /** A connection that broke between two turns. Without its session the agent would answer as if nothing had been said. */
@@ -150,7 +164,7 @@ function lastUserMessage({ messages }: ChatRequest): Record<string, unknown> {
 
 async function closeQuietly(entry: Entry): Promise<void> {
   try {
-    await (await entry.conversation).socket.close();
+    await (await entry.conversation)?.socket.close();
   } catch {
     // There was no connection to close; whoever wanted it was told why.
   }
