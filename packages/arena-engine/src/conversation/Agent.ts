@@ -148,7 +148,9 @@ export class Agent {
       ? prompt.missing(scenario.entry.spec.variables ?? {})
       : 'there is none with this task_type';
     if (prompt && missing === undefined) return prompt;
-    if (taskType !== '' && !quirks.stockPromptStepsIn) {
+    // A composition speaks with the prompts of its steps.
+    const needed = taskType !== '' && !workflow?.composition;
+    if (needed && !quirks.stockPromptStepsIn) {
       throw new BundleFault(`The prompt "${taskType}" cannot speak: ${missing}`);
     }
     return prompts.stock;
