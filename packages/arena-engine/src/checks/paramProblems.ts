@@ -19,23 +19,54 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
 }
 
+/** Marks a fault within a text or a map that has the right type, such as a pattern that does not compile. */
+export const CONTENT = { content: true };
+
 /** Faults of parameters. Thresholds (`min_score`, `max_score`) are not parameters. */
 export function paramProblems(
   definition: Pick<CheckDefinition, 'params'>,
   params: Readonly<Record<string, unknown>>,
 ): CheckProblem[] {
+  return issuesOf(definition, params).flatMap(issue =>
+    problemsOf(issue, definition, params),
+  );
+}
+
+/** Only what is missing or of a wrong type: neither unknown names, nor contents that are no pattern, schema or expression. */
+export function shapeProblems(
+  definition: Pick<CheckDefinition, 'params'>,
+  params: Readonly<Record<string, unknown>>,
+): CheckProblem[] {
+  return issuesOf(definition, params)
+    .filter(
+      issue =>
+        issue.code !== 'unrecognized_keys' &&
+        !(issue.code === 'custom' && issue.params?.content === true),
+    )
+    .flatMap(issue => problemsOf(issue, definition, params));
+}
+
+function issuesOf(
+  definition: Pick<CheckDefinition, 'params'>,
+  params: Readonly<Record<string, unknown>>,
+): z.core.$ZodIssue[] {
   const parsed = definition.params.safeParse(params);
-  if (parsed.success) return [];
-  return parsed.error.issues.flatMap(issue => {
-    const path = issue.path.map(key =>
-      typeof key === 'number' ? key : String(key),
-    );
-    if (issue.code === 'unrecognized_keys') {
-      const known = knownNames(definition, path);
-      return issue.keys.map(key => unknownName([...path, key], key, known));
-    }
-    return [{ path, message: words(issue, valueAt(params, path)) }];
-  });
+  return parsed.success ? [] : parsed.error.issues;
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  definition: Pick<CheckDefinition, 'params'>,
+  params: Readonly<Record<string, unknown>>,
+): CheckProblem[] {
+  const path = issue.path.map(key =>
+    typeof key === 'number' ? key : String(key),
+  );
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownNames(definition, path);
+    return issue.keys.map(key => unknownName([...path, key], key, known));
+  }
+  return [{ path, message: words(issue, valueAt(params, path)) }];
 }
 
 /** A problem as one line. */

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { compilePattern } from '../text/regex';
+import { CONTENT } from './paramProblems';
 
 /** A pattern of the RE2 dialect. */
 export function pattern() {
@@ -10,7 +11,11 @@ export function pattern() {
       if (source === '') return;
       const compiled = compilePattern(source);
       if (typeof compiled === 'string') {
-        context.addIssue({ code: 'custom', message: compiled });
+        context.addIssue({
+          code: 'custom',
+          message: compiled,
+          params: CONTENT,
+        });
       }
     })
     .meta({ format: 're2' });

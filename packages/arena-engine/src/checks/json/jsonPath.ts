@@ -1,6 +1,7 @@
 import { compile, TreeInterpreter } from '@jmespath-community/jmespath';
 import { z } from 'zod/v4';
 import { CheckDefinition, constant, verdict } from '../Check';
+import { CONTENT } from '../paramProblems';
 import { requireOneOf } from '../schemas';
 import { judgeFound } from './judgeFound';
 import { parseReply } from './parseReply';
@@ -9,7 +10,7 @@ import { wrapping } from './wrapping';
 const expression = z.string().superRefine((source, context) => {
   const query = compileQuery(source);
   if (typeof query === 'string') {
-    context.addIssue({ code: 'custom', message: query });
+    context.addIssue({ code: 'custom', message: query, params: CONTENT });
   }
 });
 

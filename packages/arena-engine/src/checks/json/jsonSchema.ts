@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { compileJsonSchema, ValidateJson } from '../../text/jsonSchema';
 import { CheckDefinition, constant, verdict } from '../Check';
+import { CONTENT } from '../paramProblems';
 import { parseReply } from './parseReply';
 import { wrapping } from './wrapping';
 
@@ -9,7 +10,11 @@ const schema = z
   .superRefine((value, context) => {
     const compiled = compileJsonSchema(value);
     if (typeof compiled === 'string') {
-      context.addIssue({ code: 'custom', message: compiled });
+      context.addIssue({
+        code: 'custom',
+        message: compiled,
+        params: CONTENT,
+      });
     }
   });
 
