@@ -37,6 +37,7 @@ interface Entry {
  */
 export class AgentProvider implements ChatProvider {
   private readonly entries = new Map<string, Entry>();
+  private readonly ending = new Set<Promise<void>>();
 
   constructor(private readonly options: AgentOptions) {}
 
@@ -55,13 +56,15 @@ export class AgentProvider implements ChatProvider {
   endConversation(conversationId: string): void {
     const entry = this.entries.get(conversationId);
     this.entries.delete(conversationId);
-    if (entry) closeQuietly(entry);
+    if (!entry) return;
+    const end = closeQuietly(entry).finally(() => this.ending.delete(end));
+    this.ending.add(end);
   }
 
   async close(): Promise<void> {
     const entries = [...this.entries.values()];
     this.entries.clear();
-    await Promise.all(entries.map(closeQuietly));
+    await Promise.all([...entries.map(closeQuietly), ...this.ending]);
   }
 
   private async turn(entry: Entry, request: ChatRequest): Promise<ChatReply> {
