@@ -9,7 +9,7 @@ import {
 } from '../ChatProvider';
 import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
 import { CallLimiter } from '../limits/CallLimiter';
-import { RetryPolicy } from '../limits/RetryPolicy';
+import { MAX_RETRY_AFTER_MS, RetryPolicy } from '../limits/RetryPolicy';
 import { HttpAnswer, HttpClient } from './HttpClient';
 import { statusError } from './httpErrors';
 import { parseJson } from './parseJson';
@@ -86,9 +86,9 @@ export class HttpProvider implements ChatProvider {
   private noteRefusal(error: ProviderError): void {
     const isRefusal =
       error.errorClass === 'rate_limit' || error.errorClass === 'overload';
-    if (isRefusal && error.retryable) {
-      this.options.limiter.refused(error.retryAfterMs);
-    }
+    if (!isRefusal || !error.retryable) return;
+    const { retryAfterMs: asked = 0 } = error;
+    this.options.limiter.refused(asked > MAX_RETRY_AFTER_MS ? 0 : asked);
   }
 
   private async call(

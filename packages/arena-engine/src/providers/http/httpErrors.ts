@@ -75,7 +75,10 @@ export function networkError(error: unknown, idleMs: number): ProviderError {
       true,
     );
   }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('HPE_')) {
+  const isUnreadable =
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    property(error, 'name') === 'HTTPParserError';
+  if (isUnreadable) {
     return new ProviderError(
       'provider',
       `The provider's answer is not HTTP: ${describe(error)}`,

@@ -28,6 +28,7 @@ export class CallLimiter {
   private limit = Infinity;
   private ceiling = Infinity;
   private nextCut = 0;
+  /** On the clock of `performance.now`; 0 when there is no pause. */
   private pausedUntil = 0;
   private wakeUp?: NodeJS.Timeout;
 
@@ -70,10 +71,13 @@ export class CallLimiter {
       this.ceiling = 2 * this.inFlight;
       this.limit = Math.max(1, Math.floor(this.inFlight / 2));
     }
-    if (now + pauseMs > this.pausedUntil) {
+    if (pauseMs > 0 && now + pauseMs > this.pausedUntil) {
       this.pausedUntil = now + pauseMs;
       clearTimeout(this.wakeUp);
-      this.wakeUp = setTimeout(() => this.admitWaiting(), pauseMs);
+      this.wakeUp = setTimeout(() => {
+        this.pausedUntil = 0;
+        this.admitWaiting();
+      }, pauseMs);
     }
   }
 
@@ -85,7 +89,7 @@ export class CallLimiter {
     return (
       this.inFlight < Math.floor(this.limit) &&
       (!stream || this.streams < (this.options.maxStreams ?? Infinity)) &&
-      (this.pausedUntil === 0 || performance.now() >= this.pausedUntil)
+      this.pausedUntil === 0
     );
   }
 

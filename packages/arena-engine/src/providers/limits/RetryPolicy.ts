@@ -14,7 +14,7 @@ export interface RetryPolicyOptions {
 }
 
 /** A provider that asks for more is not waited for: whoever runs the item may come back. */
-const MAX_RETRY_AFTER_MS = 60_000;
+export const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Decides whether a call that failed is made again, and when. */
 export class RetryPolicy {
