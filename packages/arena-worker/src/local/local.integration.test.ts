@@ -125,7 +125,7 @@ describe('arena run', () => {
     [
       'a wrong format',
       ['run', '-c', 'greeter', '--format', 'xml'],
-      "error: --format: 'xml' is not known: allowed are json, junit, csv\n",
+      "error: --format: 'xml' is not known: allowed are json, junit, csv, markdown\n",
     ],
     [
       'a missing folder',

@@ -45,16 +45,16 @@ export function buildSummary(
   if (ignored > 0) summary.ignoredItems = String(ignored);
   if (tokens > 0) summary.totalTokens = String(tokens);
   if (counters.cost > 0) summary.totalCost = counters.cost.toFixed(4);
-  for (const verdict of verdicts) {
+  for (const threshold of verdicts) {
     // Two thresholds on one metric (a floor and a ceiling) each keep their line.
-    let key = `threshold:${verdict.metric}`;
+    let key = `threshold:${threshold.metric}`;
     for (let n = 2; key in summary; n += 1) {
-      key = `threshold:${verdict.metric}:${n}`;
+      key = `threshold:${threshold.metric}:${n}`;
     }
-    summary[key] = verdict.text;
+    summary[key] = threshold.text;
   }
   if (verdicts.length > 0) {
-    const passed = verdicts.filter(verdict => verdict.passed).length;
+    const passed = verdicts.filter(threshold => threshold.passed).length;
     summary.thresholds_passed = `${passed}/${verdicts.length} passed`;
   }
   return summary;

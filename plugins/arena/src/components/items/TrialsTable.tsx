@@ -8,12 +8,7 @@ export function TrialsTable(props: { trials: readonly TrialStatistics[] }) {
   const { trials } = props;
   const { t } = useArenaTranslation();
   return (
-    <div
-      className={styles.scroller}
-      tabIndex={0}
-      role="group"
-      aria-label={t('statistics.trials')}
-    >
+    <div className={styles.scroller}>
       <table className={styles.table}>
         <caption>{t('statistics.trials')}</caption>
         <thead>
