@@ -35,7 +35,7 @@ export class BundleError extends Error {
 /** The bundle is sound, but these options select nothing or contradict each other. @public */
 export class PlanError extends Error {
   /**
-   * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownTaskType`, `UnknownProvider`, `UnknownEval`, `InvalidProvider`,
+   * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownTaskType`, `UnusablePrompt`, `UnknownProvider`, `UnknownEval`, `InvalidProvider`,
    * `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
    */
   readonly reason: string;

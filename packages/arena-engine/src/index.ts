@@ -17,8 +17,14 @@ export {
   type GeneratedScenario,
   type RegressionOptions,
 } from './authoring/RegressionScenarios';
+export {
+  explainCheck,
+  listChecks,
+  type CheckExplanation,
+} from './authoring/explainCheck';
 export { MockFileBuilder } from './authoring/MockFileBuilder';
-export { readConversation } from './authoring/readConversation';
+export { readScenarioSettings } from './authoring/readScenarioSettings';
+export { readConversations } from './authoring/readConversations';
 export type {
   SavedCheck,
   SavedConversation,

@@ -29,6 +29,8 @@ const mockFileSchema = z.looseObject({
  * @public
  */
 export class MockFileBuilder {
+  /** Conversations that the mock cannot repeat as they were. */
+  readonly warnings: string[] = [];
   private readonly turns = new Map<string, Map<number, unknown>>();
   private readonly others: Record<string, unknown> = {};
   private readonly othersOf = new Map<string, Record<string, unknown>>();
@@ -53,15 +55,24 @@ export class MockFileBuilder {
   }
 
   /** Adds the replies of a conversation. What an earlier one of the scenario said under the same numbers is replaced. */
-  add({ scenario, messages, streamed }: SavedConversation): void {
+  add({ id, scenario, messages, streamed }: SavedConversation): void {
     const turns = this.turnsOf(scenario);
+    const used = new Set<number>();
     let base = 1;
     for (const [index, message] of messages.entries()) {
       const history = messages.slice(0, index);
       if (message.role === 'user') {
         base = baseTurn([...history, message], streamed);
       } else if (message.role === 'assistant') {
-        turns.set(mockTurn(base, history, true), script(message));
+        const number = mockTurn(base, history, true);
+        // Where turns are streamed, the mock counts two rounds of tools alike once there was an earlier one.
+        if (used.has(number)) {
+          this.warnings.push(
+            `${id}: the mock asks for answer ${number} twice, and is given the second one`,
+          );
+        }
+        used.add(number);
+        turns.set(number, script(message));
       }
     }
   }

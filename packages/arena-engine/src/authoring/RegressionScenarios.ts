@@ -11,8 +11,8 @@ import {
 
 /** @public */
 export interface RegressionOptions {
-  /** Task type of the scenarios; a function asks by the scenario that was run. Default `conversation`. */
-  taskType?: (scenario: string) => string | undefined;
+  /** Fields of the scenario that was run (task_type, variables and so on), to play the new one alike. */
+  settings?: (scenario: string) => Record<string, unknown> | undefined;
   /** Which conversations are taken. Default: those that did not pass. */
   take?: 'failed' | 'passed' | 'all';
   /** Only conversations in which a check of this type failed, and of their checks only these. */
@@ -71,7 +71,8 @@ export class RegressionScenarios {
       kind: 'Scenario',
       metadata: { name: id, labels: { 'generated-from': scenario } },
       spec: {
-        task_type: this.options.taskType?.(scenario) ?? 'conversation',
+        task_type: 'conversation',
+        ...this.options.settings?.(scenario),
         description: `Regression of ${scenario} on ${provider}`,
         turns,
         ...(checks.length > 0 ? { conversation_assertions: checks } : {}),

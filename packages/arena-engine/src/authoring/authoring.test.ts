@@ -55,6 +55,17 @@ describe('MockFileBuilder', () => {
     ]);
   });
 
+  it('says so when the mock asks for two answers by one number', () => {
+    const builder = new MockFileBuilder();
+    const again = [...messages, user('e'), said('', 'look'), result, said('f')];
+    builder.add(conversation({ messages: again }));
+    expect(builder.warnings).toEqual([]);
+    builder.add(conversation({ messages: again, streamed: true }));
+    expect(builder.warnings).toEqual([
+      'one-mock: the mock asks for answer 5 twice, and is given the second one',
+    ]);
+  });
+
   it('writes texts as texts, and calls with their arguments', () => {
     const builder = new MockFileBuilder();
     builder.defaultResponse = 'Sorry?';
@@ -180,9 +191,9 @@ describe('RegressionScenarios', () => {
   });
 
   it('copies what users say and what failed', () => {
-    const made = new RegressionScenarios({ taskType: () => 'chat' }).make(
-      failed,
-    );
+    const made = new RegressionScenarios({
+      settings: () => ({ task_type: 'chat', variables: { a: 'b' } }),
+    }).make(failed);
     expect(made?.id).toBe('fehlgeschlagen-l-1');
     expect(parse(made?.yaml ?? '')).toEqual({
       apiVersion: 'promptkit.altairalabs.ai/v1alpha1',
@@ -193,6 +204,7 @@ describe('RegressionScenarios', () => {
       },
       spec: {
         task_type: 'chat',
+        variables: { a: 'b' },
         description: 'Regression of one on mock',
         turns: [
           { role: 'user', content: 'Hi {there}.', assertions: [contains] },

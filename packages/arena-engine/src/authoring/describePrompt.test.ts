@@ -98,13 +98,21 @@ describe('describePrompt', () => {
       scenarios: { one: {}, two: { task_type: 'chatt' } },
       more: { tool_specs: { find_order: tool } },
     });
-    expect(await describePrompt(folder, { scenarioId: 'one' })).toMatchObject({
+    const compat = true;
+    expect(
+      await describePrompt(folder, { scenarioId: 'one', compat }),
+    ).toMatchObject({
       stockReason: 'the required variable "who" has no value',
       tools: [],
     });
-    expect(await describePrompt(folder, { scenarioId: 'two' })).toMatchObject({
+    expect(
+      await describePrompt(folder, { scenarioId: 'two', compat }),
+    ).toMatchObject({
       stockReason: 'no prompt has the task_type "chatt"',
     });
+    await expect(
+      describePrompt(folder, { scenarioId: 'one' }),
+    ).rejects.toThrow('the required variable "who" has no value');
   });
 
   it('shows a template that stays as it is, with what keeps it so', async () => {

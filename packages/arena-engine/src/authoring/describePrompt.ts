@@ -1,6 +1,7 @@
 import { readBundle } from '../bundle/readBundle';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
 import { Agent } from '../conversation/Agent';
+import { BundleFault } from '../conversation/errors';
 import { PreparedPrompt } from '../conversation/PreparedPrompt';
 import { PreparedScenario } from '../conversation/PreparedScenario';
 import { Session } from '../conversation/SessionFeature';
@@ -65,7 +66,7 @@ export interface PromptDescription {
 /**
  * Assembles the prompt as a run would, without calling anything.
  *
- * @throws BundleError for a bundle that cannot be loaded, PlanError for names that do not exist.
+ * @throws BundleError for a bundle that cannot be loaded, PlanError for names that do not exist, and for a prompt that cannot speak.
  * @public
  */
 export async function describePrompt(
@@ -98,7 +99,7 @@ export async function describePrompt(
       ...kit.features.map(feature => feature.open(inside)),
     ];
     const region = options.region ?? 'default';
-    const agent = new Agent({
+    const agent = openAgent({
       scenario,
       region,
       prompts: kit.prompts,
@@ -146,6 +147,16 @@ export async function describePrompt(
     };
   } finally {
     await kit.close();
+  }
+}
+
+/** @throws PlanError when no prompt can speak, which ends strict runs. */
+function openAgent(options: ConstructorParameters<typeof Agent>[0]): Agent {
+  try {
+    return new Agent(options);
+  } catch (error) {
+    if (!(error instanceof BundleFault)) throw error;
+    throw new PlanError('UnusablePrompt', error.message);
   }
 }
 

@@ -1,11 +1,15 @@
 import { Command, Option } from 'commander';
 import { lazy } from '../cli/lazy';
+import { list } from '../cli/list';
 import { addOutputOption, OutputOption } from '../cli/outputOption';
 
 export interface RunFlags extends OutputOption {
   config?: string;
   file?: string;
   scenario?: string[];
+  eval?: string[];
+  skipPackEvals?: boolean;
+  evalTypes?: string[];
   provider?: string[];
   region?: string[];
   mockProvider?: boolean;
@@ -24,15 +28,6 @@ export interface RunFlags extends OutputOption {
   verbose?: boolean;
 }
 
-/** Comma lists and repetitions of a flag add up. */
-function list(value: string, previous: string[] | undefined): string[] {
-  const names = value
-    .split(',')
-    .map(name => name.trim())
-    .filter(Boolean);
-  return [...(previous ?? []), ...names];
-}
-
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
@@ -43,12 +38,19 @@ export function addRunCommand(program: Command): void {
     )
     .option('-f, --file <job>', 'an ArenaJob document to run')
     .option('--scenario <ids>', 'only these scenarios', list)
+    .option(
+      '--eval <ids>',
+      'these evaluations of saved conversations instead of scenarios (default: all, where a bundle has no scenarios)',
+      list,
+    )
     .option('--provider <ids>', 'only these providers', list)
     .option('--region <names>', 'regions to run in', list)
     .option('--mock-provider', 'replace every provider by a mock')
     .option('--mock-config <file>', 'what the mock answers')
     .option('-j, --concurrency <n>', 'items in flight (default: 6)')
     .option('--trials <n>', 'trials of each cell')
+    .option('--skip-pack-evals', 'leave out checks that only observe')
+    .option('--eval-types <names>', 'only these types of them', list)
     .option('--ci', 'exit with 1 when anything failed')
     .option('-o, --out <folder>', 'folder for the results', 'out')
     .option(

@@ -208,7 +208,7 @@ spec:
     ],
     [
       { task_type: 'chatt' },
-      'w spec.scenario_specs.one.task_type: No prompt has the task_type "chatt": a stock prompt without tools and guardrails is used ?chat',
+      'w spec.scenario_specs.one.task_type: No prompt has the task_type "chatt": the original uses a stock prompt without tools and guardrails, and strict runs fail ?chat',
     ],
     [{ variables: { who: 'x' } }, 'w spec.scenario_specs.one.variables.who: '],
   ])('scenario: %j', async (fields, expected) => {

@@ -17,7 +17,7 @@ export const lintPromptFields: LintRule = (content, report) => {
       report.warn(
         at,
         fragment.required
-          ? `There are no fragments in a run: because "${fragment.name}" is required, a stock prompt without tools and guardrails is used`
+          ? `There are no fragments in a run: because "${fragment.name}" is required, the original uses a stock prompt without tools and guardrails, and strict runs fail`
           : `There are no fragments in a run: "${fragment.name}" has no effect`,
       );
     }

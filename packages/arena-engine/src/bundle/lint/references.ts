@@ -48,7 +48,7 @@ function lintTaskType(
         );
   report.warn(
     below(place, 'task_type'),
-    `No prompt has the task_type "${taskType}": a stock prompt without tools and guardrails is used`,
+    `No prompt has the task_type "${taskType}": the original uses a stock prompt without tools and guardrails, and strict runs fail`,
     { suggestion: prompt?.spec.task_type ?? nearMiss(taskType, types) },
   );
 }

@@ -7,7 +7,7 @@ import { scenarioPlace } from './places';
 
 /** The field is required all the same. */
 const NOT_ENFORCED =
-  'no run is held to it (0 says so; max_rounds and max_identical_tool_calls are limits)';
+  'compatible runs are not held to it, strict ones are (0 sets no limit)';
 
 const NO_EFFECT: NoEffectTable = [
   ['mode', 'nothing reads it'],

@@ -106,7 +106,7 @@ function lintPromptValues(
   for (const { name } of missing) {
     report.warn(
       below(place, spec.variables ? 'variables' : 'task_type'),
-      `The prompt "${prompt.spec.task_type}" requires the variable "${name}", which has no value here: a stock prompt without tools and guardrails is used`,
+      `The prompt "${prompt.spec.task_type}" requires the variable "${name}", which has no value here: the original uses a stock prompt without tools and guardrails, and strict runs fail`,
       { suggestion: nearMiss(name, Object.keys(spec.variables ?? {})) },
     );
   }
