@@ -184,8 +184,8 @@ describe('AgentController', () => {
     ],
     [
       'a wrong address',
-      { facade: { type: 'websocket', expose: { url: 'localhost:8080' } } },
-      /^spec\.facade\.expose\.url: must be a ws:\/\//,
+      { facade: { type: 'websocket', expose: { url: 'http://[' } } },
+      /^spec\.facade\.expose\.url is 'http:\/\/\[': allowed are addresses such as/,
     ],
   ])('waits for an agent with %s', async (_, spec, message) => {
     await create(spec);

@@ -1,5 +1,4 @@
 import {
-  anyObject,
   duration,
   flag,
   group,
@@ -9,6 +8,7 @@ import {
   namespaceName,
   objectName,
   oneOf,
+  secretKeyRef,
   text,
 } from '../fields';
 
@@ -18,7 +18,24 @@ const facadeFields = {
   clientToolTimeout: duration('How long a tool of the client may take.', {
     positive: true,
   }).default('60s'),
-  expose: anyObject('How the facade is reached from outside.').optional(),
+  expose: group(
+    'How the facade is reached from outside. Other fields are kept as they are.',
+    {
+      url: text(
+        'Address at which jobs reach a facade of type websocket. Without a path: /ws.',
+        {
+          max: 2048,
+          pattern: /^(wss?|https?):\/\/[^ /]+/,
+          hint: 'must be a ws://, wss://, http:// or https:// URL',
+        },
+      ).optional(),
+      secretRef: secretKeyRef(
+        'Secret with the token that jobs sign in with.',
+        'Key of the Secret.',
+      ).optional(),
+    },
+    { preserveUnknown: true },
+  ).optional(),
   managementPlane: flag('Whether the management plane may call.').optional(),
 };
 
