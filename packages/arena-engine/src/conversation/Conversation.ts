@@ -3,12 +3,16 @@ import {
   EvalObservation,
 } from '@backstage-arena/plugin-arena-common';
 import { PersonaEntry } from '../bundle/BundleContent';
+import { RelevancePolicy } from '../bundle/schemas/scenario';
 import { CheckInput, CompositionView, JudgeRequest } from '../checks/Check';
 import {
   ChatProvider,
   ChatReply,
   SamplingParams,
 } from '../providers/ChatProvider';
+import { ContextWindow } from '../context/ContextWindow';
+import { Embedder } from '../context/Embedder';
+import { SUMMARY_INSTRUCTIONS } from '../context/summary';
 import { Quirks } from '../quirks/quirks';
 import { RolePlayer } from '../runner/RoleProviders';
 import { SelfPlayTurn } from '../selfplay/SelfPlayTurn';
@@ -54,6 +58,8 @@ export interface ConversationOptions {
     taskType: string,
     input: Omit<CheckInput, 'prior'>,
   ) => Promise<EvalObservation[]>;
+  /** Makes vectors of texts, for scenarios that send only what is relevant. */
+  embedder: (relevance: RelevancePolicy) => Embedder;
   /** Who they may play, by id. */
   personas: ReadonlyMap<string, PersonaEntry>;
   region: string;
@@ -78,9 +84,11 @@ export class Conversation implements ItemConversation {
   private readonly session: Mutable<Session>;
   private opened?: Agent;
   private readonly roles: RoleCalls;
+  private readonly window?: ContextWindow;
 
   constructor(readonly options: ConversationOptions) {
     this.roles = new RoleCalls(options);
+    this.window = this.openWindow();
     const toolCallCount = () => this.toolCallCount;
     this.session = {
       get toolCalls() {
@@ -160,6 +168,11 @@ export class Conversation implements ItemConversation {
     return isScenarioStreaming && (turn.spec.streaming ?? true);
   }
 
+  /** The messages that a request is to have now. */
+  async fitting(): Promise<ConversationMessage[]> {
+    return this.window?.fit(this.agent.system, this.messages) ?? this.messages;
+  }
+
   /** Calls the system under test. */
   async call(request: ConversationCall): Promise<ChatReply> {
     const { id, provider, signal, beforeCall } = this.options;
@@ -211,6 +224,42 @@ export class Conversation implements ItemConversation {
         ...(session.workflow ? [session.workflow] : []),
         ...options.features.map(feature => feature.open(session)),
       ],
+    });
+  }
+
+  private openWindow(): ContextWindow | undefined {
+    const { scenario, quirks, log, provider, embedder } = this.options;
+    const policy = scenario.entry.spec.context_policy;
+    if (!policy) return undefined;
+    return new ContextWindow({
+      policy,
+      quirks,
+      log,
+      summarise: async (text, maxTokens) => {
+        const reply = await this.callRole(provider, {
+          system: SUMMARY_INSTRUCTIONS,
+          messages: [{ role: 'user', content: text, turn: 0 }],
+          tools: [],
+          toolChoice: 'none',
+          sampling: { temperature: 0, maxTokens },
+          stream: false,
+        });
+        return reply.content;
+      },
+      embed: async texts => {
+        if (!policy.relevance) throw new Error('relevance is not configured');
+        const made = await embedder(policy.relevance).embed(
+          texts,
+          this.options,
+        );
+        addUse(this.roleTotals, {
+          inputTokens: made.inputTokens,
+          outputTokens: 0,
+          cachedTokens: 0,
+          cost: made.cost,
+        });
+        return made.vectors;
+      },
     });
   }
 

@@ -5,7 +5,6 @@ import { ChatReply } from '../providers/ChatProvider';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolOutcome } from '../tools/Tool';
 import { Conversation } from './Conversation';
-import { fitContext } from './contextWindow';
 import { LimitReached } from './errors';
 import { Guardrails } from './Guardrails';
 import { ConversationMessage, MessagePart, ToolCall } from './messages';
@@ -114,19 +113,10 @@ export class Exchange {
   /** Gives the model what there is by now, and plays to the reply that ends the turn. */
   private async answer(input: UserInput): Promise<void> {
     const { conversation, index } = this;
-    const { quirks, scenario } = conversation.options;
+    const { quirks } = conversation.options;
     const baseTurn = this.baseTurn();
-    let sent = conversation.messages;
-    const policy = scenario.entry.spec.context_policy;
-    if (policy) {
-      sent = fitContext({
-        policy,
-        system: conversation.agent.system,
-        messages: conversation.messages,
-        quirks,
-      });
-      if (quirks.trimmedForGood) conversation.messages = sent;
-    }
+    const sent = await conversation.fitting();
+    if (quirks.trimmedForGood) conversation.messages = sent;
     const blocked = await this.firstGuardrails.judgeInput(input.text, index);
     if (blocked) {
       conversation.messages.push({
@@ -160,7 +150,31 @@ export class Exchange {
     return {
       maxRounds: policy?.max_rounds || DEFAULT_MAX_ROUNDS,
       maxCost: policy?.max_cost_usd || DEFAULT_MAX_COST,
+      maxTurnCalls: policy?.max_tool_calls_per_turn || Infinity,
+      maxCalls: policy?.max_total_tool_calls || Infinity,
     };
+  }
+
+  /** @throws LimitReached when the model calls tools more often than the scenario allows. */
+  private checkToolCalls(): void {
+    const { conversation, index } = this;
+    if (conversation.options.quirks.toolCallLimitsIgnored) return;
+    const { maxTurnCalls, maxCalls } = this.limits();
+    const turnCalls = conversation.messages.reduce(
+      (sum, { turn, toolCalls }) =>
+        turn === index ? sum + (toolCalls?.length ?? 0) : sum,
+      0,
+    );
+    if (turnCalls > maxTurnCalls) {
+      throw new LimitReached(
+        `the model called ${turnCalls} tools in the turn: max_tool_calls_per_turn is ${maxTurnCalls}`,
+      );
+    }
+    if (conversation.toolCallCount > maxCalls) {
+      throw new LimitReached(
+        `the model called ${conversation.toolCallCount} tools: max_total_tool_calls is ${maxCalls}`,
+      );
+    }
   }
 
   /** Calls the model until it answers without a tool call. */
@@ -194,6 +208,7 @@ export class Exchange {
           `the model still calls tools after ${maxRounds} rounds`,
         );
       }
+      this.checkToolCalls();
       const outcomes = await this.callTools(message.toolCalls);
       outcomes.forEach((outcome, position) =>
         push(this.toolMessage(message.toolCalls?.[position], outcome)),

@@ -188,47 +188,24 @@ describe('a plan', () => {
 
   it.each<[string, Parameters<typeof arena>[0], RegExp]>([
     [
-      'a workflow',
-      { more: { workflow: { entry: 'a' } } },
-      /workflow \(config.arena.yaml\)/,
-    ],
-    ['memory', { more: { memory: {} } }, /memory \(config.arena.yaml\)/],
-    [
-      'a judge',
-      {
-        scenarios: {
-          one: {
-            turns: [{ role: 'user', assertions: [{ type: 'llm_judge' }] }],
-          },
-        },
-      },
-      /check llm_judge \(config.arena.yaml\)/,
+      'speech',
+      { scenarios: { one: { duplex: { timeout: '1m' } } } },
+      /duplex \(config.arena.yaml\)/,
     ],
     [
-      'a judge in a wrapper',
-      {
-        scenarios: {
-          one: {
-            conversation_assertions: [
-              { type: 'assertion', params: { eval_type: 'faithfulness' } },
-            ],
-          },
-        },
-      },
-      /check faithfulness/,
+      'hooks',
+      { more: { runtime: { hooks: { h: { command: 'x' } } } } },
+      /runtime.hooks \(config.arena.yaml\)/,
+    ],
+    [
+      'a store of another process',
+      { more: { state_store: { type: 'redis' } } },
+      /state_store type redis/,
     ],
     [
       'another provider',
-      { provider: { type: 'claude' } },
-      /provider "mock" of type claude/,
-    ],
-    [
-      'self-play',
-      {
-        more: { self_play: { roles: [{ id: 'bot', provider: 'mock' }] } },
-        scenarios: { one: { turns: [{ role: 'bot', persona: 'p' }] } },
-      },
-      /self-play/,
+      { provider: { type: 'oracle' } },
+      /provider "mock" of type oracle/,
     ],
   ])(
     'refuses %s by name instead of leaving it out',

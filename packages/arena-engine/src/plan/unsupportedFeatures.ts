@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
 import { PlanError } from '../Engine';
 import { PROVIDER_TYPES } from '../providers/types';
@@ -8,7 +6,8 @@ import { Candidate } from './candidates';
 /** Parts of `runtime` that change nothing about what a run says. */
 const HARMLESS = new Set(['logging', 'state_store']);
 
-interface Use {
+/** A feature that the engine does not have, where a bundle uses it. */
+export interface Use {
   feature: string;
   file: string;
 }
@@ -45,7 +44,8 @@ function refuse(uses: readonly Use[]): void {
   );
 }
 
-function arenaFeatures(content: BundleContent): Use[] {
+/** What no run of the bundle can do without. */
+export function arenaFeatures(content: BundleContent): Use[] {
   const { arena, arenaFile: file } = content;
   const uses = Object.entries(arena.runtime ?? {})
     .filter(([name, value]) => !isEmpty(value) && !HARMLESS.has(name))
@@ -85,30 +85,7 @@ function scenarioFeatures(
 ): Use[] {
   const file = scenario.file ?? content.arenaFile;
   const { spec } = scenario;
-  const features: string[] = [];
-  if (spec.duplex) features.push('duplex');
-  const strategy = spec.context_policy?.strategy;
-  if (strategy === 'relevance' || strategy === 'summarize') {
-    features.push(`context strategy ${strategy}`);
-  }
-  for (const turn of spec.turns ?? []) {
-    for (const part of turn.parts ?? []) {
-      // A media file that does not exist fails the item when it runs.
-      if (
-        part.type !== 'text' &&
-        !isMissingFile(content, part.media?.file_path)
-      ) {
-        features.push(`${part.type} input`);
-      }
-    }
-  }
-  return features.map(feature => ({ feature, file }));
-}
-
-function isMissingFile(content: BundleContent, file: string | undefined) {
-  return (
-    file !== undefined && !existsSync(path.resolve(content.directory, file))
-  );
+  return spec.duplex ? [{ feature: 'spoken conversations: duplex', file }] : [];
 }
 
 function isEmpty(value: unknown): boolean {

@@ -159,6 +159,13 @@ export const QUIRKS = {
     compatible: 'A single perturbation value is not substituted',
     strict: 'It is substituted',
   },
+  toolCallLimitsIgnored: {
+    area: 'tools',
+    compatible:
+      '`max_tool_calls_per_turn` and `max_total_tool_calls` are required in a `tool_policy` and not enforced',
+    strict:
+      'The item fails when the model calls more tools than that; 0 sets no limit',
+  },
   injectionsNeedGuardrails: {
     area: 'tools',
     compatible:

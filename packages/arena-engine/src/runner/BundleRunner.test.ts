@@ -120,7 +120,7 @@ describe('a runner', () => {
     );
     const report = await executeItem(folder);
     expect(report.status).toBe('failed');
-    expect(report.message).toMatch(/Wrong parameters|must be a number/);
+    expect(report.message).toContain(`${check.type} cannot be judged: params.`);
   });
 
   it('skips a conversation check whose condition is not met, and counts it only in compatible runs', async () => {
@@ -201,6 +201,93 @@ describe('a runner', () => {
     });
     expect(report.parsed.messages).toHaveLength(2);
   });
+
+  it.each([
+    ['max_tool_calls_per_turn', 1, 2],
+    ['max_total_tool_calls', 2, 1],
+  ])(
+    'holds strict runs to %s, and lets compatible ones go on',
+    async (limit, perTurn, total) => {
+      const folder = await writeBundle({
+        'config.arena.yaml': arena({
+          prompt: { allowed_tools: ['look'] },
+          more: {
+            tool_specs: {
+              look: {
+                description: 'Looks',
+                mode: 'mock',
+                input_schema: { type: 'object' },
+                output_schema: {},
+              },
+            },
+          },
+          scenarios: {
+            one: {
+              turns: [turn('Look twice')],
+              tool_policy: {
+                tool_choice: 'auto',
+                max_tool_calls_per_turn: perTurn,
+                max_total_tool_calls: total,
+              },
+            },
+          },
+        }),
+        'mock.yaml': {
+          scenarios: {
+            one: {
+              turns: {
+                1: {
+                  tool_calls: [
+                    { name: 'look', arguments: { at: 'a' } },
+                    { name: 'look', arguments: { at: 'b' } },
+                  ],
+                },
+                2: 'Seen',
+              },
+            },
+          },
+        },
+      });
+      const strict = await executeItem(folder);
+      expect(strict.status).toBe('failed');
+      expect(strict.message).toContain(`${limit} is 1`);
+      expect(await executeItem(folder, { compat: true })).toMatchObject({
+        status: 'passed',
+        toolCalls: 2,
+      });
+    },
+  );
+
+  it.each([
+    ['a task type that no prompt has', { task_type: 'nobody' }, {}, 'nobody'],
+    [
+      'a required variable without a value',
+      {},
+      { variables: [{ name: 'city', required: true }] },
+      'city',
+    ],
+  ])(
+    'errs in strict runs on %s, where compatible ones speak with a stock prompt',
+    async (_, scenario, prompt, named) => {
+      const folder = await bundleOf(
+        { turns: [turn('Hi')], ...scenario },
+        { 1: 'Hello' },
+        { prompt },
+      );
+      expect(await executeItem(folder)).toMatchObject({
+        status: 'errored',
+        error: {
+          class: 'bundle',
+          message: expect.stringContaining(named),
+        },
+      });
+      const compatible = await executeItem(folder, { compat: true });
+      expect(compatible.status).toBe('passed');
+      expect(compatible.parsed.messages[0].content).toBe(
+        'You are a helpful assistant.',
+      );
+    },
+  );
 
   it('counts faults of the bundle as errors that no retry cures', async () => {
     const folder = await bundleOf(
@@ -324,7 +411,7 @@ describe('a runner', () => {
     ).toMatchObject({
       status: 'errored',
       error: {
-        class: 'bundle',
+        class: 'auth',
         retryable: false,
         message: expect.stringContaining('MY_KEY'),
       },

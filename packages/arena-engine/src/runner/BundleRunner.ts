@@ -212,6 +212,7 @@ export class BundleRunner implements Runner {
       observe: (taskType, input) =>
         kit.evals.run(taskType, input, itemKey(cell)),
       player: role => kit.roles.player(role),
+      embedder: kit.embedder,
       personas: content.personas,
       region: cell.region,
       variant: cell.variant,

@@ -1,4 +1,6 @@
 import { BundleContent } from '../bundle/BundleContent';
+import { RelevancePolicy } from '../bundle/schemas/scenario';
+import { Embedder } from '../context/Embedder';
 import { PreparedPrompts } from '../conversation/PreparedPrompt';
 import {
   Feature,
@@ -11,6 +13,7 @@ import { ChatProvider } from '../providers/ChatProvider';
 import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
+import { HttpClient } from '../tools/http/HttpClient';
 import { ToolBox } from '../tools/ToolBox';
 import { Workflow } from '../workflow/Workflow';
 import { openFeatures } from './openFeatures';
@@ -25,6 +28,7 @@ export interface RunKit {
   readonly roles: RoleProviders;
   readonly features: readonly Feature[];
   readonly evals: PackEvals;
+  readonly embedder: (relevance: RelevancePolicy) => Embedder;
   readonly openWorkflow?: (session: Session) => WorkflowSession;
   close(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export async function openRunKit(
     create: (entry): Promise<ChatProvider> =>
       createProvider(entry, content, options, secrets),
   });
+  const http = new HttpClient();
   const features = await openFeatures(content, { quirks, secrets, toolBox });
   const workflow = Workflow.of(content);
   return {
@@ -65,11 +70,13 @@ export async function openRunKit(
     roles,
     features,
     evals: new PackEvals(content, { ...options, quirks }),
+    embedder: relevance => new Embedder(relevance, { content, secrets, http }),
     openWorkflow: workflow && (session => workflow.open(session)),
     close: async () => {
       await Promise.all([
         toolBox.close(),
         roles.close(),
+        http.close(),
         ...features.map(feature => feature.close?.()),
       ]);
     },

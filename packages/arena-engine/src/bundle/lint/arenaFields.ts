@@ -1,3 +1,4 @@
+import { arenaFeatures } from '../../plan/unsupportedFeatures';
 import { below, LintRule } from './LintReport';
 import { NoEffectTable, reportNoEffect } from './noEffect';
 import { arenaPlace } from './places';
@@ -41,14 +42,12 @@ export const lintArenaFields: LintRule = (content, report) => {
       { suggestion: 'markdown' },
     );
   }
-  const store = arena.state_store?.type;
-  if (store !== undefined && store !== 'memory') {
-    report.warn(
-      below(place, 'state_store', 'type'),
-      `The state store "${String(
-        store,
-      )}" does not work in the original: only memory does`,
-      { suggestion: 'memory' },
+  for (const { feature } of arenaFeatures(content)) {
+    const [field] = feature.split(' ');
+    report.error(
+      below(place, ...field.split('.')),
+      `${feature} is not supported: runs of this bundle are refused`,
+      { key: true },
     );
   }
 };

@@ -148,8 +148,9 @@ spec:
       { defaults: { output: { formats: ['html'] } } },
       'w spec.defaults.output.formats[0]: ',
     ],
+    [{ pack_file: 'a.json' }, 'e spec.pack_file: '],
     [{ judge_defaults: { prompt: 'x' } }, 'w spec.judge_defaults: '],
-    [{ state_store: { type: 'redis' } }, 'w spec.state_store.type: '],
+    [{ state_store: { type: 'redis' } }, 'e spec.state_store: '],
     [{ self_play: { enabled: true } }, 'w spec.self_play.enabled: '],
     [{ voices: [{ id: 'v' }] }, 'w spec.voices: '],
     [

@@ -120,10 +120,14 @@ export const toolPolicySchema = z.strictObject({
     .describe('Whether the model may, must or must not call tools.'),
   max_tool_calls_per_turn: z
     .int()
-    .describe('Required, and not enforced; 0 says so.'),
+    .describe(
+      'Most tool calls of one turn in strict runs; 0 sets no limit. Compatible runs are not held to it.',
+    ),
   max_total_tool_calls: z
     .int()
-    .describe('Required, and not enforced; 0 says so.'),
+    .describe(
+      'Most tool calls of the conversation in strict runs; 0 sets no limit. Compatible runs are not held to it.',
+    ),
   blocklist: z
     .array(z.string())
     .optional()

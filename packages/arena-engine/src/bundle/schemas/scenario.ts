@@ -104,7 +104,43 @@ const turn = z.strictObject({
 
 export type TurnSpec = z.infer<typeof turn>;
 
-const contextPolicy = z.strictObject({
+const relevance = z.strictObject({
+  provider: z
+    .enum(['openai', 'gemini', 'voyageai'])
+    .describe('Whose embeddings say what is near to what.'),
+  model: z.string().optional().describe('Default: a small one of theirs.'),
+  min_recent_messages: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Newest messages that are kept in any case; default 3.'),
+  always_keep_system_role: z
+    .boolean()
+    .optional()
+    .describe('The system prompt is always kept.'),
+  similarity_threshold: z
+    .number()
+    .optional()
+    .describe('Less similar messages go even where they would fit.'),
+  query_source: z
+    .enum(['last_user', 'last_n', 'custom'])
+    .optional()
+    .describe('What messages are compared with; default last_user.'),
+  last_n_count: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many messages last_n has; default 3.'),
+  custom_query: z.string().optional().describe('The text of custom.'),
+  cache_embeddings: z
+    .boolean()
+    .optional()
+    .describe('False asks again for each turn; default true.'),
+});
+
+export type RelevancePolicy = z.infer<typeof relevance>;
+
+const contextPolicyFields = z.strictObject({
   token_budget: z
     .int()
     .optional()
@@ -120,10 +156,22 @@ const contextPolicy = z.strictObject({
       'What goes when the budget is exceeded: oldest (default), summarize, relevance, or fail.',
     ),
   cache_breakpoints: z.union([z.boolean(), z.int()]).optional(),
-  relevance: freeMap.optional(),
+  relevance: relevance.nullish(),
 });
 
-export type ContextPolicy = z.infer<typeof contextPolicy>;
+export type ContextPolicy = z.infer<typeof contextPolicyFields>;
+
+const contextPolicy = contextPolicyFields.check(({ value, issues }) => {
+  const fault = (path: string[], message: string) =>
+    issues.push({ code: 'custom', input: value, path, message });
+  if (value.strategy === 'relevance' && !value.relevance) {
+    fault(['relevance'], 'The strategy relevance needs its settings');
+  }
+  const { query_source: source, custom_query: query } = value.relevance ?? {};
+  if (source === 'custom' && !query) {
+    fault(['relevance', 'custom_query'], 'query_source custom needs a text');
+  }
+});
 
 const seedMemory = z.strictObject({
   content: z.string().optional(),

@@ -1,0 +1,198 @@
+import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
+import { RelevancePolicy } from '../bundle/schemas/scenario';
+import { asMap } from '../checks/CheckParams';
+import { findCredential } from '../providers/credentials/findCredential';
+import { SecretReader } from '../providers/SecretReader';
+import { HttpClient } from '../tools/http/HttpClient';
+import { pause } from '../util/pause';
+
+type Vendor = RelevancePolicy['provider'];
+
+interface VendorApi {
+  baseUrl: string;
+  model: string;
+  keys: readonly string[];
+  path: (model: string) => string;
+  headers: (key: string) => Record<string, string>;
+  body: (texts: readonly string[], model: string) => unknown;
+  /** @returns Undefined when the answer is none of this vendor. */
+  vectors: (answer: Record<string, unknown>) => unknown[] | undefined;
+}
+
+const BEARER = (key: string) => ({ authorization: `Bearer ${key}` });
+
+const OPENAI_LIKE: Pick<
+  VendorApi,
+  'path' | 'headers' | 'body' | 'vectors'
+> = {
+  path: () => 'embeddings',
+  headers: BEARER,
+  body: (texts, model) => ({ model, input: texts }),
+  vectors: ({ data }) =>
+    Array.isArray(data)
+      ? [...data]
+          .sort((a, b) => Number(asMap(a)?.index) - Number(asMap(b)?.index))
+          .map(entry => asMap(entry)?.embedding)
+      : undefined,
+};
+
+const VENDORS: Record<Vendor, VendorApi> = {
+  openai: {
+    ...OPENAI_LIKE,
+    baseUrl: 'https://api.openai.com/v1',
+    model: 'text-embedding-3-small',
+    keys: ['OPENAI_API_KEY', 'OPENAI_TOKEN'],
+  },
+  voyageai: {
+    ...OPENAI_LIKE,
+    baseUrl: 'https://api.voyageai.com/v1',
+    model: 'voyage-3.5-lite',
+    keys: ['VOYAGE_API_KEY', 'VOYAGEAI_API_KEY'],
+  },
+  gemini: {
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    model: 'gemini-embedding-001',
+    keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    path: model => `models/${model}:batchEmbedContents`,
+    headers: key => ({ 'x-goog-api-key': key }),
+    body: (texts, model) => ({
+      requests: texts.map(text => ({
+        model: `models/${model}`,
+        content: { parts: [{ text }] },
+      })),
+    }),
+    vectors: ({ embeddings }) =>
+      Array.isArray(embeddings)
+        ? embeddings.map(entry => asMap(entry)?.values)
+        : undefined,
+  },
+};
+
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
+const TRIES = 3;
+const BETWEEN_TRIES_MS = 500;
+
+export interface Embeddings {
+  /** One for each text, in their order. */
+  vectors: number[][];
+  inputTokens: number;
+  /** US dollars. */
+  cost: number;
+}
+
+/** Turns texts into vectors: near ones mean similar things. */
+export class Embedder {
+  private readonly api: VendorApi;
+  /** Whose address, key and prices are used, when the bundle has such a provider. */
+  private readonly entry?: ProviderEntry;
+
+  constructor(
+    private readonly relevance: RelevancePolicy,
+    private readonly options: {
+      content: Pick<BundleContent, 'directory' | 'providers'>;
+      secrets: SecretReader;
+      http: HttpClient;
+    },
+  ) {
+    this.api = VENDORS[relevance.provider];
+    const own = options.content.providers.filter(
+      ({ spec }) => spec.type === relevance.provider,
+    );
+    this.entry = own.find(({ spec }) => spec.role === 'embedding') ?? own[0];
+  }
+
+  /** @throws Error when there is no key or no answer. */
+  async embed(
+    texts: readonly string[],
+    call: { signal: AbortSignal; beforeCall: () => Promise<void> },
+  ): Promise<Embeddings> {
+    const { api, entry } = this;
+    const model =
+      this.relevance.model ??
+      (entry?.spec.role === 'embedding' ? entry.spec.model : undefined) ??
+      api.model;
+    const base = (entry?.spec.base_url ?? api.baseUrl).replace(/\/$/, '');
+    const request = {
+      url: new URL(`${base}/${api.path(model)}`),
+      method: 'POST',
+      headers: new Headers({
+        'content-type': 'application/json',
+        ...api.headers(await this.key()),
+        ...entry?.spec.headers,
+      }),
+      body: JSON.stringify(api.body(texts, model)),
+    };
+    const answer = await this.send(request, call);
+    const found = api.vectors(answer);
+    const vectors = (found ?? []).filter(isVector);
+    if (vectors.length !== texts.length) {
+      throw new Error(
+        `${this.relevance.provider} gave ${vectors.length} embeddings for ${texts.length} texts`,
+      );
+    }
+    const inputTokens = Number(asMap(answer.usage)?.total_tokens) || 0;
+    const price = entry?.spec.pricing?.input_cost_per_1k ?? 0;
+    return { vectors, inputTokens, cost: (inputTokens / 1000) * price };
+  }
+
+  private async send(
+    request: Parameters<HttpClient['send']>[0],
+    { signal, beforeCall }: Parameters<Embedder['embed']>[1],
+  ): Promise<Record<string, unknown>> {
+    for (let attempt = 1; ; attempt++) {
+      await beforeCall();
+      const { status, body } = await this.options.http.send(request, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        maxBytes: () => MAX_ANSWER_BYTES,
+      });
+      const text = body.toString('utf8');
+      if (status >= 200 && status < 300) {
+        const answer = asMap(JSON.parse(text));
+        if (answer) return answer;
+      }
+      const isPassing = status === 429 || status >= 500;
+      if (!isPassing || attempt === TRIES) {
+        throw new Error(
+          `${this.relevance.provider} answered with status ${status}: ${text.slice(
+            0,
+            200,
+          )}`,
+        );
+      }
+      await pause(BETWEEN_TRIES_MS * attempt, signal);
+    }
+  }
+
+  private async key(): Promise<string> {
+    const { content, secrets } = this.options;
+    const { api, entry } = this;
+    const own =
+      entry &&
+      (await findCredential(
+        entry,
+        // The keys of other vendors are looked for below.
+        { dialect: this.relevance.provider === 'gemini' ? 'gemini' : 'openai' },
+        content.directory,
+        secrets,
+      ));
+    if (own) return own;
+    for (const name of api.keys) {
+      const key = secrets.read(name);
+      if (key) return key;
+    }
+    throw new Error(
+      `there is no key for embeddings of ${
+        this.relevance.provider
+      }: give its provider a credential, or set ${api.keys.join(' or ')}`,
+    );
+  }
+}
+
+function isVector(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(entry => typeof entry === 'number')
+  );
+}
