@@ -1,4 +1,3 @@
-import { z } from 'zod/v4';
 import { ValidatorSpec } from '../bundle/schemas/promptConfig';
 import { CheckInput, PrepareOptions, RunCheck } from '../checks/Check';
 import { CheckParams } from '../checks/CheckParams';
@@ -205,13 +204,6 @@ export class Guardrails {
       ...behaviour(definition.type, params, this.options.quirks),
     };
   }
-}
-
-/** Unknown names are overlooked; what a pattern or a schema says is judged when it is used. */
-function isWrongShape({ code, path }: z.core.$ZodIssue): boolean {
-  return (
-    code !== 'unrecognized_keys' && !(code === 'custom' && path.length > 0)
-  );
 }
 
 function withAliases(

@@ -1,66 +1,7 @@
-import {
-  createServer,
-  IncomingMessage,
-  Server,
-  ServerResponse,
-} from 'node:http';
-import { AddressInfo } from 'node:net';
 import { call, checkInput, inBrief, run } from '../__testUtils__/checkInput';
+import { Answer, json, TestServer } from '../__testUtils__/TestServer';
 import { CheckInput } from '../Check';
-import { HuggingFaceClassifier } from '../classifiers/HuggingFaceClassifier';
 import { MAX_ANSWER_BYTES } from './JsonEndpoint';
-
-interface Received {
-  method?: string;
-  url?: string;
-  headers: IncomingMessage['headers'];
-  body: unknown;
-}
-
-type Answer = (response: ServerResponse) => void;
-
-/** A server that keeps what it is sent and answers as it is told. */
-class TestServer {
-  readonly received: Received[] = [];
-  answer: Answer = json({ score: 1 });
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const { method, url, headers } = request;
-      const body = JSON.parse(Buffer.concat(chunks).toString() || 'null');
-      this.received.push({ method, url, headers, body });
-      this.answer(response);
-    });
-  }
-
-  async start(): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.server.listen(0, '127.0.0.1', resolve);
-    });
-  }
-
-  get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise(resolve => {
-      this.server.close(resolve);
-    });
-  }
-}
-
-function json(body: unknown, status = 200): Answer {
-  return response => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
-  };
-}
 
 const server = new TestServer();
 beforeAll(() => server.start());
@@ -292,38 +233,5 @@ describe('a2a_eval', () => {
     expect(
       (await run('compatible', 'a2a_eval', params, conversation())).explanation,
     ).toMatch(reason);
-  });
-});
-
-describe('the Hugging Face classifier', () => {
-  const signal = new AbortController().signal;
-  const request = { model: 'unitary/toxic-bert', content: 'hello' };
-
-  it.each([
-    [[{ label: 'toxic', score: 0.1 }]],
-    [[[{ label: 'toxic', score: 0.1 }]]],
-  ])('reads labels %j', async labels => {
-    server.answer = json(labels);
-    const classifier = new HuggingFaceClassifier({
-      baseUrl: server.url,
-      token: 'hf_x',
-    });
-    expect(await classifier.classify(request, signal)).toEqual([
-      { label: 'toxic', score: 0.1 },
-    ]);
-    expect(server.received[0]).toMatchObject({
-      url: '/models/unitary/toxic-bert',
-      headers: { authorization: 'Bearer hf_x' },
-      body: { inputs: 'hello' },
-    });
-  });
-
-  it.each([
-    [json({ error: 'loading' }, 503), /loading/],
-    [json({ error: 'loading' }), /no labels/],
-  ])('says why there are none: %#', async (answer, reason) => {
-    server.answer = answer;
-    const classifier = new HuggingFaceClassifier({ baseUrl: server.url });
-    await expect(classifier.classify(request, signal)).rejects.toThrow(reason);
   });
 });
