@@ -36,7 +36,7 @@ export type AgentBehaviour = (turn: AgentTurnControl) => Promise<void> | void;
 
 interface ToolCallInFlight {
   timer: NodeJS.Timeout;
-  settle: (result: ClientToolResult) => void;
+  resolve: (result: ClientToolResult) => void;
 }
 
 /** A client acknowledges a tool call within this time, or it is taken for refused. */
@@ -82,7 +82,7 @@ export class AgentSession {
       const { call_id: id, ...result } = message.tool_result as {
         call_id: string;
       } & ClientToolResult;
-      this.toolCalls.get(id)?.settle(result);
+      this.settle(id, result);
     } else this.fail('INVALID_MESSAGE', `unknown type ${String(message.type)}`);
   }
 
@@ -136,23 +136,21 @@ export class AgentSession {
   ): Promise<ClientToolResult> {
     const id = `call-${randomUUID()}`;
     return new Promise(resolve => {
-      const settle = (result: ClientToolResult) => {
-        clearTimeout(call.timer);
-        this.toolCalls.delete(id);
-        resolve(result);
-      };
-      const call: ToolCallInFlight = {
-        settle,
-        timer: setTimeout(
-          () => settle({ error: 'the client did not acknowledge the call' }),
-          ACK_MS,
-        ),
-      };
-      this.toolCalls.set(id, call);
+      const refuse = () =>
+        this.settle(id, { error: 'the client did not acknowledge the call' });
+      const timer = setTimeout(refuse, ACK_MS);
+      this.toolCalls.set(id, { timer, resolve });
       this.send({
         type: 'tool_call',
         tool_call: { id, name, arguments: args },
       });
     });
+  }
+
+  private settle(id: string, result: ClientToolResult): void {
+    const call = this.toolCalls.get(id);
+    this.toolCalls.delete(id);
+    clearTimeout(call?.timer);
+    call?.resolve(result);
   }
 }

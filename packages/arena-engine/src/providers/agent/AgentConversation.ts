@@ -87,13 +87,13 @@ export class AgentConversation {
         settle();
       };
       const giveUp = (error: ProviderError) => socket.fail(error);
-      const stop = () => {
+      function stop() {
         // What is cut was answered already; whoever asked is done with it.
         if (cut) return;
         end(() => reject(signal.reason));
         // There is no way to call an agent off.
         giveUp(stopped());
-      };
+      }
       const expect = (ms: number, what: string) => {
         clearTimeout(timer);
         // An agent that waits for us is not silent.
