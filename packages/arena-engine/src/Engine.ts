@@ -89,6 +89,8 @@ export interface PlanOptions {
    * is refused.
    */
   allow?: { exec?: boolean; stdio?: boolean };
+  /** Gives providers of the arena file the specification of others; they keep their ids. From id to id. */
+  overrideProviders?: Record<string, string>;
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
 }
@@ -97,6 +99,8 @@ export interface PlanOptions {
 export interface RunnerOptions extends PlanOptions {
   /** True: the original engine's verdicts; false: strict. */
   compat: boolean;
+  /** Sampling parameters that take the place of the bundle's. */
+  sampling?: { temperature?: number; maxTokens?: number; seed?: number };
   /** Longest time for one item, in milliseconds. Default 300000. */
   itemTimeoutMs?: number;
   /** Reads a secret by the name of its slot or environment variable. Default: `process.env`. */

@@ -55,6 +55,9 @@ function readArguments(args: string[], directory: string): PlanOptions {
   const mockConfig = value('--mock-config');
   return {
     scenarioIds: value('--scenario')?.split(','),
+    evalIds: value('--eval')?.split(','),
+    evalTypes: value('--eval-types')?.split(','),
+    skipPackEvals: args.includes('--skip-pack-evals'),
     providerIds: value('--provider')?.split(','),
     regions: value('--region')?.split(','),
     ...(args.includes('--mock-provider')

@@ -15,7 +15,10 @@ const talk = (...said: string[]): ConversationMessage[] =>
     turn: Math.floor(index / 2),
   }));
 
-function open(policy: ContextPolicy, options: Partial<ContextWindowOptions> = {}) {
+function open(
+  policy: ContextPolicy,
+  options: Partial<ContextWindowOptions> = {},
+) {
   const summarised: string[] = [];
   const embedded: string[][] = [];
   const window = new ContextWindow({
@@ -29,7 +32,7 @@ function open(policy: ContextPolicy, options: Partial<ContextWindowOptions> = {}
     embed: async texts => {
       embedded.push([...texts]);
       return texts.map(text =>
-        ['cats', 'dogs', 'fish'].map(name => (text.includes(name) ? 1 : 0.01)),
+        ['cats', 'dogs', 'fish'].map(name => (text.includes(name) ? 1 : 0)),
       );
     },
     ...options,
@@ -42,14 +45,20 @@ const texts = (messages: readonly ConversationMessage[]) =>
 
 describe('ContextWindow', () => {
   it('leaves alone what fits', async () => {
-    const { window, summarised } = open({ token_budget: 100, strategy: 'summarize' });
+    const { window, summarised } = open({
+      token_budget: 100,
+      strategy: 'summarize',
+    });
     const messages = talk('a', 'b', 'c');
     expect(await window.fit('', messages)).toEqual(messages);
     expect(summarised).toEqual([]);
   });
 
   it('summarises once, and later only what was added', async () => {
-    const { window, summarised } = open({ token_budget: 80, strategy: 'summarize' });
+    const { window, summarised } = open({
+      token_budget: 80,
+      strategy: 'summarize',
+    });
     const messages = talk(
       words(20, 'one'),
       words(20, 'two'),
@@ -92,7 +101,7 @@ describe('ContextWindow', () => {
 
   it('keeps the newest and what is nearest to the question', async () => {
     const { window, embedded } = open({
-      token_budget: 60,
+      token_budget: 25,
       strategy: 'relevance',
       relevance: { provider: 'openai', min_recent_messages: 1 },
     });
@@ -104,9 +113,10 @@ describe('ContextWindow', () => {
       'about dogs',
     );
     const sent = await window.fit('', messages);
-    expect(sent[0].content).toBe(words(10, 'dogs'));
-    expect(sent[sent.length - 1].content).toBe('about dogs');
-    expect(sent.length).toBeLessThan(messages.length);
+    expect(sent.map(({ content }) => content)).toEqual([
+      words(10, 'dogs'),
+      'about dogs',
+    ]);
     await window.fit('', messages);
     expect(embedded).toHaveLength(1);
   });
@@ -146,7 +156,10 @@ describe('ContextWindow', () => {
       embed,
       log: line => lines.push(line),
     });
-    expect(texts(await compatible.window.fit('', messages))).toEqual(['dogs', 'hi']);
+    expect(texts(await compatible.window.fit('', messages))).toEqual([
+      'dogs',
+      'hi',
+    ]);
     expect(lines).toEqual([expect.stringContaining('no key')]);
     const strict = open(policy, { embed });
     await expect(strict.window.fit('', messages)).rejects.toThrow('no key');

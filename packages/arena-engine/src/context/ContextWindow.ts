@@ -101,9 +101,7 @@ export class ContextWindow {
     isCached: boolean,
   ): Promise<number[][]> {
     if (!isCached) return this.options.embed(texts);
-    const missing = [...new Set(texts)].filter(
-      text => !this.vectors.has(text),
-    );
+    const missing = [...new Set(texts)].filter(text => !this.vectors.has(text));
     if (missing.length > 0) {
       const made = await this.options.embed(missing);
       missing.forEach((text, index) => this.vectors.set(text, made[index]));

@@ -123,10 +123,11 @@ describe('Embedder', () => {
       status: 200,
       body: { embeddings: [{ values: [0.5, 0.5] }] },
     });
-    const made = await embedder('gemini', {}, { GEMINI_API_KEY: 'g-key' }).embed(
-      ['a'],
-      call(),
-    );
+    const made = await embedder(
+      'gemini',
+      {},
+      { GEMINI_API_KEY: 'g-key' },
+    ).embed(['a'], call());
     expect(made.vectors).toEqual([[0.5, 0.5]]);
     expect(seen).toMatchObject([
       {
@@ -151,7 +152,10 @@ describe('Embedder', () => {
       { status: 200, body: { data: [{ index: 0, embedding: [1] }] } },
     );
     const options = call();
-    await embedder('voyageai', {}, { VOYAGE_API_KEY: 'k' }).embed(['a'], options);
+    await embedder('voyageai', {}, { VOYAGE_API_KEY: 'k' }).embed(
+      ['a'],
+      options,
+    );
     expect(seen).toHaveLength(2);
     expect(options.calls.count).toBe(2);
   });
@@ -159,11 +163,14 @@ describe('Embedder', () => {
   it.each([
     [400, { error: 'bad model' }, 'openai answered with status 400'],
     [200, { data: [] }, 'openai gave 0 embeddings for 1 texts'],
-  ])('says what is wrong with an answer (%d)', async (status, body, expected) => {
-    answers.push({ status, body });
-    await expect(
-      embedder('openai', {}, { OPENAI_API_KEY: 'k' }).embed(['a'], call()),
-    ).rejects.toThrow(expected);
-    expect(seen).toHaveLength(1);
-  });
+  ])(
+    'says what is wrong with an answer (%d)',
+    async (status, body, expected) => {
+      answers.push({ status, body });
+      await expect(
+        embedder('openai', {}, { OPENAI_API_KEY: 'k' }).embed(['a'], call()),
+      ).rejects.toThrow(expected);
+      expect(seen).toHaveLength(1);
+    },
+  );
 });

@@ -21,10 +21,7 @@ interface VendorApi {
 
 const BEARER = (key: string) => ({ authorization: `Bearer ${key}` });
 
-const OPENAI_LIKE: Pick<
-  VendorApi,
-  'path' | 'headers' | 'body' | 'vectors'
-> = {
+const OPENAI_LIKE: Pick<VendorApi, 'path' | 'headers' | 'body' | 'vectors'> = {
   path: () => 'embeddings',
   headers: BEARER,
   body: (texts, model) => ({ model, input: texts }),
@@ -154,10 +151,9 @@ export class Embedder {
       const isPassing = status === 429 || status >= 500;
       if (!isPassing || attempt === TRIES) {
         throw new Error(
-          `${this.relevance.provider} answered with status ${status}: ${text.slice(
-            0,
-            200,
-          )}`,
+          `${
+            this.relevance.provider
+          } answered with status ${status}: ${text.slice(0, 200)}`,
         );
       }
       await pause(BETWEEN_TRIES_MS * attempt, signal);
@@ -167,15 +163,20 @@ export class Embedder {
   private async key(): Promise<string> {
     const { content, secrets } = this.options;
     const { api, entry } = this;
+    const { credential } = entry?.spec ?? {};
+    const isNamed =
+      entry?.credentialSlot !== undefined ||
+      Object.values(credential ?? {}).some(Boolean);
+    // Only what the provider names itself: the well-known names of a dialect are not those of every vendor.
     const own =
-      entry &&
-      (await findCredential(
-        entry,
-        // The keys of other vendors are looked for below.
-        { dialect: this.relevance.provider === 'gemini' ? 'gemini' : 'openai' },
-        content.directory,
-        secrets,
-      ));
+      entry && isNamed
+        ? await findCredential(
+            entry,
+            { dialect: 'openai' },
+            content.directory,
+            secrets,
+          )
+        : undefined;
     if (own) return own;
     for (const name of api.keys) {
       const key = secrets.read(name);

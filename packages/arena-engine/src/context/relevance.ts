@@ -64,8 +64,7 @@ export async function keepRelevant(
     ),
   );
   if (fitting.length === 0) throw tooLarge(sizes, available);
-  let left =
-    available - fitting.reduce((sum, { size }) => sum + size, 0);
+  let left = available - fitting.reduce((sum, { size }) => sum + size, 0);
   const older = units.slice(0, start).filter(({ text }) => text.trim() !== '');
   const chosen = new Set(fitting);
   const query = relevanceQuery(messages, relevance);

@@ -50,12 +50,27 @@ export async function runCommand(flags: RunFlags): Promise<void> {
 async function toRunOptions(
   flags: RunFlags,
 ): Promise<Omit<LocalRunOptions, 'signal' | 'display'>> {
-  const formats = readFormats(flags.format ?? flags.formats);
+  const formats = readFormats(wantedFormats(flags));
   const trials = readCount('--trials', flags.trials);
   const concurrency = readCount('-j', flags.concurrency);
   const out = resolveFromCaller(flags.out);
+  const common = {
+    sampling: {
+      maxTokens: readCount('--max-tokens', flags.maxTokens),
+      temperature: readNumber('--temperature', flags.temperature),
+      seed: readNumber('--seed', flags.seed),
+    },
+    reportFiles: {
+      junit: flags.junitFile && resolveFromCaller(flags.junitFile),
+      markdown: flags.markdownFile && resolveFromCaller(flags.markdownFile),
+    },
+    concurrency,
+    out,
+  };
   if (flags.mockConfig !== undefined && !flags.mockProvider) {
-    throw new CliError('--mock-config only has a meaning with --mock-provider');
+    process.stderr.write(
+      'warning: --mock-config has no effect without --mock-provider\n',
+    );
   }
   const mockProvider = flags.mockProvider
     ? {
@@ -71,6 +86,7 @@ async function toRunOptions(
     skipPackEvals: flags.skipPackEvals,
     evalTypes: flags.evalTypes,
     providerIds: flags.provider,
+    overrideProviders: readOverrides(flags.overrideProvider),
     regions: flags.region,
     // On one's own machine, as any other script of the repository.
     allow: { exec: flags.exec, stdio: flags.stdio },
@@ -80,11 +96,10 @@ async function toRunOptions(
     return {
       ...bundle,
       plan: { ...selection, trials, mockProvider },
+      ...common,
       compat: !flags.strict,
-      concurrency,
       formats: formats ?? ['json'],
       verbose: flags.verbose ?? false,
-      out,
     };
   }
   const job = await readJob(flags.file, {
@@ -99,12 +114,40 @@ async function toRunOptions(
       ...(trials !== undefined && { trials }),
       mockProvider,
     },
+    ...common,
     compat: job.compat && !flags.strict,
-    concurrency,
     formats: formats ?? job.formats,
     verbose: flags.verbose ?? job.verbose,
-    out,
   };
+}
+
+/** A report that has a file of its own is asked for by that. */
+function wantedFormats(flags: RunFlags): string[] | undefined {
+  const named = flags.format ?? flags.formats;
+  const more = [
+    ...(flags.junitFile === undefined ? [] : ['junit']),
+    ...(flags.markdownFile === undefined && !flags.html ? [] : ['markdown']),
+  ];
+  return named || more.length > 0 ? [...(named ?? []), ...more] : undefined;
+}
+
+function readOverrides(
+  pairs: string[] | undefined,
+): Record<string, string> | undefined {
+  return (
+    pairs &&
+    Object.fromEntries(
+      pairs.map(pair => {
+        const [from, to, ...rest] = pair.split('=');
+        if (!from || !to || rest.length > 0) {
+          throw new CliError(
+            `--override-provider: '${pair}' is not allowed: give two ids as from=to`,
+          );
+        }
+        return [from, to];
+      }),
+    )
+  );
 }
 
 function readFormats(names: string[] | undefined): ReportFormat[] | undefined {
@@ -121,6 +164,20 @@ function readFormats(names: string[] | undefined): ReportFormat[] | undefined {
     }
     return format;
   });
+}
+
+function readNumber(
+  flag: string,
+  value: string | undefined,
+): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number < 0) {
+    throw new CliError(
+      `${flag}: '${value}' is not allowed: give a number that is not negative`,
+    );
+  }
+  return number;
 }
 
 function readCount(
