@@ -308,7 +308,7 @@ describe('jobs with agents and tool registries', () => {
       toolRegistries: [{ name: 'web' }, { name: 'copy' }],
     });
     const job = await portal.waitFor('arenajobs', 'clash', object =>
-      object.status?.conditions?.some((c: any) => c.reason === 'ToolNameClash'),
+      object.status?.conditions?.some((c: any) => c.reason === 'DuplicateTool'),
     );
     expect(JSON.stringify(job.status.conditions)).toContain(
       'tool getPet is in ToolRegistry web and in ToolRegistry copy',

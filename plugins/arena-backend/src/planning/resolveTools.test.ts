@@ -175,7 +175,7 @@ describe('resolveTools', () => {
     );
     expect(await resolve(store, { name: 'one' }, { name: 'two' })).toEqual({
       ok: false,
-      reason: 'ToolNameClash',
+      reason: 'DuplicateTool',
       message:
         'spec.toolRegistries[1]: tool same is in ToolRegistry one and in ToolRegistry two; names of tools must be unique',
     });

@@ -76,7 +76,7 @@ export async function resolveTools(options: {
       if (other) {
         return {
           ok: false,
-          reason: 'ToolNameClash',
+          reason: 'DuplicateTool',
           message: `${field}: tool ${discovered.name} is in ToolRegistry ${other.registry} and in ToolRegistry ${ref.name}; names of tools must be unique`,
         };
       }
