@@ -15,8 +15,10 @@ export interface Endpoint {
   /** What the dialect's paths follow. */
   baseUrl: string;
   dialect: Dialect;
-  /** Region of the platform, where it has one. */
+  /** Region of Bedrock. */
   region?: string;
+  /** Project of Vertex. */
+  project?: string;
 }
 
 const AZURE_API_VERSION = '2024-10-21';
@@ -134,7 +136,7 @@ async function claudeEndpoint(
           stream ? 'streamRawPredict' : 'rawPredict'
         }`;
       return {
-        baseUrl: vertexUrl(spec),
+        ...vertexPlace(spec),
         dialect: new AnthropicDialect({
           ...common,
           path,
@@ -163,7 +165,7 @@ function geminiEndpoint(
   const model = encodeURIComponent(options.model);
   return platform === 'vertex'
     ? {
-        baseUrl: vertexUrl(spec),
+        ...vertexPlace(spec),
         dialect: new GeminiDialect({
           ...options,
           path: `/publishers/google/models/${model}`,
@@ -178,7 +180,9 @@ function geminiEndpoint(
       };
 }
 
-function vertexUrl(spec: ProviderSpec): string {
+function vertexPlace(
+  spec: ProviderSpec,
+): Pick<Endpoint, 'baseUrl' | 'project'> {
   const project = spec.platform?.project ?? process.env.GOOGLE_CLOUD_PROJECT;
   if (!project) {
     throw new Error(
@@ -189,7 +193,10 @@ function vertexUrl(spec: ProviderSpec): string {
     spec.platform?.region ?? process.env.GOOGLE_CLOUD_LOCATION ?? 'global';
   const prefix = region === 'global' ? '' : `${region}-`;
   const origin = given(spec) ?? `https://${prefix}aiplatform.googleapis.com`;
-  return bareWith(origin, `/v1/projects/${project}/locations/${region}`);
+  return {
+    baseUrl: bareWith(origin, `/v1/projects/${project}/locations/${region}`),
+    project,
+  };
 }
 
 function bedrockOrigin(region: string): string {

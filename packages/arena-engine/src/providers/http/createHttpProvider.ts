@@ -81,7 +81,7 @@ interface Auth {
 
 async function createAuth(
   { dialect, platform }: Target,
-  { baseUrl, region = '' }: Endpoint,
+  { baseUrl, region = '', project }: Endpoint,
   key: string | undefined,
   secrets: SecretReader,
 ): Promise<Auth> {
@@ -98,7 +98,7 @@ async function createAuth(
         }),
       };
     case 'vertex':
-      return { authorize: await authorizeVertex({ key, secrets }) };
+      return { authorize: await authorizeVertex({ key, project, secrets }) };
     case 'azure':
       return {
         headers: version,

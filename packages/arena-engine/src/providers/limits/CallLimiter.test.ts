@@ -4,14 +4,14 @@ const signal = new AbortController().signal;
 
 /** Lets so many calls in as may be at once, up to a number. */
 async function fill(limiter: CallLimiter, wanted: number): Promise<number> {
-  let entered = 0;
-  for (let i = 0; i < wanted; i++) {
-    const held = limiter.enter(false, signal);
-    if (held) held.then(() => entered++).catch(() => {});
-    else entered++;
-  }
-  await Promise.resolve();
-  return entered;
+  const held = Array.from({ length: wanted }, () =>
+    limiter.enter(false, signal),
+  );
+  const waiting = Symbol('waiting');
+  const states = await Promise.all(
+    held.map(each => Promise.race([each, Promise.resolve(waiting)])),
+  );
+  return states.filter(state => state !== waiting).length;
 }
 
 describe('CallLimiter', () => {

@@ -143,11 +143,14 @@ describe('AnthropicDialect', () => {
     const reader = dialect().readStream();
     const delta = (value: object) =>
       reader.read({ type: "content_block_delta", index: 0, delta: value }, "");
-    reader.read({
-      type: 'content_block_start',
-      index: 0,
-      content_block: { type: 'thinking', thinking: '' },
-    });
+    reader.read(
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'thinking', thinking: '' },
+      },
+      '',
+    );
     delta({ type: 'thinking_delta', thinking: 'H' });
     delta({ type: 'thinking_delta', thinking: 'm.' });
     delta({ type: 'signature_delta', signature: 'sig' });
