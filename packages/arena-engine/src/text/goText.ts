@@ -3,7 +3,8 @@
  * case folding per character, numbers printed with at most 6 digits before the exponent form.
  */
 
-const BEYOND_ASCII = /[^ -~\s]/;
+/** The only characters whose lower case depends on their neighbours, or is more than one character. */
+const SPECIAL_CASE = /[\u0130\u03a3]/;
 
 /** Length in UTF-8 bytes. */
 export function byteLength(text: string): number {
@@ -24,7 +25,7 @@ export function truncateBytes(text: string, max: number): string {
  * a word becomes a final sigma), which would match other texts.
  */
 export function lowerCase(text: string): string {
-  if (!BEYOND_ASCII.test(text)) return text.toLowerCase();
+  if (!SPECIAL_CASE.test(text)) return text.toLowerCase();
   let result = '';
   for (const character of text) {
     const lower = character.toLowerCase();

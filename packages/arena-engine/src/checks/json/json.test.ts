@@ -3,6 +3,7 @@ import {
   expectedOf,
   outcomesOf,
   said,
+  run,
 } from '../__testUtils__/checkInput';
 
 describe('Checks of JSON', () => {
@@ -52,5 +53,28 @@ describe('Checks of JSON', () => {
     ['json_path', { expression: 'a[' }, said('{}'), 'invalid', 0],
   ])('%s %j', async (...given) => {
     expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
+
+  describe('of a reply that is nested 10,000 levels deep', () => {
+    const depth = 10_000;
+    const deep = said(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    const schema = {
+      type: 'object',
+      properties: { a: { anyOf: [{ $ref: '#' }, { type: 'string' }] } },
+    };
+    const prose = said(`so ${deep.output} there`);
+
+    it.each([
+      ['json_valid', {}, deep],
+      ['json_valid', { extract_json: true }, prose],
+      ['json_schema', { schema }, deep],
+      ['json_path', { expression: 'a.a', expected: 1 }, deep],
+      ['json_path', { expression: 'a.a' }, deep],
+    ])('%s %j ends with a reason', async (type, params, input) => {
+      const { score, explanation } = await run('strict', type, params, input);
+      expect([0, 1]).toContain(score);
+      expect(explanation).not.toBe('');
+      expect(explanation.length).toBeLessThan(1_000);
+    });
   });
 });

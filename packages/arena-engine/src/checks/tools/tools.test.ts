@@ -5,6 +5,7 @@ import {
   checkInput,
   expectedOf,
   outcomesOf,
+  run,
 } from '../__testUtils__/checkInput';
 
 const broken = { error: 'bad', errorType: 'validation' as const };
@@ -198,5 +199,26 @@ describe('Checks of tool calls', () => {
     ['tool_exec', { tool: 'pong' }, pinging, 0],
   ])('%s %j', async (...given) => {
     expect(await outcomesOf(given)).toEqual(expectedOf(given));
+  });
+
+  describe('tool_exec', () => {
+    const silent = (signal: AbortSignal) =>
+      checkInput({ callTool: () => new Promise(() => {}), signal });
+    const params = { tool: 'ping', timeout_seconds: 0.01 };
+
+    it('fails when the tool never answers', async () => {
+      const { signal } = new AbortController();
+      expect(await run('strict', 'tool_exec', params, silent(signal))).toEqual({
+        score: 0,
+        explanation: 'ping did not answer within 0.01 s',
+      });
+    });
+
+    it('stops when the item is stopped', async () => {
+      const signal = AbortSignal.abort(new Error('stopped'));
+      await expect(
+        run('strict', 'tool_exec', params, silent(signal)),
+      ).rejects.toThrow('stopped');
+    });
   });
 });
