@@ -28,7 +28,10 @@ export interface Candidates {
 /** Collects the providers that may enter the matrix. */
 export function findCandidates(
   content: BundleContent,
-  options: Pick<PlanOptions, 'providers' | 'mockProvider' | 'providerIds'>,
+  options: Pick<
+    PlanOptions,
+    'providers' | 'mockProvider' | 'providerIds' | 'overrideProviders'
+  >,
 ): Candidates {
   const replaced = options.providers !== undefined;
   let providers = options.providers
@@ -36,6 +39,7 @@ export function findCandidates(
     : content.providers
         .filter(({ spec }) => MATRIX_ROLES.has(spec.role ?? 'llm'))
         .map(entry => ({ ...entry, names: [entry.id] }));
+  providers = overridden(providers, content, options.overrideProviders);
   const { mockProvider, providerIds } = options;
   if (mockProvider) {
     providers = providers.map(entry =>
@@ -45,18 +49,42 @@ export function findCandidates(
   if (providerIds) {
     const known = providers.map(({ id }) => id);
     const unknown = providerIds.find(id => !known.includes(id));
-    if (unknown !== undefined) {
-      const guess = nearMiss(unknown, known);
-      throw new PlanError(
-        'UnknownProvider',
-        `Provider "${unknown}" does not exist.${
-          guess ? ` Did you mean "${guess}"?` : ''
-        } The run has ${known.join(', ') || 'none'}`,
-      );
-    }
+    if (unknown !== undefined) throw unknownProvider(unknown, known);
     providers = providers.filter(({ id }) => providerIds.includes(id));
   }
   return { providers, replaced };
+}
+
+function overridden(
+  providers: Candidate[],
+  content: BundleContent,
+  overrides: Record<string, string> = {},
+): Candidate[] {
+  const specs = new Map(
+    Object.entries(overrides).map(([from, to]) => {
+      const known = content.providers.map(({ id }) => id);
+      const unknown = [from, to].find(id => !known.includes(id));
+      const source = content.providers.find(({ id }) => id === to);
+      if (unknown !== undefined || !source) {
+        throw unknownProvider(unknown ?? to, known);
+      }
+      return [from, source];
+    }),
+  );
+  return providers.map(entry => {
+    const source = specs.get(entry.id);
+    return source ? { ...entry, spec: source.spec, key: source.key } : entry;
+  });
+}
+
+function unknownProvider(id: string, known: readonly string[]): PlanError {
+  const guess = nearMiss(id, known);
+  return new PlanError(
+    'UnknownProvider',
+    `Provider "${id}" does not exist.${
+      guess ? ` Did you mean "${guess}"?` : ''
+    } The run has ${known.join(', ') || 'none'}`,
+  );
 }
 
 /** The providers of one scenario, in order. Ids that do not exist come back as they are. */

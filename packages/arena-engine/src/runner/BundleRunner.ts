@@ -236,20 +236,26 @@ export class BundleRunner implements Runner {
     return prepared;
   }
 
-  /** The prompt's parameters, then the arena file's defaults, then the provider's own. */
+  /** What the run says, then the prompt's parameters, then the arena file's defaults, then the provider's own. */
   private sampling(
     prompt: PreparedPrompt['sampling'],
     candidate: Candidate | undefined,
   ): SamplingParams {
     const { defaults } = this.content.arena;
     const own = candidate?.spec.defaults;
+    const forced = this.options.sampling;
     return {
       // In the arena file, 0 leaves the choice to the provider.
       temperature:
-        prompt.temperature ?? (defaults.temperature || own?.temperature),
+        forced?.temperature ??
+        prompt.temperature ??
+        (defaults.temperature || own?.temperature),
       topP: prompt.top_p ?? (defaults.top_p || own?.top_p),
-      maxTokens: prompt.max_tokens ?? (defaults.max_tokens || own?.max_tokens),
-      seed: defaults.seed,
+      maxTokens:
+        forced?.maxTokens ??
+        prompt.max_tokens ??
+        (defaults.max_tokens || own?.max_tokens),
+      seed: forced?.seed ?? defaults.seed,
     };
   }
 }

@@ -98,6 +98,43 @@ describe('arena run', () => {
     ]);
   });
 
+  it('gives a provider the specification of another, and reports their own places', async () => {
+    const provider = (name: string, spec: string) => {
+      writeFileSync(
+        join(folder, `greeter/providers/${name}.yaml`),
+        `apiVersion: v1\nkind: Provider\nmetadata: {name: ${name}}\nspec: ${spec}\n`,
+      );
+    };
+    provider('silent', '{type: mock}');
+    const file = join(folder, 'greeter/config.arena.yaml');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(
+        /providers:\n/,
+        'providers:\n    - file: providers/silent.yaml\n      group: spare\n',
+      ),
+    );
+    const run = (...args: string[]) =>
+      arena(['run', '-c', 'greeter', '--ci', ...args]);
+    expect((await run()).code).toBe(0);
+    const overridden = await run(
+      ...['--override-provider', 'scripted=silent'],
+      ...['--junit-file', 'ci/tests.xml', '--simple'],
+    );
+    expect(overridden.code).toBe(1);
+    expect(results().items[0].provider).toBe('scripted');
+    expect(readFileSync(join(folder, 'ci/tests.xml'), 'utf8')).toMatch(
+      /^<\?xml/,
+    );
+    const unknown = await run('--override-provider', 'scripted=silnt');
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'Provider "silnt" does not exist. Did you mean "silent"?',
+      ),
+    });
+  });
+
   it('exits with 1 for failures only under --ci', async () => {
     breakScenario();
     const relaxed = await arena(['run', '-c', 'greeter']);

@@ -6,10 +6,11 @@ import {
   loadBundle,
   PlanOptions,
   ReportFormat,
+  RunnerOptions,
 } from '@backstage-arena/arena-engine';
 import { BundlePath } from '../cli/bundlePath';
 import { formatProblem } from '../cli/bundleErrors';
-import { writeReports } from '../reports/writeReports';
+import { writeReports, WriteReportsOptions } from '../reports/writeReports';
 import { CellList } from './CellList';
 import { executePlan } from './executePlan';
 import { ResultSpool, toReportItem } from './ResultSpool';
@@ -22,6 +23,9 @@ export interface LocalRunOptions extends BundlePath {
   /** Items in flight; default: the bundle's, else 6. */
   concurrency?: number;
   formats: ReportFormat[];
+  /** Absolute paths of reports that do not go into the folder of the results. */
+  reportFiles?: WriteReportsOptions['files'];
+  sampling?: RunnerOptions['sampling'];
   /** From 0 to 1; default 1. */
   minPassRate?: number;
   verbose: boolean;
@@ -65,6 +69,7 @@ export async function runLocally(
     compat: options.compat,
     secret: options.secret,
     localFiles: true,
+    sampling: options.sampling,
     log: options.verbose
       ? line => process.stderr.write(`${line}\n`)
       : undefined,
@@ -105,6 +110,7 @@ export async function runLocally(
       rows: spool.rows(),
       formats,
       directory: out,
+      files: options.reportFiles,
       title: bundle.arenaFile,
     });
     return {

@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   createReportWriter,
   ReportFormat,
@@ -27,6 +27,8 @@ export interface WriteReportsOptions {
   formats: readonly string[];
   /** Exists. */
   directory: string;
+  /** Absolute paths of reports that go elsewhere. */
+  files?: Partial<Record<ReportKind, string>>;
   title: string;
 }
 
@@ -87,12 +89,16 @@ function openReport(
   kind: ReportKind,
   options: WriteReportsOptions,
 ): OpenReport {
-  const name = REPORT_NAMES[kind];
-  const temporary = join(options.directory, `.${name}.${process.pid}.tmp`);
+  const path =
+    options.files?.[kind] ?? join(options.directory, REPORT_NAMES[kind]);
+  const name = basename(path);
+  mkdirSync(dirname(path), { recursive: true });
+  // Beside its place, so that the last step is on one disk.
+  const temporary = join(dirname(path), `.${name}.${process.pid}.tmp`);
   return {
     kind,
     name,
-    path: join(options.directory, name),
+    path,
     contentType: REPORT_CONTENT_TYPES[kind],
     temporary,
     writer: createReportWriter(kind, createWriteStream(temporary), {
