@@ -3,11 +3,12 @@ import {
   ItemError,
   PlanCell,
   Transcript,
+  TranscriptMedia,
   TranscriptMessage,
 } from '@backstage-arena/plugin-arena-common';
 import { truncateBytes } from '../text/goText';
 import { ItemConversation } from './ItemConversation';
-import { ConversationMessage } from './messages';
+import { ConversationMessage, MessagePart } from './messages';
 
 const REDACTED = '[redacted]';
 const CUT = '\n[cut]';
@@ -48,14 +49,17 @@ export function buildTranscript(
     ...(error ? { error } : {}),
   };
   for (const { message, results } of conversation.verdicts) {
-    const target = transcript.messages[message + 1];
-    if (target) target.checks = results;
+    // Turns may end on one message, as without a reply, and on one that was dropped since.
+    const { length } = transcript.messages;
+    const target = transcript.messages[Math.min(message + 1, length - 1)];
+    target.checks = [...(target.checks ?? []), ...results];
   }
   return redact(fit(transcript, options.maxBytes), options.secrets);
 }
 
 function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
   const { toolResult, firings, toolCalls, selfPlay } = message;
+  const media = mediaOf(toolResult?.parts ?? message.parts);
   return {
     role: message.role,
     content: message.content,
@@ -72,6 +76,9 @@ function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
         }
       : {}),
     turn: message.turn,
+    ...(media.length > 0 ? { media } : {}),
+    ...(message.reasoning ? { reasoning: message.reasoning } : {}),
+    ...(message.state ? { state: message.state.state } : {}),
     ...(selfPlay ? { selfPlay } : {}),
     ...numbers(message),
     ...(firings?.length
@@ -85,6 +92,23 @@ function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
         }
       : {}),
   };
+}
+
+/** The content stays out: transcripts are read by people, and have a limit. */
+function mediaOf(parts: readonly MessagePart[] | undefined): TranscriptMedia[] {
+  return (parts ?? []).flatMap(part =>
+    part.type === 'text'
+      ? []
+      : [
+          {
+            type: part.type,
+            mimeType: part.mimeType,
+            ...(part.data === undefined
+              ? { url: part.url }
+              : { bytes: Math.floor((part.data.length * 3) / 4) }),
+          },
+        ],
+  );
 }
 
 function numbers(message: ConversationMessage): Partial<TranscriptMessage> {
@@ -128,6 +152,9 @@ function shorten(message: TranscriptMessage, limit: number): TranscriptMessage {
   const short: TranscriptMessage = { ...message };
   if (Buffer.byteLength(message.content) > limit) {
     short.content = truncateBytes(message.content, limit) + CUT;
+  }
+  if (message.reasoning && Buffer.byteLength(message.reasoning) > limit) {
+    short.reasoning = truncateBytes(message.reasoning, limit) + CUT;
   }
   short.toolCalls = message.toolCalls?.map(call =>
     Buffer.byteLength(JSON.stringify(call.arguments)) > limit

@@ -231,6 +231,17 @@ export interface TranscriptToolCall {
   arguments: Record<string, unknown>;
 }
 
+/** Media of a message, without its content. @public */
+export interface TranscriptMedia {
+  type: 'image' | 'audio' | 'video' | 'document';
+  /** For example `image/png`; empty when nothing says it. */
+  mimeType: string;
+  /** Size of the content, where the message itself holds it. */
+  bytes?: number;
+  /** Where it is, where the message only refers to it. */
+  url?: string;
+}
+
 /** @public */
 export interface TranscriptMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -240,6 +251,11 @@ export interface TranscriptMessage {
   toolResult?: { id: string; name: string; error?: string };
   /** Zero-based index of the user turn that the message belongs to. */
   turn?: number;
+  media?: TranscriptMedia[];
+  /** What a model says it thought before it answered. */
+  reasoning?: string;
+  /** State of the workflow that answered. */
+  state?: string;
   /** For a user message that a model made up: whom it played, and which provider it is. */
   selfPlay?: { persona: string; provider: string };
   latencyMs?: number;

@@ -19,17 +19,20 @@ const ICONS = {
 /** Failures are what a reader came for. */
 const RANK = { failed: 0, passed: 1, skipped: 2 };
 
-function verdictOf(check: CheckResult): Verdict {
+/** A check as it is shown: one that decides, or one that only observes. */
+type ShownCheck = Omit<CheckResult, 'level'>;
+
+function verdictOf(check: ShownCheck): Verdict {
   if (check.skipped) return 'skipped';
   return check.passed ? 'passed' : 'failed';
 }
 
-function worstFirst(checks: CheckResult[]): CheckResult[] {
+function worstFirst(checks: ShownCheck[]): ShownCheck[] {
   return [...checks].sort((a, b) => RANK[verdictOf(a)] - RANK[verdictOf(b)]);
 }
 
 /** Checks with verdict, explanation and what they were given. */
-export function CheckList(props: { checks: CheckResult[]; label: string }) {
+export function CheckList(props: { checks: ShownCheck[]; label: string }) {
   const { t } = useArenaTranslation();
   return (
     <ul className={styles.checks} aria-label={props.label}>
@@ -49,7 +52,9 @@ export function CheckList(props: { checks: CheckResult[]; label: string }) {
                 {check.score !== undefined && (
                   <span className={styles.meta}>
                     {' '}
-                    {t('check.score', { score: String(check.score) })}
+                    {t('check.score', {
+                      score: String(Number(check.score.toFixed(3))),
+                    })}
                   </span>
                 )}
               </div>

@@ -1,4 +1,5 @@
 import {
+  RiAttachment2,
   RiRobot2Line,
   RiSettings3Line,
   RiShieldCheckLine,
@@ -6,9 +7,17 @@ import {
   RiToolsLine,
   RiUser3Line,
 } from '@remixicon/react';
-import { TranscriptMessage } from '@backstage-arena/plugin-arena-common';
+import {
+  TranscriptMedia,
+  TranscriptMessage,
+} from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { formatCost, formatCount, formatDuration } from '../../lib/format';
+import {
+  formatBytes,
+  formatCost,
+  formatCount,
+  formatDuration,
+} from '../../lib/format';
 import { CheckList } from './CheckList';
 import { JsonBlock } from './JsonBlock';
 import styles from './Transcript.module.css';
@@ -37,7 +46,14 @@ export function MessageBubble(props: { message: TranscriptMessage }) {
               ? t('transcript.resultOf', { name: toolResult.name })
               : t(`role.${message.role}`)}
           </span>
+          <Origin message={message} />
         </div>
+        {message.reasoning && (
+          <details className={styles.reasoning}>
+            <summary>{t('transcript.reasoning')}</summary>
+            <div className={styles.content}>{message.reasoning}</div>
+          </details>
+        )}
         {toolResult?.error && (
           <p className={styles.toolError}>{toolResult.error}</p>
         )}
@@ -46,6 +62,7 @@ export function MessageBubble(props: { message: TranscriptMessage }) {
         ) : (
           <div className={styles.content}>{message.content}</div>
         )}
+        <MediaList media={message.media ?? []} />
         {message.toolCalls?.map(call => (
           <div key={call.id} className={styles.toolCall}>
             <div className={styles.author}>
@@ -86,6 +103,38 @@ export function MessageBubble(props: { message: TranscriptMessage }) {
         <CheckList checks={message.checks} label={t('check.ofTurn')} />
       )}
     </li>
+  );
+}
+
+/** In which state of a workflow, or as which persona, the message was said. */
+function Origin({ message }: { message: TranscriptMessage }) {
+  const { t } = useArenaTranslation();
+  const { state, selfPlay } = message;
+  const text = [
+    ...(state === undefined ? [] : [t('transcript.inState', { state })]),
+    ...(selfPlay ? [t('transcript.playedBy', selfPlay)] : []),
+  ].join(' · ');
+  return text === '' ? null : <span className={styles.origin}>{text}</span>;
+}
+
+/** What a message holds beside text: kind and size, the content itself is not kept. */
+function MediaList({ media }: { media: TranscriptMedia[] }) {
+  const { t } = useArenaTranslation();
+  if (media.length === 0) return null;
+  return (
+    <ul className={styles.media} aria-label={t('transcript.media')}>
+      {media.map((part, i) => (
+        <li key={i}>
+          <RiAttachment2 size={14} aria-hidden />
+          <span>
+            {[
+              part.mimeType || part.type,
+              part.bytes === undefined ? part.url : formatBytes(part.bytes),
+            ].join(' · ')}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -30,6 +30,21 @@ export function TranscriptView(props: { transcript: Transcript }) {
           />
         </section>
       )}
+      {transcript.evals && transcript.evals.length > 0 && (
+        <section className={styles.section}>
+          <Text as="h3" variant="title-x-small">
+            {t('check.observed')}
+          </Text>
+          <Text variant="body-small">{t('check.observedDescription')}</Text>
+          <CheckList
+            checks={transcript.evals.map(({ id, type, ...found }) => ({
+              ...found,
+              type: id === type ? id : `${id} (${type})`,
+            }))}
+            label={t('check.observed')}
+          />
+        </section>
+      )}
       <ol className={styles.messages} aria-label={t('transcript.label')}>
         {transcript.messages.map((message, i) => (
           <MessageBubble key={i} message={message} />
