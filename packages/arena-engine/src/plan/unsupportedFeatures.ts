@@ -73,9 +73,7 @@ function providerFeatures(
         },
       ];
     }
-    return isEmpty(spec.platform)
-      ? []
-      : [{ feature: `platform of provider "${id}"`, file }];
+    return [];
   });
 }
 
