@@ -272,6 +272,14 @@ describe('jobs with agents and tool registries', () => {
     expect(job.status.phase).toBe('Succeeded');
     // The worker had the secret, the run's record and the portal's answers have not.
     expect(calls).toEqual(['/pets/7?full=true Bearer pets-token']);
+    const { pins } = await portal.call(
+      'GET',
+      `${portal.base}/runs/${job.status.run.id}`,
+    );
+    expect(pins.tools).toEqual([
+      { name: 'getPet', registry: 'web', spec: expect.anything() },
+      { name: 'get-sum', registry: 'mcp', spec: expect.anything() },
+    ]);
     for (const { index } of page.items) {
       const item = await portal.call('GET', `${items}/${index}`);
       expect(JSON.stringify(item)).not.toMatch(/agent-token|pets-token/);
