@@ -93,6 +93,8 @@ export interface CheckInput {
   ) => Promise<ToolOutcome>;
   /** Aborted when the item is over or stopped. */
   signal: AbortSignal;
+  /** Runs right before each call that may cost money; rejects when it must not be made. */
+  beforeCall?: () => Promise<void>;
   /** A secret or a variable of the environment, for headers. */
   secret: (name: string) => string | undefined;
 }

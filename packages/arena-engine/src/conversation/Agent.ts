@@ -151,7 +151,9 @@ export class Agent {
     // A composition speaks with the prompts of its steps.
     const needed = taskType !== '' && !workflow?.composition;
     if (needed && !quirks.stockPromptStepsIn) {
-      throw new BundleFault(`The prompt "${taskType}" cannot speak: ${missing}`);
+      throw new BundleFault(
+        `The prompt "${taskType}" cannot speak: ${missing}`,
+      );
     }
     return prompts.stock;
   }

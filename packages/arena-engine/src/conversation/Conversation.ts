@@ -49,6 +49,8 @@ export interface ConversationOptions {
   /** Makes the workflow of the conversation, when the bundle has one. */
   openWorkflow?: (session: Session) => WorkflowSession;
   sampling: (prompt: PreparedPrompt['sampling']) => SamplingParams;
+  /** Absent when no classifier is configured. */
+  classify?: CheckInput['classify'];
   /** Absent when no judge is configured. */
   judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
   /** Whoever plays a self-play role; undefined when there is no such role. */
@@ -315,7 +317,7 @@ export class Conversation implements ItemConversation {
 
   private checkInput(): Omit<CheckInput, 'prior'> {
     const { options, workflow, messages, totals } = this;
-    const { judge, signal, secret, quirks } = options;
+    const { judge, classify, signal, beforeCall, secret, quirks } = options;
     const last = messages.findLast(({ role }) => role === 'assistant');
     return {
       messages,
@@ -326,10 +328,12 @@ export class Conversation implements ItemConversation {
       totals,
       workflow: workflow?.view,
       composition: this.composition,
+      ...(classify ? { classify } : {}),
       ...(judge ? { judge: request => judge(request, this.callRole) } : {}),
       callTool: (name, args) =>
         options.toolBox.call(name, args, { signal, conversation: options.id }),
       signal,
+      beforeCall,
       secret,
     };
   }

@@ -44,7 +44,12 @@ export class PackEvals {
     >,
   ) {
     const prepared = (defs: readonly EvalDef[] | null | undefined) =>
-      selectPackEvals(defs ?? [], options).map(def => prepare(def, options));
+      selectPackEvals(defs ?? [], options)
+        .filter(
+          ({ trigger }) =>
+            trigger === undefined || SESSION_TRIGGERS.has(trigger),
+        )
+        .map(def => prepare(def, options));
     this.ofBundle = prepared(content.arena.pack_evals);
     for (const [taskType, { spec }] of content.prompts) {
       this.ofPrompts.set(taskType, prepared(spec.evals));
@@ -88,9 +93,8 @@ export function selectPackEvals(
 ): EvalDef[] {
   if (options.skipPackEvals) return [];
   return defs.filter(
-    ({ type, trigger, enabled }) =>
+    ({ type, enabled }) =>
       enabled !== false &&
-      (trigger === undefined || SESSION_TRIGGERS.has(trigger)) &&
       (!options.evalTypes || options.evalTypes.includes(type)),
   );
 }

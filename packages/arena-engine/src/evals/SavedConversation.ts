@@ -29,6 +29,8 @@ export interface SavedConversationOptions
   directory: string;
   quirks: Quirks;
   toolBox: ToolBox;
+  /** Absent when no classifier is configured. */
+  classify?: CheckInput['classify'];
   /** Absent when no judge is configured. */
   judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
   judgeNames: readonly string[];
@@ -148,8 +150,8 @@ export class SavedConversation implements ItemConversation {
   private checkInput(
     messages: readonly ConversationMessage[],
   ): Omit<CheckInput, 'prior'> {
-    const { judge, judgeNames, quirks, toolBox, signal, secret, id } =
-      this.options;
+    const { judge, classify, judgeNames, quirks, toolBox, id } = this.options;
+    const { signal, beforeCall, secret } = this.options;
     const last = messages.findLast(({ role }) => role === 'assistant');
     // A conversation may say which of the judges it wants.
     const wanted = this.judges.find(name => judgeNames.includes(name));
@@ -160,6 +162,7 @@ export class SavedConversation implements ItemConversation {
       latencyMs: last?.latencyMs,
       firings: last?.firings ?? [],
       totals: usedBy(messages),
+      ...(classify ? { classify } : {}),
       ...(judge
         ? {
             judge: (request: JudgeRequest) =>
@@ -169,6 +172,7 @@ export class SavedConversation implements ItemConversation {
       callTool: (name, args) =>
         toolBox.call(name, args, { signal, conversation: id }),
       signal,
+      beforeCall,
       secret,
     };
   }

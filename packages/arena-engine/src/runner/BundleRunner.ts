@@ -7,7 +7,7 @@ import {
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
-import { JudgeRequest } from '../checks/Check';
+import { ClassifyRequest, JudgeRequest } from '../checks/Check';
 import { Conversation } from '../conversation/Conversation';
 import { ItemStopped } from '../conversation/errors';
 import { ItemConversation } from '../conversation/ItemConversation';
@@ -171,6 +171,14 @@ export class BundleRunner implements Runner {
   ): ItemConversation {
     const { kit, content } = this;
     conversations += 1;
+    const guarded = async () => {
+      signal.throwIfAborted();
+      try {
+        await beforeCall?.();
+      } catch (error) {
+        throw new ItemStopped(error);
+      }
+    };
     const common = {
       id: `c${conversations}`,
       toolBox: kit.toolBox,
@@ -181,15 +189,19 @@ export class BundleRunner implements Runner {
               askJudge(kit.roles, request, call),
           }
         : {}),
+      ...(kit.classifiers.isEmpty
+        ? {}
+        : {
+            classify: async (
+              request: ClassifyRequest,
+              aborted: AbortSignal,
+            ) => {
+              await guarded();
+              return kit.classifiers.classify(request, aborted);
+            },
+          }),
       signal,
-      beforeCall: async () => {
-        signal.throwIfAborted();
-        try {
-          await beforeCall?.();
-        } catch (error) {
-          throw new ItemStopped(error);
-        }
-      },
+      beforeCall: guarded,
       secret: (name: string) => kit.secrets.read(name),
     };
     if (this.evalRuns) {

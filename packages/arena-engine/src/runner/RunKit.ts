@@ -1,5 +1,6 @@
 import { BundleContent } from '../bundle/BundleContent';
 import { RelevancePolicy } from '../bundle/schemas/scenario';
+import { Classifiers } from '../checks/classifiers/Classifiers';
 import { Embedder } from '../context/Embedder';
 import { PreparedPrompts } from '../conversation/PreparedPrompt';
 import {
@@ -27,6 +28,7 @@ export interface RunKit {
   readonly prompts: PreparedPrompts;
   readonly roles: RoleProviders;
   readonly features: readonly Feature[];
+  readonly classifiers: Classifiers;
   readonly evals: PackEvals;
   readonly embedder: (relevance: RelevancePolicy) => Embedder;
   readonly openWorkflow?: (session: Session) => WorkflowSession;
@@ -69,6 +71,7 @@ export async function openRunKit(
     prompts,
     roles,
     features,
+    classifiers: new Classifiers(content, secrets),
     evals: new PackEvals(content, { ...options, quirks }),
     embedder: relevance => new Embedder(relevance, { content, secrets, http }),
     openWorkflow: workflow && (session => workflow.open(session)),

@@ -25,7 +25,7 @@ export const imageDimensions: CheckDefinition = {
     const withinBounds = readBounds(params);
     return input =>
       judgeMedia(findMedia(input, 'image'), 'image', async part => {
-        const header = readImage(part);
+        const header = await readImage(part);
         if (typeof header === 'string') return `The size is unknown: ${header}`;
         const { width, height } = header;
         return width === (exactWidth ?? width) &&

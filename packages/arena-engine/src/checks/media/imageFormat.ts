@@ -10,7 +10,7 @@ export const imageFormat: CheckDefinition = {
   example: { formats: ['png', 'jpeg'] },
   params: formatParams,
   prepare: prepareFormats('image', async part => {
-    const header = readImage(part);
+    const header = await readImage(part);
     return typeof header === 'string' ? header : [header.format];
   }),
 };

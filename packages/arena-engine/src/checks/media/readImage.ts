@@ -1,4 +1,3 @@
-import { imageSize } from 'image-size';
 import { MediaPart } from '../../conversation/messages';
 import { contentOf } from './content';
 
@@ -10,9 +9,13 @@ export interface ImageHeader {
 }
 
 /** Reads the header of an image, or says why there is none to read. */
-export function readImage(part: MediaPart): ImageHeader | string {
+export async function readImage(
+  part: MediaPart,
+): Promise<ImageHeader | string> {
   const content = contentOf(part);
   if (typeof content === 'string') return content;
+  // Loaded only when used: few bundles have media.
+  const { imageSize } = await import('image-size');
   try {
     const { type, width, height } = imageSize(content);
     return { format: type === 'jpg' ? 'jpeg' : type ?? '', width, height };

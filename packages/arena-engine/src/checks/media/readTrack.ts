@@ -1,4 +1,3 @@
-import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import { MediaPart } from '../../conversation/messages';
 import { contentOf } from './content';
 
@@ -29,6 +28,8 @@ export async function readTrack(
 ): Promise<TrackHeader | string> {
   const content = contentOf(part);
   if (typeof content === 'string') return content;
+  // Loaded only when used: few bundles have media.
+  const { ALL_FORMATS, BufferSource, Input } = await import('mediabunny');
   const media = new Input({
     source: new BufferSource(content),
     formats: ALL_FORMATS,
