@@ -1,21 +1,16 @@
 import { ToolCall } from '../../conversation/messages';
 import { failed, ToolOutcome } from '../../tools/Tool';
 import { RateLimiter } from '../../util/RateLimiter';
-import { ChatRequest, ProviderError } from '../ChatProvider';
-import { agentError, breachError, silenceError } from './agentErrors';
+import { ChatRequest } from '../ChatProvider';
 import { AgentSocket } from './AgentSocket';
-import { AgentTurn, TurnReply } from './AgentTurn';
-import { AgentMessage, MAX_MESSAGE_BYTES } from './protocol';
+import { TurnReply } from './AgentTurn';
+import { RunningTurn } from './RunningTurn';
 
-/** Limits of one answer: beyond them an agent is taken to be broken. */
-const MAX_TURN_BYTES = 2 * MAX_MESSAGE_BYTES;
-const MAX_TURN_MESSAGES = 100_000;
-const MAX_TURN_TOOL_CALLS = 100;
 /** What an agent allows its clients. */
 const SEND_LIMIT = { rps: 50, burst: 100 };
 
 export interface TurnTimeouts {
-  /** For the first message of the agent. */
+  /** For the first message of the agent, in milliseconds. */
   requestTimeoutMs: number;
   /** Between two messages. */
   idleTimeoutMs: number;
@@ -52,197 +47,69 @@ export class AgentConversation {
    * @throws ProviderError, or the signal's reason; then the connection is given up.
    */
   play(request: TurnRequest): Promise<TurnReply & { cut: boolean }> {
+    const { signal, watch } = request;
     return new Promise((resolve, reject) => {
-      this.busy = this.run(request, {
+      const turn = new RunningTurn({
+        ...this.timeouts,
+        socket: this.socket,
+        signal,
+        watch,
         onCut: reply => resolve({ ...reply, cut: true }),
-      }).then(
+        answerTool: (call, isCut) => this.answerTool(call, request, isCut),
+      });
+      this.busy = turn.run(request.message).then(
         reply => resolve({ ...reply, cut: false }),
         error => reject(error),
       );
     });
   }
 
-  private run(
-    request: TurnRequest,
-    { onCut }: { onCut: (reply: TurnReply) => void },
-  ): Promise<TurnReply> {
-    const { socket, timeouts } = this;
-    const { signal, watch } = request;
-    return new Promise((resolve, reject) => {
-      const turn = new AgentTurn(performance.now());
-      const toolCalls = new Set<string>();
-      let pendingTools = 0;
-      let messages = 0;
-      let bytes = 0;
-      let cut = false;
-      let over = false;
-      let timer: NodeJS.Timeout | undefined;
-
-      const end = (settle: () => void) => {
-        if (over) return;
-        over = true;
-        clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-        socket.listen(undefined);
-        settle();
-      };
-      const giveUp = (error: ProviderError) => socket.fail(error);
-      function stop() {
-        // What is cut was answered already; whoever asked is done with it.
-        if (cut) return;
-        end(() => reject(signal.reason));
-        // There is no way to call an agent off.
-        giveUp(stopped());
-      }
-      const expect = (ms: number, what: string) => {
-        clearTimeout(timer);
-        // An agent that waits for us is not silent.
-        if (pendingTools > 0) return;
-        timer = setTimeout(
-          () => giveUp(silenceError(`The agent ${what} within ${ms} ms`)),
-          ms,
-        );
-      };
-      const expectMore = () =>
-        expect(timeouts.idleTimeoutMs, 'did not go on with its answer');
-
-      const answerTool = async (call: ToolCall) => {
-        pendingTools += 1;
-        clearTimeout(timer);
-        const outcome = await this.callTool(call, cut ? undefined : request);
-        pendingTools -= 1;
-        if (over) return;
-        turn.toolCalled(call, outcome);
-        expectMore();
-        await this.sendToolResult(call.id, outcome, signal);
-      };
-
-      const handle = (message: AgentMessage) => {
-        switch (message.type) {
-          case 'chunk':
-            turn.chunk(message);
-            if (!cut && watch?.(turn.content)) {
-              cut = true;
-              onCut(turn.reply());
-            }
-            break;
-          case 'done':
-            turn.done(message);
-            end(() => resolve(turn.reply()));
-            break;
-          case 'error': {
-            const { code, message: text } = message.error;
-            end(() => reject(agentError(code, text)));
-            break;
-          }
-          case 'tool_call': {
-            const { id, name, arguments: args } = message.tool_call;
-            if (toolCalls.has(id)) break;
-            toolCalls.add(id);
-            if (toolCalls.size > MAX_TURN_TOOL_CALLS) {
-              giveUp(
-                breachError(
-                  `The agent asked for more than ${MAX_TURN_TOOL_CALLS} tool calls in one turn`,
-                ),
-              );
-              break;
-            }
-            answerTool({ id, name, arguments: args ?? {} }).catch(error => {
-              end(() => reject(error));
-              giveUp(stopped());
-            });
-            break;
-          }
-          default:
-          // A result of a tool that the agent runs itself says nothing about the call.
-        }
-      };
-
-      socket.listen({
-        failed: error => end(() => reject(error)),
-        message: (message, size) => {
-          turn.begun();
-          messages += 1;
-          bytes += size;
-          if (bytes > MAX_TURN_BYTES || messages > MAX_TURN_MESSAGES) {
-            giveUp(
-              breachError(
-                `The agent's answer is longer than ${MAX_TURN_BYTES} bytes or ${MAX_TURN_MESSAGES} messages`,
-              ),
-            );
-            return;
-          }
-          expectMore();
-          if (message) handle(message);
-        },
-      });
-      signal.addEventListener('abort', stop, { once: true });
-      expect(timeouts.requestTimeoutMs, 'did not answer');
-      if (signal.aborted) stop();
-      else {
-        try {
-          socket.send({ type: 'message', ...request.message });
-        } catch (error) {
-          end(() => reject(error));
-        }
-      }
-    });
-  }
-
-  private async callTool(
+  /** Runs a tool for the agent and sends it what came of it. */
+  private async answerTool(
     call: ToolCall,
-    request: TurnRequest | undefined,
+    { signal, callTool }: TurnRequest,
+    isCut: boolean,
   ): Promise<ToolOutcome> {
-    const { callTool, signal } = request ?? {};
-    if (!callTool || !signal) {
-      return failed(
-        `tool ${call.name} cannot be executed by this client`,
-        'execution',
-      );
+    let outcome: ToolOutcome;
+    if (callTool && !isCut) {
+      await this.limiter.take(signal);
+      // Without it the agent takes the call for refused after five seconds.
+      this.socket.send({ type: 'tool_call_ack', call_id: call.id });
+      outcome = await this.inTime(call, callTool(call));
+    } else {
+      const text = `tool ${call.name} cannot be executed by this client`;
+      outcome = failed(text, 'execution');
     }
-    await this.limiter.take(signal);
-    // Without it the agent takes the call for refused after five seconds.
-    this.socket.send({ type: 'tool_call_ack', call_id: call.id });
-    const { toolTimeoutMs } = this.timeouts;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<ToolOutcome>(resolve => {
-      timer = setTimeout(
-        () =>
-          resolve(
-            failed(
-              `tool ${call.name} did not end within ${toolTimeoutMs} ms`,
-              'execution',
-            ),
-          ),
-        toolTimeoutMs,
-      );
-    });
-    try {
-      return await Promise.race([callTool(call), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private async sendToolResult(
-    id: string,
-    outcome: ToolOutcome,
-    signal: AbortSignal,
-  ): Promise<void> {
     await this.limiter.take(signal);
     const { error, compact } = outcome;
     this.socket.send({
       type: 'tool_result',
       tool_result:
         error === undefined
-          ? { call_id: id, result: parseResult(compact) }
-          : { call_id: id, error },
+          ? { call_id: call.id, result: parseResult(compact) }
+          : { call_id: call.id, error },
     });
+    return outcome;
   }
-}
 
-function stopped(): ProviderError {
-  return new ProviderError('connection', 'The turn was stopped', true);
+  private async inTime(
+    { name }: ToolCall,
+    work: Promise<ToolOutcome>,
+  ): Promise<ToolOutcome> {
+    const { toolTimeoutMs } = this.timeouts;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<ToolOutcome>(resolve => {
+      timer = setTimeout(() => {
+        const text = `tool ${name} did not end within ${toolTimeoutMs} ms`;
+        resolve(failed(text, 'execution'));
+      }, toolTimeoutMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
 /** Results travel as JSON where they are JSON. */
