@@ -2,6 +2,7 @@ import { IncomingHttpHeaders } from 'node:http';
 import { Dispatcher } from 'undici';
 import { ProviderError } from '../ChatProvider';
 import { Deadlines } from './Deadlines';
+import { networkError } from './httpErrors';
 import type { HttpAnswer, HttpClientOptions, HttpRequest } from './HttpClient';
 
 /** Largest answer that is read. */
@@ -9,7 +10,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface ExchangeOptions {
   request: HttpRequest;
-  limits: Pick<HttpClientOptions, 'requestTimeoutMs'>;
+  limits: Pick<HttpClientOptions, 'requestTimeoutMs' | 'streamIdleTimeoutMs'>;
   deadlines: Deadlines;
   resolve: (answer: HttpAnswer) => void;
   reject: (error: unknown) => void;
@@ -101,7 +102,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.settle(() => this.options.reject(error));
+    const { reject, limits } = this.options;
+    this.settle(() =>
+      reject(networkError(error, limits.streamIdleTimeoutMs)),
+    );
   }
 
   private readonly onAbort = () => {

@@ -1,10 +1,8 @@
 import { IncomingHttpHeaders } from 'node:http';
 import { Dispatcher } from 'undici';
-import { ProviderError } from '../ChatProvider';
 import { createDispatcher } from './createDispatcher';
 import { Deadlines } from './Deadlines';
 import { Exchange } from './Exchange';
-import { networkError } from './httpErrors';
 
 export interface HttpClientOptions {
   /** Scheme, host and port. */
@@ -60,7 +58,8 @@ export class HttpClient {
         limits: this.options,
         deadlines: this.deadlines,
         resolve,
-        reject: error => reject(this.explain(error, request.signal)),
+        reject: error =>
+          reject(request.signal.aborted ? request.signal.reason : error),
       });
       const { path, headers, body, onData } = request;
       this.dispatcher.dispatch(
@@ -83,12 +82,5 @@ export class HttpClient {
     this.deadlines.close();
     // A call that was given up may still hold a connection.
     await this.dispatcher.destroy();
-  }
-
-  private explain(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
-    return error instanceof ProviderError
-      ? error
-      : networkError(error, this.options.streamIdleTimeoutMs);
   }
 }

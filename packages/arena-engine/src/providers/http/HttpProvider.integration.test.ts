@@ -205,6 +205,29 @@ describe('HttpProvider', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('says that a header cannot be sent, without its value', async () => {
+    const provider = await open({ credential: { api_key: 'key\nof\nlines' } });
+    await expect(provider.chat(chatRequest())).rejects.toMatchObject({
+      errorClass: 'invalid_request',
+      retryable: false,
+      message: 'The request cannot be sent: invalid authorization header',
+    });
+  });
+
+  it('does not blame the provider when whoever watches fails', async () => {
+    handler = response => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n');
+    };
+    const watch = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(
+      (await open()).chat(chatRequest({ stream: true, watch })),
+    ).rejects.toThrow(new TypeError('a bug'));
+    expect(requests).toHaveLength(1);
+  });
+
   it('names the reason when nothing listens', async () => {
     const provider = await open({ base_url: 'http://127.0.0.1:1/v1' });
     await expect(provider.chat(chatRequest())).rejects.toMatchObject({

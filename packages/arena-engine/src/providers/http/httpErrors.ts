@@ -75,6 +75,13 @@ export function networkError(error: unknown, idleMs: number): ProviderError {
       true,
     );
   }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new ProviderError(
+      'invalid_request',
+      `The request cannot be sent: ${property(error, 'message')}`,
+      false,
+    );
+  }
   const isUnreadable =
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     property(error, 'name') === 'HTTPParserError';
