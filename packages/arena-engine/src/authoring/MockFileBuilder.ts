@@ -72,7 +72,7 @@ export class MockFileBuilder {
           );
         }
         used.add(number);
-        turns.set(number, script(message));
+        turns.set(number, toScript(message));
       }
     }
   }
@@ -136,7 +136,7 @@ function baseTurn(
   return streamed && replies > 0 ? replies + 1 : count('user');
 }
 
-function script({ content, toolCalls }: SavedMessage): ScriptedTurn {
+function toScript({ content, toolCalls }: SavedMessage): ScriptedTurn {
   if (!toolCalls?.length) return content;
   return { type: 'tool_calls', content, tool_calls: toolCalls };
 }

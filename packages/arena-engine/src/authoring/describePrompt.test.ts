@@ -110,9 +110,9 @@ describe('describePrompt', () => {
     ).toMatchObject({
       stockReason: 'no prompt has the task_type "chatt"',
     });
-    await expect(
-      describePrompt(folder, { scenarioId: 'one' }),
-    ).rejects.toThrow('the required variable "who" has no value');
+    await expect(describePrompt(folder, { scenarioId: 'one' })).rejects.toThrow(
+      'the required variable "who" has no value',
+    );
   });
 
   it('shows a template that stays as it is, with what keeps it so', async () => {

@@ -36,6 +36,27 @@ describe('YamlFile', () => {
     );
   });
 
+  it('refuses aliases that make a deep value out of a flat text', () => {
+    const nested = (inner: string) => '['.repeat(90) + inner + ']'.repeat(90);
+    const text = (links: number) =>
+      Array.from({ length: links }, (_, i) =>
+        i === 0
+          ? `a0: &a0 ${nested('x')}`
+          : `a${i}: &a${i} ${nested(`*a${i - 1}`)}`,
+      ).join('\n');
+    expect(faultsOf(text(2))).toEqual([]);
+    expect(faultsOf(text(3))).toEqual([
+      expect.stringMatching(/^3:\d+ Invalid YAML: Nested too deeply/),
+    ]);
+  });
+
+  it('refuses more aliases than can be followed in time', () => {
+    const text = `a: &a 1\nb: [${'*a,'.repeat(100_000)}]`;
+    expect(faultsOf(text)).toEqual([
+      '2:3005 Invalid YAML: Too many aliases: allowed are 1000',
+    ]);
+  });
+
   it('reads what is nested as deeply as people may write', () => {
     const text = '['.repeat(150) + ']'.repeat(150);
     expect(faultsOf(text)).toEqual([]);

@@ -1,6 +1,7 @@
 import {
   Alias,
   Composer,
+  CST,
   Document,
   isAlias,
   isCollection,
@@ -11,13 +12,17 @@ import {
   LineCounter,
   Node,
   Parser,
-  Token,
 } from 'yaml';
 
 /** Deeper than anybody writes; the composer below recurses, and must never meet the end of the stack. */
-const MAX_OPEN_NODES = 400;
+const MAX_DEPTH = 200;
+/** A level opens two nodes at most: the collection and its entry. */
+const MAX_OPEN_NODES = 2 * MAX_DEPTH;
+const TOO_DEEP = `Nested too deeply: allowed are about ${MAX_DEPTH} levels`;
 /** Keeps the time of parsing to a few seconds, whatever the bytes are. */
 const MAX_LEXEMES = 2_000_000;
+/** Each is looked for among all others. */
+const MAX_ALIASES = 1_000;
 const MAX_FAULTS = 20;
 
 /** What is wrong with a text as YAML, by its offset. */
@@ -75,7 +80,7 @@ export function parseYaml(text: string): ParsedYaml {
   }
 }
 
-function* tokens(text: string, lines: LineCounter): Generator<Token> {
+function* tokens(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let lexemes = 0;
@@ -83,10 +88,7 @@ function* tokens(text: string, lines: LineCounter): Generator<Token> {
     yield* parser.next(lexeme);
     lexemes += 1;
     if (parser.stack.length > MAX_OPEN_NODES) {
-      throw new YamlLimit(
-        parser.offset,
-        `Nested too deeply: allowed are about ${MAX_OPEN_NODES / 2} levels`,
-      );
+      throw new YamlLimit(parser.offset, TOO_DEEP);
     }
     if (lexemes > MAX_LEXEMES) {
       throw new YamlLimit(
@@ -98,27 +100,51 @@ function* tokens(text: string, lines: LineCounter): Generator<Token> {
   yield* parser.end();
 }
 
-/** Keys that stand twice in a map, and nodes that contain themselves. */
+/** Keys that stand twice in a map, nodes that contain themselves, and aliases that make a large value out of a small text. */
 function treeFaults(document: Document.Parsed): YamlFault[] {
   const faults: YamlFault[] = [];
-  const walk = (node: unknown, ancestors: ReadonlySet<unknown>) => {
-    if (isAlias(node)) {
-      if (ancestors.has(node.resolve(document))) {
-        faults.push({
-          offset: offsetOf(node),
-          message: `The alias *${node.source} stands inside of what it refers to`,
-        });
-      }
-      return;
+  // The library looks for the anchor of each alias in the whole document.
+  const heights = new Map<string, number>();
+  const open = new Set<string>();
+  let aliases = 0;
+  const fault = (node: Node, message: string) =>
+    faults.push({ offset: offsetOf(node), message });
+
+  const heightOfAlias = (alias: Alias): number => {
+    aliases += 1;
+    if (aliases === MAX_ALIASES + 1) {
+      fault(alias, `Too many aliases: allowed are ${MAX_ALIASES}`);
     }
-    if (!isCollection(node)) return;
-    const inside = node.anchor ? new Set(ancestors).add(node) : ancestors;
-    if (isMap(node)) faults.push(...repeatedKeys(node.items));
-    for (const item of node.items) {
-      walk(isPair(item) ? item.value : item, inside);
+    if (open.has(alias.source)) {
+      fault(
+        alias,
+        `The alias *${alias.source} stands inside of what it refers to`,
+      );
     }
+    return heights.get(alias.source) ?? 0;
   };
-  walk(document.contents, new Set());
+
+  const heightOf = (node: unknown): number => {
+    if (isAlias(node)) return heightOfAlias(node);
+    if (!isCollection(node)) return 0;
+    if (node.anchor) open.add(node.anchor);
+    if (isMap(node)) faults.push(...repeatedKeys(node.items));
+    let height = 0;
+    for (const item of node.items) {
+      const child = isPair(item) ? item.value : item;
+      height = Math.max(height, heightOf(child) + 1);
+    }
+    if (height > MAX_DEPTH) {
+      fault(node, TOO_DEEP);
+      height = 0;
+    }
+    if (node.anchor) {
+      open.delete(node.anchor);
+      heights.set(node.anchor, height);
+    }
+    return height;
+  };
+  heightOf(document.contents);
   return faults;
 }
 

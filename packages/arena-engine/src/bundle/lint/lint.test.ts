@@ -1,5 +1,9 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { arena, removeBundles, writeBundle } from '../../__testUtils__/bundles';
 import { lintBundle } from '../lintBundle';
+
+const EXAMPLES = path.resolve(__dirname, '../../../../../examples/bundles');
 
 afterEach(removeBundles);
 
@@ -129,6 +133,14 @@ spec:
       expect.stringContaining('"missing.yaml" does not exist'),
     ]);
   });
+
+  it.each(readdirSync(EXAMPLES))(
+    'finds no fault in the example %s',
+    async name => {
+      const found = await lintBundle(path.join(EXAMPLES, name));
+      expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
+    },
+  );
 
   it('checks the shape alone on request', async () => {
     const folder = await writeBundle({
@@ -343,7 +355,9 @@ spec:
     const spec = withCheck({ type: 'polite' });
     expect(await lint(spec)).toHaveLength(1);
     const runtime = { evals: { polite: { command: './polite' } } };
-    expect(await lint({ ...spec, more: { runtime } })).toEqual([]);
+    expect(await lint({ ...spec, more: { runtime } })).toEqual(
+      one('e spec.runtime.evals: runtime.evals is not supported'),
+    );
   });
 
   it('warns of `when` at the level of the conversation only', async () => {
