@@ -128,6 +128,13 @@ describe('HttpProvider', () => {
     });
   });
 
+  it('keeps the query of an address', async () => {
+    await (
+      await open({ base_url: `${origin}/v1/?api-version=2` })
+    ).chat(chatRequest());
+    expect(requests[0].url).toBe('/v1/chat/completions?api-version=2');
+  });
+
   it('asks before each call, retries included, and makes none when it is forbidden', async () => {
     let asked = 0;
     handler = response => json(response, 503, {});

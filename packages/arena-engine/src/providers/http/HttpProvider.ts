@@ -33,6 +33,8 @@ export interface HttpProviderOptions {
   client: HttpClient;
   /** Path that every path of the dialect follows, without a slash at the end. */
   basePath: string;
+  /** Without a question mark; every path gets it. Empty for none. */
+  query: string;
   headers: Record<string, string>;
   authorize?: Authorize;
   limiter: CallLimiter;
@@ -96,9 +98,9 @@ export class HttpProvider implements ChatProvider {
     request: ChatRequest,
     streamed: StreamedAnswer | undefined,
   ): Promise<ChatReply> {
-    const { client, basePath, dialect, authorize } = this.options;
+    const { client, basePath, query, dialect, authorize } = this.options;
     let { headers } = this.options;
-    const path = basePath + wire.path;
+    const path = withQuery(basePath + wire.path, query);
     if (authorize) {
       headers = { ...headers, ...(await prove(authorize, path, wire.body)) };
     }
@@ -155,6 +157,11 @@ export class HttpProvider implements ChatProvider {
       ...(ttftMs === undefined ? {} : { ttftMs }),
     };
   }
+}
+
+function withQuery(path: string, query: string): string {
+  if (query === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
 async function prove(

@@ -54,14 +54,19 @@ export async function createHttpProvider(
     options.log?.(`warning: ${message}`);
     return failing(new ProviderError('auth', message, false));
   }
+  const headers = lowerCase(spec.headers ?? {});
+  for (const [name, value] of Object.entries(headers)) {
+    if (/auth|key|token|cookie|secret/.test(name)) secrets.remember(value);
+  }
   return new HttpProvider({
     dialect: endpoint.dialect,
     client: createClient(spec, url.origin),
     basePath: url.pathname.replace(/\/+$/, ''),
+    query: url.search.slice(1),
     headers: {
       'content-type': 'application/json',
       ...auth.headers,
-      ...lowerCase(spec.headers ?? {}),
+      ...headers,
     },
     authorize: auth.authorize,
     limiter: createLimiter(spec, options.rateShare ?? 1),

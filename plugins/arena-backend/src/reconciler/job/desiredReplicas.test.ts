@@ -1,4 +1,4 @@
-import { desiredReplicas } from './desiredReplicas';
+import { desiredReplicas, mostReplicas } from './desiredReplicas';
 
 const ask = (
   workers:
@@ -53,5 +53,16 @@ describe('desiredReplicas', () => {
     ['a minimum alone', ask({ minReplicas: 3 }, 1_000, 0), 3],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toBe(expected);
+  });
+});
+
+describe('mostReplicas', () => {
+  it.each([
+    [undefined, 1],
+    [{ replicas: 7 }, 7],
+    [{ replicas: 1, minReplicas: 3 }, 3],
+    [{ replicas: 1, minReplicas: 2, maxReplicas: 9 }, 9],
+  ])('of %j is %i', (workers, expected) => {
+    expect(mostReplicas(workers)).toBe(expected);
   });
 });
