@@ -140,28 +140,37 @@ export class BundleRunner implements Runner {
         await item.race(conversation.run());
       }
     } catch (error) {
-      if (error instanceof ItemStopped) throw error;
-      ending = {
-        ...ending,
-        ...(item.timedOut
-          ? {
-              fault: {
-                class: 'timeout',
-                message: `The item took longer than ${this.timeoutMs} ms`,
-                retryable: true,
-              },
-            }
-          : describeError(error)),
-      };
+      ending = { ...ending, ...this.endingOf(error, item) };
     }
     this.options.log?.(
       `${cell.scenario.id} on ${cell.provider.id}: ${
         conversation.messages.length
       } messages${ending.fault ? `, ${ending.fault.message}` : ''}`,
     );
-    ending.checks = await conversation.judgeConversation();
-    if (!item.signal.aborted) await conversation.observe();
+    try {
+      ending.checks = await conversation.judgeConversation();
+      if (!item.signal.aborted) await conversation.observe();
+    } catch (error) {
+      // How the conversation ended says more than that it could not be judged then.
+      ending = { ...this.endingOf(error, item), ...ending };
+    }
     return ending;
+  }
+
+  /** @throws what the caller stopped the item with. */
+  private endingOf(
+    error: unknown,
+    item: ItemSignal,
+  ): Pick<Ending, 'fault' | 'limit'> {
+    if (error instanceof ItemStopped) throw error;
+    if (!item.timedOut) return describeError(error);
+    return {
+      fault: {
+        class: 'timeout',
+        message: `The item took longer than ${this.timeoutMs} ms`,
+        retryable: true,
+      },
+    };
   }
 
   private conversation(

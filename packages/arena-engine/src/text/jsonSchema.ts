@@ -1,4 +1,5 @@
-import { Schema, Validator } from '@cfworker/json-schema';
+import { OutputUnit, Schema, Validator } from '@cfworker/json-schema';
+import { runWithin } from '../util/runWithin';
 
 const TYPES = new Set([
   'array',
@@ -27,6 +28,10 @@ const SUBSCHEMAS = [
   'propertyNames',
 ];
 
+/** Keywords by which a small schema can take for ever: patterns that backtrack, schemas that multiply, comparisons of all with all. */
+const COSTLY = /"(?:pattern|patternProperties|\$ref|uniqueItems)":/;
+const MAX_MS = 2_000;
+
 /** A compiled JSON schema: returns what is wrong with a value, in words. */
 export type ValidateJson = (value: unknown) => string[];
 
@@ -44,18 +49,32 @@ export function compileJsonSchema(schema: unknown): ValidateJson | string {
   } catch (error) {
     return `invalid schema: ${error instanceof Error ? error.message : error}`;
   }
+  const isCostly = COSTLY.test(JSON.stringify(schema));
   return value => {
-    const result = validator.validate(value);
-    if (result.valid) return [];
-    // The outermost errors only say that something within is wrong.
-    const inner = result.errors.filter(
-      ({ keyword }) =>
-        !['properties', 'items', 'if', 'then', 'else'].includes(keyword),
-    );
-    return (inner.length > 0 ? inner : result.errors).map(
-      ({ instanceLocation, error }) => `${instanceLocation}: ${error}`,
-    );
+    const validate = () => validator.validate(value);
+    try {
+      const result = isCostly ? runWithin(MAX_MS, validate) : validate();
+      return result.valid ? [] : inWords(result.errors);
+    } catch (error) {
+      // References that lead nowhere or in a circle, patterns that are none: what only shows when it is used.
+      return [
+        `the schema cannot be used: ${
+          error instanceof Error ? error.message : error
+        }`,
+      ];
+    }
   };
+}
+
+function inWords(errors: readonly OutputUnit[]): string[] {
+  // The outermost errors only say that something within is wrong.
+  const inner = errors.filter(
+    ({ keyword }) =>
+      !['properties', 'items', 'if', 'then', 'else'].includes(keyword),
+  );
+  return (inner.length > 0 ? inner : errors).map(
+    ({ instanceLocation, error }) => `${instanceLocation}: ${error}`,
+  );
 }
 
 function toSchema(schema: unknown): Schema | boolean {
