@@ -1,5 +1,6 @@
-import { Document, parse } from 'yaml';
+import { Document } from 'yaml';
 import { z } from 'zod/v4';
+import { YamlFile } from '../bundle/YamlFile';
 import { mockTurn } from '../providers/mock/MockScript';
 import { SavedConversation, SavedMessage } from './SavedConversation';
 
@@ -41,8 +42,15 @@ export class MockFileBuilder {
    * @throws Error when the text is no mock file.
    */
   addFile(text: string): void {
-    const parsed = mockFileSchema.safeParse(parse(text, { merge: true }) ?? {});
-    if (!parsed.success) throw new Error('The file is no mock file');
+    const { problems, value } = new YamlFile('mock file', text);
+    const parsed = mockFileSchema.safeParse(value ?? {});
+    if (problems.length > 0 || !parsed.success) {
+      throw new Error(
+        `The file is no mock file${
+          problems.length > 0 ? `: ${problems[0].message}` : ''
+        }`,
+      );
+    }
     const { scenarios, ...others } = parsed.data;
     Object.assign(this.others, others);
     for (const [id, script] of Object.entries(scenarios ?? {})) {

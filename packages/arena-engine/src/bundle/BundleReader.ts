@@ -1,12 +1,10 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/v4';
 import { BundleProblem } from '../Engine';
+import { readText } from './readText';
 import { validateManifest } from './validateManifest';
 import { YamlFile } from './YamlFile';
-
-/** Largest file of a bundle that is read. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 class MissingFile extends Error {}
 
@@ -83,31 +81,7 @@ export class BundleReader {
     if (inside.startsWith('..') || path.isAbsolute(inside)) {
       throw new Error(`File "${file}" lies outside of the bundle`);
     }
-    return decode(file, await readLimited(file, real));
-  }
-}
-
-/** Looks before it reads: what is named like a file may be a pipe, or endless. */
-async function readLimited(file: string, real: string): Promise<Buffer> {
-  // Opening a pipe would wait for a writer.
-  const info = await stat(real);
-  if (!info.isFile()) {
-    throw new Error(`"${file}" is not a file`);
-  }
-  if (info.size > MAX_FILE_BYTES) {
-    throw new Error(
-      `File "${file}" has ${info.size} bytes: allowed are at most ${MAX_FILE_BYTES}`,
-    );
-  }
-  return readFile(real);
-}
-
-function decode(file: string, content: Buffer): string {
-  try {
-    // Drops a byte order mark, too.
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw new Error(`File "${file}" is not UTF-8 text`);
+    return readText(file, real);
   }
 }
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { readText } from '../../bundle/readText';
+import { YamlFile } from '../../bundle/YamlFile';
 import { asMap } from '../../checks/CheckParams';
 import { ConversationMessage } from '../../conversation/messages';
 import { ScriptPosition } from '../ChatProvider';
@@ -28,8 +28,15 @@ export class MockScript {
 
   /** @throws Error when the file cannot be read or is not YAML. */
   static async read(file: string): Promise<MockScript> {
-    const root =
-      asMap(parse(await readFile(file, 'utf8'), { merge: true })) ?? {};
+    const name = path.basename(file);
+    const yaml = new YamlFile(name, await readText(name, file));
+    const [fault] = yaml.problems;
+    if (fault) {
+      throw new Error(
+        `${name}:${fault.line}:${fault.column}: ${fault.message}`,
+      );
+    }
+    const root = asMap(yaml.value) ?? {};
     return new MockScript(
       text(root.defaultResponse),
       readScripts(root.scenarios),
