@@ -1,3 +1,5 @@
+import { timerMs } from '../util/timerMs';
+
 /**
  * Waits for a result, but not longer than a time.
  *
@@ -11,7 +13,7 @@ export async function within<T>(
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const limit = new Promise<'timeout'>((resolve, reject) => {
-    timer = setTimeout(() => resolve('timeout'), ms);
+    timer = setTimeout(() => resolve('timeout'), timerMs(ms));
     onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

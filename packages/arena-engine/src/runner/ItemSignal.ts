@@ -1,3 +1,5 @@
+import { timerMs } from '../util/timerMs';
+
 /**
  * The signal of one item: aborted when its time is up or when the caller aborts. `AbortSignal.any` would tie every item to the caller's
  * long-lived signal for good; this lets go of it.
@@ -12,7 +14,7 @@ export class ItemSignal {
     this.timer = setTimeout(() => {
       this.expired = true;
       this.controller.abort(new Error('timeout'));
-    }, timeoutMs);
+    }, timerMs(timeoutMs));
   }
 
   get signal(): AbortSignal {
@@ -29,10 +31,17 @@ export class ItemSignal {
     return new Promise((resolve, reject) => {
       const abort = () => reject(signal.reason);
       if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true });
-      work
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', abort));
+      signal.addEventListener('abort', abort);
+      work.then(
+        result => {
+          signal.removeEventListener('abort', abort);
+          resolve(result);
+        },
+        error => {
+          signal.removeEventListener('abort', abort);
+          reject(error);
+        },
+      );
     });
   }
 

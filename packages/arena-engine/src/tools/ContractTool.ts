@@ -10,6 +10,7 @@ import {
 } from './Tool';
 import { ToolAnswer, ToolError, ToolHandler } from './ToolHandler';
 import { isTooDeep, MAX_DEPTH, MAX_RESULT_BYTES } from './toolJson';
+import { timerMs } from '../util/timerMs';
 
 export interface ContractToolOptions {
   descriptor: ToolDescriptor;
@@ -88,7 +89,7 @@ export class ContractTool implements Tool {
       const abort = () => stop(signal.reason);
       const timer = setTimeout(
         () => stop(new ToolError(`no answer within ${timeoutMs} ms`)),
-        timeoutMs,
+        timerMs(timeoutMs),
       );
       signal.addEventListener('abort', abort, { once: true });
       const work = async () =>

@@ -1,3 +1,5 @@
+import { timerMs } from './timerMs';
+
 const UNITS: Record<string, number> = {
   ns: 1e-6,
   us: 1e-3,
@@ -8,7 +10,7 @@ const UNITS: Record<string, number> = {
   h: 3_600_000,
 };
 
-/** Milliseconds of a duration such as `1m30s`; undefined when there is none. */
+/** Milliseconds of a duration such as `1m30s`, as timers take them; undefined when there is none. */
 export function goDurationMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   let total = 0;
@@ -17,5 +19,5 @@ export function goDurationMs(text: string | undefined): number | undefined {
   )) {
     total += Number(number) * UNITS[unit];
   }
-  return total > 0 ? total : undefined;
+  return total > 0 ? timerMs(total) : undefined;
 }

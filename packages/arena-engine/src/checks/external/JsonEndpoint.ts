@@ -2,6 +2,7 @@ import { Dispatcher, request } from 'undici';
 import { ProviderError } from '../../providers/ChatProvider';
 import { createDispatcher } from '../../providers/http/createDispatcher';
 import { statusError } from '../../providers/http/httpErrors';
+import { timerMs } from '../../util/timerMs';
 
 /** Largest answer. */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -39,7 +40,7 @@ export class JsonEndpoint {
    */
   async send({ headers, body, signal }: JsonRequest): Promise<string> {
     const { timeoutMs, method = 'POST' } = this.options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timerMs(timeoutMs));
     this.dispatcher ??= createDispatcher({
       origin: this.url.origin,
       idleConnectionMs: IDLE_CONNECTION_MS,

@@ -1,12 +1,13 @@
 import { McpServerSpec } from '../../bundle/schemas/mcp';
 import { OpenTransport } from './createTransport';
 import { McpLink, McpToolInfo } from './McpLink';
+import { timerMs } from '../../util/timerMs';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** How long a server's answers may take. */
 export function mcpTimeoutMs(given: number | undefined): number {
-  return given || DEFAULT_TIMEOUT_MS;
+  return timerMs(given || DEFAULT_TIMEOUT_MS);
 }
 
 export interface McpServerOptions {
