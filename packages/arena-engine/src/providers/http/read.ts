@@ -1,5 +1,8 @@
 /** Readers of JSON from outside: what has another shape than expected counts as absent. */
 
+/** More than this of anything is a mistake, and would spoil every sum. */
+const MAX_COUNT = 1e12;
+
 export type Json = Record<string, unknown>;
 
 export function object(value: unknown): Json | undefined {
@@ -19,7 +22,7 @@ export function text(value: unknown): string | undefined {
 }
 
 export function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+  return typeof value === 'number' && value >= 0 && value <= MAX_COUNT
     ? Math.round(value)
     : undefined;
 }
