@@ -1,6 +1,7 @@
 import { ContextPolicy } from '../bundle/schemas/scenario';
-import { LimitReached } from '../conversation/errors';
+import { ItemStopped, LimitReached } from '../conversation/errors';
 import { ConversationMessage } from '../conversation/messages';
+import { ProviderError } from '../providers/ChatProvider';
 import { COMPATIBLE, STRICT } from '../quirks/quirks';
 import { ContextWindow, ContextWindowOptions } from './ContextWindow';
 
@@ -147,7 +148,7 @@ describe('ContextWindow', () => {
       relevance: { provider: 'gemini', min_recent_messages: 1 },
     };
     const embed = async () => {
-      throw new Error('no key');
+      throw new ProviderError('auth', 'no key', false);
     };
     const messages = talk(words(10, 'cats'), words(10, 'dogs'), 'hi');
     const lines: string[] = [];
@@ -163,6 +164,13 @@ describe('ContextWindow', () => {
     expect(lines).toEqual([expect.stringContaining('no key')]);
     const strict = open(policy, { embed });
     await expect(strict.window.fit('', messages)).rejects.toThrow('no key');
+    const stopped = open(policy, {
+      quirks: COMPATIBLE,
+      embed: async () => {
+        throw new ItemStopped('the lease is lost');
+      },
+    });
+    await expect(stopped.window.fit('', messages)).rejects.toThrow(ItemStopped);
   });
 
   it.each(['summarize', 'relevance', 'oldest', 'fail'])(

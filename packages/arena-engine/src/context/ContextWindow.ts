@@ -7,7 +7,9 @@ import {
   measureContext,
   tooLarge,
 } from '../conversation/contextWindow';
+import { LimitReached } from '../conversation/errors';
 import { ConversationMessage } from '../conversation/messages';
+import { ProviderError } from '../providers/ChatProvider';
 import { Quirks } from '../quirks/quirks';
 import { keepRelevant } from './relevance';
 import { summaryInput, summaryMessage } from './summary';
@@ -90,7 +92,9 @@ export class ContextWindow {
         this.embed(texts, relevance.cache_embeddings ?? true),
       );
     } catch (error) {
-      if (!quirks.trimmedForGood) throw error;
+      const isFault =
+        error instanceof ProviderError || error instanceof LimitReached;
+      if (!isFault || !quirks.trimmedForGood) throw error;
       log?.(`warning: context strategy relevance: ${error}; the oldest go`);
       return undefined;
     }

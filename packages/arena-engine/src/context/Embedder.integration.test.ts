@@ -141,7 +141,7 @@ describe('Embedder', () => {
   it('never sends a vendor the key of another', async () => {
     const voyage = embedder('voyageai', {}, { OPENAI_API_KEY: 'openai-key' });
     await expect(voyage.embed(['a'], call())).rejects.toThrow(
-      'there is no key for embeddings of voyageai',
+      'Embeddings of voyageai: there is no key',
     );
     expect(seen).toEqual([]);
   });
@@ -161,8 +161,8 @@ describe('Embedder', () => {
   });
 
   it.each([
-    [400, { error: 'bad model' }, 'openai answered with status 400'],
-    [200, { data: [] }, 'openai gave 0 embeddings for 1 texts'],
+    [400, { error: 'bad model' }, 'Embeddings of openai: HTTP 400'],
+    [200, { data: [] }, 'Embeddings of openai: 0 vectors for 1 texts'],
   ])(
     'says what is wrong with an answer (%d)',
     async (status, body, expected) => {

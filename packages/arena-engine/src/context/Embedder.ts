@@ -1,9 +1,12 @@
 import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
 import { RelevancePolicy } from '../bundle/schemas/scenario';
 import { asMap } from '../checks/CheckParams';
+import { ProviderError } from '../providers/ChatProvider';
 import { findCredential } from '../providers/credentials/findCredential';
+import { statusError } from '../providers/http/httpErrors';
+import { parseJson } from '../providers/http/parseJson';
 import { SecretReader } from '../providers/SecretReader';
-import { HttpClient } from '../tools/http/HttpClient';
+import { HttpClient, HttpResponse } from '../tools/http/HttpClient';
 import { pause } from '../util/pause';
 
 type Vendor = RelevancePolicy['provider'];
@@ -99,7 +102,7 @@ export class Embedder {
     this.entry = own.find(({ spec }) => spec.role === 'embedding') ?? own[0];
   }
 
-  /** @throws Error when there is no key or no answer. */
+  /** @throws ProviderError when there is no key or no answer. */
   async embed(
     texts: readonly string[],
     call: { signal: AbortSignal; beforeCall: () => Promise<void> },
@@ -124,8 +127,10 @@ export class Embedder {
     const found = api.vectors(answer);
     const vectors = (found ?? []).filter(isVector);
     if (vectors.length !== texts.length) {
-      throw new Error(
-        `${this.relevance.provider} gave ${vectors.length} embeddings for ${texts.length} texts`,
+      throw this.failure(
+        'provider',
+        `${vectors.length} vectors for ${texts.length} texts`,
+        false,
       );
     }
     const inputTokens = Number(asMap(answer.usage)?.total_tokens) || 0;
@@ -135,29 +140,58 @@ export class Embedder {
 
   private async send(
     request: Parameters<HttpClient['send']>[0],
-    { signal, beforeCall }: Parameters<Embedder['embed']>[1],
+    call: Parameters<Embedder['embed']>[1],
   ): Promise<Record<string, unknown>> {
     for (let attempt = 1; ; attempt++) {
-      await beforeCall();
-      const { status, body } = await this.options.http.send(request, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      await call.beforeCall();
+      try {
+        return await this.sendOnce(request, call.signal);
+      } catch (error) {
+        const isPassing = error instanceof ProviderError && error.retryable;
+        if (!isPassing || attempt === TRIES) throw error;
+      }
+      await pause(BETWEEN_TRIES_MS * attempt, call.signal);
+    }
+  }
+
+  private async sendOnce(
+    request: Parameters<HttpClient['send']>[0],
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    let response: HttpResponse;
+    try {
+      response = await this.options.http.send(request, {
+        signal: AbortSignal.any([signal, limit]),
         maxBytes: () => MAX_ANSWER_BYTES,
       });
-      const text = body.toString('utf8');
-      if (status >= 200 && status < 300) {
-        const answer = asMap(JSON.parse(text));
-        if (answer) return answer;
-      }
-      const isPassing = status === 429 || status >= 500;
-      if (!isPassing || attempt === TRIES) {
-        throw new Error(
-          `${
-            this.relevance.provider
-          } answered with status ${status}: ${text.slice(0, 200)}`,
-        );
-      }
-      await pause(BETWEEN_TRIES_MS * attempt, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw limit.aborted
+        ? this.failure('timeout', `no answer within ${TIMEOUT_MS} ms`, true)
+        : this.failure('connection', String(error), true);
     }
+    const { status } = response;
+    const body = response.body.toString('utf8');
+    if (status < 200 || status > 299) {
+      const { errorClass, message, retryable } = statusError(status, {}, body);
+      throw this.failure(errorClass, message, retryable);
+    }
+    const answer = asMap(parseJson(body));
+    if (!answer) throw this.failure('provider', 'the answer is no JSON', true);
+    return answer;
+  }
+
+  private failure(
+    errorClass: ProviderError['errorClass'],
+    message: string,
+    retryable: boolean,
+  ): ProviderError {
+    return new ProviderError(
+      errorClass,
+      `Embeddings of ${this.relevance.provider}: ${message}`,
+      retryable,
+    );
   }
 
   private async key(): Promise<string> {
@@ -168,24 +202,29 @@ export class Embedder {
       entry?.credentialSlot !== undefined ||
       Object.values(credential ?? {}).some(Boolean);
     // Only what the provider names itself: the well-known names of a dialect are not those of every vendor.
-    const own =
-      entry && isNamed
-        ? await findCredential(
-            entry,
-            { dialect: 'openai' },
-            content.directory,
-            secrets,
-          )
-        : undefined;
-    if (own) return own;
+    if (entry && isNamed) {
+      try {
+        const own = await findCredential(
+          entry,
+          { dialect: 'openai' },
+          content.directory,
+          secrets,
+        );
+        if (own) return own;
+      } catch (error) {
+        throw this.failure('auth', String(error), false);
+      }
+    }
     for (const name of api.keys) {
       const key = secrets.read(name);
       if (key) return key;
     }
-    throw new Error(
-      `there is no key for embeddings of ${
-        this.relevance.provider
-      }: give its provider a credential, or set ${api.keys.join(' or ')}`,
+    throw this.failure(
+      'auth',
+      `there is no key: give the provider a credential, or set ${api.keys.join(
+        ' or ',
+      )}`,
+      false,
     );
   }
 }

@@ -27,7 +27,7 @@ export class Agent {
     },
   ) {
     this.prompt = this.choosePrompt();
-    this.refresh();
+    this.speakAs(this.prompt);
   }
 
   get guardrails(): Guardrails {

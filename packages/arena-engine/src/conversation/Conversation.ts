@@ -145,16 +145,18 @@ export class Conversation implements ItemConversation {
 
   judgeConversation(): Promise<CheckResult[]> {
     this.settleWorkflow();
+    const { conversationChecks } = this.options.scenario;
+    if (conversationChecks.size === 0) return Promise.resolve([]);
     const input = this.checkInput();
-    return this.options.scenario.conversationChecks.run(input, input.toolCalls);
+    return conversationChecks.run(input, input.toolCalls);
   }
 
   async observe(): Promise<void> {
     const { observe, scenario } = this.options;
+    if (!observe) return;
     const taskType =
       this.workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
-    const seen = await observe?.(taskType, this.checkInput());
-    if (seen) this.observations.push(...seen);
+    this.observations.push(...(await observe(taskType, this.checkInput())));
   }
 
   get toolCallCount(): number {
@@ -171,8 +173,10 @@ export class Conversation implements ItemConversation {
   }
 
   /** The messages that a request is to have now. */
-  async fitting(): Promise<ConversationMessage[]> {
-    return this.window?.fit(this.agent.system, this.messages) ?? this.messages;
+  fitting(): Promise<ConversationMessage[]> | ConversationMessage[] {
+    return this.window
+      ? this.window.fit(this.agent.system, this.messages)
+      : this.messages;
   }
 
   /** Calls the system under test. */

@@ -32,7 +32,8 @@ export interface UserInput {
 export class Exchange {
   private readonly streaming: boolean;
   private readonly loop: ToolLoop;
-  private readonly toolErrors = new Map<string, number>();
+  /** Absent until there is one. */
+  private toolErrors?: Map<string, number>;
   /** In the original the guardrails of the state that the turn began in stay in force to its end. */
   private readonly firstGuardrails: Guardrails;
   /** Whether transitions of the workflow take effect within the turn. */
@@ -117,7 +118,9 @@ export class Exchange {
     const baseTurn = this.baseTurn();
     const sent = await conversation.fitting();
     if (quirks.trimmedForGood) conversation.messages = sent;
-    const blocked = await this.firstGuardrails.judgeInput(input.text, index);
+    const blocked = this.firstGuardrails.isEmpty
+      ? undefined
+      : await this.firstGuardrails.judgeInput(input.text, index);
     if (blocked) {
       conversation.messages.push({
         role: 'assistant',
@@ -191,7 +194,9 @@ export class Exchange {
     for (let round = 1; ; round++) {
       const reply = await this.callModel(sent, baseTurn);
       reply.steps?.forEach(step => push({ ...step, turn: this.index }));
-      const message = await this.toMessage(reply);
+      const message = this.guardrails.isEmpty
+        ? this.toMessage(reply)
+        : await this.guard(this.toMessage(reply));
       push(message);
       if (conversation.totals.cost > maxCost) {
         throw new LimitReached(
@@ -231,7 +236,7 @@ export class Exchange {
         : agent.tools
             .filter(
               ({ descriptor: { name } }) =>
-                (this.toolErrors.get(name) ?? 0) < MAX_TOOL_ERRORS,
+                (this.toolErrors?.get(name) ?? 0) < MAX_TOOL_ERRORS,
             )
             .map(({ descriptor }) => descriptor);
     const { guardrails } = this;
@@ -260,6 +265,7 @@ export class Exchange {
       if (result.status === 'rejected') throw result.reason;
       if (result.value.error !== undefined) {
         const { name } = calls[position];
+        this.toolErrors ??= new Map();
         this.toolErrors.set(name, (this.toolErrors.get(name) ?? 0) + 1);
       }
       return result.value;
@@ -294,10 +300,9 @@ export class Exchange {
     return moved;
   }
 
-  /** Lets the guardrails judge a reply. One that fires takes its tool calls away. */
-  private async toMessage(reply: ChatReply): Promise<ConversationMessage> {
+  private toMessage(reply: ChatReply): ConversationMessage {
     const { content, toolCalls, steps: _, ...rest } = reply;
-    const message: ConversationMessage = {
+    return {
       role: 'assistant',
       content,
       turn: this.index,
@@ -305,9 +310,14 @@ export class Exchange {
       ...(toolCalls.length > 0 ? { toolCalls } : {}),
       ...this.stamp(),
     };
-    if (this.guardrails.isEmpty) return message;
+  }
+
+  /** Lets the guardrails judge a reply. One that fires takes its tool calls away. */
+  private async guard(
+    message: ConversationMessage,
+  ): Promise<ConversationMessage> {
     const { text, firings } = await this.guardrails.judgeOutput(
-      content,
+      message.content,
       this.index,
     );
     if (firings.length === 0) return message;

@@ -17,6 +17,8 @@ export class PreparedPrompt {
   readonly defaults: Variables;
   readonly sampling: NonNullable<PromptConfigSpec['parameters']>;
   private readonly template: string;
+  /** Items that follow each other mostly have the same values. */
+  private last?: { variables: Variables; text: string };
 
   /** @param entry - absent: the stock prompt, without tools and guardrails */
   constructor(
@@ -55,8 +57,11 @@ export class PreparedPrompt {
 
   /** The system prompt. One that has placeholders without a value stays unrendered as a whole. */
   render(variables: Variables): string {
+    if (this.last?.variables === variables) return this.last.text;
     const { text, unresolved } = renderTemplate(this.template, variables);
-    return unresolved.length > 0 ? this.template : text;
+    const rendered = unresolved.length > 0 ? this.template : text;
+    this.last = { variables, text: rendered };
+    return rendered;
   }
 }
 

@@ -50,6 +50,8 @@ export class PreparedScenario {
   readonly conversationChecks: CheckSet;
   readonly hasChecks: boolean;
   private readonly perturbations: Perturbations;
+  /** Items that follow each other mostly ask for the same. */
+  private last?: { prompt: PreparedPrompt; region: string; values: Variables };
 
   constructor(
     readonly entry: ScenarioEntry,
@@ -76,6 +78,14 @@ export class PreparedScenario {
 
   /** Values of the placeholders when a prompt speaks in a region. */
   variables(prompt: PreparedPrompt, region: string): Variables {
+    const { last } = this;
+    if (last?.prompt === prompt && last.region === region) return last.values;
+    const values = this.variablesOf(prompt, region);
+    this.last = { prompt, region, values };
+    return values;
+  }
+
+  private variablesOf(prompt: PreparedPrompt, region: string): Variables {
     const { spec } = this.entry;
     const metadata = spec.context_metadata;
     const firstInput = this.turns.find(turn => turn.text !== '')?.text ?? '';

@@ -57,46 +57,46 @@ export function buildTranscript(
   return redact(fit(transcript, options.maxBytes), options.secrets);
 }
 
+/** What is undefined is not written. */
 function toTranscriptMessage(message: ConversationMessage): TranscriptMessage {
   const { toolResult, firings, toolCalls, selfPlay } = message;
-  const media = mediaOf(toolResult?.parts ?? message.parts);
+  const parts = toolResult?.parts ?? message.parts;
+  const hasNumbers = message.role === 'assistant' || selfPlay;
+  const numbers: Partial<ConversationMessage> = hasNumbers ? message : {};
   return {
     role: message.role,
     content: message.content,
-    ...(toolCalls?.length ? { toolCalls } : {}),
-    ...(toolResult
-      ? {
-          toolResult: {
-            id: toolResult.id,
-            name: toolResult.name,
-            ...(toolResult.error === undefined
-              ? {}
-              : { error: toolResult.error }),
-          },
-        }
-      : {}),
+    toolCalls: toolCalls?.length ? toolCalls : undefined,
+    toolResult: toolResult && {
+      id: toolResult.id,
+      name: toolResult.name,
+      error: toolResult.error,
+    },
     turn: message.turn,
-    ...(media.length > 0 ? { media } : {}),
-    ...(message.reasoning ? { reasoning: message.reasoning } : {}),
-    ...(message.state ? { state: message.state.state } : {}),
-    ...(selfPlay ? { selfPlay } : {}),
-    ...numbers(message),
-    ...(firings?.length
-      ? {
-          validations: firings.map(firing => ({
-            type: firing.type,
-            passed: false,
-            direction: firing.direction,
-            message: firing.message,
-          })),
-        }
-      : {}),
+    media: parts && mediaOf(parts),
+    reasoning: message.reasoning || undefined,
+    state: message.state?.state,
+    selfPlay,
+    latencyMs: numbers.latencyMs,
+    ttftMs: numbers.ttftMs,
+    inputTokens: numbers.inputTokens,
+    outputTokens: numbers.outputTokens,
+    cost: numbers.cost,
+    finishReason: numbers.finishReason,
+    validations: firings?.length
+      ? firings.map(({ type, direction, message: text }) => ({
+          type,
+          passed: false,
+          direction,
+          message: text,
+        }))
+      : undefined,
   };
 }
 
 /** The content stays out: transcripts are read by people, and have a limit. */
-function mediaOf(parts: readonly MessagePart[] | undefined): TranscriptMedia[] {
-  return (parts ?? []).flatMap(part =>
+function mediaOf(parts: readonly MessagePart[]): TranscriptMedia[] | undefined {
+  const media = parts.flatMap(part =>
     part.type === 'text'
       ? []
       : [
@@ -109,13 +109,7 @@ function mediaOf(parts: readonly MessagePart[] | undefined): TranscriptMedia[] {
           },
         ],
   );
-}
-
-function numbers(message: ConversationMessage): Partial<TranscriptMessage> {
-  if (message.role !== 'assistant' && !message.selfPlay) return {};
-  const { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason } =
-    message;
-  return { latencyMs, ttftMs, inputTokens, outputTokens, cost, finishReason };
+  return media.length > 0 ? media : undefined;
 }
 
 /** Cuts long texts, shorter and shorter, until the whole fits. */

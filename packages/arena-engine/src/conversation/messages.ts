@@ -93,6 +93,8 @@ export function toolCallRecords(
   byId: boolean,
 ): ToolCallRecord[] {
   const records: ToolCallRecord[] = [];
+  // Most conversations have none.
+  if (!messages.some(({ toolCalls }) => toolCalls?.length)) return records;
   const open = new Map<string, ToolCallRecord[]>();
   for (const [index, message] of messages.entries()) {
     for (const call of message.toolCalls ?? []) {

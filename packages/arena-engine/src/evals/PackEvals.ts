@@ -56,6 +56,14 @@ export class PackEvals {
     }
   }
 
+  /** Whether nothing is ever observed. */
+  get isEmpty(): boolean {
+    return (
+      this.ofBundle.length === 0 &&
+      [...this.ofPrompts.values()].every(({ length }) => length === 0)
+    );
+  }
+
   /**
    * @param taskType - of the prompt that spoke last
    * @param session - what sampling depends on: equal texts are sampled alike

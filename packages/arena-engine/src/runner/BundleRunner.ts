@@ -136,7 +136,8 @@ export class BundleRunner implements Runner {
           `Provider "${cell.provider.id}" does not exist: the bundle has ${known}`,
         );
       } else {
-        await item.race(this.kit.toolBox.ready());
+        const { toolBox } = this.kit;
+        if (!toolBox.isReady) await item.race(toolBox.ready());
         await item.race(conversation.run());
       }
     } catch (error) {
@@ -230,8 +231,12 @@ export class BundleRunner implements Runner {
       features: kit.features,
       openWorkflow: kit.openWorkflow,
       sampling: prompt => this.sampling(prompt, candidate),
-      observe: (taskType, input) =>
-        kit.evals.run(taskType, input, itemKey(cell)),
+      ...(kit.evals.isEmpty
+        ? {}
+        : {
+            observe: (taskType: string, input: Omit<CheckInput, 'prior'>) =>
+              kit.evals.run(taskType, input, itemKey(cell)),
+          }),
       player: role => kit.roles.player(role),
       embedder: kit.embedder,
       personas: content.personas,

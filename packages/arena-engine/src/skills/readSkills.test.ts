@@ -58,6 +58,15 @@ describe('readSkills', () => {
     ]);
   });
 
+  it('takes the name of the folder where the head has none', async () => {
+    const { skills, faults } = await read(
+      { 'skills/cut/SKILL.md': '---\r\n---\r\nCut it.' },
+      [{ path: 'skills' }],
+    );
+    expect(faults).toEqual([]);
+    expect(skills).toMatchObject([{ name: 'cut', instructions: 'Cut it.' }]);
+  });
+
   it('is known by the path that it is mounted as', async () => {
     const { skills } = await read({ 'deep/cut/SKILL.md': SKILL }, [
       { path: 'deep', mount_as: 'kitchen' },

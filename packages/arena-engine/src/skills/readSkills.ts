@@ -165,7 +165,7 @@ async function readSkill(
     faults.inFile([{ severity: 'error', file, message }]);
     return undefined;
   }
-  const match = /^---[ \t]*\r?\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(
+  const match = /^---[ \t]*\r?\n((?:[\s\S]*?\n)?)---[ \t]*(?:\r?\n|$)/.exec(
     text,
   );
   if (!match) {
@@ -175,7 +175,7 @@ async function readSkill(
     return undefined;
   }
   // The line of dashes stays as an empty one, so that faults are found at their lines.
-  const head = new YamlFile(file, `\n${match[1]}`);
+  const head = new YamlFile(file, `\n${match[1].trim() ? match[1] : '{}'}`);
   const { value, problems } = validateManifest(head, skillHeadSchema);
   faults.inFile(problems);
   return (

@@ -4,10 +4,16 @@ import { freeMap, manifest, stringMap } from './common';
 const variableNames = z.union([z.array(z.string()), stringMap]).nullish();
 
 export const personaSpecSchema = z.strictObject({
-  id: z.string().optional(),
-  description: z.string().optional(),
-  goals: z.array(z.string()).nullish(),
-  constraints: z.array(z.string()).nullish(),
+  id: z.string().optional().describe('Has no effect beside metadata.name.'),
+  description: z.string().optional().describe('Who the persona is.'),
+  goals: z
+    .array(z.string())
+    .nullish()
+    .describe('What it wants; {{persona_goals}} in its prompt.'),
+  constraints: z
+    .array(z.string())
+    .nullish()
+    .describe('What it keeps to; {{persona_constraints}} in its prompt.'),
   style: z
     .strictObject({
       verbosity: z.enum(['short', 'medium', 'long']).optional(),
@@ -17,13 +23,21 @@ export const personaSpecSchema = z.strictObject({
       characterization_rubric: z.string().optional(),
     })
     .nullish(),
-  system_template: z.string().optional(),
-  system_prompt: z.string().optional(),
-  /** Deprecated: using it is an error when the persona speaks. */
-  prompt_activity: z.string().optional(),
-  required_vars: variableNames,
-  /** Names, or names with the value that they have without another. */
-  optional_vars: variableNames,
+  system_template: z
+    .string()
+    .optional()
+    .describe('What the provider that plays it is told.'),
+  system_prompt: z.string().optional().describe('The same as system_template.'),
+  prompt_activity: z
+    .string()
+    .optional()
+    .describe('Deprecated: an error when the persona speaks.'),
+  required_vars: variableNames.describe(
+    'Variables that a scenario must give a value.',
+  ),
+  optional_vars: variableNames.describe(
+    'Names, or names with the value that they have without another.',
+  ),
   fragments: z
     .array(z.unknown())
     .max(0, { error: 'Personas have no fragments: write them out' })
@@ -31,7 +45,7 @@ export const personaSpecSchema = z.strictObject({
   voice: z.unknown().optional(),
   defaults: z
     .strictObject({
-      temperature: z.number().optional(),
+      temperature: z.number().optional().describe('Default 0.7.'),
       seed: z.int().optional(),
     })
     .nullish(),
