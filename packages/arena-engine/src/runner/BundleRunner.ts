@@ -7,7 +7,7 @@ import {
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
-import { ClassifyRequest, JudgeRequest } from '../checks/Check';
+import { CheckInput, ClassifyRequest, JudgeRequest } from '../checks/Check';
 import { Conversation } from '../conversation/Conversation';
 import { ItemStopped } from '../conversation/errors';
 import { ItemConversation } from '../conversation/ItemConversation';
