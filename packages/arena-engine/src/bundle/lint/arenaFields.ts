@@ -18,16 +18,6 @@ const NO_EFFECT: NoEffectTable = [
   ['deploy', 'it is for deployments, not for runs'],
 ];
 
-/** What only the original does not read; runs of this engine do. */
-export const lintConcurrency: LintRule = (content, report) => {
-  reportNoEffect(report, arenaPlace(content), content.arena, [
-    [
-      'defaults.concurrency',
-      'the original takes it from -j only (here it is the default of -j)',
-    ],
-  ]);
-};
-
 /** Fields of the arena file that do not do what they say. */
 export const lintArenaFields: LintRule = (content, report) => {
   const place = arenaPlace(content);

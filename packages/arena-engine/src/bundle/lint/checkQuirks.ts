@@ -30,7 +30,8 @@ export const JUDGE_CHECKS: readonly string[] = [
   'role_violation',
 ];
 
-const CLASSIFIERS = [
+/** Checks that ask a classifier. */
+export const CLASSIFIERS: readonly string[] = [
   'audio_emotion',
   'image_moderation',
   'text_toxicity',

@@ -1,45 +1,15 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { arena, removeBundles, writeBundle } from '../../__testUtils__/bundles';
+import { AT, lint, one, withCheck, withTurn } from '../../__testUtils__/lint';
 import { lintBundle } from '../lintBundle';
+import { loadBundle } from '../loadBundle';
 
 const EXAMPLES = path.resolve(__dirname, '../../../../../examples/bundles');
 
 afterEach(removeBundles);
 
 const HEAD = 'apiVersion: promptkit.altairalabs.ai/v1alpha1\n';
-
-/** Findings of a bundle as `e|w field: message`, without those of its mock file. */
-async function lint(
-  spec: Parameters<typeof arena>[0],
-  files: Record<string, unknown> = {},
-): Promise<string[]> {
-  const folder = await writeBundle({
-    'mock.yaml': 'defaultResponse: Hello.\n',
-    ...files,
-    'config.arena.yaml': arena(spec),
-  });
-  return (await lintBundle(folder)).map(
-    ({ severity, field, message, suggestion }) =>
-      `${severity[0]} ${field}: ${message}${
-        suggestion ? ` ?${suggestion}` : ''
-      }`,
-  );
-}
-
-const withTurn = (turn: Record<string, unknown>, more = {}) => ({
-  scenarios: {
-    one: { turns: [{ role: 'user', content: 'Hi.', ...turn }], ...more },
-  },
-});
-
-const withCheck = (check: Record<string, unknown>) =>
-  withTurn({ assertions: [check] });
-
-const AT = 'spec.scenario_specs.one.turns[0]';
-const CHECK = `${AT}.assertions[0]`;
-
-const one = (text: string) => [expect.stringContaining(text)];
 
 describe('lintBundle', () => {
   it('has nothing to say about a sound bundle', async () => {
@@ -270,138 +240,6 @@ spec:
     expect(await lint({ ...spec, prompt: { validators } })).toEqual([]);
   });
 
-  it.each<[Record<string, unknown>, string[]]>([
-    [
-      { type: 'contains', params: { patterns: ['a'], message: 'm' } },
-      [`w ${CHECK}.params.message: `],
-    ],
-    [
-      {
-        type: 'content_includes',
-        params: { patterns: ['a'], match_mode: 'x' },
-      },
-      [`w ${CHECK}.params.match_mode: `],
-    ],
-    [
-      { type: 'tools_called', params: { tool_name: 'a' } },
-      [`e ${CHECK}.params: `, `w ${CHECK}.params.tool_name: `],
-    ],
-    [
-      { type: 'banned_words', params: { words: ['a'] } },
-      [`e ${CHECK}.params.patterns: `, `w ${CHECK}.params.words: `],
-    ],
-    [
-      { type: 'max_length', params: { max: 5, mx: 1 } },
-      [`e ${CHECK}.params.mx: Unknown parameter "mx"`],
-    ],
-    [
-      { type: 'contains', params: { patterns: ['a'] }, pass_threshold: 0.5 },
-      [`w ${CHECK}.pass_threshold: `],
-    ],
-    [{ type: 'sentence_count', params: { max: 2 } }, [`w ${CHECK}.type: `]],
-    [
-      { type: 'cost_budget', params: { max_cost_usd: 1 } },
-      [`w ${CHECK}.type: `],
-    ],
-    [
-      { type: 'tool_efficiency', params: { max_calls: 4 } },
-      [`w ${CHECK}.type: The score is 1 - calls`],
-    ],
-    [{ type: 'tool_efficiency', params: { max_calls: 4, min_score: 0.5 } }, []],
-    [
-      {
-        type: 'assertion',
-        params: {
-          eval_type: 'tool_efficiency',
-          eval_params: { max_calls: 4 },
-          min_score: 0.2,
-        },
-      },
-      [],
-    ],
-    [
-      {
-        type: 'assertion',
-        params: {
-          eval_type: 'contains',
-          eval_params: { patterns: ['a'], message: 'm' },
-        },
-      },
-      [`w ${CHECK}.params.eval_params.message: `],
-    ],
-    [
-      {
-        type: 'directional',
-        params: {
-          check: 'similar_content',
-          baseline_content: 'a',
-          threshold: 0.5,
-        },
-      },
-      [`w ${CHECK}.params.threshold: `],
-    ],
-    [
-      { type: 'guardrail_triggered', params: { validator: 'length' } },
-      [`w ${CHECK}.params.validator: The prompt has no guardrail "length"`],
-    ],
-  ])('check: %j', async (check, expected) => {
-    const found = await lint(withCheck(check));
-    expect(found.sort()).toEqual(
-      expected.map(text => expect.stringContaining(text)),
-    );
-  });
-
-  it('takes the checks that a bundle adds by itself for known', async () => {
-    const spec = withCheck({ type: 'polite' });
-    expect(await lint(spec)).toHaveLength(1);
-    const runtime = { evals: { polite: { command: './polite' } } };
-    expect(await lint({ ...spec, more: { runtime } })).toEqual(
-      one('e spec.runtime.evals: runtime.evals is not supported'),
-    );
-  });
-
-  it('warns of `when` at the level of the conversation only', async () => {
-    const check = {
-      type: 'contains',
-      params: { patterns: ['a'] },
-      when: { any_tool_called: true },
-    };
-    expect(await lint(withCheck(check))).toEqual([]);
-    expect(
-      await lint(withTurn({}, { conversation_assertions: [check] })),
-    ).toEqual(
-      one('w spec.scenario_specs.one.conversation_assertions[0].when: '),
-    );
-  });
-
-  it.each<[Record<string, unknown>, string[]]>([
-    [
-      { type: 'banned_wordz' },
-      ['e spec.prompt_specs.chat.validators[0].type: '],
-    ],
-    [
-      {
-        type: 'length',
-        params: { max_characters: 5 },
-        fail_on_violation: true,
-      },
-      ['w spec.prompt_specs.chat.validators[0].fail_on_violation: '],
-    ],
-    [
-      { type: 'max_sentences', params: { max_sentences: 2 } },
-      ['w spec.prompt_specs.chat.validators[0].type: '],
-    ],
-    [
-      { type: 'length', params: { max: 5, direction: 'out' } },
-      ['e spec.prompt_specs.chat.validators[0].params.direction: '],
-    ],
-    [{ type: 'nothing', enabled: false }, []],
-  ])('guardrail: %j', async (validator, expected) => {
-    expect(await lint({ prompt: { validators: [validator] } })).toEqual(
-      expected.map(text => expect.stringContaining(text)),
-    );
-  });
-
   it.each([
     [
       { model_overrides: { a: {} } },
@@ -447,181 +285,18 @@ spec:
     expect(found).toContain(suggestion);
   });
 
-  it('tells which judges and simulated users are tested themselves', async () => {
-    const more = { judges: [{ name: 'j', provider: 'mock' }] };
-    expect(await lint({ ...withTurn({}), more })).toEqual(
-      one(
-        'w spec.judges[0].provider: Judge "j": the provider "mock" is also tested',
-      ),
-    );
-    expect(
-      await lint({ ...withTurn({}, { provider_group: 'default' }), more: {} }),
-    ).toEqual([]);
-  });
-
-  it.each([
-    [
-      { mock_result: { a: 1 }, mock_template: '{{.x}}' },
-      'w spec.tool_specs.t.mock_result: ',
-    ],
-    [{ mock_template: '{{if}}' }, 'e spec.tool_specs.t.mock_template: '],
-    [
-      { input_schema: { type: 'objekt' } },
-      'e spec.tool_specs.t.input_schema: ',
-    ],
-    [
-      { output_schema: { required: ['b'] }, mock_result: { a: 1 } },
-      'e spec.tool_specs.t.mock_result: mock_result does not fit output_schema',
-    ],
-    [{ http: { url: 'x' } }, 'w spec.tool_specs.t.http: '],
-    [{ mode: 'live' }, 'e spec.tool_specs.t.mode: '],
-  ])('tool: %j', async (fields, expected) => {
-    const t = {
-      description: 'd',
-      input_schema: {},
-      output_schema: {},
-      mode: 'mock',
-      ...fields,
-    };
-    expect(await lint({ more: { tool_specs: { t } } })).toEqual(one(expected));
-  });
-
-  it('looks at simulated users', async () => {
-    const persona = { description: 'd', goals: ['g'] };
-    const more = {
-      provider_specs: {
-        mock: { type: 'mock' },
-        guest: { type: 'mock', role: 'llm' },
-      },
-      self_play: {
-        roles: [{ id: 'guest', provider: 'guest' }],
-        persona_specs: { kind: { ...persona, prompt_activity: 'x' } },
-      },
-    };
-    const spec = withTurn(
-      { role: 'guest', persona: 'kindd', turns: 2, max_turns: 2 },
-      { providers: ['mock'] },
-    );
-    const found = await lint({ ...spec, more });
-    expect(found).toEqual([
-      expect.stringContaining(`w ${AT}.content: `),
-      expect.stringContaining(`e ${AT}.persona: Persona "kindd" does not`),
-      expect.stringContaining(`w ${AT}.max_turns: `),
-      expect.stringContaining(
-        'e spec.self_play.persona_specs.kind.prompt_activity: ',
-      ),
-    ]);
-  });
-
-  it('looks at evaluations of saved conversations', async () => {
-    const contains = { type: 'contains', params: { patterns: ['a'] } };
-    const item = {
-      description: 'd',
-      recording: { path: 'a.transcript.yaml' },
-      turns: [{ all_turns: { assertions: [contains, { type: 'nothing' }] } }],
-      conversation_assertions: [contains],
-    };
-    const files = { 'a.transcript.yaml': 'messages: []\n' };
-    expect(await lint({ more: { eval_specs: { one: item } } }, files)).toEqual([
-      expect.stringContaining(
-        'w spec.eval_specs.one.turns[0].all_turns.assertions: ',
-      ),
-      expect.stringContaining(
-        'e spec.eval_specs.one.turns[0].all_turns.assertions[1].type: ',
-      ),
-    ]);
-  });
-
-  it('looks at workflows', async () => {
-    const workflow = {
-      entry: 'start',
-      states: {
-        start: { prompt_task: 'chat', on_event: { Done: 'end' } },
-        end: { prompt_task: 'chat', terminal: true },
-      },
-    };
-    const check = { type: 'state_is', params: { state: 'ende' } };
-    const spec = { ...withCheck(check), more: { workflow } };
-    expect(await lint(spec)).toEqual(
-      one(`w ${CHECK}.params.state: The workflow has no state "ende"`),
-    );
-    const other = {
-      ...withTurn({}, { task_type: 'chatt' }),
-      more: { workflow },
-    };
-    expect(await lint(other)).toEqual(
-      one('e spec.scenario_specs.one.task_type: No state has the prompt_task'),
-    );
-    const streamed = {
-      ...withTurn({}, { streaming: true }),
-      more: { workflow },
-    };
-    expect(await lint(streamed)).toEqual(
-      one('w spec.scenario_specs.one.streaming: '),
-    );
-  });
-
-  it('looks at agents that answer by rules', async () => {
-    const agent = {
-      name: 'a',
-      card: { name: 'a', skills: [{ id: 's' }] },
-      responses: [
-        { skill: 's', match: { contains: 'x' }, error: 'no' },
-        { skill: 't', response: { parts: [{ text: 'yes' }] } },
-      ],
-    };
-    expect(await lint({ more: { a2a_agents: [agent] } })).toEqual([
-      expect.stringContaining('w spec.a2a_agents[0].responses[0].match: '),
-      expect.stringContaining('w spec.a2a_agents[0].responses[1].skill: '),
-    ]);
-  });
-
-  it('misses judges', async () => {
-    const check = { type: 'llm_judge', params: { criteria: 'Good?' } };
-    expect(await lint(withCheck(check))).toEqual(
-      one(`w ${CHECK}.type: The arena file names no judge`),
-    );
-  });
-
-  it('reads mock files', async () => {
-    const found = await lint(withTurn({}), {
-      'mock.yaml': `default_response: Hello.
-scenarios:
-  onee: {turns: {1: Hi.}}
-  one:
-    turns:
-      0: Never.
-      1: {text: a, response: b}
-      2: {tool_calls: [{name: nothing}]}
-      3: {content: a, parts: [{type: text, text: b}]}
-      4: 17
-`,
+  it('says what only the original leaves out to whoever validates, not to whoever runs', async () => {
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        ...withTurn({}, { trials: 3 }),
+        provider: { additional_config: undefined },
+        more: { defaults: { concurrency: 4 } },
+      }),
     });
-    expect(found).toEqual([
-      'w default_response: "default_response" is not read: known are defaultResponse, scenarios, selfplay ?defaultResponse',
-      'w scenarios.onee: The bundle has no scenario "onee" ?one',
-      expect.stringContaining('w scenarios.one.turns.0: Answers are numbered'),
-      'w scenarios.one.turns.1.response: response has no effect: text takes its place',
-      expect.stringContaining('w scenarios.one.turns.2.tool_calls: '),
-      expect.stringContaining('w scenarios.one.turns.3.parts: '),
-      'e scenarios.one.turns.4: An answer is a text or a map',
+    expect(await lintBundle(folder)).toMatchObject([
+      { severity: 'warning', field: 'spec.defaults.concurrency' },
+      { severity: 'warning', field: 'spec.scenario_specs.one.trials' },
     ]);
-  });
-
-  it('names a mock file that does not exist, and scripts that a judge never speaks', async () => {
-    const missing = { additional_config: { mock_config: 'gone.yaml' } };
-    expect(await lint({ provider: missing })).toEqual(
-      one('e spec.provider_specs.mock.additional_config.mock_config: '),
-    );
-    const judged = await lint(
-      {
-        ...withTurn({}, { provider_group: 'other' }),
-        more: { judges: [{ name: 'j', provider: 'mock' }] },
-      },
-      { 'mock.yaml': 'scenarios: {one: {turns: {1: a}}}\n' },
-    );
-    expect(judged).toContainEqual(
-      expect.stringContaining('w scenarios: A judge is asked outside'),
-    );
+    expect((await loadBundle(folder)).warnings).toEqual([]);
   });
 });

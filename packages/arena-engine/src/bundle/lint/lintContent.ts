@@ -1,15 +1,20 @@
 import { BundleProblem } from '../../Engine';
 import { BundleContent } from '../BundleContent';
 import { lintAgents } from './agents';
-import { lintArenaFields, lintConcurrency } from './arenaFields';
+import { lintArenaFields } from './arenaFields';
 import { lintChecks } from './checks';
 import { lintEvals } from './evals';
 import { lintGuardrailNames, lintGuardrails } from './guardrails';
 import { lintJudgeChecks, lintRoleProviders } from './judges';
 import { LintReport, LintRule } from './LintReport';
+import { lintFeatures, lintOriginalOnly } from './originalOnly';
 import { lintPromptFields } from './promptFields';
 import { lintProviders } from './providers';
-import { lintArenaReferences, lintReferences } from './references';
+import {
+  lintArenaReferences,
+  lintReferences,
+  lintToolsOfChecks,
+} from './references';
 import { lintScenarioFields, lintTurns } from './scenarioFields';
 import { lintPersonas, lintSelfPlay } from './selfPlay';
 import { lintSpeech } from './speech';
@@ -36,12 +41,14 @@ const OWN_RULES: readonly LintRule[] = [
 /** What depends on several parts. */
 const CROSS_RULES: readonly LintRule[] = [
   lintReferences,
+  lintToolsOfChecks,
   lintTurns,
   lintVariables,
   lintRoleProviders,
   lintJudgeChecks,
   lintGuardrailNames,
   lintSelfPlay,
+  lintFeatures,
   lintWorkflow,
 ];
 
@@ -59,7 +66,7 @@ export function lintContent(
   }: { isWhole?: boolean; isRun?: boolean } = {},
 ): BundleProblem[] {
   const report = new LintReport(content.files);
-  if (!isRun) lintConcurrency(content, report);
+  if (!isRun) lintOriginalOnly(content, report);
   for (const rule of OWN_RULES) rule(content, report);
   if (isWhole) for (const rule of CROSS_RULES) rule(content, report);
   return report.problems;

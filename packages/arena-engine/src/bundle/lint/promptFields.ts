@@ -1,3 +1,4 @@
+import { lintSpec } from './checks';
 import { below, LintRule } from './LintReport';
 import { NoEffectTable, reportNoEffect } from './noEffect';
 import { promptPlace } from './places';
@@ -19,6 +20,13 @@ export const lintPromptFields: LintRule = (content, report) => {
         fragment.required
           ? `There are no fragments in a run: because "${fragment.name}" is required, the original uses a stock prompt without tools and guardrails, and strict runs fail`
           : `There are no fragments in a run: "${fragment.name}" has no effect`,
+      );
+    }
+    for (const [index, item] of (prompt.spec.evals ?? []).entries()) {
+      lintSpec(
+        { type: item.type, params: item.params },
+        below(place, 'evals', index),
+        report,
       );
     }
   }

@@ -1,5 +1,9 @@
+import { findCheck } from '../../checks/registry';
 import { nearMiss } from '../../text/suggest';
 import { BundleContent, ScenarioEntry } from '../BundleContent';
+import { INEFFECTIVE_PARAMS } from './checkQuirks';
+import { innerCheck } from './checks';
+import { checkUses } from './checkUses';
 import { below, LintReport, LintRule, Place } from './LintReport';
 import { arenaPlace, promptPlace, scenarioPlace } from './places';
 
@@ -162,6 +166,43 @@ function toolExists(content: BundleContent, name: string): boolean {
 function list(names: readonly string[]): string {
   return names.join(', ') || 'none';
 }
+
+/** Checks that need calls of the tools that they name. */
+const CALL_CHECKS = [
+  'tools_called',
+  'tools_called_session',
+  'tool_args',
+  'tool_args_session',
+  'tool_calls_with_args',
+  'tool_result_includes',
+  'tool_result_matches',
+  'tool_call_sequence',
+  'tool_exec',
+];
+const NAME_PARAMS = ['tool_names', 'tools', 'tool', 'tool_name', 'sequence'];
+
+/** Checks that wait for calls of tools which do not exist. */
+export const lintToolsOfChecks: LintRule = (content, report) => {
+  for (const { spec, place } of checkUses(content)) {
+    const { type, params, path } = innerCheck(spec);
+    const canonical = findCheck(type)?.type ?? type;
+    if (!CALL_CHECKS.includes(canonical)) continue;
+    for (const param of NAME_PARAMS) {
+      if (INEFFECTIVE_PARAMS[canonical]?.[param]) continue;
+      const value = params[param];
+      const names = Array.isArray(value) ? value : [value];
+      for (const [index, name] of names.entries()) {
+        if (typeof name !== 'string' || toolExists(content, name)) continue;
+        const at = below(place, ...path, param);
+        report.warn(
+          Array.isArray(value) ? below(at, index) : at,
+          `No tool of the bundle is called "${name}"`,
+          { suggestion: nearMiss(name, [...content.tools.keys()]) },
+        );
+      }
+    }
+  }
+};
 
 /** Speaks about the arena file as a whole. */
 export const lintArenaReferences: LintRule = (content, report) => {

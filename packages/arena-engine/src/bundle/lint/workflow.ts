@@ -97,9 +97,16 @@ function lintHandOffs(content: BundleContent, report: LintReport): void {
   );
   for (const name of targets) {
     const task = workflow?.states[name]?.prompt_task;
-    const required = content.prompts
-      .get(task ?? '')
-      ?.spec.variables?.find(variable => variable.required);
+    const prompt = content.prompts.get(task ?? '');
+    if (prompt?.spec.validators?.length && name !== workflow?.entry) {
+      report.warn(
+        below(arenaPlace(content), 'workflow', 'states', name, 'prompt_task'),
+        `In the original the guardrails of the prompt "${task}" hold from the turn after the hand-off on`,
+      );
+    }
+    const required = prompt?.spec.variables?.find(
+      variable => variable.required,
+    );
     if (!required) continue;
     report.warn(
       below(arenaPlace(content), 'workflow', 'states', name, 'prompt_task'),
