@@ -22,6 +22,7 @@ import { promptConfigSchema } from './schemas/promptConfig';
 import { providerSchema } from './schemas/provider';
 import { scenarioSchema } from './schemas/scenario';
 import { toolSchema } from './schemas/tool';
+import { roleProblems } from './roleProblems';
 import { YamlFile } from './YamlFile';
 
 const DEFAULT_GROUP = 'default';
@@ -263,26 +264,9 @@ export class BundleLoad {
   }
 
   private checkReferences(content: BundleContent) {
-    const known = new Set(content.providers.map(provider => provider.id));
     // One fault at a time: a provider file that could not be read is named already.
     if (this.reader.problems.length > 0) return;
-    const names = [...known].join(', ') || 'none';
-    for (const [index, judge] of (this.spec.judges ?? []).entries()) {
-      if (!known.has(judge.provider)) {
-        this.problem(
-          ['spec', 'judges', index, 'provider'],
-          `Judge "${judge.name}" names the provider "${judge.provider}", which does not exist: allowed are ${names}`,
-        );
-      }
-    }
-    for (const [index, role] of (this.spec.self_play?.roles ?? []).entries()) {
-      if (!known.has(role.provider)) {
-        this.problem(
-          ['spec', 'self_play', 'roles', index, 'provider'],
-          `Self-play role "${role.id}" names the provider "${role.provider}", which does not exist: allowed are ${names}`,
-        );
-      }
-    }
+    this.reader.problems.push(...roleProblems(content, this.yaml));
     // Names in these are looked at when something is done with them; the original then goes on without.
     this.reader.tolerable.push(
       ...workflowProblems(content, this.yaml),
