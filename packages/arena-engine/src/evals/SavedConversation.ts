@@ -166,7 +166,10 @@ export class SavedConversation implements ItemConversation {
       ...(judge
         ? {
             judge: (request: JudgeRequest) =>
-              judge({ name: wanted, ...request }, this.roles.call),
+              judge(
+                { ...request, name: request.name ?? wanted },
+                this.roles.call,
+              ),
           }
         : {}),
       callTool: (name, args) =>
