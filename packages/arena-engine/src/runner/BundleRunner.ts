@@ -19,7 +19,6 @@ import { EvalRun, isEvalRun, selectEvalRuns } from '../evals/evalRuns';
 import { SavedConversation } from '../evals/SavedConversation';
 import { Candidate } from '../plan/candidates';
 import { ChatProvider, SamplingParams } from '../providers/ChatProvider';
-import { createProvider } from '../providers/createProvider';
 import { goDurationMs } from '../util/goDuration';
 import { seededRandom } from '../util/seededRandom';
 import { askJudge } from './askJudge';
@@ -73,14 +72,22 @@ export class BundleRunner implements Runner {
     options: RunnerOptions,
   ): Promise<BundleRunner> {
     const kit = await openRunKit(content, options);
-    const providers: Array<ChatProvider | undefined> = [];
-    for (const candidate of candidates) {
-      providers.push(
-        candidate &&
-          (await createProvider(candidate, content, options, kit.secrets)),
+    try {
+      const providers = await Promise.all(
+        candidates.map(candidate => candidate && kit.clients.of(candidate)),
       );
+      return new BundleRunner(
+        plan,
+        content,
+        options,
+        candidates,
+        providers,
+        kit,
+      );
+    } catch (error) {
+      await kit.close();
+      throw error;
     }
-    return new BundleRunner(plan, content, options, candidates, providers, kit);
   }
 
   async execute(index: number, options: ExecuteOptions): Promise<ItemReport> {
@@ -116,11 +123,8 @@ export class BundleRunner implements Runner {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([
-      ...this.providers.map(provider => provider?.close()),
-      this.kit.close(),
-    ]);
+  close(): Promise<void> {
+    return this.kit.close();
   }
 
   private async play(

@@ -2,6 +2,7 @@ import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
 import { ResolvedProvider } from '@backstage-arena/plugin-arena-common';
 import { toProviderEntry } from '../plan/candidates';
 import { ChatProvider } from '../providers/ChatProvider';
+import { ProviderClients } from './ProviderClients';
 
 /** Somebody who takes part in conversations without being under test. */
 export interface RolePlayer {
@@ -11,9 +12,9 @@ export interface RolePlayer {
   entry: ProviderEntry;
 }
 
-/** Who judges and who plays the user. Clients are made when they are first needed. */
+/** Who judges and who plays the user. */
 export class RoleProviders {
-  private readonly clients = new Map<string, Promise<RolePlayer>>();
+  private readonly clients: ProviderClients;
   /** Provider of each judge by its name, in the order of the arena file. */
   private readonly judges: ReadonlyMap<string, ProviderEntry>;
   private readonly players: ReadonlyMap<string, ProviderEntry>;
@@ -23,15 +24,13 @@ export class RoleProviders {
     options: {
       /** What the run brings itself. */
       providers?: readonly ResolvedProvider[];
-      create: (entry: ProviderEntry) => Promise<ChatProvider>;
+      clients: ProviderClients;
     },
   ) {
-    this.create = options.create;
+    this.clients = options.clients;
     this.judges = findJudges(content, options.providers ?? []);
     this.players = findPlayers(content, options.providers ?? []);
   }
-
-  private readonly create: (entry: ProviderEntry) => Promise<ChatProvider>;
 
   get hasJudges(): boolean {
     return this.judges.size > 0;
@@ -56,21 +55,8 @@ export class RoleProviders {
     return entry && this.client(entry);
   }
 
-  async close(): Promise<void> {
-    const clients = await Promise.all(this.clients.values());
-    await Promise.all(clients.map(({ provider }) => provider.close()));
-  }
-
-  private client(entry: ProviderEntry): Promise<RolePlayer> {
-    const known = this.clients.get(entry.id);
-    if (known) return known;
-    const client = this.create(entry).then(provider => ({
-      id: entry.id,
-      provider,
-      entry,
-    }));
-    this.clients.set(entry.id, client);
-    return client;
+  private async client(entry: ProviderEntry): Promise<RolePlayer> {
+    return { id: entry.id, provider: await this.clients.of(entry), entry };
   }
 }
 

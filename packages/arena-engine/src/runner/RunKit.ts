@@ -10,7 +10,6 @@ import {
 } from '../conversation/SessionFeature';
 import { RunnerOptions } from '../Engine';
 import { PackEvals } from '../evals/PackEvals';
-import { ChatProvider } from '../providers/ChatProvider';
 import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
@@ -18,6 +17,7 @@ import { HttpClient } from '../tools/http/HttpClient';
 import { ToolBox } from '../tools/ToolBox';
 import { Workflow } from '../workflow/Workflow';
 import { openFeatures } from './openFeatures';
+import { ProviderClients } from './ProviderClients';
 import { RoleProviders } from './RoleProviders';
 
 /** Everything that the conversations of a run share. */
@@ -26,6 +26,7 @@ export interface RunKit {
   readonly secrets: SecretReader;
   readonly toolBox: ToolBox;
   readonly prompts: PreparedPrompts;
+  readonly clients: ProviderClients;
   readonly roles: RoleProviders;
   readonly features: readonly Feature[];
   readonly classifiers: Classifiers;
@@ -56,10 +57,12 @@ export async function openRunKit(
     quirks,
     log: options.log,
   });
+  const clients = new ProviderClients(entry =>
+    createProvider(entry, content, options, secrets),
+  );
   const roles = new RoleProviders(content, {
     providers: options.providers,
-    create: (entry): Promise<ChatProvider> =>
-      createProvider(entry, content, options, secrets),
+    clients,
   });
   const http = new HttpClient();
   const features = await openFeatures(content, { quirks, secrets, toolBox });
@@ -69,6 +72,7 @@ export async function openRunKit(
     secrets,
     toolBox,
     prompts,
+    clients,
     roles,
     features,
     classifiers: new Classifiers(content, secrets),
@@ -78,7 +82,7 @@ export async function openRunKit(
     close: async () => {
       await Promise.all([
         toolBox.close(),
-        roles.close(),
+        clients.close(),
         http.close(),
         ...features.map(feature => feature.close?.()),
       ]);
