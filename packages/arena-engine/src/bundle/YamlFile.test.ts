@@ -91,6 +91,12 @@ describe('YamlFile', () => {
     ]);
   });
 
+  it('takes placeholders without quotes for what they are', () => {
+    expect(faultsOf('a: 1\ncontent: {{ name }}\n')).toEqual([
+      '2:11 Invalid YAML: A key cannot be a map or a list: texts that begin with { or [ need quotes',
+    ]);
+  });
+
   it('refuses several documents, tabs and unclosed brackets at their place', () => {
     expect(faultsOf('a: 1\n---\nb: 2\n')).toEqual([
       expect.stringMatching(/^2:1 .*one document/),

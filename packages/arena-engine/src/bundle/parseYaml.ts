@@ -128,7 +128,7 @@ function treeFaults(document: Document.Parsed): YamlFault[] {
     if (isAlias(node)) return heightOfAlias(node);
     if (!isCollection(node)) return 0;
     if (node.anchor) open.add(node.anchor);
-    if (isMap(node)) faults.push(...repeatedKeys(node.items));
+    if (isMap(node)) faults.push(...keyFaults(node.items));
     let height = 0;
     for (const item of node.items) {
       const child = isPair(item) ? item.value : item;
@@ -148,9 +148,18 @@ function treeFaults(document: Document.Parsed): YamlFault[] {
   return faults;
 }
 
-function repeatedKeys(items: ReadonlyArray<{ key: unknown }>): YamlFault[] {
+function keyFaults(items: ReadonlyArray<{ key: unknown }>): YamlFault[] {
   const known = new Set<unknown>();
   return items.flatMap(({ key }) => {
+    if (isCollection(key)) {
+      return [
+        {
+          offset: offsetOf(key),
+          message:
+            'A key cannot be a map or a list: texts that begin with { or [ need quotes',
+        },
+      ];
+    }
     if (!isScalar(key) || key.value === '<<') return [];
     if (!known.has(key.value)) {
       known.add(key.value);
