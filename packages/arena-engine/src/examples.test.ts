@@ -8,6 +8,7 @@ const EXAMPLES = path.resolve(__dirname, '../../../examples/bundles');
 const MEANT_TO_FAIL: Record<string, string[]> = {
   'support-agent': [],
   'guardrail-suite': [],
+  'travel-desk': [],
   'model-comparison': [
     'classify-ticket on cinder-small',
     'extract-invoice on birch-medium',
