@@ -1,6 +1,7 @@
 import { CompositionView } from '../checks/Check';
 import { ConversationMessage } from '../conversation/messages';
 import { goJson } from '../text/goText';
+import { MAX_DEPTH, textDepth } from '../tools/toolJson';
 import { CompositionRun } from './CompositionRun';
 import { mayRetryStep, StepCalls, StepCallsOptions } from './StepCalls';
 
@@ -42,7 +43,7 @@ export async function playComposition(
 }
 
 function inputOf(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
+  if (!/^\s*[[{]/.test(text) || textDepth(text) > MAX_DEPTH) return text;
   try {
     return JSON.parse(text);
   } catch {

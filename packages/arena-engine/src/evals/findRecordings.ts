@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { resolveInside } from '../util/confinedFile';
 import { compilePathPattern, isPathPattern } from '../text/pathPattern';
 
 const MAX_MATCHES = 100_000;
@@ -8,6 +9,7 @@ const MAX_MATCHES = 100_000;
  * The files that a path of an evaluation stands for, sorted.
  *
  * @param file - path within the bundle, with slashes; may be a pattern
+ * @throws Error when there are too many of them.
  */
 export async function findRecordings(
   bundle: string,
@@ -43,9 +45,9 @@ async function step(
   if (!matches) return [];
   let names: string[];
   try {
-    names = await readdir(path.join(bundle, folder));
+    names = await readdir(await resolveInside(bundle, folder));
   } catch {
-    // Not every match of the first part is a folder.
+    // Not every match of the first part is a folder, and links may lead out of the bundle.
     return [];
   }
   return names

@@ -1,4 +1,4 @@
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ContentPart } from '../bundle/schemas/scenario';
 import { BundleFault } from '../conversation/errors';
@@ -126,13 +126,13 @@ async function readInside(
     throw new BundleFault(`Media file "${file}" lies outside of the bundle`);
   }
   try {
+    // Opening a pipe would wait for a writer, and a device would never end.
+    if (!(await stat(real)).isFile()) {
+      throw new BundleFault(`Media file "${file}" is not a file`);
+    }
     const handle = await open(real, 'r');
     try {
       const stats = await handle.stat();
-      // A pipe or a device would never end.
-      if (!stats.isFile()) {
-        throw new BundleFault(`Media file "${file}" is not a file`);
-      }
       if (stats.size > MAX_MEDIA_BYTES) {
         throw tooLarge(`Media file "${file}"`, stats.size);
       }

@@ -375,7 +375,7 @@ describe('a runner', () => {
         provider: { additional_config: { mock_config: '/etc/passwd' } },
       }),
     });
-    await expect(executeItem(outside)).rejects.toThrow(/outside of the bundle/);
+    await expect(executeItem(outside)).rejects.toThrow(/lies outside/);
   });
 
   it('keeps secrets out of transcripts and messages', async () => {

@@ -1,7 +1,8 @@
+import { MAX_DEPTH, textDepth } from '../../tools/toolJson';
 import { CheckParams } from '../CheckParams';
 
-const FENCE =
-  /(?:^|\n)[ \t]*```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```[ \t]*(?=\r?\n|$)/i;
+const FENCE = /(?:^|\n)[ \t]*```(?:json)?[ \t]*\r?\n/i;
+const FENCE_END = /\r?\n[ \t]*```[ \t]*(?=\r?\n|$)/;
 
 /** Reads the JSON of a reply as the parameters ask: as it is, from the first fenced block, or from within prose. */
 export function parseReply(
@@ -10,13 +11,16 @@ export function parseReply(
 ): { value: unknown } | { error: string } {
   let text = output;
   if (params.boolean('allow_wrapped')) {
-    text = FENCE.exec(output)?.[1] ?? text;
+    text = firstFenced(output) ?? text;
   }
   if (params.boolean('extract_json') && text === output) {
     text =
       firstBalanced(output, '{', '}') ??
       firstBalanced(output, '[', ']') ??
       text;
+  }
+  if (textDepth(text) > MAX_DEPTH) {
+    return { error: `The reply is nested more than ${MAX_DEPTH} levels deep` };
   }
   try {
     return { value: JSON.parse(text) };
@@ -27,6 +31,15 @@ export function parseReply(
       }`,
     };
   }
+}
+
+/** What stands in the first fenced block. One that is not closed is none, and neither is any after it. */
+function firstFenced(text: string): string | undefined {
+  const fence = FENCE.exec(text);
+  if (!fence) return undefined;
+  const rest = text.slice(fence.index + fence[0].length);
+  const end = FENCE_END.exec(rest);
+  return end ? rest.slice(0, end.index) : undefined;
 }
 
 function firstBalanced(

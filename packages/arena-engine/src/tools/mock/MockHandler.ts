@@ -3,6 +3,7 @@ import { MessagePart } from '../../conversation/messages';
 import { loadPart } from '../../media/loadPart';
 import { compileGoTemplate, GoTemplate } from '../../templates/goTemplate';
 import { ToolAnswer, ToolHandler } from '../ToolHandler';
+import { refuseDeepText } from '../toolJson';
 
 const DEFAULT_RESULT = { result: 'mock response' };
 
@@ -43,7 +44,9 @@ export class MockHandler implements ToolHandler {
   }
 }
 
+/** @throws ToolError when it is JSON that is nested too deeply. */
 function readTemplateOutput(text: string): ToolAnswer {
+  refuseDeepText(text);
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'number'
