@@ -94,6 +94,30 @@ test('a cell of the matrix leads to its items, an item to its transcript', async
   await dialog.waitFor({ state: 'hidden' });
 });
 
+test('a transcript says which state and which persona spoke, and a cell what its trials say', async () => {
+  const job = `${portal.url}/arena/jobs/embedded/default/travel-desk`;
+  await page.goto(job);
+  const cell = page.getByRole('gridcell').filter({ hasText: '%' });
+  await cell.first().waitFor();
+  await page.getByText('Succeeded').first().waitFor();
+  await browser.screenshot(page, 'trials-1440-light');
+  await page.goto(`${job}?tab=items`);
+  for (const [scenario, text] of [
+    ['books-a-train', 'state booking'],
+    ['hurried-traveller', 'played as hurried by traveller'],
+  ]) {
+    await page
+      .getByRole('row', { name: new RegExp(scenario) })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(text).first().waitFor();
+    await browser.screenshot(page, `${scenario}-1440-light`);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  }
+});
+
 test('an invalid job is refused at the line', async () => {
   await page.goto(`${portal.url}/arena/new`);
   await fillForm(page, { name: 'Not_A_Name', source: 'model-comparison' });
@@ -124,6 +148,14 @@ for (const theme of ['light', 'dark']) {
           job: [
             '/arena/jobs/embedded/default/model-comparison',
             () => view.getByRole('grid'),
+          ],
+          trials: [
+            '/arena/jobs/embedded/default/travel-desk',
+            () => view.getByRole('grid'),
+          ],
+          transcript: [
+            '/arena/jobs/embedded/default/travel-desk?tab=items&item=0',
+            () => view.getByRole('dialog').getByText('Assistant').first(),
           ],
           items: [
             '/arena/jobs/embedded/default/model-comparison?tab=items',
