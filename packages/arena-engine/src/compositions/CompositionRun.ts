@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LeafSpec, ReduceSpec, StepSpec } from '../bundle/schemas/composition';
 import { CompositionView } from '../checks/Check';
 import { Composition } from './Composition';
@@ -118,6 +119,8 @@ export class CompositionRun {
         return;
       } catch (error) {
         if (attempt >= attempts || !mayRetry(error)) throw error;
+        // What fails without waiting for anything must not keep the item's clock from running.
+        await setImmediate();
       }
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   CheckResult,
   EvalObservation,
@@ -37,6 +38,7 @@ import { Feature, Session, WorkflowSession } from './SessionFeature';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_FIRINGS: readonly Firing[] = [];
+const CALLS_BETWEEN_BREATHS = 20;
 
 export interface ConversationOptions {
   /** Unique among all conversations of the process. */
@@ -86,6 +88,7 @@ export class Conversation implements ItemConversation {
   private readonly session: Mutable<Session>;
   private opened?: Agent;
   private readonly roles: RoleCalls;
+  private calls = 0;
   private readonly window?: ContextWindow;
 
   constructor(readonly options: ConversationOptions) {
@@ -182,6 +185,9 @@ export class Conversation implements ItemConversation {
   /** Calls the system under test. */
   async call(request: ConversationCall): Promise<ChatReply> {
     const { id, provider, signal, beforeCall } = this.options;
+    this.calls += 1;
+    // Mocks answer without waiting for anything, which would keep the item's clock from running.
+    if (this.calls % CALLS_BETWEEN_BREATHS === 0) await setImmediate();
     const reply = await provider.chat({
       ...request,
       conversationId: id,
