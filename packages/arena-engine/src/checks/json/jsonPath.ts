@@ -1,5 +1,5 @@
-import { compile, TreeInterpreter } from '@jmespath-community/jmespath';
 import { z } from 'zod/v4';
+import { compileJmesPath, Query } from '../../text/jmesPath';
 import { CheckDefinition, constant, verdict } from '../Check';
 import { CONTENT } from '../paramProblems';
 import { requireOneOf } from '../schemas';
@@ -74,8 +74,7 @@ export const jsonPath: CheckDefinition = {
       const parsed = parseReply(input.output, params);
       if ('error' in parsed) return verdict(false, parsed.error);
       try {
-        const found = TreeInterpreter.search(query, toJson(parsed.value));
-        return judgeFound(found ?? null, params);
+        return judgeFound(query(parsed.value), params);
       } catch (error) {
         return verdict(false, `Invalid expression: ${error}`);
       }
@@ -83,17 +82,7 @@ export const jsonPath: CheckDefinition = {
   },
 };
 
-type Query = ReturnType<typeof compile>;
-type Json = Parameters<typeof TreeInterpreter.search>[1];
-
 function compileQuery(source: string): Query | string {
-  try {
-    return compile(source);
-  } catch (error) {
-    return `Invalid expression: ${error}`;
-  }
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value));
+  const query = compileJmesPath(source);
+  return typeof query === 'string' ? `Invalid expression: ${query}` : query;
 }
