@@ -1,7 +1,9 @@
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/v4';
-import { BundleProblem } from '../Engine';
+import { BundleProblem, LoadBundleOptions } from '../Engine';
+import { isInside } from '../util/confinedFile';
 import { readText } from './readText';
 import { validateManifest } from './validateManifest';
 import { YamlFile } from './YamlFile';
@@ -19,12 +21,17 @@ export class BundleReader {
 
   private constructor(
     readonly directory: string,
-    private readonly realDirectory: string,
+    /** No file outside of it is read; absent: any may be. */
+    private readonly confines?: string,
   ) {}
 
-  static async open(directory: string): Promise<BundleReader> {
+  static async open(
+    directory: string,
+    { localFiles }: Pick<LoadBundleOptions, 'localFiles'> = {},
+  ): Promise<BundleReader> {
     const absolute = path.resolve(directory);
-    return new BundleReader(absolute, await realpath(absolute));
+    const real = await realpath(absolute);
+    return new BundleReader(absolute, localFiles ? undefined : real);
   }
 
   /**
@@ -60,16 +67,16 @@ export class BundleReader {
 
   /** @throws Error when there is no such file, or it is none that can be read. */
   async readYaml(file: string): Promise<YamlFile> {
-    const yaml = new YamlFile(file, await this.readText(file));
+    const yaml = new YamlFile(file, this.readText(file));
     this.files.set(file, yaml);
     return yaml;
   }
 
-  private async readText(file: string): Promise<string> {
+  private readText(file: string): string {
     const absolute = path.resolve(this.directory, file);
     let real: string;
     try {
-      real = await realpath(absolute);
+      real = realpathSync.native(absolute);
     } catch (error) {
       if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) {
         throw new MissingFile(`File "${file}" does not exist in the bundle`);
@@ -77,8 +84,7 @@ export class BundleReader {
       throw error;
     }
     // A bundle comes from a repository that others write to: links must not lead out of it.
-    const inside = path.relative(this.realDirectory, real);
-    if (inside.startsWith('..') || path.isAbsolute(inside)) {
+    if (this.confines !== undefined && !isInside(this.confines, real)) {
       throw new Error(`File "${file}" lies outside of the bundle`);
     }
     return readText(file, real);

@@ -39,9 +39,10 @@ export class CheckSet {
   ): Promise<CheckResult[]> {
     const results: CheckResult[] = [];
     const prior = new Map<string, number | undefined>();
+    const whole = { ...input, prior };
     for (const [index, { check, isDue }] of this.entries.entries()) {
       const result = isDue(dueBy)
-        ? await judge(check, this.level, { ...input, prior })
+        ? await judge(check, this.level, whole)
         : this.skipped(check);
       prior.set(`assertion_${index}_${check.type}`, result.score);
       results.push(result);

@@ -85,7 +85,13 @@ export async function judge(
   level: CheckResult['level'],
   input: CheckInput,
 ): Promise<CheckResult> {
-  const outcome = await runBounded(check, input);
+  let outcome: CheckOutcome;
+  try {
+    outcome = await check.run(input);
+  } catch (error) {
+    if (!(error instanceof TextTooLong)) throw error;
+    outcome = { invalid: true, explanation: error.message };
+  }
   const { params, message } = check.spec;
   const judged = outcome.score !== undefined || outcome.skipped;
   return {
@@ -100,18 +106,6 @@ export async function judge(
     ...(message === undefined ? {} : { message }),
     ...(params ? { params } : {}),
   };
-}
-
-async function runBounded(
-  check: CompiledCheck,
-  input: CheckInput,
-): Promise<CheckOutcome> {
-  try {
-    return await check.run(input);
-  } catch (error) {
-    if (!(error instanceof TextTooLong)) throw error;
-    return { invalid: true, explanation: error.message };
-  }
 }
 
 function runWrapped(

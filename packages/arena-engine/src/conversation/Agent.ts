@@ -72,14 +72,14 @@ export class Agent {
    * @throws BundleFault when the state has no usable prompt.
    */
   takeOver(): void {
-    const { scenario, prompts, quirks, workflow } = this.options;
+    const { scenario, region, prompts, quirks, workflow } = this.options;
     const taskType = workflow?.promptTask ?? '';
     const prompt = prompts.find(taskType);
     const missing = prompt
       ? prompt.missing(
           quirks.handOffForgetsVariables
             ? workflow?.variables() ?? {}
-            : scenario.entry.spec.variables ?? {},
+            : scenario.given(region),
         )
       : 'there is none with this task_type';
     if (!prompt || missing !== undefined) {
@@ -140,12 +140,12 @@ export class Agent {
 
   /** @throws BundleFault in strict runs, when no prompt can speak. */
   private choosePrompt(): PreparedPrompt {
-    const { scenario, prompts, quirks, workflow } = this.options;
+    const { scenario, region, prompts, quirks, workflow } = this.options;
     const taskType =
       workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
     const prompt = prompts.find(taskType);
     const missing = prompt
-      ? prompt.missing(scenario.entry.spec.variables ?? {})
+      ? prompt.missing(scenario.given(region))
       : 'there is none with this task_type';
     if (prompt && missing === undefined) return prompt;
     // A composition speaks with the prompts of its steps.

@@ -4,6 +4,7 @@ import { playComposition } from '../compositions/playComposition';
 import { ChatReply } from '../providers/ChatProvider';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolOutcome } from '../tools/Tool';
+import { positive } from '../util/positive';
 import { Conversation } from './Conversation';
 import { LimitReached } from './errors';
 import { Guardrails } from './Guardrails';
@@ -151,10 +152,10 @@ export class Exchange {
     const policy =
       this.conversation.options.scenario.entry.spec.tool_policy ?? undefined;
     return {
-      maxRounds: policy?.max_rounds || DEFAULT_MAX_ROUNDS,
-      maxCost: policy?.max_cost_usd || DEFAULT_MAX_COST,
-      maxTurnCalls: policy?.max_tool_calls_per_turn || Infinity,
-      maxCalls: policy?.max_total_tool_calls || Infinity,
+      maxRounds: positive(policy?.max_rounds) ?? DEFAULT_MAX_ROUNDS,
+      maxCost: positive(policy?.max_cost_usd) ?? DEFAULT_MAX_COST,
+      maxTurnCalls: positive(policy?.max_tool_calls_per_turn) ?? Infinity,
+      maxCalls: positive(policy?.max_total_tool_calls) ?? Infinity,
     };
   }
 

@@ -19,7 +19,12 @@ export class PreparedTurn {
 
   constructor(
     readonly spec: TurnSpec,
-    private readonly options: { quirks: Quirks; directory: string },
+    private readonly options: {
+      quirks: Quirks;
+      directory: string;
+      /** Folder that media are named from; default: the bundle's. */
+      mediaBase?: string;
+    },
   ) {
     this.text = turnText(spec);
     this.checks = new CheckSet('turn', spec.assertions ?? [], options);
@@ -39,7 +44,9 @@ export class PreparedTurn {
     const parts = this.spec.parts ?? [];
     if (parts.every(({ type }) => type === 'text')) return undefined;
     return Promise.all(
-      parts.map(part => loadPart(part, this.options.directory)),
+      parts.map(part =>
+        loadPart(part, this.options.directory, this.options.mediaBase),
+      ),
     );
   }
 }
@@ -58,6 +65,8 @@ export class PreparedScenario {
     private readonly options: {
       quirks: Quirks;
       directory: string;
+      /** Folder that media are named from; default: the bundle's. */
+      mediaBase?: string;
       globalAssertions: readonly AssertionSpec[];
     },
   ) {
@@ -74,6 +83,11 @@ export class PreparedScenario {
       this.conversationChecks.size > 0 ||
       this.turns.some(({ checks }) => checks.size > 0);
     this.perturbations = new Perturbations(spec.turns ?? []);
+  }
+
+  /** Values that variables which a prompt requires may get: those that somebody gives, no defaults. */
+  given(region: string): Variables {
+    return { region, ...this.entry.spec.variables };
   }
 
   /** Values of the placeholders when a prompt speaks in a region. */

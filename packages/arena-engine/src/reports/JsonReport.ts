@@ -17,7 +17,7 @@ export class JsonReport implements ReportFormatter {
     await output.write('{"items":[');
   }
 
-  async item(item: ReportItem, output: StreamOutput): Promise<void> {
+  item(item: ReportItem, output: StreamOutput): Promise<void> | undefined {
     const {
       index,
       scenario,
@@ -38,8 +38,9 @@ export class JsonReport implements ReportFormatter {
       status,
       ...rest,
     };
-    await output.write(`${this.isFirst ? '' : ','}\n${JSON.stringify(row)}`);
+    const separator = this.isFirst ? '' : ',';
     this.isFirst = false;
+    return output.write(`${separator}\n${JSON.stringify(row)}`);
   }
 
   async scenarioEnd(cells: readonly RunCellStatistics[]): Promise<void> {

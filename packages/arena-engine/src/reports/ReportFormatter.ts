@@ -5,7 +5,8 @@ import { StreamOutput } from './StreamOutput';
 /** One format: what it writes before, for and after the rows. */
 export interface ReportFormatter {
   start(output: StreamOutput): Promise<void>;
-  item(item: ReportItem, output: StreamOutput): Promise<void>;
+  /** @returns undefined when there is nothing to wait for */
+  item(item: ReportItem, output: StreamOutput): Promise<void> | undefined;
   /** All rows of a scenario are written. `cells` has those of its cells that have more than one item. */
   scenarioEnd(
     cells: readonly RunCellStatistics[],

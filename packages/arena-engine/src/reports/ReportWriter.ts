@@ -14,8 +14,12 @@ import { StreamingReport } from './StreamingReport';
  * @public
  */
 export interface ReportWriter {
-  /** Resolves when the next row may come. */
-  write(item: ReportItem): Promise<void>;
+  /**
+   * Writes a row.
+   *
+   * @returns a promise that resolves when the next row may come; undefined when it may come at once
+   */
+  write(item: ReportItem): Promise<void> | undefined;
   /** Completes the report, ends the stream and resolves when everything is written. */
   end(): Promise<ReportSummary>;
   /** Gives up: destroys the stream and frees what the writer holds. */

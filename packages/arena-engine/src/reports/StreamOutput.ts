@@ -17,11 +17,12 @@ export class StreamOutput {
     });
   }
 
-  async write(text: string): Promise<void> {
-    if (this.failure) throw this.failure;
+  /** @returns undefined unless a chunk is full and has to be waited for */
+  write(text: string): Promise<void> | undefined {
+    if (this.failure) return Promise.reject(this.failure);
     this.pending.push(text);
     this.length += text.length;
-    if (this.length >= CHUNK) await this.flush();
+    return this.length < CHUNK ? undefined : this.flush();
   }
 
   async end(): Promise<void> {

@@ -17,15 +17,10 @@ export class StreamingReport implements ReportWriter {
     this.output = new StreamOutput(writable);
   }
 
-  async write(item: ReportItem): Promise<void> {
-    await this.start();
-    if (this.cells?.scenario !== item.scenario) {
-      await this.endScenario();
-      this.cells = new ScenarioCells(item.scenario);
-    }
-    this.summariser.add(item);
-    this.cells.add(item);
-    await this.formatter.item(item, this.output);
+  write(item: ReportItem): Promise<void> | undefined {
+    return this.cells?.scenario === item.scenario
+      ? this.add(item, this.cells)
+      : this.addFirst(item);
   }
 
   async end(): Promise<ReportSummary> {
@@ -44,6 +39,23 @@ export class StreamingReport implements ReportWriter {
   async abort(reason: Error): Promise<void> {
     this.output.destroy(reason);
     await this.formatter.close();
+  }
+
+  private add(
+    item: ReportItem,
+    cells: ScenarioCells,
+  ): Promise<void> | undefined {
+    this.summariser.add(item);
+    cells.add(item);
+    return this.formatter.item(item, this.output);
+  }
+
+  /** Adds the first item of a scenario. */
+  private async addFirst(item: ReportItem): Promise<void> {
+    await this.start();
+    await this.endScenario();
+    this.cells = new ScenarioCells(item.scenario);
+    await this.add(item, this.cells);
   }
 
   private async start(): Promise<void> {

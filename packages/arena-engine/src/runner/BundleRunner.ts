@@ -7,6 +7,7 @@ import {
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
+import { configFolder } from '../bundle/configFolder';
 import { CheckInput, ClassifyRequest, JudgeRequest } from '../checks/Check';
 import { Conversation } from '../conversation/Conversation';
 import { ItemStopped } from '../conversation/errors';
@@ -260,6 +261,7 @@ export class BundleRunner implements Runner {
     const prepared = new PreparedScenario(entry, {
       quirks: this.kit.quirks,
       directory: this.content.directory,
+      mediaBase: configFolder(this.content),
       globalAssertions: this.content.globalAssertions,
     });
     this.prepared.set(cell.scenarioIndex, prepared);

@@ -21,6 +21,7 @@ export interface ToolBoxOptions {
 export class ToolBox {
   private readonly tools = new Map<string, Tool>();
   private preparing?: Promise<void>;
+  private prepared = false;
 
   private constructor(
     private readonly options: ToolBoxOptions,
@@ -51,6 +52,11 @@ export class ToolBox {
     return box;
   }
 
+  /** Whether {@link ToolBox.ready} has nothing left to do. */
+  get isReady(): boolean {
+    return this.prepared;
+  }
+
   /**
    * Asks the MCP servers for their tools, once. Is to be awaited before {@link allowed}.
    *
@@ -61,6 +67,7 @@ export class ToolBox {
     this.preparing ??= this.prepare();
     try {
       await this.preparing;
+      this.prepared = true;
     } catch (error) {
       this.preparing = undefined;
       throw error;

@@ -17,26 +17,26 @@ export class LineFile {
     return new LineFile(await open(path, flags));
   }
 
-  /** Waits only when a piece is full. */
-  async add(line: string): Promise<void> {
+  /** @returns undefined unless a piece is full and has to be waited for */
+  add(line: string): Promise<void> | undefined {
     this.#lines.push(line);
     this.#length += line.length + 1;
-    if (this.#length >= BUFFER_LENGTH) await this.flush();
+    return this.#length < BUFFER_LENGTH ? undefined : this.#flush();
   }
 
-  async flush(): Promise<void> {
+  async close(): Promise<void> {
+    try {
+      await this.#flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #flush(): Promise<void> {
     if (this.#lines.length === 0) return;
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     this.#length = 0;
     await this.#file.writeFile(text);
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#file.close();
-    }
   }
 }

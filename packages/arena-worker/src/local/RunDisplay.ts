@@ -1,10 +1,15 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { ReportItem, ReportSummary } from '@backstage-arena/arena-engine';
 import pc from 'picocolors';
-import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
+import {
+  ItemReport,
+  RunCellStatistics,
+  RunPlan,
+} from '@backstage-arena/plugin-arena-common';
 import { callerDirectory } from '../cli/paths';
 import { relative } from 'node:path';
 import { formatCells } from './formatCells';
+import { toReportItem } from './toReportItem';
 
 export interface LocalRunResult {
   passed: boolean;
@@ -20,9 +25,9 @@ export interface LocalRunResult {
 
 /** Shows a local run to the person who started it. */
 export interface RunDisplay {
-  start(total: number, concurrency: number): void;
+  start(plan: RunPlan, concurrency: number): void;
   warn(message: string): void;
-  item(row: ReportItem): void;
+  item(report: ItemReport): void;
   finish(result: LocalRunResult): void;
   /** Leaves the terminal in order when the run cannot go on. */
   stop(): void;
@@ -46,7 +51,7 @@ class TextDisplay implements RunDisplay {
     pc.isColorSupported && process.stdout.isTTY,
   );
   readonly #bar: SingleBar | undefined;
-  #total = 0;
+  #plan?: RunPlan;
   #done = 0;
   #failed = 0;
   #lastLineAt = performance.now();
@@ -65,8 +70,9 @@ class TextDisplay implements RunDisplay {
     }
   }
 
-  start(total: number, concurrency: number): void {
-    this.#total = total;
+  start(plan: RunPlan, concurrency: number): void {
+    const { total } = plan;
+    this.#plan = plan;
     this.#write(
       `Running ${total} ${total === 1 ? 'item' : 'items'}, ${Math.min(
         concurrency,
@@ -80,11 +86,11 @@ class TextDisplay implements RunDisplay {
     this.#write(`${this.#colors.yellow('warning:')} ${message}`);
   }
 
-  item(row: ReportItem): void {
+  item(report: ItemReport): void {
     this.#done += 1;
-    if (row.status !== 'passed') {
+    if (this.#plan && report.status !== 'passed') {
       this.#failed += 1;
-      this.#write(this.#describe(row));
+      this.#write(this.#describe(toReportItem(this.#plan, report)));
     }
     if (this.#bar) {
       this.#bar.update(this.#done, { failed: this.#failed });
@@ -94,7 +100,7 @@ class TextDisplay implements RunDisplay {
     if (now - this.#lastLineAt >= LINE_INTERVAL_MS) {
       this.#lastLineAt = now;
       this.#write(
-        `${this.#done}/${this.#total} done, ${this.#failed} not passed`,
+        `${this.#done}/${this.#plan?.total} done, ${this.#failed} not passed`,
       );
     }
   }
@@ -105,7 +111,11 @@ class TextDisplay implements RunDisplay {
     const { green, red, bold } = this.#colors;
     if (interrupted) {
       this.#write(
-        red(`Interrupted: ${this.#done} of ${this.#total} items have a result`),
+        red(
+          `Interrupted: ${this.#done} of ${
+            this.#plan?.total
+          } items have a result`,
+        ),
       );
     }
     const counts = [

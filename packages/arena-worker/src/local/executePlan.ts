@@ -10,7 +10,7 @@ export interface ExecutePlanOptions {
   /** Aborts what runs and starts nothing more. */
   signal: AbortSignal;
   /** Called in order of index, one at a time. Items that were aborted are left out. */
-  onReport: (report: ItemReport) => Promise<void>;
+  onReport: (report: ItemReport) => Promise<void> | undefined;
   /** Called at once for each result, in no order. */
   onProgress?: (report: ItemReport) => void;
 }
@@ -25,18 +25,26 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   const done = new Map<number, ItemReport | undefined>();
   let next = 0;
   let oldest = 0;
-  let writing = Promise.resolve();
+  let writing: Promise<void> | undefined;
   const progress = new EventEmitter();
   // One listener for each worker that waits.
   progress.setMaxListeners(0);
 
-  const flush = () => {
-    while (done.has(oldest)) {
+  // Undefined when there is nothing to wait for: a promise for each item would cost more than handing it over.
+  const flush = (): Promise<void> | undefined => {
+    while (!writing && done.has(oldest)) {
       const report = done.get(oldest);
       done.delete(oldest);
       oldest += 1;
-      if (report) writing = writing.then(() => options.onReport(report));
+      const handedOver = report && options.onReport(report);
+      writing = handedOver?.then(() => {
+        writing = undefined;
+        const more = flush();
+        progress.emit('change');
+        return more;
+      });
     }
+    return writing;
   };
 
   const work = async () => {
@@ -50,9 +58,9 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
       const report = await executeOne(runner, index, signal);
       done.set(index, report);
       if (report) options.onProgress?.(report);
-      flush();
+      const written = flush();
       progress.emit('change');
-      await writing;
+      if (written) await written;
     }
   };
 
@@ -66,7 +74,7 @@ async function executeOne(
   index: number,
   signal: AbortSignal,
 ): Promise<ItemReport | undefined> {
-  const startedAt = new Date().toISOString();
+  const startedAt = Date.now();
   const begin = performance.now();
   try {
     return await runner.execute(index, { attempt: 1, signal });
@@ -79,7 +87,7 @@ async function executeOne(
         message: `The engine failed: ${
           error instanceof Error ? error.message : error
         }`,
-        startedAt,
+        startedAt: new Date(startedAt).toISOString(),
         durationMs: performance.now() - begin,
       },
     );

@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { ReportFormat } from '@backstage-arena/arena-engine';
 import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
+import { lazy } from '../cli/lazy';
 import { toCliError } from '../cli/bundleErrors';
 import { CliError, EXIT } from '../cli/errors';
 import { onInterrupt } from '../cli/onInterrupt';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
 import { REPORT_FORMATS } from '../reports/reportNames';
-import { readJob } from './readJob';
 import { createRunDisplay } from './RunDisplay';
 import { LocalRunOptions, runLocally } from './runLocally';
 
@@ -102,6 +102,8 @@ async function toRunOptions(
       verbose: flags.verbose ?? false,
     };
   }
+  // Admission is not needed without a file.
+  const readJob = await lazy(import('./readJob'), 'readJob');
   const job = await readJob(flags.file, {
     bundle: flags.config,
     mocked: flags.mockProvider ?? false,

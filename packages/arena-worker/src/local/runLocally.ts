@@ -1,4 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import {
   Bundle,
@@ -10,11 +10,12 @@ import {
 } from '@backstage-arena/arena-engine';
 import { BundlePath } from '../cli/bundlePath';
 import { formatProblem } from '../cli/bundleErrors';
-import { writeReports, WriteReportsOptions } from '../reports/writeReports';
+import { ReportFiles, ReportFilesOptions } from '../reports/ReportFiles';
 import { CellList } from './CellList';
 import { executePlan } from './executePlan';
-import { ResultSpool, toReportItem } from './ResultSpool';
+import { LineFile } from './LineFile';
 import { LocalRunResult, RunDisplay } from './RunDisplay';
+import { toReportItem } from './toReportItem';
 import { Verdict } from './verdict';
 
 export interface LocalRunOptions extends BundlePath {
@@ -24,7 +25,7 @@ export interface LocalRunOptions extends BundlePath {
   concurrency?: number;
   formats: ReportFormat[];
   /** Absolute paths of reports that do not go into the folder of the results. */
-  reportFiles?: WriteReportsOptions['files'];
+  reportFiles?: ReportFilesOptions['files'];
   sampling?: RunnerOptions['sampling'];
   /** From 0 to 1; default 1. */
   minPassRate?: number;
@@ -60,6 +61,7 @@ export async function runLocally(
   const bundle = await loadBundle(options.directory, {
     arenaFile: options.arenaFile,
     compat: options.compat,
+    localFiles: true,
   });
   showWarnings(bundle.warnings, display);
   const planOptions = await withMockFile(options.plan, bundle);
@@ -75,56 +77,62 @@ export async function runLocally(
       : undefined,
   });
 
-  // In the output folder, so that the last step is on one disk, and a full one is noticed early.
-  const temporary = await mkdtemp(join(out, '.arena-'));
-  const transcripts = join(out, 'transcripts.jsonl');
-  const spool = await ResultSpool.open({
-    plan,
-    directory: temporary,
-    transcriptsPath: transcripts,
-  });
   try {
-    const verdict = new Verdict({
-      onlyFirstTrialCounts: options.compat,
-      minPassRate: options.minPassRate,
-    });
-    const cells = new CellList();
-    const concurrency =
-      options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
-    display.start(plan.total, concurrency);
-    await executePlan({
-      runner,
-      concurrency,
-      signal,
-      onProgress: ({ transcript: _, ...report }) =>
-        display.item(toReportItem(plan, report)),
-      onReport: async report => {
-        const row = await spool.add(report);
-        verdict.add(row);
-        cells.add(row);
-      },
-    });
     // results.json is what scripts read: it is always there.
     const formats = [...new Set<ReportFormat>(['json', ...options.formats])];
-    const { reports, summary } = await writeReports({
-      rows: spool.rows(),
+    const files = new ReportFiles({
       formats,
       directory: out,
       files: options.reportFiles,
       title: bundle.arenaFile,
     });
-    return {
-      passed: verdict.passed,
-      interrupted: signal.aborted,
-      summary,
-      cells: cells.end(),
-      onlyFirstTrialCounts: options.compat,
-      files: [...reports.map(report => report.path), transcripts],
-    };
+    const transcriptsPath = join(out, 'transcripts.jsonl');
+    const transcripts = await LineFile.open(transcriptsPath, 'w');
+    try {
+      const verdict = new Verdict({
+        onlyFirstTrialCounts: options.compat,
+        minPassRate: options.minPassRate,
+      });
+      const cells = new CellList();
+      const concurrency =
+        options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
+      display.start(plan, concurrency);
+      await executePlan({
+        runner,
+        concurrency,
+        signal,
+        onProgress: report => display.item(report),
+        onReport: report => {
+          const row = toReportItem(plan, report);
+          verdict.add(row);
+          cells.add(row);
+          const written = files.write(row);
+          const said =
+            report.transcript === undefined
+              ? undefined
+              : transcripts.add(report.transcript);
+          return written && said
+            ? Promise.all([written, said]).then(() => {})
+            : written ?? said;
+        },
+      });
+      const { reports, summary } = await files.end();
+      return {
+        passed: verdict.passed,
+        interrupted: signal.aborted,
+        summary,
+        cells: cells.end(),
+        onlyFirstTrialCounts: options.compat,
+        files: [...reports.map(report => report.path), transcriptsPath],
+      };
+    } catch (error) {
+      await files.abort(error);
+      throw error;
+    } finally {
+      await transcripts.close();
+    }
   } finally {
-    await spool.close();
     await runner.close();
-    await rm(temporary, { recursive: true, force: true });
   }
 }
 

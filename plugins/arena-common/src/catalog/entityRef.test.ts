@@ -1,7 +1,10 @@
 /**
  * @jest-environment node
  */
-import { KubernetesValidatorFunctions } from '@backstage/catalog-model';
+import {
+  KubernetesValidatorFunctions,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import fc from 'fast-check';
 import { arenaEntityName, arenaEntityRef } from './entityRef';
 
@@ -46,6 +49,9 @@ describe('arenaEntityName', () => {
       fc.property(object, value => {
         const name = arenaEntityName(value);
         expect(KubernetesValidatorFunctions.isValidObjectName(name)).toBe(true);
+        expect(arenaEntityRef({ ...value, kind: 'ArenaJob' })).toBe(
+          stringifyEntityRef({ kind: 'ArenaJob', namespace, name }),
+        );
         // Entities are told apart without regard to case.
         expect(name).toBe(name.toLocaleLowerCase('en-US'));
       }),

@@ -26,22 +26,27 @@ export class MockScript {
 
   static readonly EMPTY = new MockScript(undefined, new Map(), new Map());
 
-  /** @throws Error when the file cannot be read or is not YAML. */
+  /** @throws Error when the file cannot be read, is not YAML, or does not have the form of a script. */
   static async read(file: string): Promise<MockScript> {
     const name = path.basename(file);
-    const yaml = new YamlFile(name, await readText(name, file));
+    const yaml = new YamlFile(name, readText(name, file));
     const [fault] = yaml.problems;
     if (fault) {
       throw new Error(
         `${name}:${fault.line}:${fault.column}: ${fault.message}`,
       );
     }
-    const root = asMap(yaml.value) ?? {};
-    return new MockScript(
-      text(root.defaultResponse),
-      readScripts(root.scenarios),
-      readScripts(root.selfplay),
-    );
+    try {
+      const root = readMap(yaml.value, 'the file');
+      return new MockScript(
+        readDefault(root, 'defaultResponse'),
+        readScripts(root, 'scenarios'),
+        readScripts(root, 'selfplay'),
+      );
+    } catch (error) {
+      if (!(error instanceof FormError)) throw error;
+      throw new Error(`${name}: ${error.message}`);
+    }
   }
 
   /**
@@ -70,11 +75,23 @@ function textReply(content: string | undefined): ScriptedReply | undefined {
   return content === undefined ? undefined : { text: content, toolCalls: [] };
 }
 
-function readScripts(value: unknown): Map<string, Script> {
+class FormError extends Error {}
+
+/** Nothing stands for an empty map. */
+function readMap(value: unknown, where: string): Record<string, unknown> {
+  const map = asMap(value ?? {});
+  if (map) return map;
+  throw new FormError(`${where} is ${JSON.stringify(value)}: allowed are maps`);
+}
+
+function readScripts(
+  root: Record<string, unknown>,
+  field: string,
+): Map<string, Script> {
   return new Map(
-    Object.entries(asMap(value) ?? {}).flatMap(([id, entry]) => {
-      const map = asMap(entry);
-      return map ? [[id, readScript(map)]] : [];
+    Object.entries(readMap(root[field], field)).map(([id, entry]) => {
+      const where = `${field}.${id}`;
+      return [id, readScript(readMap(entry, where), where)];
     }),
   );
 }
@@ -106,18 +123,31 @@ export function mockTurn(
   return hasToolResults ? turn + 1 : turn;
 }
 
-function readScript(map: Record<string, unknown>): Script {
+function readScript(map: Record<string, unknown>, where: string): Script {
   const turns = new Map<number, ScriptedReply>();
-  for (const [key, value] of Object.entries(asMap(map.turns) ?? {})) {
+  for (const [key, value] of Object.entries(
+    readMap(map.turns, `${where}.turns`),
+  )) {
+    if (!/^-?\d+$/.test(key)) {
+      throw new FormError(
+        `${where}.turns has ${JSON.stringify(key)}: allowed are whole numbers`,
+      );
+    }
     const reply = readReply(value);
     if (reply) turns.set(Number(key), reply);
   }
   const steps = new Map<string, ScriptedReply>();
-  for (const [key, value] of Object.entries(asMap(map.steps) ?? {})) {
+  for (const [key, value] of Object.entries(
+    readMap(map.steps, `${where}.steps`),
+  )) {
     const reply = readReply(value);
     if (reply) steps.set(key, reply);
   }
-  return { defaultResponse: text(map.defaultResponse), turns, steps };
+  return {
+    defaultResponse: readDefault(map, `${where}.defaultResponse`),
+    turns,
+    steps,
+  };
 }
 
 /** A value that is neither text nor map is no answer. */
@@ -125,12 +155,12 @@ function readReply(value: unknown): ScriptedReply | undefined {
   if (typeof value === 'string') return { text: value, toolCalls: [] };
   const map = asMap(value);
   if (!map) return undefined;
-  const key = ['content', 'text', 'response'].find(name =>
-    Object.hasOwn(map, name),
+  const text = [map.content, map.text, map.response].find(
+    entry => typeof entry === 'string',
   );
   const calls = Array.isArray(map.tool_calls) ? map.tool_calls : [];
   return {
-    text: (key && text(map[key])) ?? '',
+    text: typeof text === 'string' ? text : '',
     toolCalls: calls.flatMap(call => {
       const entry = asMap(call);
       if (!entry || typeof entry.name !== 'string') return [];
@@ -139,6 +169,16 @@ function readReply(value: unknown): ScriptedReply | undefined {
   };
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** What is answered where nothing is scripted. An empty text leaves it to the next fallback. */
+function readDefault(
+  { defaultResponse: value }: Record<string, unknown>,
+  where: string,
+): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'object') {
+    throw new FormError(
+      `${where} is ${JSON.stringify(value)}: allowed are texts`,
+    );
+  }
+  return String(value);
 }
