@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { removeBundles, writeBundle } from '../__testUtils__/bundles';
-import { bundleFiles, BundleFiles } from './arbitraries/bundles';
-import { plainBundle } from './arbitraries/plainBundles';
-import { reportFaults } from './reportFaults';
-import { Outcome, runBundle } from './runBundle';
+import { bundleFiles, BundleFiles } from './__testUtils__/bundleFiles';
+import { plainBundle } from './__testUtils__/plainBundles';
+import { reportFaults } from './__testUtils__/reportFaults';
+import { Outcome, runBundle } from './__testUtils__/runBundle';
 
 /** A longer run: `ARENA_FUZZ_RUNS=5000`; one that failed again: `ARENA_FUZZ_SEED` with the seed that it printed. */
 const RUNS = Number(process.env.ARENA_FUZZ_RUNS ?? 60);

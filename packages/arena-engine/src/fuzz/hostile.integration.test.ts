@@ -13,7 +13,7 @@ import {
   removeBundles,
   writeBundle,
 } from '../__testUtils__/bundles';
-import { reportFaults } from './reportFaults';
+import { reportFaults } from './__testUtils__/reportFaults';
 
 jest.setTimeout(60_000);
 

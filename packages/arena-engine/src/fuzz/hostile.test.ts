@@ -8,7 +8,7 @@ import {
 } from '../__testUtils__/bundles';
 import { loadBundle } from '../bundle/loadBundle';
 import { BundleError, PlanError } from '../Engine';
-import { reportFaults } from './reportFaults';
+import { reportFaults } from './__testUtils__/reportFaults';
 
 jest.setTimeout(120_000);
 
@@ -264,6 +264,33 @@ const ITEMS: Array<[string, Hostile, RegExp]> = [
     /still calls tools after 50 rounds/,
   ],
 ];
+
+it('blames the bundle for a judge whose answers cannot be read', async () => {
+  const mock = { type: 'mock', additional_config: {} };
+  const folder = await writeBundle(
+    filesOf({
+      scenario: checked({ type: 'llm_judge', params: { criteria: 'x' } }),
+      more: {
+        provider_specs: {
+          mock,
+          judge: {
+            ...mock,
+            role: 'inference',
+            additional_config: { mock_config: 'judge.yaml' },
+          },
+        },
+        judges: [{ name: 'j', provider: 'judge' }],
+      },
+      files: { 'judge.yaml': '[' },
+    }),
+  );
+  const report = await executeItem(folder);
+  expect(report).toMatchObject({
+    status: 'errored',
+    error: { class: 'bundle', retryable: false },
+    message: expect.stringContaining('judge.yaml'),
+  });
+});
 
 describe('hostile bundles end as clear errors', () => {
   it.each(ITEMS)('%s', async (_, hostile, message) => {

@@ -6,6 +6,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { buildTranscript } from '../conversation/buildTranscript';
 import { BundleFault, LimitReached } from '../conversation/errors';
+import { BundleError } from '../Engine';
 import { ItemConversation } from '../conversation/ItemConversation';
 import { Quirks } from '../quirks/quirks';
 import { ProviderError } from '../providers/ChatProvider';
@@ -33,12 +34,13 @@ export function describeError(error: unknown): Pick<Ending, 'fault' | 'limit'> {
     };
   }
   return {
-    fault: fault(
-      error instanceof BundleFault ? 'bundle' : 'engine',
-      message,
-      false,
-    ),
+    fault: fault(isOfBundle(error) ? 'bundle' : 'engine', message, false),
   };
+}
+
+/** Clients of judges and simulated users are made when they are first needed: only then their part of the bundle is read. */
+function isOfBundle(error: unknown): boolean {
+  return error instanceof BundleFault || error instanceof BundleError;
 }
 
 function fault(

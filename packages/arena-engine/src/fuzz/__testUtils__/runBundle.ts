@@ -1,6 +1,6 @@
 import { ItemReport, RunPlan } from '@backstage-arena/plugin-arena-common';
-import { loadBundle } from '../bundle/loadBundle';
-import { BundleError, PlanError, Runner } from '../Engine';
+import { loadBundle } from '../../bundle/loadBundle';
+import { BundleError, PlanError, Runner } from '../../Engine';
 
 /** Longer than anything that a mock provider does. */
 const ITEM_TIMEOUT_MS = 5_000;

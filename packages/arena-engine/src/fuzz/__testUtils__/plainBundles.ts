@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { arena } from '../../__testUtils__/bundles';
-import { BundleFiles } from './bundles';
+import { BundleFiles } from './bundleFiles';
 import { fields, FreeMap, list } from './values';
 
 /** Replies without placeholders: those of the original become templates. */
