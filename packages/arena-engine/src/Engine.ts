@@ -56,6 +56,8 @@ export interface LoadBundleOptions {
    * the bundle is refused.
    */
   compat?: boolean;
+  /** True: the bundle may name files outside of its folder, as whoever runs it on a machine of their own expects. */
+  localFiles?: boolean;
 }
 
 /** Which cells a run has. @public */
@@ -105,7 +107,7 @@ export interface RunnerOptions extends PlanOptions {
   itemTimeoutMs?: number;
   /** Reads a secret by the name of its slot or environment variable. Default: `process.env`. */
   secret?: (name: string) => string | undefined;
-  /** True: the bundle may name recordings outside of its folder, as whoever runs it on a machine of their own expects. */
+  /** True: the bundle may name recordings and mock files outside of its folder, as whoever runs it on a machine of their own expects. */
   localFiles?: boolean;
   /** Part of the providers' rate limits that this process may use, above 0 to 1. Default 1. */
   rateShare?: number;

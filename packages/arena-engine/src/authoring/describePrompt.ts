@@ -6,10 +6,15 @@ import { PreparedPrompt } from '../conversation/PreparedPrompt';
 import { PreparedScenario } from '../conversation/PreparedScenario';
 import { Session } from '../conversation/SessionFeature';
 import { LoadBundleOptions, PlanError } from '../Engine';
-import { findCandidates, providersOf } from '../plan/candidates';
+import {
+  findCandidates,
+  providersOf,
+  unknownProvider,
+} from '../plan/candidates';
 import { selectScenarios } from '../plan/selectScenarios';
+import { STRICT } from '../quirks/quirks';
 import { openRunKit } from '../runner/RunKit';
-import { renderTemplate } from '../templates/placeholders';
+import { renderTemplate, Variables } from '../templates/placeholders';
 import { nearMiss } from '../text/suggest';
 import { describeVariables, PromptVariable } from './describeVariables';
 
@@ -110,7 +115,7 @@ export async function describePrompt(
     });
     const taskType = workflow?.promptTask ?? entry.spec.task_type ?? '';
     const found = kit.prompts.find(taskType);
-    const stockReason = reasonForStock(found, entry, taskType);
+    const stockReason = reasonForStock(found, scenario.given(region), taskType);
     const prompt =
       stockReason === undefined && found ? found : kit.prompts.stock;
     const values = agent.variablesFor(prompt);
@@ -191,11 +196,11 @@ function findScenario(
 
 function reasonForStock(
   prompt: PreparedPrompt | undefined,
-  entry: ScenarioEntry,
+  given: Variables,
   taskType: string,
 ): string | undefined {
   if (!prompt) return `no prompt has the task_type "${taskType}"`;
-  return prompt.missing(entry.spec.variables ?? {});
+  return prompt.missing(given);
 }
 
 function unresolvedOf(
@@ -212,10 +217,14 @@ function describeProvider(
   { providerId }: DescribePromptOptions,
 ): Pick<PromptDescription, 'provider'> {
   if (providerId === undefined) return {};
-  const candidates = findCandidates(content, {});
-  const [found] = findCandidates(content, {
-    providerIds: [providerId],
-  }).providers;
+  const candidates = findCandidates(content, {}, STRICT);
+  const found = candidates.providers.find(({ id }) => id === providerId);
+  if (!found) {
+    throw unknownProvider(
+      providerId,
+      candidates.providers.map(({ id }) => id),
+    );
+  }
   return {
     provider: {
       id: found.id,

@@ -15,6 +15,7 @@ import {
   ScenarioEntry,
 } from './BundleContent';
 import { BundleReader } from './BundleReader';
+import { readJudges } from './readJudges';
 import { ArenaSpec } from './schemas/arena';
 import { evalSchema } from './schemas/eval';
 import { personaSchema } from './schemas/persona';
@@ -42,7 +43,12 @@ export class BundleLoad {
     const content: BundleContent = {
       directory: this.reader.directory,
       arenaFile: this.arenaFile,
-      arena: this.spec,
+      arena: {
+        ...this.spec,
+        judges: readJudges(this.spec, (at, message) =>
+          this.problem(at, message),
+        ),
+      },
       prompts: new Map(),
       providers: [],
       scenarios: [],
@@ -126,7 +132,7 @@ export class BundleLoad {
       add(at, {
         id: metadata?.name ?? spec.id ?? '',
         file: read.file,
-        group: ref.group ?? DEFAULT_GROUP,
+        group: ref.group || DEFAULT_GROUP,
         spec,
       });
     }
@@ -243,8 +249,13 @@ export class BundleLoad {
       );
       return [];
     }
-    const found = await findRecordings(this.reader.directory, named);
-    return found.length > 0 ? found : [named];
+    try {
+      const found = await findRecordings(this.reader.directory, named);
+      return found.length > 0 ? found : [named];
+    } catch (error) {
+      this.problem(at, error instanceof Error ? error.message : String(error));
+      return [];
+    }
   }
 
   private async readSkills(content: BundleContent) {

@@ -12,6 +12,7 @@ import {
   RunnerOptions,
 } from '../Engine';
 import { createPlan } from '../plan/createPlan';
+import { Quirks } from '../quirks/quirks';
 import { BundleRunner } from '../runner/BundleRunner';
 import { BundleContent } from './BundleContent';
 import { lintContent } from './lint/lintContent';
@@ -20,7 +21,10 @@ import { lintContent } from './lint/lintContent';
 export class LoadedBundle implements Bundle {
   private linted?: BundleProblem[];
 
-  constructor(private readonly content: BundleContent) {}
+  constructor(
+    private readonly content: BundleContent,
+    private readonly quirks: Quirks,
+  ) {}
 
   get directory(): string {
     return this.content.directory;
@@ -56,7 +60,7 @@ export class LoadedBundle implements Bundle {
       providers.find(provider => provider.id === id)?.group ?? 'default';
     return [
       ...new Set([
-        ...scenarios.map(({ spec }) => spec.provider_group ?? 'default'),
+        ...scenarios.map(({ spec }) => spec.provider_group || 'default'),
         ...(arena.judges ?? []).map(({ provider }) => groupOf(provider)),
         ...(arena.self_play?.roles ?? []).map(({ provider }) =>
           groupOf(provider),
@@ -70,7 +74,7 @@ export class LoadedBundle implements Bundle {
   }
 
   plan(options: PlanOptions): RunPlan {
-    return createPlan(this.content, options).plan;
+    return createPlan(this.content, options, this.quirks).plan;
   }
 
   async runner(plan: RunPlan, options: RunnerOptions): Promise<Runner> {
@@ -80,7 +84,7 @@ export class LoadedBundle implements Bundle {
         `The plan has version ${plan.version}: this engine knows version ${RUN_PLAN_VERSION}`,
       );
     }
-    const own = createPlan(this.content, options);
+    const own = createPlan(this.content, options, this.quirks);
     // The engine may have been upgraded since; the work must be the same.
     const same = isDeepStrictEqual(
       { ...own.plan, engineVersion: '' },

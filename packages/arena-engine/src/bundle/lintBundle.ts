@@ -5,7 +5,8 @@ import { lintMockFiles } from './lint/mockFiles';
 import { readLeniently } from './readBundle';
 
 /** @public */
-export interface LintOptions extends Pick<LoadBundleOptions, 'arenaFile'> {
+export interface LintOptions
+  extends Pick<LoadBundleOptions, 'arenaFile' | 'localFiles'> {
   /** Only what loading checks. */
   schemaOnly?: boolean;
 }

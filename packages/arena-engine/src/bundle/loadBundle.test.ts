@@ -32,6 +32,7 @@ metadata:
 spec:
   description: One
   task_type: chat
+  turns: []
   conversation_assertion:
     - type: contains
 `,
@@ -40,7 +41,7 @@ spec:
       {
         severity: 'error',
         file: 'one.scenario.yaml',
-        line: 8,
+        line: 9,
         column: 3,
         field: 'spec.conversation_assertion',
         message: expect.stringContaining(
@@ -185,7 +186,7 @@ spec:
 
   it('overlooks missing files and repeated names in compatible runs, and takes the last', async () => {
     const scenario = (name: string, description: string) =>
-      `${HEAD}kind: Scenario\nmetadata: {name: ${name}}\nspec: {description: ${description}, labels: {from: ${description}}}\n`;
+      `${HEAD}kind: Scenario\nmetadata: {name: ${name}}\nspec: {task_type: t, turns: [], description: ${description}, labels: {from: ${description}}}\n`;
     const folder = await writeBundle({
       'config.arena.yaml': `${HEAD}kind: Arena
 spec:
@@ -219,7 +220,7 @@ spec:
         scenarios: { one: {} },
         more: { scenarios: [{ file: 'one.yaml' }] },
       }),
-      'one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {description: d}\n`,
+      'one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {task_type: t, description: d, turns: []}\n`,
     });
     await expect(loadBundle(folder, { compat: true })).rejects.toThrow(
       'Two scenarios have the name "one"',
@@ -249,12 +250,94 @@ spec:
     - file: ../scenarios/one.yaml
   defaults: {}
 `,
-      'scenarios/one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {description: d}\n`,
+      'scenarios/one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {task_type: t, description: d, turns: []}\n`,
     });
     const bundle = await loadBundle(folder, {
       arenaFile: 'tests/a.arena.yaml',
     });
     expect(bundle.scenarioIds).toEqual(['one']);
+  });
+
+  it('reads files outside of the bundle where that is asked for', async () => {
+    const outside = await writeBundle({
+      'one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {task_type: t, description: d, turns: []}\n`,
+    });
+    const folder = await writeBundle({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  scenarios:
+    - file: ../${path.basename(outside)}/one.yaml
+  defaults: {}
+`,
+    });
+    await expect(loadBundle(folder)).rejects.toThrow('outside of the bundle');
+    const bundle = await loadBundle(folder, { localFiles: true });
+    expect(bundle.scenarioIds).toEqual(['one']);
+  });
+
+  it('demands task_type and turns of a scenario in a file, be they empty', async () => {
+    const files = (fields: string) => ({
+      'config.arena.yaml': `${HEAD}kind: Arena
+spec:
+  providers: []
+  scenarios: [{ file: one.yaml }]
+  defaults: {}
+`,
+      'one.yaml': `${HEAD}kind: Scenario\nmetadata: {name: one}\nspec: {description: d${fields}}\n`,
+    });
+    const problems = await problemsOf(files(''));
+    expect(
+      problems.map(({ field, message }) => `${field}: ${message}`),
+    ).toEqual([
+      'spec.task_type: Required field is missing: expected string',
+      'spec.turns: Required field is missing: expected array',
+    ]);
+    const folder = await writeBundle(files(", task_type: '', turns: []"));
+    expect((await loadBundle(folder)).scenarioIds).toEqual(['one']);
+  });
+
+  it('takes judges that stand in the arena file', async () => {
+    const judges = (more: Record<string, unknown>) => ({
+      'config.arena.yaml': arena({ more }),
+    });
+    const folder = await writeBundle(
+      judges({
+        judges: [{ name: 'first', provider: 'mock' }],
+        judge_specs: { second: { provider: 'mock' } },
+      }),
+    );
+    expect((await readBundle(folder, {})).arena.judges).toEqual([
+      { name: 'first', provider: 'mock' },
+      { name: 'second', provider: 'mock' },
+    ]);
+    const problems = await problemsOf(
+      judges({ judge_specs: { second: { provider: 'mocks' } } }),
+    );
+    expect(problems).toMatchObject([
+      { field: 'spec.judge_specs.second.provider', suggestion: 'mock' },
+    ]);
+    const twice = await problemsOf(
+      judges({
+        judges: [{ name: 'first', provider: 'mock' }],
+        judge_specs: { first: { provider: 'mock' } },
+      }),
+    );
+    expect(twice[0].message).toBe('Two judges have the name "first"');
+  });
+
+  it('refuses a classifier that is no provider', async () => {
+    const problems = await problemsOf({
+      'config.arena.yaml': arena({
+        more: { defaults: { inference: { text_classifier: 'mood' } } },
+      }),
+    });
+    expect(problems).toMatchObject([
+      {
+        field: 'spec.defaults.inference.text_classifier',
+        message: expect.stringContaining('provider "mood"'),
+      },
+    ]);
   });
 
   it('warns of what has no effect', async () => {

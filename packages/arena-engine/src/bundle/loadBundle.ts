@@ -1,4 +1,5 @@
 import { Bundle, LoadBundleOptions } from '../Engine';
+import { COMPATIBLE, STRICT } from '../quirks/quirks';
 import { LoadedBundle } from './LoadedBundle';
 import { readBundle } from './readBundle';
 
@@ -12,5 +13,6 @@ export async function loadBundle(
   directory: string,
   options: LoadBundleOptions = {},
 ): Promise<Bundle> {
-  return new LoadedBundle(await readBundle(directory, options));
+  const quirks = options.compat ? COMPATIBLE : STRICT;
+  return new LoadedBundle(await readBundle(directory, options), quirks);
 }

@@ -46,12 +46,12 @@ export async function readBundle(
 /** Reads what can be read and collects what is wrong. */
 export async function readLeniently(
   directory: string,
-  options: Pick<LoadBundleOptions, 'arenaFile'>,
+  options: Pick<LoadBundleOptions, 'arenaFile' | 'localFiles'>,
 ): Promise<ReadBundle> {
   const arenaFile = options.arenaFile ?? DEFAULT_ARENA_FILE;
   let reader: BundleReader;
   try {
-    reader = await BundleReader.open(directory);
+    reader = await BundleReader.open(directory, options);
   } catch (error) {
     const message = `The bundle folder cannot be read: ${error}`;
     return {

@@ -4,7 +4,7 @@ import { BundleContent } from './BundleContent';
 import { YamlFile } from './YamlFile';
 
 /**
- * Judges and self-play roles whose provider does not exist.
+ * Judges, self-play roles and classifiers whose provider does not exist.
  *
  * @param yaml - the arena file
  */
@@ -13,18 +13,26 @@ export function roleProblems(
   yaml: YamlFile,
 ): BundleProblem[] {
   const ids = content.providers.map(({ id }) => id);
-  const { judges, self_play: selfPlay } = content.arena;
+  const { judges, judge_specs: specs, self_play: selfPlay } = content.arena;
+  const inference = content.arena.defaults.inference ?? {};
   const uses = [
     ...(judges ?? []).map(({ name, provider }, index) => ({
       what: `Judge "${name}"`,
       provider,
-      at: ['spec', 'judges', index, 'provider'],
+      at: Object.hasOwn(specs ?? {}, name)
+        ? ['spec', 'judge_specs', name, 'provider']
+        : ['spec', 'judges', index, 'provider'],
     })),
     ...(selfPlay?.roles ?? []).map(({ id, provider }, index) => ({
       what: `Self-play role "${id}"`,
       provider,
       at: ['spec', 'self_play', 'roles', index, 'provider'],
     })),
+    ...Object.entries(inference).flatMap(([what, provider]) =>
+      typeof provider === 'string' && provider !== ''
+        ? [{ what, provider, at: ['spec', 'defaults', 'inference', what] }]
+        : [],
+    ),
   ];
   return uses.flatMap(({ what, provider, at }) =>
     ids.includes(provider)

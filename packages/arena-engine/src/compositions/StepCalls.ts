@@ -1,4 +1,5 @@
 import { LeafSpec } from '../bundle/schemas/composition';
+import { MAX_DEPTH, textDepth } from '../tools/toolJson';
 import type { Conversation } from '../conversation/Conversation';
 import { ItemStopped, LimitReached } from '../conversation/errors';
 import { ConversationMessage, Firing } from '../conversation/messages';
@@ -169,11 +170,11 @@ export class StepCalls {
   }
 
   private promptOf(step: LeafSpec): PreparedPrompt {
-    const { prompts, scenario } = this.options.conversation.options;
+    const { prompts, scenario, region } = this.options.conversation.options;
     const task = demanded(step.prompt_task, 'prompt_task');
     const prompt = prompts.find(task);
     const missing = prompt
-      ? prompt.missing(scenario.entry.spec.variables ?? {})
+      ? prompt.missing(scenario.given(region))
       : 'there is none with this task_type';
     if (!prompt || missing !== undefined) {
       throw new CompositionFault(`prompt "${task}": ${missing}`);
@@ -211,6 +212,7 @@ export function mayRetryStep(error: unknown): boolean {
 }
 
 function parsed(text: string): { value: unknown } | undefined {
+  if (textDepth(text) > MAX_DEPTH) return undefined;
   try {
     return { value: JSON.parse(text) };
   } catch {

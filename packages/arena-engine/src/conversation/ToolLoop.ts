@@ -2,7 +2,9 @@ import { TurnSpec } from '../bundle/schemas/scenario';
 import { ToolPolicy } from '../bundle/schemas/common';
 import { goJson } from '../text/goText';
 import { pause } from '../util/pause';
+import { positive } from '../util/positive';
 import { failed, ToolOutcome } from '../tools/Tool';
+import { isTooDeep } from '../tools/toolJson';
 import { LimitReached } from './errors';
 import { ToolCall } from './messages';
 
@@ -57,9 +59,12 @@ export class ToolLoop {
     arguments: args,
   }: ToolCall): ToolOutcome | undefined {
     const max =
-      this.options.policy?.max_identical_tool_calls || DEFAULT_MAX_IDENTICAL;
+      positive(this.options.policy?.max_identical_tool_calls) ??
+      DEFAULT_MAX_IDENTICAL;
     const place = this.options.place?.() ?? '';
-    const key = `${place} ${name} ${goJson(args)}`;
+    // The tool refuses what is nested too deeply to be printed.
+    const printed = isTooDeep(args) ? '' : goJson(args);
+    const key = `${place} ${name} ${printed}`;
     const count = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, count);
     if (count < max) return undefined;

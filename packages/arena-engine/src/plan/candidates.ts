@@ -7,6 +7,7 @@ import {
 } from '../bundle/BundleContent';
 import { providerSpecSchema } from '../bundle/schemas/provider';
 import { PlanError, PlanOptions } from '../Engine';
+import { Quirks } from '../quirks/quirks';
 import { contentDigest } from '../text/digest';
 import { nearMiss } from '../text/suggest';
 
@@ -23,6 +24,8 @@ export interface Candidates {
   providers: Candidate[];
   /** True when the run brings its own providers instead of the arena file's. */
   replaced: boolean;
+  /** Ids that the run is limited to; absent: no limit. */
+  wanted?: ReadonlySet<string>;
 }
 
 /** Collects the providers that may enter the matrix. */
@@ -32,6 +35,7 @@ export function findCandidates(
     PlanOptions,
     'providers' | 'mockProvider' | 'providerIds' | 'overrideProviders'
   >,
+  quirks: Pick<Quirks, 'unknownProvidersLeftOut'>,
 ): Candidates {
   const replaced = options.providers !== undefined;
   let providers = options.providers
@@ -46,13 +50,13 @@ export function findCandidates(
       asMock(entry, content, mockProvider.configFile),
     );
   }
-  if (providerIds) {
-    const known = providers.map(({ id }) => id);
-    const unknown = providerIds.find(id => !known.includes(id));
-    if (unknown !== undefined) throw unknownProvider(unknown, known);
-    providers = providers.filter(({ id }) => providerIds.includes(id));
+  if (!providerIds?.length) return { providers, replaced };
+  const known = providers.map(({ id }) => id);
+  const unknown = providerIds.find(id => !known.includes(id));
+  if (unknown !== undefined && !quirks.unknownProvidersLeftOut) {
+    throw unknownProvider(unknown, known);
   }
-  return { providers, replaced };
+  return { providers, replaced, wanted: new Set(providerIds) };
 }
 
 function overridden(
@@ -77,7 +81,10 @@ function overridden(
   });
 }
 
-function unknownProvider(id: string, known: readonly string[]): PlanError {
+export function unknownProvider(
+  id: string,
+  known: readonly string[],
+): PlanError {
   const guess = nearMiss(id, known);
   return new PlanError(
     'UnknownProvider',
@@ -92,8 +99,19 @@ export function providersOf(
   scenario: ScenarioEntry,
   candidates: Candidates,
 ): Array<Candidate | string> {
-  const { providers, replaced } = candidates;
-  const { spec } = scenario;
+  const { wanted } = candidates;
+  const chosen = chooseProviders(scenario, candidates);
+  // Comes last: a run that is limited to some providers must not make a scenario choose others than it would.
+  return chosen.filter(
+    entry =>
+      !wanted || wanted.has(typeof entry === 'string' ? entry : entry.id),
+  );
+}
+
+function chooseProviders(
+  { spec }: ScenarioEntry,
+  { providers, replaced }: Candidates,
+): Array<Candidate | string> {
   if (spec.providers?.length) {
     const listed = spec.providers.map(
       id => providers.find(entry => entry.names.includes(id)) ?? id,
@@ -103,7 +121,7 @@ export function providersOf(
       ? listed.filter(entry => typeof entry !== 'string')
       : listed;
   }
-  const group = spec.provider_group ?? (replaced ? undefined : DEFAULT_GROUP);
+  const group = spec.provider_group || (replaced ? undefined : DEFAULT_GROUP);
   const inGroup = providers.filter(
     entry => group === undefined || entry.group === group,
   );

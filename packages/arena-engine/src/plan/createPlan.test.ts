@@ -7,10 +7,10 @@ afterEach(removeBundles);
 
 async function planOf(
   spec: Parameters<typeof arena>[0],
-  options: PlanOptions = {},
+  options: PlanOptions & { compat?: boolean } = {},
 ): Promise<RunPlan> {
   const folder = await writeBundle({ 'config.arena.yaml': arena(spec) });
-  return (await loadBundle(folder)).plan(options);
+  return (await loadBundle(folder, options)).plan(options);
 }
 
 const cells = (plan: RunPlan) =>
@@ -106,9 +106,92 @@ describe('a plan', () => {
     });
   });
 
+  it('chooses the providers of a scenario before it looks at those of the run', async () => {
+    const file = (name: string) =>
+      `apiVersion: v1\nkind: Provider\nmetadata: {name: ${name}}\nspec: {type: mock, capabilities: [text]}\n`;
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        more: {
+          provider_specs: {},
+          providers: [
+            { file: 'plain.yaml', group: '' },
+            { file: 'fast.yaml', group: 'fast' },
+            { file: 'slow.yaml', group: 'slow' },
+          ],
+        },
+        scenarios: {
+          'default-group': {},
+          'empty-group': { provider_group: '' },
+          'fast-group': { provider_group: 'fast' },
+          'unknown-group': { provider_group: 'nobody' },
+          'listed-other': { providers: ['slow'] },
+          'listed-both': { providers: ['slow', 'fast', 'ghost'] },
+          'too-demanding': {
+            provider_group: 'fast',
+            required_capabilities: ['vision'],
+          },
+        },
+      }),
+      'plain.yaml': file('plain'),
+      'fast.yaml': file('fast'),
+      'slow.yaml': file('slow'),
+    });
+    const bundle = await loadBundle(folder);
+    const of = (providerIds: string[]) =>
+      cells(bundle.plan({ providerIds })).map(cell =>
+        cell.replace('/default', '').replace('/0/0', ''),
+      );
+    expect(of(['fast'])).toEqual([
+      'fast-group/fast',
+      'listed-both/fast',
+      'unknown-group/fast',
+    ]);
+    expect(of(['plain'])).toEqual([
+      'default-group/plain',
+      'empty-group/plain',
+      'unknown-group/plain',
+    ]);
+    expect(of([])).toHaveLength(10);
+  });
+
+  it('leaves unknown providers out in compatible runs, as long as others are left', async () => {
+    const spec = { more: mocks('a', 'b'), scenarios: { one: {} } };
+    const plan = await planOf(spec, {
+      compat: true,
+      providerIds: ['ghost', 'b'],
+    });
+    expect(cells(plan)).toEqual(['one/default/b/0/0']);
+    await expect(
+      planOf(spec, { compat: true, providerIds: ['ghost'] }),
+    ).rejects.toMatchObject({
+      reason: 'NoProviders',
+      message: expect.stringContaining('limited to ghost'),
+    });
+  });
+
+  it('takes an empty list of scenarios for none', async () => {
+    const spec = { more: mocks('a'), scenarios: { one: {}, two: {} } };
+    expect((await planOf(spec, { scenarioIds: [] })).total).toBe(2);
+  });
+
+  it('refuses a bundle with a provider of the role video', async () => {
+    const more = {
+      provider_specs: {
+        a: { type: 'mock' },
+        film: { type: 'mock', role: 'video' },
+      },
+    };
+    await expect(
+      planOf({ more, scenarios: { one: { providers: ['a'] } } }),
+    ).rejects.toMatchObject({
+      reason: 'UnsupportedFeature',
+      message: expect.stringContaining('"film" of the role video'),
+    });
+  });
+
   it('selects by globs: names without a slash, paths with one, exclude after include', async () => {
     const scenario = (name: string) =>
-      `apiVersion: v1\nkind: Scenario\nmetadata: {name: ${name}}\nspec: {description: d}\n`;
+      `apiVersion: v1\nkind: Scenario\nmetadata: {name: ${name}}\nspec: {task_type: t, description: d, turns: []}\n`;
     const folder = await writeBundle({
       'config.arena.yaml': arena({
         more: {

@@ -7,6 +7,7 @@ import {
 import { BundleContent } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { isEvalRun, planEvals } from '../evals/evalRuns';
+import { Quirks } from '../quirks/quirks';
 import { contentDigest } from '../text/digest';
 import { ENGINE_VERSION } from '../version';
 import { Candidate, findCandidates, providersOf } from './candidates';
@@ -33,6 +34,7 @@ export interface PlannedRun {
 export function createPlan(
   content: BundleContent,
   options: PlanOptions,
+  quirks: Quirks,
 ): PlannedRun {
   refuseUnsupportedBundle(content);
   refusePackEvals(content, options);
@@ -40,7 +42,7 @@ export function createPlan(
     return { plan: planEvals(content, options), providers: [undefined] };
   }
   const scenarios = selectScenarios(content.scenarios, options);
-  const candidates = findCandidates(content, options);
+  const candidates = findCandidates(content, options, quirks);
   const providers: PlanProvider[] = [];
   const sources: Array<Candidate | undefined> = [];
   const indexes = new Map<string, number>();
@@ -84,6 +86,10 @@ export function createPlan(
         .map(({ id }) => id)
         .join(', ')}): the run has ${
         candidates.providers.map(({ id }) => id).join(', ') || 'none'
+      }${
+        candidates.wanted
+          ? ` and is limited to ${[...candidates.wanted].join(', ')}`
+          : ''
       }`,
     );
   }

@@ -9,7 +9,7 @@ export function selectScenarios(
   options: Pick<PlanOptions, 'scenarioIds' | 'include' | 'exclude'>,
 ): ScenarioEntry[] {
   let selected = [...scenarios];
-  if (options.scenarioIds) {
+  if (options.scenarioIds?.length) {
     const byId = new Map(scenarios.map(scenario => [scenario.id, scenario]));
     selected = [...new Set(options.scenarioIds)].map(id => {
       const scenario = byId.get(id);

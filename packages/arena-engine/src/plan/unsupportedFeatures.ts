@@ -32,7 +32,7 @@ export function refuseUnsupported(
 
 /** Refuses what concerns the bundle as a whole, before anything is selected. */
 export function refuseUnsupportedBundle(content: BundleContent): void {
-  refuse(arenaFeatures(content));
+  refuse([...arenaFeatures(content), ...videoProviders(content)]);
 }
 
 function refuse(uses: readonly Use[]): void {
@@ -56,6 +56,16 @@ export function arenaFeatures(content: BundleContent): Use[] {
     uses.push({ feature: `state_store type ${String(store)}`, file });
   }
   return uses;
+}
+
+/** The original does not load a bundle that has one, whether or not anything uses it. */
+function videoProviders({ providers, arenaFile }: BundleContent): Use[] {
+  return providers
+    .filter(({ spec }) => spec.role === 'video')
+    .map(({ id, file }) => ({
+      feature: `provider "${id}" of the role video`,
+      file: file ?? arenaFile,
+    }));
 }
 
 function providerFeatures(

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BundleError, RunnerOptions } from '../Engine';
 import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
+import { configFolder } from '../bundle/configFolder';
 import { createAgentProvider } from './agent/createAgentProvider';
 import { ChatProvider } from './ChatProvider';
 import { MockProvider } from './mock/MockProvider';
@@ -8,6 +9,7 @@ import { mockFile, MockScript } from './mock/MockScript';
 import { createHttpProvider } from './http/createHttpProvider';
 import { createReplayProvider } from './replay/createReplayProvider';
 import { SecretReader } from './SecretReader';
+import { resolveInside } from '../util/confinedFile';
 
 /** Builds the client of one provider of a run. */
 export async function createProvider(
@@ -40,22 +42,22 @@ async function readScript(
   content: BundleContent,
   options: RunnerOptions,
 ): Promise<MockScript> {
-  const base = path.join(
-    content.directory,
-    path.dirname(content.arenaFile),
-    content.arena.defaults.config_dir ?? '.',
+  const file = mockFile(
+    configFolder(content),
+    spec.additional_config?.mock_config,
   );
-  const file = mockFile(base, spec.additional_config?.mock_config);
   if (file === undefined) return MockScript.EMPTY;
-  const inside = path.relative(content.directory, file);
-  // The command line may name any file, a bundle only its own.
-  const isOwn = !inside.startsWith('..') && !path.isAbsolute(inside);
+  // The command line may name any file, and so may a bundle on one's own machine; any other only its own.
   const fromCommandLine = options.mockProvider?.configFile !== undefined;
   try {
-    if (!isOwn && !fromCommandLine) {
-      throw new Error('the file lies outside of the bundle');
-    }
-    return await MockScript.read(file);
+    return await MockScript.read(
+      fromCommandLine || options.localFiles
+        ? file
+        : await resolveInside(
+            content.directory,
+            path.relative(content.directory, file),
+          ),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `mock_config of provider "${id}" cannot be read: ${reason}`;

@@ -281,6 +281,11 @@ export const QUIRKS = {
       'A file that the arena file names and that does not exist is left out, and of two files with one name the last is taken',
     strict: 'The bundle is refused',
   },
+  unknownProvidersLeftOut: {
+    area: 'bundles',
+    compatible: 'An id of `--provider` that no provider has is left out',
+    strict: 'It is an error',
+  },
 } as const satisfies Record<string, Quirk>;
 
 export type QuirkName = keyof typeof QUIRKS;

@@ -378,6 +378,68 @@ describe('a runner', () => {
     await expect(executeItem(outside)).rejects.toThrow(/lies outside/);
   });
 
+  it('reads media and mock files from the folder that the arena file names', async () => {
+    const picture = (file: string) => ({
+      role: 'user',
+      parts: [
+        { type: 'image', media: { file_path: file, mime_type: 'image/png' } },
+      ],
+    });
+    const folder = await writeBundle({
+      'config.arena.yaml': arena({
+        scenarios: {
+          a: { turns: [picture('dot.png')] },
+          b: { turns: [picture('assets/dot.png')] },
+        },
+        more: { defaults: { config_dir: 'assets' } },
+      }),
+      'assets/dot.png': 'not really',
+      'assets/mock.yaml': 'defaultResponse: Seen.\n',
+    });
+    const seen = await executeItem(folder);
+    expect(seen.status).toBe('passed');
+    expect(seen.parsed.messages[2].content).toBe('Seen.');
+    const missing = await executeItem(folder, { index: 1 });
+    expect(missing.message).toContain('"assets/dot.png" does not exist');
+  });
+
+  it('takes limits of 0 and less for the default', async () => {
+    const folder = await bundleOf(
+      {
+        turns: [turn('Hi')],
+        tool_policy: {
+          tool_choice: 'auto',
+          max_tool_calls_per_turn: 0,
+          max_total_tool_calls: -1,
+          max_rounds: -1,
+          max_cost_usd: -1,
+          max_identical_tool_calls: -1,
+        },
+      },
+      { 1: { tool_calls: [{ name: 'look' }] }, 2: 'Done' },
+      {
+        prompt: { allowed_tools: ['look'] },
+        more: {
+          tool_specs: {
+            look: {
+              description: 'Looks',
+              input_schema: { type: 'object' },
+              output_schema: {},
+              mode: 'mock',
+              mock_result: 'a tree',
+            },
+          },
+        },
+      },
+    );
+    const { status, parsed } = await executeItem(folder);
+    expect(status).toBe('passed');
+    expect(parsed.messages.map(({ content }) => content).slice(-2)).toEqual([
+      'a tree',
+      'Done',
+    ]);
+  });
+
   it('keeps secrets out of transcripts and messages', async () => {
     const folder = await bundleOf(
       { turns: [turn('a')] },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BundleContent } from '../bundle/BundleContent';
+import { configFolder } from '../bundle/configFolder';
 import {
   McpConnectionSpec,
   McpServerSpec,
@@ -154,7 +155,11 @@ export class ToolFactory {
         // A client's own tools are simulated: nothing here carries them out.
         return {
           handler: new MockHandler(spec, part =>
-            loadPart(part, this.options.content.directory, this.mediaBase),
+            loadPart(
+              part,
+              this.options.content.directory,
+              configFolder(this.options.content),
+            ),
           ),
           outputSchema:
             spec.client?.validate_output === false
@@ -260,12 +265,6 @@ export class ToolFactory {
         );
       },
     });
-  }
-
-  /** The folder that media are named from. */
-  private get mediaBase(): string {
-    const { config_dir: folder } = this.options.content.arena.defaults;
-    return path.join(this.base, folder ?? '.');
   }
 }
 

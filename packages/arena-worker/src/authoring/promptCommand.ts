@@ -19,6 +19,7 @@ export async function promptCommand(flags: PromptFlags): Promise<void> {
   try {
     found = await describePrompt(directory, {
       arenaFile,
+      localFiles: true,
       compat: !flags.strict,
       scenarioId: flags.scenario,
       taskType: flags.taskType,

@@ -24,7 +24,11 @@ export async function validateBundle(
 ): Promise<Finding[]> {
   const { directory, arenaFile } = await findBundle(path);
   const folder = arenaFile ? join(path, '..') : path;
-  const problems = await lintBundle(directory, { arenaFile, ...options });
+  const problems = await lintBundle(directory, {
+    arenaFile,
+    localFiles: true,
+    ...options,
+  });
   return problems.map(problem => toFinding(problem, folder));
 }
 

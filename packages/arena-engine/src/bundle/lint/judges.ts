@@ -28,7 +28,7 @@ export const lintRoleProviders: LintRule = (content, report) => {
     const isChosen = content.scenarios.some(
       ({ spec }) =>
         !spec.providers?.length &&
-        (spec.provider_group ?? DEFAULT_GROUP) === DEFAULT_GROUP,
+        (spec.provider_group || DEFAULT_GROUP) === DEFAULT_GROUP,
     );
     if (entry?.group === DEFAULT_GROUP && isChosen) {
       report.warn(

@@ -65,6 +65,7 @@ spec:
       'one.yaml': `${HEAD}kind: Scenario
 metadata: {name: one}
 spec:
+  task_type: ''
   description: d
   turns:
     - role: user
@@ -87,8 +88,8 @@ spec:
     ).toEqual([
       'warning config.arena.yaml:8:5 ',
       'warning one.yaml:4:1 ',
-      'error one.yaml:10:17 contains',
-      'error one.yaml:15:22 ',
+      'error one.yaml:11:17 contains',
+      'error one.yaml:16:22 ',
     ]);
   });
 

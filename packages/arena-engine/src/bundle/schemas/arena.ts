@@ -73,6 +73,10 @@ const defaults = z.strictObject({
   markdown_config: freeMap.nullish().describe('Deprecated.'),
 });
 
+const judge = z.strictObject({ name: z.string(), provider: z.string() });
+
+export type JudgeSpec = z.infer<typeof judge>;
+
 export const arenaSpecSchema = z.strictObject({
   prompt_configs: z
     .array(
@@ -91,7 +95,7 @@ export const arenaSpecSchema = z.strictObject({
   scenarios: fileRefs.describe('Files of scenarios.'),
   tools: fileRefs.describe('Files of tools.'),
   judges: z
-    .array(z.strictObject({ name: z.string(), provider: z.string() }))
+    .array(judge)
     .nullish()
     .describe('Providers that judge for checks such as llm_judge.'),
   judge_defaults: freeMap.nullish().describe('Has no effect.'),
@@ -165,7 +169,10 @@ export const arenaSpecSchema = z.strictObject({
     .record(z.string(), toolSpecSchema)
     .nullish()
     .describe('Tools that stand here, by name.'),
-  judge_specs: freeMap.nullish().describe('Judges that stand here, by name.'),
+  judge_specs: z
+    .record(z.string(), judge.partial({ name: true }))
+    .nullish()
+    .describe('Judges that stand here, by name.'),
   prompt_specs: z
     .record(z.string(), promptConfigSpecSchema)
     .nullish()

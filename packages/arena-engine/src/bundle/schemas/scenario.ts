@@ -245,4 +245,17 @@ export const scenarioSpecSchema = z.strictObject({
 
 export type ScenarioSpec = z.infer<typeof scenarioSpecSchema>;
 
-export const scenarioSchema = manifest('Scenario', scenarioSpecSchema);
+/** The format asks for these in a file, be they empty: nothing else tells a scenario from a mistake. */
+const scenarioFileSpec = scenarioSpecSchema.check(({ value, issues }) => {
+  const demand = (field: string, expected: 'string' | 'array') =>
+    issues.push({
+      code: 'invalid_type',
+      expected,
+      input: undefined,
+      path: [field],
+    });
+  if (value.task_type === undefined) demand('task_type', 'string');
+  if (value.turns === undefined) demand('turns', 'array');
+});
+
+export const scenarioSchema = manifest('Scenario', scenarioFileSpec);
