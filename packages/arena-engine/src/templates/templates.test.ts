@@ -65,7 +65,46 @@ describe('templates of mock tools', () => {
     ['{{.a | printf "%q"}}', { a: 'x"y' }, '"x\\"y"'],
     ['{{len .a}}', { a: 'é' }, '2'],
     ['{{index .l 1}}', { l: ['a', 'b'] }, 'b'],
-    ['{{/* note */}}x', {}, 'x'],
+    ['{{/* note }} */}}x', {}, 'x'],
+    ['{{$x := .a}}{{if .a}}{{$x = "b"}}{{end}}{{$x}}', { a: 'a' }, 'b'],
+    [
+      '{{range $i, $e := .l}}{{if $i}}, {{end}}{{$e.k}}{{$.a}}{{end}}',
+      { l: [{ k: 1 }, { k: 2 }], a: '!' },
+      '1!, 2!',
+    ],
+    [
+      '{{range $k, $v := .o}}{{$k}}={{$v}};{{end}}',
+      { o: { b: 1, a: 2 } },
+      'a=2;b=1;',
+    ],
+    [
+      '{{range .l}}{{if eq . "b"}}{{continue}}{{end}}{{.}}{{if eq . "c"}}{{break}}{{end}}{{end}}',
+      { l: ['a', 'b', 'c', 'd'] },
+      'ac',
+    ],
+    ['{{range 3}}{{.}}{{end}}', {}, '012'],
+    ['{{with $x := .a}}{{$x}}{{else}}none{{end}}', {}, 'none'],
+    ['{{(index .l 0).k}}', { l: [{ k: 'v' }] }, 'v'],
+    ['{{slice .a 1 3}}', { a: 'abcd' }, 'bc'],
+    ['{{print .a .n 1 "z"}}', { a: 'x', n: 2 }, 'x2 1z'],
+    [
+      '{{printf "%d|%s|%5.1f|%-4d|%04d" .n .n .n 7 7}}',
+      { n: 3 },
+      '%!d(float64=3)|%!s(float64=3)|  3.0|7   |0007',
+    ],
+    ['{{printf "%s %v" .a}}', {}, '%!s(<nil>) %!v(MISSING)'],
+    ['{{printf "x" .a}}', { a: 'y' }, 'x%!(EXTRA string=y)'],
+    [
+      '{{printf "%q %x %T %e %.3g" .a .a .o .n .n}}',
+      { a: 'z', o: {}, n: 1234.5 },
+      '"z" 7a map[string]interface {} 1.234500e+03 1.23e+03',
+    ],
+    [
+      '{{html .a}} {{js .a}} {{urlquery .a}}',
+      { a: '<a b>' },
+      '&lt;a b&gt; \\u003Ca b\\u003E %3Ca+b%3E',
+    ],
+    ['{{"\\x41\\u00e9\\t"}}{{0x10}}{{1_000}}{{\'a\'}}', {}, 'Aé\t16100097'],
   ])('%s of %j is %s', (source, data, expected) => {
     expect(run(source, data)).toBe(expected);
   });
@@ -78,7 +117,21 @@ describe('templates of mock tools', () => {
     ['{{constructor .a}}', {}, /not defined/],
     ['{{eq .n 3}}', { n: 3 }, /incompatible types/],
     ['{{.a.b.c}}', {}, /nil pointer/],
-    ['{{$x := 1}}', {}, /unexpected/],
+    ['{{$x}}', {}, /undefined variable/],
+    ['{{if .a}}{{$x := 1}}{{end}}{{$x}}', {}, /undefined variable/],
+    ['{{break}}', {}, /outside/],
+    ['{{nil}}', {}, /not a command/],
+    ['{{len .a .a}}', { a: '' }, /number of args/],
+    ['{{index .l "0"}}', { l: [1] }, /whole number/],
+    ['{{index .l 1}}', { l: [1] }, /out of range/],
+    ['{{lt .b true}}', { b: true }, /invalid type/],
+    ['{{eq .l .l}}', { l: [] }, /non-comparable/],
+    ['{{range .n}}{{end}}', { n: 3 }, /can't iterate/],
+    [
+      '{{range .l}}{{range $.l}}{{range $.l}}{{end}}{{end}}{{end}}',
+      { l: Array(200).fill(1) },
+      /too long/,
+    ],
   ])('%s is refused', (source, data, message) => {
     expect(() => run(source, data)).toThrow(message);
   });

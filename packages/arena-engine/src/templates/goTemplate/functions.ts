@@ -1,75 +1,87 @@
-import { byteLength, goJson, printFloat, printValue } from '../../text/goText';
+import { byteLength } from '../../text/goText';
+import { print, printf } from './printf';
+import { field, integer, isTrue, plain, printed, Value } from './values';
 
-/** A value of a template. Arguments of a tool came through JSON: their numbers are floats. */
-export interface Value {
-  value: unknown;
-  /** A whole number that stood in the template itself. */
-  isInteger: boolean;
+interface TemplateFunction {
+  min: number;
+  max: number;
+  call: (args: Value[]) => Value;
 }
 
-export const MISSING: Value = { value: undefined, isInteger: false };
+const some = (min: number, call: TemplateFunction['call']) => ({
+  min,
+  max: Infinity,
+  call,
+});
+const pair = (call: (a: Value, b: Value) => boolean): TemplateFunction => ({
+  min: 2,
+  max: 2,
+  call: ([a, b]) => plain(call(a, b)),
+});
+const one = (call: (arg: Value) => Value): TemplateFunction => ({
+  min: 1,
+  max: 1,
+  call: ([arg]) => call(arg),
+});
 
-export function isTrue({ value }: Value): boolean {
-  if (value === undefined || value === null || value === false) return false;
-  if (value === 0 || value === '') return false;
-  if (Array.isArray(value)) return value.length > 0;
-  return typeof value === 'object' ? Object.keys(value).length > 0 : true;
-}
-
-export function print({ value, isInteger }: Value): string {
-  if (value === undefined || value === null) return '<no value>';
-  return printValue(value, isInteger ? 'yaml' : 'float');
-}
-
-type TemplateFunction = (args: Value[]) => Value;
-
-const plain = (value: unknown): Value => ({ value, isInteger: false });
-
-/** The comparisons and printing that mock templates use. */
+/** The functions of templates. `and` and `or` are called only to count their arguments. */
 export const FUNCTIONS: Record<string, TemplateFunction> = {
-  eq: args => plain(args.slice(1).some(other => compare(args[0], other) === 0)),
-  ne: args => plain(compare(args[0], args[1]) !== 0),
-  lt: args => plain(compare(args[0], args[1]) < 0),
-  le: args => plain(compare(args[0], args[1]) <= 0),
-  gt: args => plain(compare(args[0], args[1]) > 0),
-  ge: args => plain(compare(args[0], args[1]) >= 0),
-  and: args => args.find(arg => !isTrue(arg)) ?? args[args.length - 1],
-  or: args => args.find(isTrue) ?? args[args.length - 1],
-  not: ([arg]) => plain(!isTrue(arg)),
-  len: ([{ value }]) => ({ value: length(value), isInteger: true }),
-  index: ([container, ...keys]) => keys.reduce(at, container),
-  print: args => plain(args.map(print).join('')),
-  println: args => plain(`${args.map(print).join(' ')}\n`),
-  printf: ([format, ...args]) => plain(printf(String(format.value), args)),
-  js: ([arg]) => plain(JSON.stringify(print(arg)).slice(1, -1)),
-  html: ([arg]) => plain(goJson(print(arg)).slice(1, -1)),
-  urlquery: ([arg]) => plain(encodeURIComponent(print(arg))),
+  eq: some(2, ([first, ...others]) =>
+    plain(others.some(other => equals(first, other))),
+  ),
+  ne: pair((a, b) => !equals(a, b)),
+  lt: pair((a, b) => order(a, b) < 0),
+  le: pair((a, b) => order(a, b) <= 0),
+  gt: pair((a, b) => order(a, b) > 0),
+  ge: pair((a, b) => order(a, b) >= 0),
+  and: some(1, args => args[0]),
+  or: some(1, args => args[0]),
+  not: one(arg => plain(!isTrue(arg))),
+  len: one(({ value }) => integer(length(value))),
+  index: some(1, ([container, ...keys]) => keys.reduce(at, container)),
+  slice: {
+    min: 1,
+    max: 4,
+    call: ([container, ...ends]) => cut(container, ends),
+  },
+  print: some(0, args => plain(print(args))),
+  println: some(0, args => plain(`${args.map(printed).join(' ')}\n`)),
+  printf: some(1, ([format, ...args]) => {
+    if (typeof format.value !== 'string')
+      throw new Error('printf needs a text');
+    return plain(printf(format.value, args));
+  }),
+  js: some(0, args => plain(escapeJs(print(args)))),
+  html: some(0, args => plain(escapeHtml(print(args)))),
+  urlquery: some(0, args => plain(escapeQuery(print(args)))),
 };
 
-function compare(a: Value | undefined, b: Value | undefined): number {
-  if (!a || !b) throw new Error('missing argument for comparison');
-  const [left, right] = [a.value, b.value];
-  if (typeof left === 'number' && typeof right === 'number') {
-    if (a.isInteger !== b.isInteger) {
-      throw new Error('incompatible types for comparison');
-    }
-    return left - right;
-  }
-  if (typeof left === 'string' && typeof right === 'string') {
-    if (left === right) return 0;
-    return left < right ? -1 : 1;
-  }
-  if (typeof left === 'boolean' && typeof right === 'boolean') {
-    return Number(left) - Number(right);
-  }
+const isNothing = ({ value }: Value) => value === undefined || value === null;
+
+function kindOf({ value, isInteger }: Value): string {
+  return typeof value === 'number' && isInteger ? 'integer' : typeof value;
+}
+
+function equals(a: Value, b: Value): boolean {
   // A missing argument equals nothing.
-  if (
-    left === undefined ||
-    right === undefined ||
-    left === null ||
-    right === null
-  ) {
-    return (left ?? null) === (right ?? null) ? 0 : 1;
+  if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
+  if (kindOf(a) !== kindOf(b)) {
+    throw new Error('incompatible types for comparison');
+  }
+  if (typeof a.value === 'object') throw new Error('non-comparable types');
+  return a.value === b.value;
+}
+
+function order(a: Value, b: Value): number {
+  const [left, right] = [a.value, b.value];
+  if (kindOf(a) === kindOf(b)) {
+    if (typeof left === 'number' && typeof right === 'number') {
+      return left - right;
+    }
+    if (typeof left === 'string' && typeof right === 'string') {
+      return Buffer.compare(Buffer.from(left), Buffer.from(right));
+    }
+    throw new Error('invalid type for comparison');
   }
   throw new Error('incompatible types for comparison');
 }
@@ -84,93 +96,71 @@ function length(value: unknown): number {
 
 function at(container: Value, key: Value): Value {
   const { value } = container;
-  if (Array.isArray(value)) {
-    const index = Number(key.value);
-    if (!(index >= 0 && index < value.length)) {
-      throw new Error(`index out of range: ${print(key)}`);
-    }
-    return plain(value[index]);
+  if (isNothing(container)) throw new Error('index of untyped nil');
+  if (Array.isArray(value))
+    return plain(value[position(key, value.length - 1)]);
+  if (typeof value === 'string') {
+    const bytes = Buffer.from(value);
+    return integer(bytes[position(key, bytes.length - 1)]);
   }
-  return field(container, String(key.value));
+  if (typeof key.value !== 'string') {
+    throw new Error(`${printed(key)} is no key of a map`);
+  }
+  return field(container, key.value);
 }
 
-/** A field of a map; a missing one has no value. */
-export function field({ value }: Value, name: string): Value {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    if (value === undefined || value === null) {
-      throw new Error(`nil pointer evaluating .${name}`);
-    }
-    throw new Error(`can't evaluate field ${name}`);
+function position({ value, isInteger }: Value, max: number): number {
+  if (typeof value !== 'number' || !isInteger) {
+    throw new Error('the index is not a whole number');
   }
-  return Object.hasOwn(value, name) ? plain(Reflect.get(value, name)) : MISSING;
+  if (value < 0 || value > max) throw new Error(`index out of range: ${value}`);
+  return value;
 }
 
-function printf(format: string, args: Value[]): string {
-  let next = 0;
-  const text = format.replace(
-    /%([-+ 0#]*)(\d+)?(?:\.(\d+))?([vdsqfgetx%])/g,
-    (
-      _,
-      flags: string,
-      width: string | undefined,
-      precision: string | undefined,
-      verb: string,
-    ) => {
-      if (verb === '%') return '%';
-      if (next >= args.length) return `%!${verb}(MISSING)`;
-      return pad(formatOne(verb, precision, args[next++]), flags, width);
-    },
+function cut({ value }: Value, ends: readonly Value[]): Value {
+  const isText = typeof value === 'string';
+  if (!isText && !Array.isArray(value)) {
+    throw new Error("can't slice this value");
+  }
+  if (isText && ends.length > 2) throw new Error('cannot 3-index slice a text');
+  const content = isText ? Buffer.from(value) : value;
+  const [from = 0, to = content.length] = ends.map(end =>
+    position(end, content.length),
   );
-  return next < args.length ? `${text}%!(EXTRA)` : text;
+  if (from > to) throw new Error(`invalid slice index: ${from} > ${to}`);
+  const part = content.slice(from, to);
+  return plain(Buffer.isBuffer(part) ? part.toString() : part);
 }
 
-function formatOne(
-  verb: string,
-  precision: string | undefined,
-  arg: Value,
-): string {
-  const { value } = arg;
-  switch (verb) {
-    case 'd':
-      return typeof value === 'number' && arg.isInteger
-        ? String(value)
-        : `%!d(${print(arg)})`;
-    case 'f':
-      return typeof value === 'number'
-        ? toFixedEven(value, Number(precision ?? 6))
-        : `%!f(${print(arg)})`;
-    case 'g':
-      return typeof value === 'number'
-        ? printFloat(value)
-        : `%!g(${print(arg)})`;
-    case 'q':
-      return JSON.stringify(print(arg));
-    default:
-      return precision === undefined
-        ? print(arg)
-        : print(arg).slice(0, Number(precision));
-  }
+function hexOf(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** Widest padding: a template must not ask for a gigabyte. */
-const MAX_WIDTH = 1_000;
-
-function pad(text: string, flags: string, width: string | undefined): string {
-  const columns = Math.min(Number(width ?? 0), MAX_WIDTH);
-  if (flags.includes('-')) return text.padEnd(columns);
-  return text.padStart(columns, flags.includes('0') ? '0' : ' ');
+function escapeJs(text: string): string {
+  return text
+    .replace(/[\\'"]/g, '\\$&')
+    .replace(/[<>&=]/g, character => `\\u${hexOf(character)}`)
+    .replace(/\p{Cc}/gu, character => `\\u${hexOf(character)}`);
 }
 
-/** Most digits that can be printed. */
-const MAX_DIGITS = 40;
+const HTML: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+  '\0': '\ufffd',
+};
 
-/** Rounds exact halves to the even digit; JavaScript rounds them up. */
-function toFixedEven(value: number, precision: number): string {
-  const digits = Math.min(precision, MAX_DIGITS);
-  const exact = value.toFixed(Math.min(100, digits + 60));
-  const cut = exact.length - 60;
-  if (!/^50*$/.test(exact.slice(cut))) return value.toFixed(digits);
-  const down = exact.slice(0, cut).replace(/\.$/, '');
-  const isEven = Number(down[down.length - 1]) % 2 === 0;
-  return isEven ? down : value.toFixed(digits);
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'\0]/g, character => HTML[character]);
+}
+
+function escapeQuery(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/%20/g, '+')
+    .replace(
+      /[!'()*]/g,
+      character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
 }

@@ -3,15 +3,27 @@ import { Piece, splitTemplate, Token, tokenize } from './lex';
 /** A command: a function with arguments, or a single value. */
 export type Operand =
   | { kind: 'literal'; value: unknown; isInteger: boolean }
-  | { kind: 'field'; path: string[] }
+  | { kind: 'variable'; name: string }
+  | { kind: 'field'; of?: Operand; path: string[] }
   | { kind: 'call'; name: string; args: Operand[] };
+
+export interface Pipeline {
+  /** Names that get the value; two in a loop over keys and values. */
+  variables: string[];
+  /** The variables exist already. */
+  assigns: boolean;
+  value: Operand;
+}
+
+export type BlockKind = 'if' | 'with' | 'range';
 
 export type Node =
   | { kind: 'text'; text: string }
-  | { kind: 'print'; value: Operand }
+  | { kind: 'print'; pipeline: Pipeline }
+  | { kind: 'break' | 'continue' }
   | {
-      kind: 'if' | 'with' | 'range';
-      value: Operand;
+      kind: BlockKind;
+      pipeline: Pipeline;
       body: Node[];
       otherwise: Node[];
     };
@@ -31,16 +43,46 @@ class PipelineParser {
   private readonly tokens: Token[];
   private position = 0;
 
-  constructor(private readonly source: string) {
+  constructor(
+    private readonly source: string,
+    private readonly known: readonly string[],
+  ) {
     this.tokens = tokenize(source);
   }
 
-  parse(): Operand {
-    const result = this.pipeline();
+  parse(): Pipeline {
+    const declaration = this.declaration();
+    const value = this.pipeline();
     if (this.position < this.tokens.length) {
       throw new Error(`unexpected end of {{${this.source}}}`);
     }
-    return result;
+    if (value.kind === 'literal' && value.value === null) {
+      throw new Error('nil is not a command');
+    }
+    return { ...declaration, value };
+  }
+
+  private declaration(): Omit<Pipeline, 'value'> {
+    const variables: string[] = [];
+    for (let at = 0; ; at += 2) {
+      const token: Token | undefined = this.tokens[at];
+      const next: Token | undefined = this.tokens[at + 1];
+      if (token?.kind !== 'variable' || next?.kind !== 'symbol') break;
+      variables.push(token.name);
+      if (next.symbol === ',') continue;
+      if (next.symbol !== ':=' && next.symbol !== '=') break;
+      const assigns = next.symbol === '=';
+      if (assigns) variables.forEach(name => this.assertKnown(name));
+      this.position = at + 2;
+      return { variables, assigns };
+    }
+    return { variables: [], assigns: false };
+  }
+
+  private assertKnown(name: string): void {
+    if (name !== '$' && !this.known.includes(name)) {
+      throw new Error(`undefined variable "${name}"`);
+    }
   }
 
   private pipeline(): Operand {
@@ -69,7 +111,10 @@ class PipelineParser {
       const inner = this.pipeline();
       if (!this.takeSymbol(')'))
         throw new Error(`missing ) in {{${this.source}}}`);
-      return inner;
+      const next: Token | undefined = this.tokens[this.position];
+      if (next?.kind !== 'field' || !next.isGlued) return inner;
+      this.position++;
+      return { kind: 'field', of: inner, path: next.path };
     }
     const token: Token | undefined = this.tokens[this.position];
     if (!token || token.kind === 'symbol') return undefined;
@@ -81,6 +126,13 @@ class PipelineParser {
         return { ...literal(token.value), isInteger: token.isInteger };
       case 'field':
         return { kind: 'field', path: token.path };
+      case 'variable': {
+        this.assertKnown(token.name);
+        const variable: Operand = { kind: 'variable', name: token.name };
+        return token.path.length > 0
+          ? { kind: 'field', of: variable, path: token.path }
+          : variable;
+      }
       default:
         return named(token.name);
     }
@@ -94,63 +146,100 @@ class PipelineParser {
   }
 }
 
+function blockKind(name: string): BlockKind {
+  return name === 'with' || name === 'range' ? name : 'if';
+}
+
+class TemplateParser {
+  private position = 0;
+  private loops = 0;
+  /** Variables that are known here. */
+  private variables: string[] = [];
+
+  constructor(private readonly pieces: readonly Piece[]) {}
+
+  parse(): Node[] {
+    const { nodes, end } = this.list();
+    if (end !== undefined) throw new Error(`unexpected {{${end}}}`);
+    return nodes;
+  }
+
+  /** Reads nodes up to `end` or an `else`, which it returns. */
+  private list(): { nodes: Node[]; end?: string } {
+    const nodes: Node[] = [];
+    while (this.position < this.pieces.length) {
+      const piece = this.pieces[this.position++];
+      if (piece.kind === 'text') {
+        nodes.push(piece);
+        continue;
+      }
+      const { source } = piece;
+      if (source === 'end' || /^else\b/.test(source)) {
+        return { nodes, end: source };
+      }
+      nodes.push(this.node(source));
+    }
+    return { nodes };
+  }
+
+  private node(source: string): Node {
+    const block = /^(if|with|range)\b([\s\S]*)$/.exec(source);
+    if (block) return this.block(blockKind(block[1]), block[2]);
+    if (source === 'break' || source === 'continue') {
+      if (this.loops === 0) throw new Error(`{{${source}}} outside {{range}}`);
+      return { kind: source };
+    }
+    return { kind: 'print', pipeline: this.pipeline(source) };
+  }
+
+  private pipeline(source: string, mayHave = 1): Pipeline {
+    const pipeline = new PipelineParser(source, this.variables).parse();
+    if (pipeline.variables.length > mayHave) {
+      throw new Error(`too many declarations in {{${source}}}`);
+    }
+    if (!pipeline.assigns) this.variables.push(...pipeline.variables);
+    return pipeline;
+  }
+
+  private block(kind: BlockKind, condition: string): Node {
+    const outside = [...this.variables];
+    const pipeline = this.pipeline(condition, kind === 'range' ? 2 : 1);
+    if (kind === 'range') this.loops += 1;
+    const { nodes: body, end } = this.scoped();
+    if (kind === 'range') this.loops -= 1;
+    const node: Node = {
+      kind,
+      pipeline,
+      body,
+      otherwise: this.rest(kind, end),
+    };
+    this.variables = outside;
+    return node;
+  }
+
+  private scoped(): { nodes: Node[]; end?: string } {
+    const outside = [...this.variables];
+    const list = this.list();
+    this.variables = outside;
+    return list;
+  }
+
+  /** What stands between the `else` of a block and its end. */
+  private rest(kind: BlockKind, end: string | undefined): Node[] {
+    if (end === 'end') return [];
+    const chained = /^else\s+(if|with)\b([\s\S]*)$/.exec(end ?? '');
+    if (chained && chained[1] === kind) {
+      return [this.block(kind, chained[2])];
+    }
+    if (end !== 'else') throw new Error(`{{${kind}}} has no {{end}}`);
+    const rest = this.scoped();
+    if (rest.end !== 'end') throw new Error(`{{${kind}}} has no {{end}}`);
+    return rest.nodes;
+  }
+}
+
 /** @throws Error when the template is wrong. */
 export function parseTemplate(source: string): Node[] {
-  const pieces = splitTemplate(source);
-  const cursor = { pieces, position: 0 };
-  const { nodes, end } = parseList(cursor);
-  if (end !== undefined) throw new Error(`unexpected {{${end}}}`);
-  return nodes;
-}
-
-interface Cursor {
-  pieces: Piece[];
-  position: number;
-}
-
-/** Reads nodes up to `end` or an `else`, which it returns. */
-function parseList(cursor: Cursor): { nodes: Node[]; end?: string } {
-  const nodes: Node[] = [];
-  while (cursor.position < cursor.pieces.length) {
-    const piece = cursor.pieces[cursor.position++];
-    if (piece.kind === 'text') {
-      nodes.push(piece);
-      continue;
-    }
-    const { source } = piece;
-    if (source === 'end' || /^else\b/.test(source))
-      return { nodes, end: source };
-    const block = /^(if|with|range)\s+([\s\S]+)$/.exec(source);
-    nodes.push(
-      block
-        ? parseBlock(cursor, blockKind(block[1]), block[2])
-        : { kind: 'print', value: new PipelineParser(source).parse() },
-    );
-  }
-  return { nodes };
-}
-
-function parseBlock(
-  cursor: Cursor,
-  kind: 'if' | 'with' | 'range',
-  condition: string,
-): Node {
-  const value = new PipelineParser(condition).parse();
-  const { nodes: body, end } = parseList(cursor);
-  let otherwise: Node[] = [];
-  const chained = /^else\s+(if|with)\s+([\s\S]+)$/.exec(end ?? '');
-  if (chained) {
-    otherwise = [parseBlock(cursor, blockKind(chained[1]), chained[2])];
-  } else if (end === 'else') {
-    const rest = parseList(cursor);
-    if (rest.end !== 'end') throw new Error(`{{${kind}}} has no {{end}}`);
-    otherwise = rest.nodes;
-  } else if (end !== 'end') {
-    throw new Error(`{{${kind}}} has no {{end}}`);
-  }
-  return { kind, value, body, otherwise };
-}
-
-function blockKind(name: string): 'if' | 'with' | 'range' {
-  return name === 'with' || name === 'range' ? name : 'if';
+  const parser = new TemplateParser(splitTemplate(source));
+  return parser.parse();
 }
