@@ -175,6 +175,43 @@ const ITEMS: Array<[string, Hostile, RegExp]> = [
     /not JSON/,
   ],
   [
+    'lists of 100,000 parameters',
+    {
+      scenario: checked(
+        ...['content_includes', 'content_includes_any'].map(type => ({
+          type,
+          params: {
+            patterns: Array.from({ length: 100_000 }, (_, n) => `${n}`),
+          },
+        })),
+      ),
+    },
+    /Missing in the reply/,
+  ],
+  [
+    'numbers that are none',
+    {
+      scenario: {
+        turns: [
+          {
+            role: 'user',
+            content: 'Hi',
+            assertions: [
+              {
+                type: 'max_length',
+                params: {
+                  max: Number.NaN,
+                  min_score: Number.POSITIVE_INFINITY,
+                },
+              },
+            ],
+          },
+        ],
+      },
+    },
+    /max_length/,
+  ],
+  [
     'the same call without end',
     {
       prompt: { allowed_tools: ['a'] },
@@ -338,6 +375,50 @@ describe('texts that grow', () => {
     expect(report.status).toBe('passed');
     // A megabyte of text is about 250,000 tokens.
     expect(report.inputTokens).toBeLessThan(5_000_000);
+  });
+});
+
+describe('files that are nested 10,000 levels deep', () => {
+  const deepMap = `${'{a: '.repeat(DEEP)}1${'}'.repeat(DEEP)}`;
+
+  it.each<[string, Hostile]>([
+    ['the arena file', { more: { memory: {} } }],
+    [
+      'a skill',
+      {
+        more: { skills: [{ path: 'skills' }] },
+        files: {
+          'skills/SKILL.md': `---\nname: x\nmeta: ${deepMap}\n---\nText`,
+        },
+      },
+    ],
+    [
+      'a recording',
+      {
+        more: {
+          scenario_specs: {},
+          eval_specs: {
+            e: { description: 'x', recording: { path: 'saved.json' } },
+          },
+        },
+        files: { 'saved.json': deepList },
+      },
+    ],
+    ['the answers of a mock', { mock: `scenarios: ${deepMap}` }],
+  ])('%s', async (what, hostile) => {
+    const files: Record<string, unknown> = filesOf(hostile);
+    if (what === 'the arena file') {
+      files['config.arena.yaml'] = `apiVersion: ${deepMap}`;
+    }
+    const folder = await writeBundle(files);
+    const message = await executeItem(folder).then(
+      report => report.message,
+      error => {
+        if (error instanceof BundleError) return error.message;
+        throw error;
+      },
+    );
+    expect(message).toMatch(/[Nn]ested (too deeply|more than)/);
   });
 });
 

@@ -124,80 +124,76 @@ export const scenario: fc.Arbitrary<FreeMap> = fields(
   },
 );
 
-const reply: fc.Arbitrary<unknown> = fc.oneof(
-  { weight: 3, arbitrary: text },
-  {
-    weight: 3,
-    arbitrary: fields(
-      {
-        tool_calls: list(
-          fields(
-            {
-              name: fc.oneof(
-                name,
-                fc.constantFrom(
-                  'memory__recall',
-                  'memory__remember',
-                  'memory__list',
-                  'memory__forget',
-                  'workflow__transition',
-                  'workflow__set_artifact',
-                  'skill__activate',
-                  'skill__read_resource',
-                  'skill__deactivate',
-                  'a2a__a__a',
-                  'a2a__constructor__a',
-                ),
-              ),
-            },
-            {
-              arguments: fc.oneof(
-                mapOf(value),
-                fields(
-                  {},
-                  {
-                    event: name,
-                    context: text,
-                    name,
-                    value: text,
-                    query: text,
-                    content: text,
-                    limit: value,
-                    path: text,
-                  },
-                ),
-                value,
-              ),
-            },
-          ),
-          3,
-        ),
-      },
-      { content: text },
-    ),
-  },
-  { weight: 1, arbitrary: value },
+const args: fc.Arbitrary<FreeMap> = fc.oneof(
+  mapOf(value),
+  fields(
+    {},
+    {
+      event: name,
+      context: text,
+      name,
+      value: text,
+      query: text,
+      content: text,
+      limit: value,
+      path: text,
+    },
+  ),
 );
 
-const script = fields(
-  {},
-  {
-    turns: fc.dictionary(
-      fc.constantFrom('1', '2', '3', '4', '5', 'x', '-1'),
-      reply,
-      { maxKeys: 5 },
-    ),
-    steps: mapOf(reply),
-    defaultResponse: fc.oneof(text, value),
-  },
+const toolName = fc.oneof(
+  name,
+  fc.constantFrom(
+    'memory__recall',
+    'memory__remember',
+    'memory__list',
+    'memory__forget',
+    'workflow__transition',
+    'workflow__set_artifact',
+    'skill__activate',
+    'skill__read_resource',
+    'skill__deactivate',
+    'a2a__a__a',
+    'a2a__constructor__a',
+  ),
 );
+
+/** @param odd - values of wrong types are among the right ones */
+function mockFileOf(odd: boolean): fc.Arbitrary<FreeMap> {
+  const orOdd = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+    odd ? mostly(usual, value) : usual;
+  const reply = orOdd(
+    fc.oneof(
+      text,
+      fields(
+        {
+          tool_calls: list(
+            fields({ name: orOdd(toolName) }, { arguments: orOdd(args) }),
+            3,
+          ),
+        },
+        { content: text },
+      ),
+    ),
+  );
+  const number = fc.constantFrom(...'12345', ...(odd ? ['x', '-1'] : []));
+  const script = fields(
+    {},
+    {
+      turns: fc.dictionary(number, reply, { maxKeys: 5 }),
+      steps: mapOf(reply),
+      defaultResponse: orOdd(text),
+    },
+  );
+  return fields(
+    {},
+    {
+      defaultResponse: text,
+      scenarios: mapOf(script, 5),
+      selfplay: mapOf(script),
+    },
+  );
+}
 
 /** The file with the answers of the mock provider. */
-export const mockFile: fc.Arbitrary<FreeMap> = fields(
-  {},
-  {
-    defaultResponse: text,
-    scenarios: mapOf(script, 5),
-    selfplay: mapOf(script),
-  },
-);
+export const mockFile = mostly(mockFileOf(false), mockFileOf(true));
