@@ -101,14 +101,18 @@ export class BundleLoad {
         content.prompts.set(taskType, { ...entry, vars });
       }
     };
+    const ids = new Set<string>();
     for (const [index, ref] of (this.spec.prompt_configs ?? []).entries()) {
       const at = ['spec', 'prompt_configs', index, 'file'];
       const read = await this.readRef(ref, promptConfigSchema, at);
-      if (read)
-        add(at, { file: read.file, spec: read.value.spec }, ref.vars ?? {});
+      if (!read) continue;
+      if (ref.id) ids.add(ref.id);
+      add(at, { file: read.file, spec: read.value.spec }, ref.vars ?? {});
     }
     for (const [name, spec] of Object.entries(this.spec.prompt_specs ?? {})) {
-      add(['spec', 'prompt_specs', name], { spec }, {});
+      const at = ['spec', 'prompt_specs', name];
+      if (ids.has(name)) this.problem(at, `Two prompts have the id "${name}"`);
+      else add(at, { spec }, {});
     }
   }
 
