@@ -297,6 +297,21 @@ spec:
     expect((await loadBundle(folder)).scenarioIds).toEqual(['one']);
   });
 
+  it('does not take an inline prompt with the id of a file', async () => {
+    const problems = await problemsOf({
+      'config.arena.yaml': arena({
+        more: { prompt_configs: [{ id: 'chat', file: 'other.yaml' }] },
+      }),
+      'other.yaml': `${HEAD}kind: PromptConfig\nspec: {task_type: other, version: v1, description: d, system_template: Hi}\n`,
+    });
+    expect(problems).toMatchObject([
+      {
+        field: 'spec.prompt_specs.chat',
+        message: 'Two prompts have the id "chat"',
+      },
+    ]);
+  });
+
   it('takes judges that stand in the arena file', async () => {
     const judges = (more: Record<string, unknown>) => ({
       'config.arena.yaml': arena({ more }),

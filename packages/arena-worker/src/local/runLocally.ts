@@ -10,6 +10,7 @@ import {
 } from '@backstage-arena/arena-engine';
 import { BundlePath } from '../cli/bundlePath';
 import { formatProblem } from '../cli/bundleErrors';
+import { CliError } from '../cli/errors';
 import { ReportFiles, ReportFilesOptions } from '../reports/ReportFiles';
 import { CellList } from './CellList';
 import { executePlan } from './executePlan';
@@ -147,7 +148,11 @@ async function withMockFile(
   if (file === undefined) return plan;
   const inside = relative(bundle.directory, file);
   const isInside = !inside.startsWith('..') && !isAbsolute(inside);
-  await access(file);
+  await access(file).catch(error => {
+    throw new CliError(
+      `--mock-config: '${file}' cannot be read: ${error.message}`,
+    );
+  });
   return {
     ...plan,
     mockProvider: { configFile: isInside ? inside : file },

@@ -45,6 +45,7 @@ system_template: |
       'Scenario',
       'refund',
       `
+task_type: intake
 description: A customer wants money back and is handed over
 turns:
   - role: user
