@@ -10,7 +10,7 @@ import {
 import { bannedFinder } from '../checks/text/bannedFinder';
 import { findCheck } from '../checks/registry';
 import { Quirks } from '../quirks/quirks';
-import { byteLength, truncateBytes } from '../text/goText';
+import { byteLength, cutBytes, truncateBytes } from '../text/goText';
 import { nearMiss } from '../text/suggest';
 import { checkNames } from '../checks/registry';
 import { BundleFault } from './errors';
@@ -123,7 +123,7 @@ export class Guardrails {
       const firing = await this.judge(guardrail, result.text, turn, 'output');
       if (firing) {
         result.firings.push(firing);
-        result.text = enforce(guardrail, result.text);
+        result.text = this.enforce(guardrail, result.text);
       }
     }
     return result;
@@ -131,9 +131,9 @@ export class Guardrails {
 
   /** Banned words and lengths stop a reply before it is complete, words by any occurrence. */
   private judgeWhileArriving(result: Enforced): void {
-    const hit = this.guardrails.find(
-      ({ direction, partial }) =>
-        direction !== 'input' && partial?.(result.text),
+    const hit = firstToStop(
+      this.guardrails.filter(({ direction }) => direction !== 'input'),
+      result.text,
     );
     if (!hit) return;
     result.firings.push({
@@ -142,7 +142,14 @@ export class Guardrails {
       score: 0,
       message: `The guardrail ${hit.type} stopped the reply`,
     });
-    result.text = enforce(hit, result.text);
+    result.text = this.enforce(hit, result.text);
+  }
+
+  private enforce({ truncateTo, message }: Guardrail, text: string): string {
+    if (truncateTo === undefined) return message ?? DEFAULT_TEXT;
+    return this.options.quirks.cutSplitsCharacters
+      ? cutBytes(text, truncateTo)
+      : truncateBytes(text, truncateTo);
   }
 
   private async judge(
@@ -243,10 +250,27 @@ function behaviour(
   return {};
 }
 
-function enforce(guardrail: Guardrail, text: string): string {
-  return guardrail.truncateTo === undefined
-    ? guardrail.message ?? DEFAULT_TEXT
-    : truncateBytes(text, guardrail.truncateTo);
+/** Size of the slices in which scripted replies arrive, in bytes. */
+const SLICE = 20;
+
+/** Of the guardrails that stop a reply, the one that does so earliest; of several at once, the first one of the prompt. */
+function firstToStop(
+  guardrails: readonly Guardrail[],
+  text: string,
+): Guardrail | undefined {
+  const hits = guardrails.filter(({ partial }) => partial?.(text));
+  if (hits.length < 2) return hits[0];
+  const bytes = Buffer.from(text);
+  const arrivals = hits.map(({ partial }) => {
+    let [missing, found] = [0, Math.ceil(bytes.length / SLICE)];
+    while (found - missing > 1) {
+      const middle = Math.floor((missing + found) / 2);
+      if (partial?.(bytes.toString('utf8', 0, middle * SLICE))) found = middle;
+      else missing = middle;
+    }
+    return found;
+  });
+  return hits[arrivals.indexOf(Math.min(...arrivals))];
 }
 
 /** A guardrail sees one text alone, as if it were the whole conversation. */

@@ -137,6 +137,12 @@ export const QUIRKS = {
       'When a workflow hands over within a turn, the guardrails of the first state stay in force to the end of the turn',
     strict: 'Each reply is guarded by the prompt that gave it',
   },
+  cutSplitsCharacters: {
+    area: 'guardrails',
+    compatible:
+      'A length guardrail cuts a reply at its last byte, even within a character; what is left of it counts byte by byte',
+    strict: 'A character that does not fit is left out',
+  },
   wrongGuardrailSkipped: {
     area: 'guardrails',
     compatible: 'A guardrail with wrong parameters is left out',

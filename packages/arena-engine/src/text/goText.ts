@@ -20,6 +20,16 @@ export function truncateBytes(text: string, max: number): string {
   return bytes.toString('utf8', 0, end);
 }
 
+/** Takes the place of a byte that is no character by itself. */
+const SUBSTITUTE = '\u001a';
+
+/** Exactly the first `max` bytes; each byte of a character that is split is one of the character SUB. */
+export function cutBytes(text: string, max: number): string {
+  const kept = truncateBytes(text, max);
+  const missing = Math.min(max, byteLength(text)) - byteLength(kept);
+  return kept + SUBSTITUTE.repeat(Math.max(0, missing));
+}
+
 /**
  * Lower-cases each character on its own. JavaScript's `toLowerCase` looks at neighbours (a capital sigma at the end of
  * a word becomes a final sigma), which would match other texts.

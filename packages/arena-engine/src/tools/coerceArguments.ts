@@ -1,12 +1,13 @@
 import { asMap } from '../checks/CheckParams';
+import { MAX_DEPTH, textDepth } from './toolJson';
 
 const TRUE_TEXTS = new Set(['true', 'yes', '1', 'on', 'y', 't']);
 const FALSE_TEXTS = new Set(['false', 'no', '0', 'off', 'n', 'f']);
 
 /**
- * Bends arguments towards the schema where the meaning is plain, as models often send `"3"` for 3: numeric texts,
- * yes/no, a single element for a list, enum values in another case. An optional null is dropped. What cannot be bent
- * stays as it is, and the validation refuses it.
+ * Bends arguments towards the schema where the meaning is plain, as models often send `"3"` for 3: numeric texts, yes/no,
+ * JSON in a text, a single element for a list, enum values in another case. An optional null is dropped. What cannot be
+ * bent stays as it is, and the validation refuses it.
  */
 export function coerceArguments(
   args: Record<string, unknown>,
@@ -28,7 +29,10 @@ export function coerceArguments(
 function coerce(value: unknown, schema: unknown): unknown {
   const map = asMap(schema);
   if (!map) return value;
-  if (Array.isArray(map.enum)) return coerceEnum(value, map.enum);
+  if (Array.isArray(map.enum)) {
+    const choice = findChoice(value, map.enum);
+    if (choice !== undefined) return choice;
+  }
   switch (map.type) {
     case 'integer':
     case 'number':
@@ -36,11 +40,12 @@ function coerce(value: unknown, schema: unknown): unknown {
     case 'boolean':
       return coerceBoolean(value);
     case 'array': {
-      const list = Array.isArray(value) ? value : [value];
+      const parsed = parseWhole(value, '[');
+      const list = Array.isArray(parsed) ? parsed : [value];
       return list.map(entry => coerce(entry, map.items));
     }
     case 'object': {
-      const object = asMap(value);
+      const object = asMap(parseWhole(value, '{'));
       return object ? coerceArguments(object, map) : value;
     }
     default:
@@ -48,13 +53,26 @@ function coerce(value: unknown, schema: unknown): unknown {
   }
 }
 
-function coerceEnum(value: unknown, allowed: unknown[]): unknown {
-  if (typeof value !== 'string' || allowed.includes(value)) return value;
+/** What a text stands for when it is the JSON of a list or of a map; other values are themselves. */
+function parseWhole(value: unknown, bracket: '[' | '{'): unknown {
+  if (typeof value !== 'string' || !value.trim().startsWith(bracket)) {
+    return value;
+  }
+  if (textDepth(value) > MAX_DEPTH) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function findChoice(value: unknown, allowed: unknown[]): unknown {
+  if (allowed.includes(value)) return value;
+  if (typeof value !== 'string') return undefined;
   const wanted = value.trim().toLowerCase();
-  const match = allowed.find(
+  return allowed.find(
     entry => typeof entry === 'string' && entry.toLowerCase() === wanted,
   );
-  return match ?? value;
 }
 
 function coerceNumber(value: unknown, type: 'integer' | 'number'): unknown {
