@@ -16,6 +16,9 @@ interface Script {
   steps: Map<string, ScriptedReply>;
 }
 
+/** The file is YAML, but no script. */
+class FormError extends Error {}
+
 /** The answers of a mock provider, read from its file once. */
 export class MockScript {
   private constructor(
@@ -74,8 +77,6 @@ export class MockScript {
 function textReply(content: string | undefined): ScriptedReply | undefined {
   return content === undefined ? undefined : { text: content, toolCalls: [] };
 }
-
-class FormError extends Error {}
 
 /** Nothing stands for an empty map. */
 function readMap(value: unknown, where: string): Record<string, unknown> {
