@@ -120,21 +120,54 @@ const JSON_ESCAPES: Record<string, string> = {
 
 /** JSON with sorted keys and the escapes that keep it safe inside HTML. */
 export function goJson(value: unknown, indent?: number): string {
-  const text = JSON.stringify(sortKeys(value), undefined, indent) ?? 'null';
+  const state = { hasNumericKeys: false };
+  const sorted = sortKeys(value, state);
+  const text =
+    (state.hasNumericKeys
+      ? writeJson(sorted, ' '.repeat(indent ?? 0), '\n')
+      : JSON.stringify(sorted, undefined, indent)) ?? 'null';
   return text.replace(/[<>&\u2028\u2029]/g, match => JSON_ESCAPES[match]);
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
+const NUMERIC = /^(?:0|[1-9][0-9]*)$/;
+
+function sortKeys(value: unknown, state: { hasNumericKeys: boolean }): unknown {
+  if (Array.isArray(value)) return value.map(entry => sortKeys(entry, state));
   if (value !== null && typeof value === 'object') {
     // A map without prototype: `__proto__` is a key like any other.
     const sorted: Record<string, unknown> = Object.create(null);
     for (const [key, entry] of Object.entries(value).sort(([a], [b]) =>
       compareBytes(a, b),
     )) {
-      sorted[key] = sortKeys(entry);
+      sorted[key] = sortKeys(entry, state);
+      if (NUMERIC.test(key)) state.hasNumericKeys = true;
     }
     return sorted;
   }
   return value;
+}
+
+/** Writes what `JSON.stringify` cannot: it puts keys that look like numbers first, by their size. */
+function writeJson(value: unknown, indent: string, line: string): string {
+  if (value === null || typeof value !== 'object') {
+    return JSON.stringify(value) ?? 'null';
+  }
+  const inner = line + indent;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const colon = indent === '' ? ':' : ': ';
+  const parts = Array.isArray(value)
+    ? value.map(entry => writeJson(entry, indent, inner))
+    : Object.keys(value)
+        .sort(compareBytes)
+        .filter(key => Reflect.get(value, key) !== undefined)
+        .map(
+          key =>
+            JSON.stringify(key) +
+            colon +
+            writeJson(Reflect.get(value, key), indent, inner),
+        );
+  if (parts.length === 0) return open + close;
+  return indent === ''
+    ? open + parts.join(',') + close
+    : open + inner + parts.join(`,${inner}`) + line + close;
 }

@@ -18,6 +18,7 @@ describe('patterns', () => {
     ['\\bcat\\b', 'a cat.', true],
     ['^\\pL+$', 'größe', true],
     ['(?P<year>\\d{4})', 'in 1932', true],
+    ['^(?:(?P<n>a)|(?P<n>b))+$', 'ab', true],
     ['a$', 'a\n', false],
     ['', 'a', true],
   ])('%s in %j: %s', (source, text, expected) => {

@@ -59,7 +59,7 @@ function compile(source: string): Pattern | string {
     return `invalid pattern: longer than ${MAX_SOURCE_LENGTH} characters`;
   }
   try {
-    const regex = RE2JS.compile(source);
+    const regex = RE2JS.compile(withoutRepeatedNames(source));
     const size = regex.programSize();
     if (size > MAX_PROGRAM_SIZE) {
       return 'invalid pattern: its repetitions make it too large';
@@ -76,4 +76,20 @@ function compile(source: string): Pattern | string {
   } catch (error) {
     return `invalid pattern: ${error instanceof Error ? error.message : error}`;
   }
+}
+
+const GROUP_NAME = /(\\[\s\S])|\(\?P?<([\p{L}_][\p{L}\p{Nd}_]*)>/gu;
+
+/** Several groups may have one name, which the library refuses: the later ones lose theirs. */
+function withoutRepeatedNames(source: string): string {
+  const known = new Set<string>();
+  return source.replace(
+    GROUP_NAME,
+    (group, escaped?: string, name?: string) => {
+      if (escaped !== undefined || name === undefined) return group;
+      if (known.has(name)) return '(';
+      known.add(name);
+      return group;
+    },
+  );
 }
