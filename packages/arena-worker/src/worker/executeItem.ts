@@ -73,6 +73,8 @@ export async function executeItem(
       `The engine's result is invalid: ${z.prettifyError(parsed.error)}`,
     );
   } catch (error) {
+    // Ends whatever the engine may still be doing for this item.
+    item.abort(new Error('The item is over'));
     if (signal.aborted) return undefined;
     if (hung) {
       return errored(
@@ -87,8 +89,6 @@ export async function executeItem(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
-    // Ends whatever the engine may still be doing for this item.
-    item.abort(new Error('The item is over'));
   }
 }
 

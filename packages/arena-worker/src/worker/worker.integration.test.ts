@@ -131,7 +131,13 @@ describe('arena worker', () => {
     expect(model.mostInFlight).toBeLessThanOrEqual(4);
     expect([...model.authorizations]).toEqual(['Bearer sk-secret-key']);
 
-    const names = ['results.json', 'junit.xml', 'results.csv', 'manifest.json'];
+    const names = [
+      'results.json',
+      'junit.xml',
+      'results.csv',
+      'statistics.csv',
+      'manifest.json',
+    ];
     expect([...backend.uploads.keys()]).toEqual(names);
     expect(readdirSync(outputDirectory).sort()).toEqual([...names].sort());
     const manifest = JSON.parse(
