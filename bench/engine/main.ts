@@ -4,21 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBundle } from './makeBundle';
+import { packPackages } from './packages';
+import { runPortalJob } from './portalJob';
 import { runArena, runPart, startServer } from './processes';
 import { TARGETS } from './profile';
 
 const HELP = `Measures the engine against a bare HTTP client that makes the same requests in the same run.
 
-  --only items|conversations   one of the two measurements
+  --only items|conversations|job
+                               one of the measurements
   --items N                    default 20000 (1,000 scenarios; providers are N / 1,000)
   --in-flight N                default 50
   --repeat N                   pairs of reference and engine, default 3
   --conversations N            default 1000
+  --workers N                  of the job, default 2
   --spread MS                  over which the conversations start, default 10000
   --check                      exit status 1 when a target is missed
 `;
 
 const SCENARIOS = 1_000;
+/** Items of a worker that are started and not yet stored; those whose report is on its way count. */
+const JOB_CONCURRENCY = 200;
 
 interface Line {
   name: string;
@@ -153,6 +159,54 @@ async function measureConversations(
   ];
 }
 
+/** The same items as a job: from its admission to its success. */
+async function measureJob(
+  url: string,
+  options: { items: number; inFlight: number; workers: number; repeat: number },
+): Promise<Line[]> {
+  const { items, inFlight, workers, repeat } = options;
+  const out = await mkdtemp(join(tmpdir(), 'arena-bench-out-'));
+  const bundle = await makeBundle({
+    url,
+    scenarios: SCENARIOS,
+    providers: items / SCENARIOS,
+    concurrency: JOB_CONCURRENCY,
+  });
+  const ratios: number[] = [];
+  try {
+    for (let n = 0; n < repeat; n += 1) {
+      const engine = await runArena([
+        'run',
+        ...['-c', bundle.directory, '--strict', '--ci', '-o', out],
+        ...['-j', String(inFlight), '--output', 'json'],
+      ]);
+      const job = await runPortalJob(bundle, { items, workers });
+      ratios.push(engine.seconds / job.seconds);
+      process.stdout.write(
+        `job: ${Math.round(items / job.seconds)}/s in ${job.seconds.toFixed(
+          1,
+        )} s, of which results came for ${job.runningSeconds.toFixed(1)} s (${
+          job.messages
+        } messages to the viewer); engine ${Math.round(
+          items / engine.seconds,
+        )}/s\n`,
+      );
+    }
+  } finally {
+    await bundle.remove();
+    await rm(out, { recursive: true, force: true });
+  }
+  const ratio = median(ratios);
+  return [
+    {
+      name: `rate of ${items} items in a job with ${workers} workers, as a ratio to the engine`,
+      value: ratio.toFixed(2),
+      target: `at least ${TARGETS.jobRatio}`,
+      met: ratio >= TARGETS.jobRatio,
+    },
+  ];
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: process.argv.slice(2).filter(arg => arg !== '--'),
@@ -163,6 +217,7 @@ async function main(): Promise<number> {
       repeat: { type: 'string', default: '3' },
       conversations: { type: 'string', default: '1000' },
       spread: { type: 'string', default: '10000' },
+      workers: { type: 'string', default: '2' },
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -171,25 +226,34 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  const { only } = values;
+  const wants = (name: string) => only === undefined || only === name;
+  if (!['items', 'conversations', 'job'].some(wants)) {
+    throw new Error(
+      `--only: '${only}' is not known: allowed are items, conversations, job`,
+    );
+  }
+  await packPackages();
   const server = await startServer();
   const lines: Line[] = [];
+  const load = {
+    items: Number(values.items),
+    inFlight: Number(values['in-flight']),
+    repeat: Number(values.repeat),
+  };
   try {
-    if (values.only !== 'conversations') {
-      lines.push(
-        ...(await measureItems(server.url, {
-          items: Number(values.items),
-          inFlight: Number(values['in-flight']),
-          repeat: Number(values.repeat),
-        })),
-      );
-    }
-    if (values.only !== 'items') {
+    if (wants('items')) lines.push(...(await measureItems(server.url, load)));
+    if (wants('conversations')) {
       lines.push(
         ...(await measureConversations(server.url, {
           conversations: Number(values.conversations),
           spread: Number(values.spread),
         })),
       );
+    }
+    if (wants('job')) {
+      const workers = Number(values.workers);
+      lines.push(...(await measureJob(server.url, { ...load, workers })));
     }
   } finally {
     server.stop();

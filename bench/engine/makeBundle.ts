@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { TOOL } from './profile';
 
 const API = 'promptkit.altairalabs.ai/v1alpha1';
 
 const manifest = (kind: string, name: string, spec: object) =>
-  JSON.stringify({ apiVersion: API, kind, metadata: { name }, spec });
+  stringify({ apiVersion: API, kind, metadata: { name }, spec });
 
-interface Bundle {
+export interface BenchBundle {
   directory: string;
   remove(): Promise<void>;
 }
@@ -24,7 +25,9 @@ export async function makeBundle(options: {
   providers: number;
   /** Streamed, with a tool. */
   streaming?: boolean;
-}): Promise<Bundle> {
+  /** Items in flight of one process. */
+  concurrency?: number;
+}): Promise<BenchBundle> {
   const directory = await mkdtemp(join(tmpdir(), 'arena-bench-bundle-'));
   const write = (file: string, content: string) =>
     writeFile(join(directory, file), content);
@@ -35,7 +38,10 @@ export async function makeBundle(options: {
     { length: options.scenarios },
     (_, n) => `s${String(n).padStart(4, '0')}`,
   );
-  const providers = Array.from({ length: options.providers }, (_, n) => `p${n}`);
+  const providers = Array.from(
+    { length: options.providers },
+    (_, n) => `p${n}`,
+  );
   await Promise.all(
     scenarios.map(name =>
       write(
@@ -104,7 +110,7 @@ export async function makeBundle(options: {
       providers: providers.map(name => ({ file: `providers/${name}.yaml` })),
       scenarios: scenarios.map(name => ({ file: `scenarios/${name}.yaml` })),
       tools: [{ file: 'tools/weather.yaml' }],
-      defaults: {},
+      defaults: { concurrency: options.concurrency },
     }),
   );
   return {

@@ -2,6 +2,7 @@ import { ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packedFolder } from './packages';
 
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const SAMPLE_MS = 50;
@@ -15,7 +16,7 @@ export interface Use {
 function forkPart(file: string, args: string[]): ChildProcess {
   return fork(join(__dirname, file), args, {
     execArgv: ['--require', TRANSFORM, ...profile()],
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
@@ -35,6 +36,26 @@ export async function startServer(): Promise<{
   return { url, stop: () => child.disconnect() };
 }
 
+/** Starts the portal. It ends, with its workers, when it is told to stop. */
+export async function startPortal(config: string): Promise<{
+  url: string;
+  stop(): Promise<void>;
+}> {
+  const child = forkPart('portal.ts', ['--config', config]);
+  const { url } = await Promise.race([
+    nextAnswer<{ url: string }>(child),
+    failure(child),
+  ]);
+  return {
+    url,
+    async stop() {
+      const exit = once(child, 'exit');
+      child.disconnect();
+      await exit;
+    },
+  };
+}
+
 /** Runs a part of the benchmark to its end; returns what it says and what it used. */
 export async function runPart<T>(
   file: string,
@@ -52,11 +73,7 @@ export async function runPart<T>(
 export async function runArena(args: string[]): Promise<Use> {
   const child = spawn(
     process.execPath,
-    [
-      ...profile(),
-      join(__dirname, '../../packages/arena-worker/bin/arena'),
-      ...args,
-    ],
+    [...profile(), join(packedFolder('arena-worker'), 'bin/arena'), ...args],
     {
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'inherit'],

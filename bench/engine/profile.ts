@@ -12,6 +12,8 @@ export const TARGETS = {
   peakMiB: 250,
   /** Twice the items may not need more than this. */
   growth: 1.1,
+  /** Of a job's rate to the engine's own. */
+  jobRatio: 0.4,
   streamPeakMiB: 350,
   addedP50Ms: 5,
   addedP99Ms: 25,
