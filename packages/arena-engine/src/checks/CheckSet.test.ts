@@ -53,4 +53,23 @@ describe('a set of checks', () => {
       ]);
     },
   );
+
+  it('fails a check whose condition is wrong in itself', async () => {
+    const spec = {
+      type: 'contains',
+      params: { patterns: ['a'] },
+      when: { tool_called_pattern: '(' },
+    };
+    const strict = new CheckSet('turn', [spec], { quirks: STRICT });
+    const [result] = await strict.run(said('a'), []);
+    expect(result).toMatchObject({
+      passed: false,
+      explanation: expect.stringContaining('when.tool_called_pattern'),
+    });
+    expect(result).not.toHaveProperty('skipped');
+    const compatible = new CheckSet('turn', [spec], { quirks: COMPATIBLE });
+    expect(await compatible.run(said('a'), [])).toMatchObject([
+      { skipped: true },
+    ]);
+  });
 });

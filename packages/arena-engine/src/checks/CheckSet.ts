@@ -41,7 +41,8 @@ export class CheckSet {
     const prior = new Map<string, number | undefined>();
     const whole = { ...input, prior };
     for (const [index, { check, isDue }] of this.entries.entries()) {
-      const result = isDue(dueBy)
+      // Conditions cannot excuse a check that is wrong in itself.
+      const result = check.fault !== undefined || isDue(dueBy)
         ? await judge(check, this.level, whole)
         : this.skipped(check);
       prior.set(`assertion_${index}_${check.type}`, result.score);

@@ -28,6 +28,8 @@ export interface CompiledCheck {
   readonly spec: AssertionSpec;
   readonly run: RunCheck;
   readonly threshold: Threshold;
+  /** Why a strict run refuses the check, whatever the conversation and its `when`. */
+  readonly fault?: string;
   readonly quirks: Quirks;
 }
 
@@ -44,7 +46,7 @@ export function compileCheck(
     quirks: options.quirks,
   };
   const fault = strictFault(spec, options);
-  if (fault !== undefined) return { ...base, run: invalid(fault) };
+  if (fault !== undefined) return { ...base, fault, run: invalid(fault) };
   return {
     ...base,
     run: WRAPPERS.has(spec.type)
@@ -79,27 +81,42 @@ export function meetsThreshold(
   return score >= (min ?? -Infinity) && score <= (max ?? Infinity);
 }
 
+/** Runs a check. A text that is too long for its pattern makes it invalid. */
+export async function assess(
+  check: CompiledCheck,
+  input: CheckInput,
+): Promise<CheckOutcome> {
+  try {
+    return await check.run(input);
+  } catch (error) {
+    if (!(error instanceof TextTooLong)) throw error;
+    return { invalid: true, explanation: error.message };
+  }
+}
+
+/** Whether a check passes with this outcome. */
+export function isContent(
+  { quirks, threshold }: CompiledCheck,
+  outcome: CheckOutcome,
+): boolean {
+  const judged = outcome.score !== undefined || outcome.skipped;
+  return (
+    (judged || quirks.unjudgedPasses) && meetsThreshold(outcome, threshold)
+  );
+}
+
 /** Runs a check and states its verdict. */
 export async function judge(
   check: CompiledCheck,
   level: CheckResult['level'],
   input: CheckInput,
 ): Promise<CheckResult> {
-  let outcome: CheckOutcome;
-  try {
-    outcome = await check.run(input);
-  } catch (error) {
-    if (!(error instanceof TextTooLong)) throw error;
-    outcome = { invalid: true, explanation: error.message };
-  }
+  const outcome = await assess(check, input);
   const { params, message } = check.spec;
-  const judged = outcome.score !== undefined || outcome.skipped;
   return {
     type: check.type,
     level,
-    passed:
-      (judged || check.quirks.unjudgedPasses) &&
-      meetsThreshold(outcome, check.threshold),
+    passed: isContent(check, outcome),
     ...(outcome.skipped ? { skipped: true } : {}),
     ...(outcome.score === undefined ? {} : { score: outcome.score }),
     explanation: outcome.explanation,

@@ -1,12 +1,13 @@
 import { EvalObservation } from '@backstage-arena/plugin-arena-common';
 import { BundleContent } from '../bundle/BundleContent';
 import { EvalDef } from '../bundle/schemas/common';
-import { CheckInput } from '../checks/Check';
+import { CheckInput, CheckOutcome } from '../checks/Check';
 import {
+  assess,
   CompiledCheck,
   compileCheck,
   compileWhen,
-  judge,
+  isContent,
 } from '../checks/CompiledCheck';
 import { ItemStopped } from '../conversation/errors';
 import { PlanOptions } from '../Engine';
@@ -117,7 +118,7 @@ function prepare(def: EvalDef, options: { quirks: Quirks }): Prepared {
   return {
     def,
     check: compileCheck(
-      { type: def.type, params, message: def.message },
+      { type: def.type, params, message: def.message, when: def.when },
       options,
     ),
     isDue: compileWhen(def.when),
@@ -136,7 +137,7 @@ async function observe(
     ...(def.message === undefined ? {} : { message: def.message }),
     ...(typeof metric === 'string' ? { metric } : {}),
   };
-  if (!isDue(input.toolCalls)) {
+  if (check.fault === undefined && !isDue(input.toolCalls)) {
     return {
       ...head,
       passed: true,
@@ -147,14 +148,17 @@ async function observe(
   const limit = AbortSignal.timeout(LIMIT_MS);
   const signal = AbortSignal.any([input.signal, limit]);
   try {
-    const result = await Promise.race([
-      judge(check, 'conversation', { ...input, signal, prior: new Map() }),
+    const outcome = await Promise.race([
+      assess(check, { ...input, signal, prior: new Map() }),
       rejectOn(signal),
     ]);
-    const { passed, skipped, score, explanation } = result;
+    const { skipped, score, explanation } = outcome;
     return {
       ...head,
-      passed: passed === expected,
+      passed: expected
+        ? isContent(check, outcome)
+        : (wasJudged(outcome) || check.quirks.unjudgedEvalsInverted) &&
+          !isContent(check, outcome),
       ...(skipped ? { skipped } : {}),
       ...(score === undefined ? {} : { score }),
       explanation,
@@ -171,6 +175,11 @@ async function observe(
         : `It failed: ${reason}`,
     };
   }
+}
+
+/** Whether the outcome says anything that could be turned around. */
+function wasJudged({ invalid, skipped, score }: CheckOutcome): boolean {
+  return !invalid && !skipped && score !== undefined;
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {

@@ -95,6 +95,43 @@ describe('checks that observe', () => {
     ]);
   });
 
+  it('are not content when nothing was judged, turned around or not', async () => {
+    const folder = await writeBundle(
+      spec([
+        {
+          id: 'judged',
+          type: 'llm_judge',
+          params: { criteria: 'kind' },
+          threshold: { passed: false },
+        },
+        {
+          id: 'condition',
+          type: 'contains',
+          params: { patterns: ['Hello'] },
+          when: { tool_called_pattern: '(' },
+        },
+      ]),
+    );
+    const report = await executeItem(folder);
+    expect(report.parsed.evals).toEqual([
+      expect.objectContaining({
+        passed: false,
+        explanation: 'No judge is configured',
+      }),
+      expect.objectContaining({
+        passed: false,
+        explanation: expect.stringContaining('when.tool_called_pattern'),
+      }),
+      expect.objectContaining({ id: 'greets', passed: true }),
+    ]);
+    const compatible = await executeItem(folder, { compat: true });
+    expect(compatible.parsed.evals).toMatchObject([
+      { id: 'judged' },
+      { id: 'condition', skipped: true },
+      { id: 'greets' },
+    ]);
+  });
+
   it('can be left out, or be picked by type', async () => {
     const folder = await writeBundle(
       spec([{ id: 'brief', type: 'max_length', params: { max: 5 } }]),

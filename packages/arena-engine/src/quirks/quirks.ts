@@ -197,6 +197,12 @@ export const QUIRKS = {
       'Streamed self-play exchanges are not checked, and each is stored twice',
     strict: 'They are checked and stored like any other',
   },
+  unjudgedEvalsInverted: {
+    area: 'evals',
+    compatible:
+      'An evaluation with `threshold.passed: false` is content when its check could not be judged',
+    strict: 'It is not: nothing was judged',
+  },
   allTurnsObserveOnly: {
     area: 'evals',
     compatible:
