@@ -143,11 +143,14 @@ function createClient(spec: ProviderSpec, origin: string): HttpClient {
 
 function createLimiter(spec: ProviderSpec, share: number): CallLimiter {
   const { rate_limit: rate, stream_max_concurrent: maxStreams } = spec;
+  const maxCalls = spec.http_transport?.max_conns_per_host;
   return new CallLimiter({
     ...(rate?.rps
       ? { rate: { rps: rate.rps * share, burst: (rate.burst ?? 1) * share } }
       : {}),
     ...(maxStreams ? { maxStreams } : {}),
+    // Calls that wait for a connection wait here, where what is asked before a call is not asked too early.
+    ...(maxCalls ? { maxCalls } : {}),
   });
 }
 

@@ -100,7 +100,7 @@ describe('CallLimiter', () => {
     expect(order).toEqual(['first: gave up', 'second', 'third']);
   });
 
-  it('gives its place back when it is given up while waiting for the rate', async () => {
+  it('takes neither a place nor a turn for who gives up while waiting for the rate', async () => {
     const limiter = new CallLimiter({
       rate: { rps: 1, burst: 1 },
       maxStreams: 1,
@@ -108,12 +108,62 @@ describe('CallLimiter', () => {
     await limiter.enter(true, signal);
     limiter.leave(true);
     const abort = new AbortController();
-    const held = limiter.enter(true, abort.signal);
+    const held = Array.from({ length: 50 }, () =>
+      limiter.enter(true, abort.signal),
+    );
+    const ends = Promise.allSettled(held);
     abort.abort(new Error('gave up'));
-    await expect(held).rejects.toThrow('gave up');
-    // Otherwise nobody would ever come in again.
-    const next = limiter.enter(true, signal);
+    expect((await ends).every(({ status }) => status === 'rejected')).toBe(
+      true,
+    );
+    let entered = false;
+    void limiter.enter(true, signal)?.then(() => {
+      entered = true;
+    });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(entered).toBe(true);
+  });
+
+  it('halves what is in flight, not what waits for the rate', async () => {
+    const limiter = new CallLimiter({ rate: { rps: 1, burst: 4 } });
+    let entered = 0;
+    for (let i = 0; i < 100; i++) {
+      void Promise.resolve(limiter.enter(false, signal)).then(() => {
+        entered += 1;
+      });
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    expect(entered).toBe(4);
+    limiter.refused();
+    for (let i = 0; i < 4; i++) limiter.leave(false);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(entered).toBe(6);
+    limiter.close();
+  });
+
+  it('keeps the rate when a pause is over', async () => {
+    const limiter = new CallLimiter({ rate: { rps: 1, burst: 1 } });
+    await limiter.enter(false, signal);
+    limiter.refused(10_000);
+    let entered = 0;
+    for (let i = 0; i < 5; i++) {
+      void limiter.enter(false, signal)?.then(() => {
+        entered += 1;
+        limiter.leave(false);
+      });
+    }
+    limiter.leave(false);
     await jest.advanceTimersByTimeAsync(10_000);
-    await expect(next).resolves.toBeUndefined();
+    expect(entered).toBe(1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(entered).toBe(2);
+    limiter.close();
+  });
+
+  it('lets in no more calls than there may be', async () => {
+    const limiter = new CallLimiter({ maxCalls: 2 });
+    expect(await fill(limiter, 5)).toBe(2);
+    limiter.leave(false);
+    expect(await fill(limiter, 1)).toBe(0);
   });
 });

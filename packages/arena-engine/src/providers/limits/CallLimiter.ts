@@ -2,6 +2,8 @@ import { RateLimiter } from '../../util/RateLimiter';
 
 export interface CallLimiterOptions {
   rate?: { rps: number; burst: number };
+  /** Most calls at a time. */
+  maxCalls?: number;
   /** Most streamed calls at a time. */
   maxStreams?: number;
 }
@@ -31,6 +33,8 @@ export class CallLimiter {
   /** On the clock of `performance.now`; 0 when there is no pause. */
   private pausedUntil = 0;
   private wakeUp?: NodeJS.Timeout;
+  /** Runs until the rate lets the first one in who waits. */
+  private nextTurn?: NodeJS.Timeout;
 
   constructor(private readonly options: CallLimiterOptions) {
     if (options.rate) this.rate = new RateLimiter(options.rate);
@@ -42,11 +46,8 @@ export class CallLimiter {
    * @returns undefined when there is nothing to wait for
    */
   enter(stream: boolean, signal: AbortSignal): Promise<void> | undefined {
-    if (this.waiting.size === 0 && this.hasRoom(stream)) {
-      this.admit(stream);
-      return this.rate && this.awaitRate(stream, signal);
-    }
-    return this.awaitRoom(stream, signal);
+    if (this.waiting.size === 0 && this.admits(stream)) return undefined;
+    return this.wait(stream, signal);
   }
 
   /** A call that was let in is over. */
@@ -83,32 +84,43 @@ export class CallLimiter {
 
   close(): void {
     clearTimeout(this.wakeUp);
+    clearTimeout(this.nextTurn);
   }
 
   private hasRoom(stream: boolean): boolean {
     return (
       this.inFlight < Math.floor(this.limit) &&
+      this.inFlight < (this.options.maxCalls ?? Infinity) &&
       (!stream || this.streams < (this.options.maxStreams ?? Infinity)) &&
       this.pausedUntil === 0
     );
   }
 
-  private admit(stream: boolean): void {
+  /** Lets a call in when there is room, and the rate allows it: who waits for either is not in flight. */
+  private admits(stream: boolean): boolean {
+    if (!this.hasRoom(stream)) return false;
+    const wait = this.rate?.claim() ?? 0;
+    if (wait > 0) {
+      clearTimeout(this.nextTurn);
+      this.nextTurn = setTimeout(() => this.admitWaiting(), Math.ceil(wait));
+      return false;
+    }
     this.inFlight++;
     if (stream) this.streams++;
+    return true;
   }
 
   private admitWaiting(): void {
     for (const waiter of this.waiting) {
-      if (!this.hasRoom(waiter.stream)) return;
+      if (!this.admits(waiter.stream)) return;
       this.waiting.delete(waiter);
       waiter.signal.removeEventListener('abort', waiter.abort);
-      this.admit(waiter.stream);
       waiter.admit();
     }
   }
 
-  private async awaitRoom(stream: boolean, signal: AbortSignal): Promise<void> {
+  private async wait(stream: boolean, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = {
         stream,
@@ -117,20 +129,12 @@ export class CallLimiter {
         abort: () => {
           this.waiting.delete(waiter);
           reject(signal.reason);
+          // The one behind may need less.
+          this.admitWaiting();
         },
       };
       this.waiting.add(waiter);
       signal.addEventListener('abort', waiter.abort, { once: true });
     });
-    await this.awaitRate(stream, signal);
-  }
-
-  private async awaitRate(stream: boolean, signal: AbortSignal): Promise<void> {
-    try {
-      await this.rate?.take(signal);
-    } catch (error) {
-      this.leave(stream);
-      throw error;
-    }
   }
 }

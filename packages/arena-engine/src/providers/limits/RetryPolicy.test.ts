@@ -31,9 +31,9 @@ describe('RetryPolicy', () => {
     const wrong = new ProviderError('auth', 'wrong key', false);
     expect(policy().delayAfter(wrong, 1, false)).toBeUndefined();
     expect(policy().delayAfter(busy, 1, true)).toBeUndefined();
-    expect(
-      policy({ afterFirstChunk: true }).delayAfter(busy, 1, true),
-    ).toBe(100);
+    expect(policy({ afterFirstChunk: true }).delayAfter(busy, 1, true)).toBe(
+      100,
+    );
   });
 
   it('waits as long as the provider asks and a little more, but not too long', () => {
