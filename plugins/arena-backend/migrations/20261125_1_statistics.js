@@ -19,29 +19,21 @@ exports.up = async function up(knex) {
   await knex.schema.alterTable('run_items', table => {
     table.double('score').nullable().comment('0 to 1, mean of the checks');
   });
+  // Null in what was begun before, and by replicas of the version before: those counted without them. No row is rewritten, so the
+  // tables are locked for a moment only.
   await knex.schema.alterTable('run_cells', table => {
     table
       .bigInteger('unjudged')
-      .notNullable()
-      .defaultTo(0)
-      .comment('Errored items without a verdict');
+      .nullable()
+      .comment('Errored items without a verdict; null: all errored ones');
   });
   await knex.schema.alterTable('runs', table => {
     for (const name of COLUMNS.runs) {
       table
         .bigInteger(name)
-        .notNullable()
-        .defaultTo(0)
-        .comment('Of the items that decide the verdict of the job');
+        .nullable()
+        .comment('Of the items that decide the verdict of the job; null: all');
     }
-  });
-  // Until now all items decided, and each errored one was without a verdict.
-  await knex('run_cells').update({ unjudged: knex.ref('errored') });
-  await knex('runs').update({
-    verdict_total: knex.ref('total'),
-    verdict_passed: knex.ref('passed'),
-    verdict_failed: knex.ref('failed'),
-    verdict_errored: knex.ref('errored'),
   });
 };
 

@@ -52,6 +52,25 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     expect(await tablesOf(knex)).toEqual(tables);
   });
 
+  it('rewrite no row of runs and their cells', async () => {
+    const knex =
+      databaseId === 'SQLITE_FILE'
+        ? await createSqliteFile()
+        : await databases.init(databaseId as TestDatabaseId);
+    await configureDatabase(knex);
+    const statements: string[] = [];
+    knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
+    await applyMigrations(knex);
+    expect(
+      statements.filter(sql =>
+        /^(update|delete from) .?(runs|run_items|run_cells)\b/i.test(sql),
+      ),
+    ).toEqual([]);
+    expect(
+      statements.some(sql => /alter table .?runs\b.*verdict_total/i.test(sql)),
+    ).toBe(true);
+  });
+
   it('may be applied by several replicas at once', async () => {
     if (!databaseId.startsWith('POSTGRES')) {
       return;

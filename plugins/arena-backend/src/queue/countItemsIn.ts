@@ -45,6 +45,7 @@ export async function countItemsIn(
       output_tokens: tx.raw('output_tokens + ?', [total.outputTokens]),
       cost: tx.raw('cost + ?', [total.cost]),
       duration_ms: tx.raw('duration_ms + ?', [total.durationMs]),
+      // They stay null where they are.
       verdict_passed: tx.raw('verdict_passed + ?', [verdict.passed]),
       verdict_failed: tx.raw('verdict_failed + ?', [verdict.failed]),
       verdict_errored: tx.raw('verdict_errored + ?', [verdict.errored]),

@@ -12,7 +12,7 @@ function toCell(run: PlannedRun, row: RunCellRow): MatrixCell {
     scenarioIndex: row.scenario_ix,
     providerIndex: row.provider_ix,
     ...toCounters(row, total),
-    unjudged: Number(row.unjudged),
+    unjudged: Number(row.unjudged ?? row.errored),
   };
 }
 

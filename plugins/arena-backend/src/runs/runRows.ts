@@ -37,7 +37,11 @@ export function toCounters(row: CounterRow, total: number): RunCounters {
   };
 }
 
-function toVerdict(row: RunRow): VerdictCounters {
+function toVerdict(row: RunRow, counters: RunCounters): VerdictCounters {
+  if (row.verdict_total === null) {
+    const { total, passed, failed, errored, pending } = counters;
+    return { total, passed, failed, errored, pending };
+  }
   const total = Number(row.verdict_total);
   const passed = Number(row.verdict_passed);
   const failed = Number(row.verdict_failed);
@@ -76,7 +80,7 @@ export function toRunHead(row: RunRow): RunHead {
     state: row.state,
     outcome: row.outcome ?? undefined,
     counters,
-    verdict: toVerdict(row),
+    verdict: toVerdict(row, counters),
     backlog: row.state === 'Running' ? counters.pending - leased : 0,
     leased,
     finalized: Boolean(row.finalized),
@@ -115,7 +119,7 @@ export function toRun(
     labels: JSON.parse(row.labels),
     pins: JSON.parse(row.pins),
     counters,
-    verdict: ownVerdict(toVerdict(row), counters),
+    verdict: ownVerdict(toVerdict(row, counters), counters),
     createdAt: new Date(Number(row.created_at)).toISOString(),
     startedAt: toDate(row.started_at)?.toISOString(),
     finishedAt: toDate(row.finished_at)?.toISOString(),

@@ -271,6 +271,35 @@ describe.each(databases.eachSupportedId())('What decides a verdict, %s', id => {
     });
   });
 
+  it('is each item of a run that was begun by the version before', async () => {
+    const parts = await setupRuns(id);
+    const { knex, store } = parts;
+    await store.create(testRun({ plan, pins: testPins({ compat: true }) }));
+    await knex('runs').update({
+      verdict_total: null,
+      verdict_passed: null,
+      verdict_failed: null,
+      verdict_errored: null,
+    });
+    const results = (index: number): Partial<ItemReport> => {
+      if (index === 0) return { status: 'errored', error: OUTAGE };
+      return index % 3 === 0 ? {} : failed;
+    };
+    await work(parts, results, 4);
+    await knex('run_cells').update({ unjudged: null });
+    await work(parts, results);
+    expect((await store.head(RUN)).verdict).toEqual({
+      total: 12,
+      passed: 3,
+      failed: 8,
+      errored: 1,
+      pending: 0,
+    });
+    expect((await store.get(RUN)).verdict).toBeUndefined();
+    const { cells } = await store.matrix(RUN);
+    expect(cells.map(({ unjudged }) => unjudged)).toEqual([1, 0]);
+  });
+
   it('always adds up', async () => {
     const statuses = fc.array(
       fc.constantFrom<Partial<ItemReport>>({}, failed, failedTurn, {

@@ -39,10 +39,11 @@ export interface RunRow {
   output_tokens: DbInteger;
   cost: number;
   duration_ms: number;
-  verdict_total: DbInteger;
-  verdict_passed: DbInteger;
-  verdict_failed: DbInteger;
-  verdict_errored: DbInteger;
+  /** Null in runs of a version that did not count these: each item decides. */
+  verdict_total: DbInteger | null;
+  verdict_passed: DbInteger | null;
+  verdict_failed: DbInteger | null;
+  verdict_errored: DbInteger | null;
   version: DbInteger;
   next_fence: DbInteger;
   finalized: DbBoolean;
@@ -106,7 +107,8 @@ export interface RunCellRow {
   passed: DbInteger;
   failed: DbInteger;
   errored: DbInteger;
-  unjudged: DbInteger;
+  /** Null in cells of a version that did not count these: all errored ones. */
+  unjudged: DbInteger | null;
   input_tokens: DbInteger;
   output_tokens: DbInteger;
   cost: number;
