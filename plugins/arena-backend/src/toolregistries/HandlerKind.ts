@@ -19,6 +19,8 @@ export interface DiscoveryContext {
   web: Web;
   /** With the value that signs in, if the handler wants one. */
   headers: Record<string, string>;
+  /** Whether programs may be started. */
+  allowStdio: boolean;
   /** Whether addresses of tools are probed; without, their status is `Unknown`. */
   probe: boolean;
   probeTimeoutMs: number;
@@ -32,6 +34,8 @@ export interface DiscoveryContext {
 export interface HandlerKind {
   /** What is wrong with the handler in itself, before anybody is asked. */
   fault?(handler: ToolHandler, allow: { stdio: boolean }): string | undefined;
+  /** What is shown of a handler with a fault, without asking anybody. */
+  known?(handler: ToolHandler): FoundTool[];
   /** @throws Error when tools cannot be listed. */
   discover(
     handler: ToolHandler,

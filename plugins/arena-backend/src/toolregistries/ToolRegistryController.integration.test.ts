@@ -6,7 +6,10 @@ import {
 import { JsonObject } from '@backstage/types';
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
@@ -17,6 +20,7 @@ import {
   EmbeddedStore,
 } from '../store/createEmbeddedStore';
 import { createWeb, Web } from '../web/Web';
+import { discoverRegistry } from './discoverRegistry';
 import { ToolRegistryController } from './ToolRegistryController';
 
 jest.setTimeout(60_000);
@@ -36,6 +40,11 @@ paths:
       operationId: getPet
       description: Finds a pet
 `;
+
+const noSecrets = createSecretReader({
+  config: { secrets: {}, workers: { allowedEnvironment: [] } },
+  environment: {},
+});
 
 describe('ToolRegistryController', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
@@ -283,6 +292,57 @@ describe('ToolRegistryController', () => {
         { name: 'echo', endpoint: `stdio://${process.execPath}` },
       ],
     });
+  });
+
+  it('starts no program that is not allowed, also with a tool of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'arena-stdio-'));
+    const trace = join(folder, 'started');
+    const [handler] = (
+      await discoverRegistry(
+        {
+          apiVersion: ARENA_API_VERSION,
+          kind: 'ToolRegistry',
+          // Admission refuses the tool; objects of a cluster may be older than its rule.
+          metadata: {
+            ...KEY,
+            uid: 'u',
+            resourceVersion: '1',
+            generation: 1,
+            creationTimestamp: '2026-11-23T00:00:00Z',
+          },
+          spec: {
+            handlers: [
+              {
+                name: 'local',
+                type: 'mcp',
+                timeout: '5s',
+                tool: { name: 'own', description: 'd', inputSchema: {} },
+                mcpConfig: {
+                  transport: 'stdio',
+                  command: process.execPath,
+                  args: [
+                    '-e',
+                    `require('fs').writeFileSync(${JSON.stringify(trace)}, '')`,
+                  ],
+                },
+              },
+            ],
+          },
+        },
+        {
+          web,
+          config: { bundles },
+          environment: process.env,
+          secrets: noSecrets,
+        },
+      )
+    ).map(({ tools, fault }) => ({ tools, fault }));
+    expect(handler).toEqual({
+      tools: [],
+      fault: expect.stringMatching(/^mcpConfig\.transport is stdio/),
+    });
+    await expect(access(trace)).rejects.toThrow(/ENOENT/);
+    await rm(folder, { recursive: true });
   });
 
   it('keeps the tools of a server that went away, as unavailable', async () => {

@@ -66,12 +66,13 @@ async function discoverHandler(
   } catch (error) {
     return { handler, tools: [], fault: messageOf(error) };
   }
-  // A program that may not be started is not asked for its tools either.
-  if (fault && !handler.tool) return { handler, tools: [], fault };
+  // Nobody is asked for the tools of a handler that may not be used, and no program is started.
+  if (fault) return { handler, tools: kind.known?.(handler) ?? [], fault };
   try {
     const tools = await kind.discover(handler, {
       web,
       headers,
+      allowStdio: config.bundles.allowStdio,
       probe: probe?.enabled ?? true,
       probeTimeoutMs: parseDuration(probe?.timeout ?? '') ?? PROBE_TIMEOUT_MS,
       timeoutMs: parseDuration(handler.timeout) ?? HANDLER_TIMEOUT_MS,
@@ -81,12 +82,11 @@ async function discoverHandler(
     return {
       handler,
       tools,
-      fault,
       failure:
         silent && `tool ${silent.name} is unavailable: ${silent.error ?? ''}`,
     };
   } catch (error) {
-    return { handler, tools: [], fault, failure: messageOf(error) };
+    return { handler, tools: [], failure: messageOf(error) };
   }
 }
 

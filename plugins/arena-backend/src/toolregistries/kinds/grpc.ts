@@ -7,7 +7,7 @@ const FAULT =
 export const grpcKind: HandlerKind = {
   fault: () => FAULT,
 
-  async discover({ tool, grpcConfig }) {
+  known({ tool, grpcConfig }) {
     return tool
       ? [
           {
@@ -18,6 +18,10 @@ export const grpcKind: HandlerKind = {
           },
         ]
       : [];
+  },
+
+  async discover(handler) {
+    throw new TypeError(`handler ${handler.name}: ${FAULT}`);
   },
 
   toSpec() {

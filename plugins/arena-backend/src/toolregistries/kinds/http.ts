@@ -6,11 +6,20 @@ type HttpConfig = NonNullable<ToolHandler['httpConfig']>;
 
 /** One HTTP endpoint. */
 export const httpKind: HandlerKind = {
-  fault({ httpConfig }) {
-    const type = httpConfig?.contentType ?? 'application/json';
-    return /^application\/(.+\+)?json(;|$)/i.test(type)
-      ? undefined
-      : `httpConfig.contentType is ${type}: workers send JSON alone`;
+  fault,
+
+  known(handler) {
+    const { tool, httpConfig } = handler;
+    return tool
+      ? [
+          {
+            ...tool,
+            endpoint: httpConfig?.endpoint,
+            status: 'Unavailable',
+            error: fault(handler),
+          },
+        ]
+      : [];
   },
 
   async discover({ tool, httpConfig }, { web, probe, probeTimeoutMs }) {
@@ -47,6 +56,13 @@ export const httpKind: HandlerKind = {
     };
   },
 };
+
+function fault({ httpConfig }: ToolHandler): string | undefined {
+  const type = httpConfig?.contentType ?? 'application/json';
+  return /^application\/(.+\+)?json(;|$)/i.test(type)
+    ? undefined
+    : `httpConfig.contentType is ${type}: workers send JSON alone`;
+}
 
 function addressOf({ endpoint, urlTemplate }: HttpConfig): string {
   if (!urlTemplate) return endpoint;

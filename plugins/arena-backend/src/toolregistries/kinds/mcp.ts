@@ -22,13 +22,14 @@ type McpConfig = NonNullable<ToolHandler['mcpConfig']>;
 const MAX_PAGES = 100;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
+const STDIO_FAULT =
+  'mcpConfig.transport is stdio: programs are not started for registries unless arena.bundles.allowStdio of app-config is true; allowed are streamable-http and sse';
+
 /** The tools of an MCP server. */
 export const mcpKind: HandlerKind = {
   fault({ mcpConfig }, allow) {
     if (mcpConfig?.transport !== 'stdio') return undefined;
-    if (!allow.stdio) {
-      return 'mcpConfig.transport is stdio: programs are not started for registries unless arena.bundles.allowStdio of app-config is true; allowed are streamable-http and sse';
-    }
+    if (!allow.stdio) return STDIO_FAULT;
     const { workDir } = mcpConfig;
     return workDir === undefined || isAbsolute(workDir)
       ? undefined
@@ -107,10 +108,11 @@ async function listTools(
 
 function createTransport(
   config: McpConfig,
-  { web, headers, environment }: DiscoveryContext,
+  { web, headers, environment, allowStdio }: DiscoveryContext,
 ): Transport {
   const { transport, command, args, env, workDir } = config;
   if (transport === 'stdio') {
+    if (!allowStdio) throw new Error(STDIO_FAULT);
     return new StdioClientTransport({
       command: given(command, 'mcpConfig.command'),
       args,
