@@ -20,6 +20,8 @@ export interface ToolRegistryControllerOptions extends DiscoveryOptions {
 }
 
 const INTERVAL_MS = 60_000;
+/** Objects of a cluster may be older than the rule of admission. */
+const MIN_INTERVAL_MS = 10_000;
 
 /** Finds the tools of ToolRegistries: at once when new or changed, and again at the interval of their probe. */
 export class ToolRegistryController implements Controller {
@@ -73,5 +75,6 @@ function dueIn(registry: ToolRegistry, now: Date): number {
 }
 
 function intervalOf({ spec }: ToolRegistry): number {
-  return parseDuration(spec.probe?.interval ?? '') ?? INTERVAL_MS;
+  const interval = parseDuration(spec.probe?.interval ?? '') ?? INTERVAL_MS;
+  return Math.max(interval, MIN_INTERVAL_MS);
 }

@@ -408,6 +408,24 @@ describe('admit', () => {
       ],
     ],
     [
+      'a tool of a handler that lists its own, looked at too often',
+      object('ToolRegistry', {
+        handlers: [
+          {
+            name: 'a',
+            type: 'mcp',
+            tool: { name: 'a', description: 'd', inputSchema: {} },
+            mcpConfig: { transport: 'stdio', command: 'a' },
+          },
+        ],
+        probe: { interval: '9s' },
+      }),
+      [
+        'spec.handlers[0].tool: Forbidden: not allowed when type is openapi or mcp: they list their own',
+        'spec.probe.interval: Invalid value: "9s": must be at least 10s',
+      ],
+    ],
+    [
       'another version',
       { ...job({}), apiVersion: 'omnia.altairalabs.ai/v1' },
       [

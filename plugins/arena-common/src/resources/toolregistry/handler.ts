@@ -60,7 +60,7 @@ export const handlerSchema = group(
       'Kind of the handler. Exactly the block of this kind must be set.',
     ),
     tool: group(
-      'The tool of the handler. Required unless type is openapi or mcp, which list their own.',
+      'The tool of the handler. Required unless type is openapi or mcp, which list their own and must not have one.',
       {
         name: text('Name of the tool.', {
           max: 64,
@@ -101,6 +101,12 @@ export const handlerSchema = group(
         message: 'must be set unless type is openapi or mcp',
         fieldPath: '.tool',
         reason: 'FieldValueRequired',
+      },
+      {
+        rule: "!(self.type in ['openapi', 'mcp']) || !has(self.tool)",
+        message: 'not allowed when type is openapi or mcp: they list their own',
+        fieldPath: '.tool',
+        reason: 'FieldValueForbidden',
       },
     ],
   },
