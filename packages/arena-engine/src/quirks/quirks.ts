@@ -76,6 +76,12 @@ export const QUIRKS = {
       'A classifier check whose classifier is not configured is skipped and passes',
     strict: 'It fails',
   },
+  unknownLabelsHarmless: {
+    area: 'checks',
+    compatible:
+      '`text_toxicity` and `image_moderation` score 1 when the classifier has none of the labels that they know',
+    strict: 'They fail: `expected_label` has to say which label is harmless',
+  },
   judgeNameIgnored: {
     area: 'judges',
     compatible:
@@ -93,6 +99,12 @@ export const QUIRKS = {
       'A judgement that is not JSON scores 0.5, one without `score` scores 0 even when it says `passed`',
     strict:
       'One that is not JSON fails the check whatever its threshold; without `score`, `passed` counts as 1 or 0',
+  },
+  scoresClamped: {
+    area: 'judges',
+    compatible:
+      'A score of a judge or an evaluator above 1 counts as 1, one below 0 as 0',
+    strict: 'It fails the check whatever its threshold',
   },
   failingJudgeFailsCheck: {
     area: 'judges',

@@ -15,7 +15,7 @@ import { failedToAsk } from '../judge/askJudge';
 export interface ClassifierCheckOptions
   extends Pick<CheckDefinition, 'type' | 'summary' | 'example'> {
   kind: ClassifyRequest['kind'];
-  /** Labels that must not apply when no label is expected. */
+  /** Words of the labels that must not apply when no label is expected; "non" or "not" before one turns it around. */
   unwanted?: RegExp;
 }
 
@@ -35,7 +35,11 @@ export function classifierCheck(
     scoring: unwanted
       ? 'How sure the model is of `expected_label`, from 0 to 1. Without it, 1 minus how sure it is of the worst unwanted label.'
       : 'How sure the model is of `expected_label`, from 0 to 1.',
-    quirks: ['classifiersSkipped', 'failingJudgeFailsCheck'],
+    quirks: [
+      'classifiersSkipped',
+      'failingJudgeFailsCheck',
+      ...(unwanted ? (['unknownLabelsHarmless'] as const) : []),
+    ],
     params: z.strictObject({
       model: z.string().min(1).describe('Name of the model.'),
       expected_label: unwanted ? label.optional() : label,
@@ -72,7 +76,11 @@ export function classifierCheck(
             input.signal,
           );
           return labels
-            ? judgeLabels(labels, params.string('expected_label'), unwanted)
+            ? judgeLabels(labels, {
+                expected: params.string('expected_label'),
+                unwanted,
+                quirks,
+              })
             : unconfigured(quirks);
         } catch (error) {
           return failedToAsk('The classifier', error, input, quirks);
@@ -116,11 +124,17 @@ function contentIn(
   return undefined;
 }
 
+const NEGATED = /^(non|not)/i;
+
 function judgeLabels(
   labels: readonly ClassLabel[],
-  expected: string | undefined,
-  unwanted: RegExp | undefined,
+  options: {
+    expected: string | undefined;
+    unwanted: RegExp | undefined;
+    quirks: Quirks;
+  },
 ): CheckOutcome {
+  const { expected, unwanted, quirks } = options;
   const shown = labels
     .slice(0, 5)
     .map(({ label, score }) => `${label} ${score.toFixed(2)}`)
@@ -135,8 +149,15 @@ function judgeLabels(
   if (!unwanted) {
     return { score: 0, explanation: 'expected_label is not given' };
   }
-  const worst = labels
-    .filter(({ label }) => unwanted.test(label))
+  const known = labels.filter(({ label }) => unwanted.test(label));
+  if (known.length === 0 && !quirks.unknownLabelsHarmless) {
+    return {
+      invalid: true,
+      explanation: `No label is known, give expected_label. ${explanation}`,
+    };
+  }
+  const worst = known
+    .filter(({ label }) => !NEGATED.test(label))
     .reduce((most, { score }) => Math.max(most, score), 0);
   return { score: 1 - worst, explanation };
 }

@@ -25,6 +25,10 @@ const happy = labelled([
   { label: 'Positive', score: 0.8 },
   { label: 'neutral', score: 0.2 },
 ]);
+const unknown = labelled([
+  { label: 'LABEL_0', score: 0.1 },
+  { label: 'LABEL_1', score: 0.9 },
+]);
 const model = 'm';
 const expected_label = 'positive';
 
@@ -51,6 +55,15 @@ describe('classifier checks', () => {
       checkInput({ ...said('x'), classify: async () => undefined }),
       'invalid',
       'skipped',
+    ],
+    ['text_toxicity', { model }, unknown, 'invalid', 1],
+    ['text_toxicity', { model }, labelled([]), 'invalid', 1],
+    ['text_toxicity', { model, expected_label: 'label_0' }, unknown, 0.1],
+    [
+      'text_toxicity',
+      { model },
+      labelled([{ label: 'not_offensive', score: 0.9 }]),
+      1,
     ],
     ['image_moderation', { model }, toxic, 0],
     ['audio_emotion', { model, expected_label: 'hap' }, happy, 0],

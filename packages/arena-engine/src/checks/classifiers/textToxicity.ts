@@ -4,6 +4,6 @@ export const textToxicity = classifierCheck({
   type: 'text_toxicity',
   summary: 'A classifier model finds nothing toxic in a text: 1 is clean.',
   kind: 'text',
-  unwanted: /^(?!non|not).*(toxic|hate|insult|obscene|threat|offensive)/i,
+  unwanted: /toxic|hate|insult|obscene|threat|offensive/i,
   example: { model: 'unitary/toxic-bert', min_score: 0.9 },
 });

@@ -37,7 +37,11 @@ export function a2aCheck(options: A2aCheckOptions): CheckDefinition {
     summary,
     reads,
     scoring: 'The score that the agent gives, read as that of a judge.',
-    quirks: ['unclearJudgementScores', 'failingJudgeFailsCheck'],
+    quirks: [
+      'unclearJudgementScores',
+      'scoresClamped',
+      'failingJudgeFailsCheck',
+    ],
     example: {
       agent_url: 'https://critic.example.com/a2a',
       auth_token: '${CRITIC_TOKEN}',

@@ -170,6 +170,17 @@ describe('rest_eval', () => {
       inBrief(await run('strict', 'rest_eval', params, conversation())),
     ).toBe('invalid');
   });
+
+  it('takes no score of another scale in strict runs', async () => {
+    server.answer = json({ score: 4 });
+    const params = { url: server.url, min_score: 0.5 };
+    expect(
+      inBrief(await run('compatible', 'rest_eval', params, conversation())),
+    ).toBe(1);
+    expect(
+      inBrief(await run('strict', 'rest_eval', params, conversation())),
+    ).toBe('invalid');
+  });
 });
 
 describe('a2a_eval', () => {

@@ -53,7 +53,11 @@ export function restCheck(options: RestCheckOptions): CheckDefinition {
     reads,
     scoring:
       'The `score` of the JSON object that the service answers with; `reasoning` becomes the explanation.',
-    quirks: ['unclearJudgementScores', 'failingJudgeFailsCheck'],
+    quirks: [
+      'unclearJudgementScores',
+      'scoresClamped',
+      'failingJudgeFailsCheck',
+    ],
     example: {
       url: 'https://evaluator.example.com/score',
       headers: { Authorization: 'Bearer ${EVALUATOR_TOKEN}' },

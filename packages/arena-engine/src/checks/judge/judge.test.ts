@@ -28,7 +28,10 @@ function judgedBy(answer: string, values: Partial<CheckInput> = {}) {
 const answers: CheckCase[] = [
   ['llm_judge', { criteria: 'x' }, judgedBy(VERDICT), 0.7],
   ['llm_judge', {}, judgedBy('{"score": 1}'), 1],
-  ['llm_judge', {}, judgedBy('{"score": 7}'), 1],
+  ['llm_judge', {}, judgedBy('{"score": 7}'), 'invalid', 1],
+  ['llm_judge', {}, judgedBy('{"score": 1.01}'), 'invalid', 1],
+  ['llm_judge', {}, judgedBy('{"score": -1}'), 'invalid', 0],
+  ['llm_judge', {}, judgedBy('{"score": 1e999}'), 'invalid', 1],
   ['llm_judge', {}, judgedBy('no JSON here'), 'invalid', 0.5],
   ['llm_judge', {}, judgedBy('} {'), 'invalid', 0.5],
   ['llm_judge', {}, judgedBy('{"score": "high"}'), 'invalid', 0.5],

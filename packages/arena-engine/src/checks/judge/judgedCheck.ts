@@ -42,6 +42,7 @@ export function judgedCheck(options: JudgedCheckOptions): CheckDefinition {
       'judgeNameIgnored',
       'missingJudgeScoresZero',
       'unclearJudgementScores',
+      'scoresClamped',
       'failingJudgeFailsCheck',
       ...(options.quirks ?? []),
     ],

@@ -23,6 +23,13 @@ export function readJudgement(answer: string, quirks: Quirks): CheckOutcome {
   }
   const reasoning = reasonOf(judgement);
   if (typeof score === 'number') {
+    // A judge that uses another scale would pass with its worst score.
+    if (!quirks.scoresClamped && (score < 0 || score > 1)) {
+      return {
+        invalid: true,
+        explanation: `The judgement cannot be read: its score ${score} is not between 0 and 1`,
+      };
+    }
     return { score: Math.min(1, Math.max(0, score)), explanation: reasoning };
   }
   if (quirks.unclearJudgementScores) {
