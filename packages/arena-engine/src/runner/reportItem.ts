@@ -68,7 +68,8 @@ export function reportItem(options: {
   const failed = checks.filter(({ passed }) => !passed);
   const status = statusOf(options, turnChecks, failed);
   const { totals, roleTotals, messages } = conversation;
-  const score = scoreOf(checks);
+  // What was not carried out was not judged, whatever its checks say of the little there is.
+  const score = ending.fault ? undefined : scoreOf(checks);
   const ttft = messages.find(message => message.ttftMs !== undefined)?.ttftMs;
   const message =
     status === 'passed'

@@ -153,7 +153,7 @@ export interface RunItem {
   durationMs: number;
   checksTotal: number;
   checksFailed: number;
-  /** Mean of the scores of its checks, from 0 to 1; absent when no check has one. */
+  /** Mean of the scores of its checks, from 0 to 1; absent when no check has one, or beside `error`. */
   score?: number;
   turns: number;
   toolCalls: number;

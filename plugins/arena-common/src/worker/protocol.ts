@@ -304,7 +304,7 @@ export const itemReportSchema = z.object({
   message: z.string().max(1_000).optional(),
   checksTotal: z.int().min(0),
   checksFailed: z.int().min(0),
-  /** Mean of the scores of its checks; absent when no check has one. */
+  /** Mean of the scores of its checks; absent when no check has one, or beside `error`. */
   score: z.number().min(0).max(1).optional(),
   turns: z.int().min(0),
   toolCalls: z.int().min(0),
