@@ -1,0 +1,77 @@
+import { CheckResult } from '@backstage-arena/plugin-arena-common';
+import { ItemConversation } from '../conversation/ItemConversation';
+import { ProviderError } from '../providers/ChatProvider';
+import { STRICT } from '../quirks/quirks';
+import { describeError, Ending, reportItem } from './reportItem';
+
+const USE = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, cost: 0 };
+
+const EMPTY: ItemConversation = {
+  id: 'one',
+  system: '',
+  messages: [],
+  verdicts: [],
+  observations: [],
+  hasChecks: true,
+  toolCallCount: 0,
+  totals: USE,
+  roleTotals: USE,
+  run: async () => {},
+  judgeConversation: async () => [],
+  observe: async () => {},
+  end: () => {},
+};
+
+/** Nothing was said, so nothing that is excluded was. */
+const EXCLUSION: CheckResult = {
+  type: 'content_excludes',
+  level: 'conversation',
+  passed: true,
+  score: 1,
+  explanation: 'Has none of the texts',
+};
+
+const report = (ending: Ending) =>
+  reportItem({
+    cell: {
+      index: 0,
+      scenarioIndex: 0,
+      scenario: { id: 's', providers: [0], variants: 1, trials: 1, key: 's' },
+      providerIndex: 0,
+      provider: { id: 'p', group: 'default', type: 'mock', key: 'p' },
+      region: 'default',
+      variant: 0,
+      trial: 0,
+    },
+    attempt: 1,
+    startedAt: new Date(0),
+    durationMs: 1,
+    conversation: EMPTY,
+    ending,
+    quirks: STRICT,
+    transcript: { maxBytes: 10_000, secrets: [] },
+  });
+
+describe('reportItem', () => {
+  it('scores what was judged', () => {
+    expect(report({ checks: [EXCLUSION] })).toMatchObject({
+      status: 'passed',
+      score: 1,
+    });
+    expect(
+      report({ checks: [EXCLUSION], limit: 'Too many rounds' }),
+    ).toMatchObject({ status: 'failed', score: 1 });
+  });
+
+  it('has no score of what could not be carried out', () => {
+    const { fault } = describeError(
+      new ProviderError('provider', 'The model is away', true),
+    );
+    const item = report({ checks: [EXCLUSION], fault });
+    expect(item).toMatchObject({
+      status: 'errored',
+      error: { class: 'provider', message: 'The model is away' },
+    });
+    expect(item).not.toHaveProperty('score');
+  });
+});
