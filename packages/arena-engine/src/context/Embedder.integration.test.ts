@@ -17,7 +17,11 @@ interface Seen {
 let server: Server;
 let http: HttpClient;
 let seen: Seen[];
-let answers: Array<{ status: number; body: unknown }>;
+let answers: Array<{
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}>;
 let url: string;
 
 beforeEach(async () => {
@@ -30,8 +34,13 @@ beforeEach(async () => {
       headers: request.headers,
       body: await json(request),
     });
-    const { status, body } = answers.shift() ?? { status: 500, body: {} };
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const {
+      status,
+      body,
+      headers = {},
+    } = answers.shift() ?? { status: 500, body: {} };
+    const contentType = { 'content-type': 'application/json' };
+    response.writeHead(status, { ...contentType, ...headers });
     response.end(JSON.stringify(body));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -158,6 +167,36 @@ describe('Embedder', () => {
     );
     expect(seen).toHaveLength(2);
     expect(options.calls.count).toBe(2);
+  });
+
+  it('does not wait for a vendor that asks for more than a minute', async () => {
+    answers.push({ status: 429, body: {}, headers: { 'retry-after': '3600' } });
+    await expect(
+      embedder('openai', {}, { OPENAI_API_KEY: 'k' }).embed(['a'], call()),
+    ).rejects.toMatchObject({
+      errorClass: 'rate_limit',
+      retryAfterMs: 3_600_000,
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('keeps to the rate of its provider', async () => {
+    const limited = embedder(
+      'openai',
+      { rate_limit: { rps: 0.001 } },
+      { OPENAI_API_KEY: 'k' },
+    );
+    const body = { data: [{ index: 0, embedding: [1] }] };
+    answers.push({ status: 200, body }, { status: 200, body });
+    await limited.embed(['a'], call());
+    const abort = new AbortController();
+    const options = { ...call(), signal: abort.signal };
+    const second = limited.embed(['a'], options);
+    setImmediate(() => abort.abort(new Error('gave up')));
+    await expect(second).rejects.toThrow('gave up');
+    expect(options.calls.count).toBe(0);
+    expect(seen).toHaveLength(1);
+    limited.close();
   });
 
   it.each([

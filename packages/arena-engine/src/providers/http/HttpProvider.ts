@@ -1,5 +1,4 @@
 import { byteLength } from '../../text/goText';
-import { pause } from '../../util/pause';
 import {
   ChatProvider,
   ChatReply,
@@ -9,7 +8,8 @@ import {
 } from '../ChatProvider';
 import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
 import { CallLimiter } from '../limits/CallLimiter';
-import { MAX_RETRY_AFTER_MS, RetryPolicy } from '../limits/RetryPolicy';
+import { limitedCall } from '../limits/limitedCall';
+import { Retries } from '../limits/limitsOf';
 import { HttpAnswer, HttpClient } from './HttpClient';
 import { statusError } from './httpErrors';
 import { parseJson } from './parseJson';
@@ -38,7 +38,7 @@ export interface HttpProviderOptions {
   headers: Record<string, string>;
   authorize?: Authorize;
   limiter: CallLimiter;
-  retries: { plain: RetryPolicy; streamed: RetryPolicy };
+  retries: Retries;
   pricing: Pricing;
 }
 
@@ -50,47 +50,24 @@ export class HttpProvider implements ChatProvider {
     const { dialect, limiter, retries } = this.options;
     const { signal, stream } = request;
     const wire = dialect.encode(request);
-    const policy = stream ? retries.streamed : retries.plain;
-    for (let attempt = 1; ; attempt++) {
-      signal.throwIfAborted();
-      const held = limiter.enter(stream, signal);
-      if (held) await held;
-      let delay: number | undefined;
-      try {
-        await request.beforeCall();
-        const streamed = stream
-          ? new StreamedAnswer(dialect, request)
-          : undefined;
-        try {
-          const reply = await this.call(wire, request, streamed);
-          limiter.succeeded();
-          return reply;
-        } catch (error) {
-          signal.throwIfAborted();
-          if (!(error instanceof ProviderError)) throw error;
-          this.noteRefusal(error);
-          const hadOutput = streamed?.hadOutput ?? false;
-          delay = policy.delayAfter(error, attempt, hadOutput);
-          if (delay === undefined) throw error;
-        }
-      } finally {
-        limiter.leave(stream);
-      }
-      await pause(delay, signal);
-    }
+    let streamed: StreamedAnswer | undefined;
+    return limitedCall({
+      limiter,
+      policy: stream ? retries.streamed : retries.plain,
+      stream,
+      signal,
+      beforeCall: request.beforeCall,
+      attempt: () => {
+        if (stream) streamed = new StreamedAnswer(dialect, request);
+        return this.call(wire, request, streamed);
+      },
+      hadOutput: () => streamed?.hadOutput ?? false,
+    });
   }
 
   async close(): Promise<void> {
     this.options.limiter.close();
     await this.options.client.close();
-  }
-
-  private noteRefusal(error: ProviderError): void {
-    const isRefusal =
-      error.errorClass === 'rate_limit' || error.errorClass === 'overload';
-    if (!isRefusal || !error.retryable) return;
-    const { retryAfterMs: asked = 0 } = error;
-    this.options.limiter.refused(asked > MAX_RETRY_AFTER_MS ? 0 : asked);
   }
 
   private async call(

@@ -5,8 +5,7 @@ import { goDurationMs } from '../../util/goDuration';
 import { ChatProvider, ProviderError } from '../ChatProvider';
 import { findCredential } from '../credentials/findCredential';
 import { createEndpoint, Endpoint } from '../dialects/createEndpoint';
-import { CallLimiter } from '../limits/CallLimiter';
-import { RetryPolicy } from '../limits/RetryPolicy';
+import { createLimiter, createRetries } from '../limits/limitsOf';
 import { authorizeAzure } from '../platforms/azure';
 import { authorizeBedrock } from '../platforms/bedrock';
 import { Target, targetOf } from '../platforms/targetOf';
@@ -18,9 +17,6 @@ import { Authorize, HttpProvider } from './HttpProvider';
 const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_IDLE_CONNECTION_MS = 90_000;
-const DEFAULT_ATTEMPTS = 3;
-const DEFAULT_RETRY_DELAY_MS = 250;
-const DEFAULT_MAX_RETRY_DELAY_MS = 2_000;
 
 const ANTHROPIC_VERSION = '2023-06-01';
 
@@ -139,52 +135,6 @@ function createClient(spec: ProviderSpec, origin: string): HttpClient {
     idleConnectionMs:
       goDurationMs(transport?.idle_conn_timeout) ?? DEFAULT_IDLE_CONNECTION_MS,
   });
-}
-
-function createLimiter(spec: ProviderSpec, share: number): CallLimiter {
-  const { rate_limit: rate, stream_max_concurrent: maxStreams } = spec;
-  const maxCalls = spec.http_transport?.max_conns_per_host;
-  return new CallLimiter({
-    ...(rate?.rps
-      ? { rate: { rps: rate.rps * share, burst: (rate.burst ?? 1) * share } }
-      : {}),
-    ...(maxStreams ? { maxStreams } : {}),
-    // Calls that wait for a connection wait here, where what is asked before a call is not asked too early.
-    ...(maxCalls ? { maxCalls } : {}),
-  });
-}
-
-function createRetries({ stream_retry: given }: ProviderSpec): {
-  plain: RetryPolicy;
-  streamed: RetryPolicy;
-} {
-  const usual = {
-    maxAttempts: DEFAULT_ATTEMPTS,
-    initialDelayMs: DEFAULT_RETRY_DELAY_MS,
-    maxDelayMs: DEFAULT_MAX_RETRY_DELAY_MS,
-    afterFirstChunk: false,
-  };
-  const plain = new RetryPolicy(usual);
-  if (!given) return { plain, streamed: plain };
-  const { budget } = given;
-  return {
-    plain,
-    streamed: new RetryPolicy({
-      maxAttempts:
-        given.enabled === false ? 1 : given.max_attempts ?? DEFAULT_ATTEMPTS,
-      initialDelayMs: goDurationMs(given.initial_delay) ?? usual.initialDelayMs,
-      maxDelayMs: goDurationMs(given.max_delay) ?? usual.maxDelayMs,
-      afterFirstChunk: given.retry_window === 'always',
-      ...(budget
-        ? {
-            budget: {
-              ratePerSecond: budget.rate_per_sec ?? 0,
-              burst: budget.burst ?? 1,
-            },
-          }
-        : {}),
-    }),
-  };
 }
 
 function readUrl(baseUrl: string): URL {

@@ -4,6 +4,8 @@ import { HttpRequest } from './RequestBuilder';
 
 export interface HttpResponse {
   status: number;
+  /** By their names in lower case. */
+  headers: Record<string, string>;
   /** Without parameters, lower case; empty when the server does not say. */
   contentType: string;
   body: Buffer;
@@ -133,7 +135,12 @@ async function readResponse(
     if (error instanceof ToolError) throw error;
     throw new ToolError(`the answer was cut off: ${describe(error)}`);
   }
-  return { status: response.status, contentType, body: Buffer.concat(chunks) };
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers.entries()),
+    contentType,
+    body: Buffer.concat(chunks),
+  };
 }
 
 function describe(error: unknown): string {
