@@ -163,7 +163,7 @@ function headersOf(
   let token = auth?.token;
   if (token) secrets.remember(token);
   if (!token && auth?.token_env) {
-    token = secrets.read(auth.token_env);
+    token = secrets.variable(auth.token_env, 'auth.token_env');
     if (!token) {
       throw new Error(
         `the environment variable ${auth.token_env} (auth.token_env) is not set`,

@@ -95,7 +95,7 @@ export interface CheckInput {
   signal: AbortSignal;
   /** Runs right before each call that may cost money; rejects when it must not be made. */
   beforeCall?: () => Promise<void>;
-  /** A secret or a variable of the environment, for headers. */
+  /** A variable of the environment, for headers; throws BundleFault for one that is not for bundles to read. */
   secret: (name: string) => string | undefined;
 }
 

@@ -217,7 +217,7 @@ export class BundleRunner implements Runner {
           }),
       signal,
       beforeCall: guarded,
-      secret: (name: string) => kit.secrets.read(name),
+      secret: (name: string) => kit.secrets.variable(name),
     };
     if (this.evalRuns) {
       return new SavedConversation({

@@ -1,6 +1,7 @@
 import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
 import { readBundle } from '../bundle/readBundle';
 import { Session } from '../conversation/SessionFeature';
+import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
 import { SkillsSession } from './SkillsSession';
@@ -30,7 +31,10 @@ async function open(quirks: Quirks) {
       '---\nname: cut\ndescription: Cutting\nallowed-tools: [knife, unknown]\n---\nCut it.\n',
   });
   const content = await readBundle(folder, {});
-  const toolBox = await ToolBox.create({ content, secret: () => undefined });
+  const toolBox = await ToolBox.create({
+    content,
+    secrets: new SecretReader(() => undefined),
+  });
   const session: Session = {
     conversationId: 'c1',
     scenario: content.scenarios[0],

@@ -1,6 +1,7 @@
 import { ResolvedTool } from '@backstage-arena/plugin-arena-common';
 import { BundleFault } from '../conversation/errors';
 import { ProviderError } from '../providers/ChatProvider';
+import { SecretReader } from '../providers/SecretReader';
 import { McpServer } from './mcp/McpServer';
 import { registryEntries } from './registryEntries';
 import { failed, Tool, ToolCallOptions, ToolOutcome } from './Tool';
@@ -12,8 +13,7 @@ export interface ToolBoxOptions {
   registryTools?: readonly ResolvedTool[];
   /** What may be started on this machine. Default: nothing. */
   allow?: Allowed;
-  /** Reads an environment variable or credential slot, and remembers its value as a secret. */
-  secret: (name: string) => string | undefined;
+  secrets: SecretReader;
   log?: (line: string) => void;
 }
 
@@ -34,12 +34,12 @@ export class ToolBox {
    * @throws PlanError when tools of registries cannot be used, or clash.
    */
   static async create(options: ToolBoxOptions): Promise<ToolBox> {
-    const { content, registryTools, secret, log } = options;
+    const { content, registryTools, secrets, log } = options;
     const factory = new ToolFactory({
       content,
       servers: registryTools ? [] : content.arena.mcp_servers ?? [],
       allow: options.allow ?? {},
-      secret,
+      secrets,
       log,
     });
     const box = new ToolBox(options, factory);

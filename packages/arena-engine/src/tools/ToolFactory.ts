@@ -8,6 +8,7 @@ import {
 } from '../bundle/schemas/mcp';
 import { RegistryToolSpec } from '../bundle/schemas/tool';
 import { loadPart } from '../media/loadPart';
+import { SecretReader } from '../providers/SecretReader';
 import { ContractTool } from './ContractTool';
 import { ExecHandler } from './exec/ExecHandler';
 import { ExecServer } from './exec/ExecServer';
@@ -65,13 +66,13 @@ export class ToolFactory {
       /** Of the bundle; registries bring none. */
       servers: readonly McpServerSpec[];
       allow: Allowed;
-      secret: (name: string) => string | undefined;
+      secrets: SecretReader;
       log?: (line: string) => void;
     },
   ) {
-    const { content, servers, secret } = options;
+    const { content, servers, secrets } = options;
     this.base = path.join(content.directory, path.dirname(content.arenaFile));
-    this.variables = new Variables(secret);
+    this.variables = new Variables(secrets);
     this.servers = new Map(
       servers.map(spec => [spec.name, this.createServer(spec)]),
     );

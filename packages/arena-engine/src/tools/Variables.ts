@@ -1,26 +1,18 @@
+import { SecretReader } from '../providers/SecretReader';
 import { ToolError } from './ToolHandler';
-
-/** Names that hold what the run itself needs: credentials of its providers above all. */
-const RESERVED = /^ARENA_/;
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** Reads environment variables that a bundle names, and credentials of registry tools. */
 export class Variables {
-  /** @param secret - reads a variable or slot, and remembers its value as a secret */
-  constructor(private readonly secret: (name: string) => string | undefined) {}
+  constructor(private readonly secrets: SecretReader) {}
 
   /**
    * @param from - the field that names the variable
-   * @throws ToolError when it is not set, or not for bundles to read: a bundle could send a provider's key to any server.
+   * @throws ToolError when it is not set, BundleFault when it is not for bundles to read.
    */
   read(name: string, from: string): string {
-    if (RESERVED.test(name)) {
-      throw new ToolError(
-        `${from} names the variable ${name}: names that begin with ARENA_ are reserved`,
-      );
-    }
-    const value = this.secret(name);
+    const value = this.secrets.variable(name, from);
     if (!value) {
       throw new ToolError(
         `the environment variable ${name} (${from}) is not set`,
@@ -52,7 +44,7 @@ export class Variables {
   ): Record<string, string> {
     return Object.fromEntries(
       Object.entries(slots ?? {}).map(([header, slot]) => {
-        const value = this.secret(slot);
+        const value = this.secrets.slot(slot);
         if (!value) {
           throw new ToolError(
             `the credential slot ${slot} of the header ${header} is empty`,

@@ -92,7 +92,7 @@ export class Classifiers {
     const { directory } = this.content;
     const own = await findCredential(entry, target, directory, this.secrets);
     if (own) return own;
-    return WELL_KNOWN.map(name => this.secrets.read(name)).find(
+    return WELL_KNOWN.map(name => this.secrets.variable(name)).find(
       token => token !== undefined,
     );
   }

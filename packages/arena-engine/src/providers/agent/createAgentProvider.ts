@@ -85,7 +85,7 @@ function toolTimeout({ additional_config: config }: ProviderSpec) {
 }
 
 function requireToken(slot: string, secrets: SecretReader): string {
-  const token = secrets.read(slot);
+  const token = secrets.slot(slot);
   if (!token) throw new Error(`the credential slot ${slot} is empty`);
   return token;
 }

@@ -40,7 +40,7 @@ export async function findCredential(
 ): Promise<string | undefined> {
   if (credentialSlot) {
     return (
-      secrets.read(credentialSlot) ??
+      secrets.slot(credentialSlot) ??
       missing(`the credential slot ${credentialSlot} is empty`)
     );
   }
@@ -61,12 +61,12 @@ export async function findCredential(
   }
   if (env) {
     return (
-      secrets.read(env) ??
+      secrets.variable(env, 'credential_env') ??
       missing(`the environment variable ${env} (credential_env) is not set`)
     );
   }
   for (const name of wellKnownNames(spec.type, target)) {
-    const key = secrets.read(name);
+    const key = secrets.variable(name);
     if (key) return key;
   }
   return undefined;

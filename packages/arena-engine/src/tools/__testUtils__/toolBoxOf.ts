@@ -2,6 +2,7 @@ import { ResolvedTool } from '@backstage-arena/plugin-arena-common';
 import { arenaSpecSchema } from '../../bundle/schemas/arena';
 import { toolSpecSchema } from '../../bundle/schemas/tool';
 import { promptConfigSpecSchema } from '../../bundle/schemas/promptConfig';
+import { SecretReader } from '../../providers/SecretReader';
 import { ToolContent } from '../ToolFactory';
 import { ToolBox } from '../ToolBox';
 import { ToolOutcome } from '../Tool';
@@ -59,7 +60,7 @@ export function toolBoxOf(options: TestTools): Promise<ToolBox> {
     content: toolContent(options),
     registryTools: options.registryTools,
     allow: options.allow ?? { exec: true, stdio: true },
-    secret: name => options.variables?.[name],
+    secrets: new SecretReader(name => options.variables?.[name]),
     log: options.log,
   });
 }

@@ -1,10 +1,11 @@
 import { HttpToolSpec } from '../../bundle/schemas/tool';
+import { SecretReader } from '../../providers/SecretReader';
 import { Variables } from '../Variables';
 import { redact } from './redact';
 import { RequestBuilder } from './RequestBuilder';
 
 const variables = new Variables(
-  name => ({ TOKEN: 's3cret', SLOT: 'Bearer x' }[name]),
+  new SecretReader(name => ({ TOKEN: 's3cret', SLOT: 'Bearer x' }[name])),
 );
 
 function build(
