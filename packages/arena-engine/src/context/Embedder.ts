@@ -5,9 +5,12 @@ import { ProviderError } from '../providers/ChatProvider';
 import { findCredential } from '../providers/credentials/findCredential';
 import { statusError } from '../providers/http/httpErrors';
 import { parseJson } from '../providers/http/parseJson';
+import { CallLimiter } from '../providers/limits/CallLimiter';
+import { limitedCall } from '../providers/limits/limitedCall';
+import { createLimiter, createRetries } from '../providers/limits/limitsOf';
+import { RetryPolicy } from '../providers/limits/RetryPolicy';
 import { SecretReader } from '../providers/SecretReader';
 import { HttpClient, HttpResponse } from '../tools/http/HttpClient';
-import { pause } from '../util/pause';
 
 type Vendor = RelevancePolicy['provider'];
 
@@ -70,8 +73,6 @@ const VENDORS: Record<Vendor, VendorApi> = {
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
-const TRIES = 3;
-const BETWEEN_TRIES_MS = 500;
 
 export interface Embeddings {
   /** One for each text, in their order. */
@@ -81,25 +82,39 @@ export interface Embeddings {
   cost: number;
 }
 
+export interface EmbedderOptions {
+  content: Pick<BundleContent, 'directory' | 'providers'>;
+  secrets: SecretReader;
+  http: HttpClient;
+  /** Of the vendor's rate that is for this process, 0 to 1; default: 1. */
+  rateShare?: number;
+}
+
 /** Turns texts into vectors: near ones mean similar things. */
 export class Embedder {
   private readonly api: VendorApi;
   /** Whose address, key and prices are used, when the bundle has such a provider. */
   private readonly entry?: ProviderEntry;
+  private readonly limiter: CallLimiter;
+  private readonly policy: RetryPolicy;
 
   constructor(
-    private readonly relevance: RelevancePolicy,
-    private readonly options: {
-      content: Pick<BundleContent, 'directory' | 'providers'>;
-      secrets: SecretReader;
-      http: HttpClient;
-    },
+    private readonly relevance: Pick<RelevancePolicy, 'provider' | 'model'>,
+    private readonly options: EmbedderOptions,
   ) {
     this.api = VENDORS[relevance.provider];
     const own = options.content.providers.filter(
       ({ spec }) => spec.type === relevance.provider,
     );
     this.entry = own.find(({ spec }) => spec.role === 'embedding') ?? own[0];
+    const spec = this.entry?.spec ?? {};
+    this.limiter = createLimiter(spec, options.rateShare ?? 1);
+    this.policy = createRetries({}).plain;
+  }
+
+  /** No call may be made any more. */
+  close(): void {
+    this.limiter.close();
   }
 
   /** @throws ProviderError when there is no key or no answer. */
@@ -123,7 +138,13 @@ export class Embedder {
       }),
       body: JSON.stringify(api.body(texts, model)),
     };
-    const answer = await this.send(request, call);
+    const answer = await limitedCall({
+      ...call,
+      limiter: this.limiter,
+      policy: this.policy,
+      stream: false,
+      attempt: () => this.send(request, call.signal),
+    });
     const found = api.vectors(answer);
     const vectors = (found ?? []).filter(isVector);
     if (vectors.length !== texts.length) {
@@ -139,22 +160,6 @@ export class Embedder {
   }
 
   private async send(
-    request: Parameters<HttpClient['send']>[0],
-    call: Parameters<Embedder['embed']>[1],
-  ): Promise<Record<string, unknown>> {
-    for (let attempt = 1; ; attempt++) {
-      await call.beforeCall();
-      try {
-        return await this.sendOnce(request, call.signal);
-      } catch (error) {
-        const isPassing = error instanceof ProviderError && error.retryable;
-        if (!isPassing || attempt === TRIES) throw error;
-      }
-      await pause(BETWEEN_TRIES_MS * attempt, call.signal);
-    }
-  }
-
-  private async sendOnce(
     request: Parameters<HttpClient['send']>[0],
     signal: AbortSignal,
   ): Promise<Record<string, unknown>> {
@@ -174,8 +179,12 @@ export class Embedder {
     const { status } = response;
     const body = response.body.toString('utf8');
     if (status < 200 || status > 299) {
-      const { errorClass, message, retryable } = statusError(status, {}, body);
-      throw this.failure(errorClass, message, retryable);
+      const { errorClass, message, retryable, retryAfterMs } = statusError(
+        status,
+        response.headers,
+        body,
+      );
+      throw this.failure(errorClass, message, retryable, retryAfterMs);
     }
     const answer = asMap(parseJson(body));
     if (!answer) throw this.failure('provider', 'the answer is no JSON', true);
@@ -186,11 +195,13 @@ export class Embedder {
     errorClass: ProviderError['errorClass'],
     message: string,
     retryable: boolean,
+    retryAfterMs?: number,
   ): ProviderError {
     return new ProviderError(
       errorClass,
       `Embeddings of ${this.relevance.provider}: ${message}`,
       retryable,
+      retryAfterMs,
     );
   }
 

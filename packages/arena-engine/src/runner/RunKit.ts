@@ -2,6 +2,7 @@ import { BundleContent } from '../bundle/BundleContent';
 import { RelevancePolicy } from '../bundle/schemas/scenario';
 import { Classifiers } from '../checks/classifiers/Classifiers';
 import { Embedder } from '../context/Embedder';
+import { Embedders } from '../context/Embedders';
 import { PreparedPrompts } from '../conversation/PreparedPrompt';
 import {
   Feature,
@@ -65,6 +66,8 @@ export async function openRunKit(
     clients,
   });
   const http = new HttpClient();
+  const { rateShare } = options;
+  const embedders = new Embedders({ content, secrets, http, rateShare });
   const features = await openFeatures(content, { quirks, secrets, toolBox });
   const workflow = Workflow.of(content);
   return {
@@ -77,9 +80,10 @@ export async function openRunKit(
     features,
     classifiers: new Classifiers(content, secrets),
     evals: new PackEvals(content, { ...options, quirks }),
-    embedder: relevance => new Embedder(relevance, { content, secrets, http }),
+    embedder: relevance => embedders.of(relevance),
     openWorkflow: workflow && (session => workflow.open(session)),
     close: async () => {
+      embedders.close();
       await Promise.all([
         toolBox.close(),
         clients.close(),
