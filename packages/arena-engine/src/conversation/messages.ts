@@ -82,35 +82,35 @@ export interface ToolCallRecord {
   message: number;
 }
 
-/**
- * Joins calls and results.
- *
- * @param byId - every call with one id is read with the last result of that id. Otherwise each call is read with the result
- * that followed it.
- */
-export function toolCallRecords(
-  messages: readonly ConversationMessage[],
-  byId: boolean,
-): ToolCallRecord[] {
-  const records: ToolCallRecord[] = [];
-  // Most conversations have none.
-  if (!messages.some(({ toolCalls }) => toolCalls?.length)) return records;
-  const open = new Map<string, ToolCallRecord[]>();
-  for (const [index, message] of messages.entries()) {
-    for (const call of message.toolCalls ?? []) {
+/** Joins calls and results, message by message. */
+export class ToolCallJoiner {
+  readonly records: ToolCallRecord[] = [];
+  private readonly open = new Map<string, ToolCallRecord[]>();
+  private messages = 0;
+
+  /**
+   * @param byId - every call with one id is read with the last result of that id. Otherwise each call is read with the result
+   * that followed it.
+   */
+  constructor(private readonly byId: boolean) {}
+
+  add(message: ConversationMessage): void {
+    const { open, byId } = this;
+    const { toolCalls, toolResult, turn } = message;
+    for (const call of toolCalls ?? []) {
       const record: ToolCallRecord = {
         ...call,
         result: '',
-        turn: message.turn,
-        message: index,
+        turn,
+        message: this.messages,
       };
-      records.push(record);
+      this.records.push(record);
       const known = byId ? open.get(call.id) : undefined;
       if (known) known.push(record);
       else open.set(call.id, [record]);
     }
-    const { toolResult } = message;
-    if (!toolResult) continue;
+    this.messages += 1;
+    if (!toolResult) return;
     for (const record of open.get(toolResult.id) ?? []) {
       record.result = message.content;
       record.error = toolResult.error;
@@ -118,5 +118,16 @@ export function toolCallRecords(
       record.parts = toolResult.parts;
     }
   }
-  return records;
+}
+
+/** Joins the calls and results of a whole conversation; see {@link ToolCallJoiner}. */
+export function toolCallRecords(
+  messages: readonly ConversationMessage[],
+  byId: boolean,
+): ToolCallRecord[] {
+  // Most conversations have none.
+  if (!messages.some(({ toolCalls }) => toolCalls?.length)) return [];
+  const joiner = new ToolCallJoiner(byId);
+  messages.forEach(message => joiner.add(message));
+  return joiner.records;
 }

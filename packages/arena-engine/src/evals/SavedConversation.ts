@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   CheckResult,
   EvalObservation,
@@ -9,8 +10,18 @@ import {
   ItemConversation,
   TurnVerdict,
 } from '../conversation/ItemConversation';
-import { ConversationMessage, toolCallRecords } from '../conversation/messages';
-import { noUse, RoleCall, RoleCalls, Use } from '../conversation/RoleCalls';
+import {
+  ConversationMessage,
+  ToolCallJoiner,
+  ToolCallRecord,
+} from '../conversation/messages';
+import {
+  addUse,
+  noUse,
+  RoleCall,
+  RoleCalls,
+  Use,
+} from '../conversation/RoleCalls';
 import { ChatRequest } from '../providers/ChatProvider';
 import { Quirks } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
@@ -19,6 +30,7 @@ import { EvalRun } from './evalRuns';
 import { readRecording } from './recordings/readRecording';
 
 const MAX_BYTES = 32 * 1024 * 1024;
+const CHECKS_BETWEEN_BREATHS = 20;
 
 export interface SavedConversationOptions
   extends Pick<ChatRequest, 'signal' | 'beforeCall'> {
@@ -85,16 +97,13 @@ export class SavedConversation implements ItemConversation {
     );
   }
 
-  /** @throws BundleFault when it cannot be read. */
+  /** @throws BundleFault when it cannot be read, or has nothing that could be judged. */
   async run(): Promise<void> {
-    const { run, directory } = this.options;
+    const { run, directory, quirks } = this.options;
     try {
       const text = await readInside(directory, run.recording, MAX_BYTES);
-      const recording = readRecording(
-        text,
-        run.recording,
-        run.entry.spec.recording.type,
-      );
+      const { type } = run.entry.spec.recording;
+      const recording = readRecording(text, run.recording, type, quirks);
       this.system = recording.system;
       this.messages = recording.messages;
       this.judges = recording.judges;
@@ -105,11 +114,14 @@ export class SavedConversation implements ItemConversation {
         }`,
       );
     }
+    if (this.hasChecks && !quirks.unansweredRecordingsJudged) {
+      this.assertAnswered();
+    }
     if (this.turnChecks.size > 0) await this.judgeTurns();
   }
 
   judgeConversation(): Promise<CheckResult[]> {
-    return this.check(this.conversationChecks, this.messages);
+    return this.checkWhole(this.conversationChecks);
   }
 
   async observe(): Promise<void> {
@@ -120,48 +132,65 @@ export class SavedConversation implements ItemConversation {
     this.roles.end();
   }
 
+  /** Most checks pass when nobody said anything. */
+  private assertAnswered(): void {
+    if (this.messages.some(({ role }) => role === 'assistant')) return;
+    throw new BundleFault(
+      `The recording "${this.options.run.recording}" has no reply that could be judged: none of its messages is of the role assistant`,
+    );
+  }
+
   /** In the original checks of all turns look at the end of the conversation, and do not count. */
   private async judgeTurns(): Promise<void> {
     const { messages, turnChecks } = this;
     if (this.options.quirks.allTurnsObserveOnly) {
-      const results = await this.check(turnChecks, messages);
+      const results = await this.checkWhole(turnChecks);
       this.observations.push(...results.map(toObservation));
       return;
     }
+    const ends = endsOfTurns(messages);
+    const past = new Past(this.options.quirks);
     for (const [index, message] of messages.entries()) {
-      const next = messages.slice(index + 1).find(isSpoken);
-      if (message.role !== 'assistant' || next?.role === 'assistant') continue;
-      const results = await this.check(
-        turnChecks,
-        messages.slice(0, index + 1),
-      );
+      past.add(message);
+      if (!ends.has(index)) continue;
+      const results = await this.check(turnChecks, past);
       this.verdicts.push({ turn: message.turn, message: index, results });
+      // Most checks wait for nothing, which would keep the item's clock from running.
+      if (this.verdicts.length % CHECKS_BETWEEN_BREATHS === 0) {
+        await setImmediate();
+        this.options.signal.throwIfAborted();
+      }
     }
   }
 
-  private check(
-    checks: CheckSet,
-    messages: readonly ConversationMessage[],
-  ): Promise<CheckResult[]> {
-    const input = this.checkInput(messages);
+  private checkWhole(checks: CheckSet): Promise<CheckResult[]> {
+    const past = new Past(this.options.quirks);
+    this.messages.forEach(message => past.add(message));
+    return this.check(checks, past);
+  }
+
+  private check(checks: CheckSet, past: Past): Promise<CheckResult[]> {
+    const input = this.checkInput(past);
     return checks.run(input, input.toolCalls);
   }
 
-  private checkInput(
-    messages: readonly ConversationMessage[],
-  ): Omit<CheckInput, 'prior'> {
-    const { judge, classify, judgeNames, quirks, toolBox, id } = this.options;
+  private checkInput({
+    messages,
+    last,
+    toolCalls,
+    totals,
+  }: Past): Omit<CheckInput, 'prior'> {
+    const { judge, classify, judgeNames, toolBox, id } = this.options;
     const { signal, beforeCall, secret } = this.options;
-    const last = messages.findLast(({ role }) => role === 'assistant');
     // A conversation may say which of the judges it wants.
     const wanted = this.judges.find(name => judgeNames.includes(name));
     return {
       messages,
       output: last?.content ?? '',
-      toolCalls: toolCallRecords(messages, quirks.callIdsRepeat),
+      toolCalls,
       latencyMs: last?.latencyMs,
       firings: last?.firings ?? [],
-      totals: usedBy(messages),
+      totals,
       ...(classify ? { classify } : {}),
       ...(judge
         ? {
@@ -181,8 +210,45 @@ export class SavedConversation implements ItemConversation {
   }
 }
 
-function isSpoken({ role }: ConversationMessage): boolean {
-  return role !== 'tool';
+/** What there was of a conversation after some message: it grows with the conversation, as checks look at each reply of it. */
+class Past {
+  readonly messages: ConversationMessage[] = [];
+  readonly totals = noUse();
+  /** The last reply. */
+  last?: ConversationMessage;
+  private readonly calls: ToolCallJoiner;
+
+  constructor({ callIdsRepeat }: Quirks) {
+    this.calls = new ToolCallJoiner(callIdsRepeat);
+  }
+
+  get toolCalls(): readonly ToolCallRecord[] {
+    return this.calls.records;
+  }
+
+  add(message: ConversationMessage): void {
+    this.messages.push(message);
+    this.calls.add(message);
+    if (message.role === 'assistant') this.last = message;
+    addUse(this.totals, {
+      inputTokens: message.inputTokens ?? 0,
+      outputTokens: message.outputTokens ?? 0,
+      cachedTokens: message.cachedTokens ?? 0,
+      cost: message.cost ?? 0,
+    });
+  }
+}
+
+/** Positions of the replies that no other reply follows, whatever tools say between them. */
+function endsOfTurns(messages: readonly ConversationMessage[]): Set<number> {
+  const ends = new Set<number>();
+  let next: ConversationMessage['role'] | undefined;
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const { role } = messages[index];
+    if (role === 'assistant' && next !== 'assistant') ends.add(index);
+    if (role !== 'tool') next = role;
+  }
+  return ends;
 }
 
 function toObservation(result: CheckResult, index: number): EvalObservation {
@@ -196,16 +262,4 @@ function toObservation(result: CheckResult, index: number): EvalObservation {
     explanation,
     ...(message === undefined ? {} : { message }),
   };
-}
-
-function usedBy(messages: readonly ConversationMessage[]): Use {
-  return messages.reduce(
-    (sum, message) => ({
-      inputTokens: sum.inputTokens + (message.inputTokens ?? 0),
-      outputTokens: sum.outputTokens + (message.outputTokens ?? 0),
-      cachedTokens: sum.cachedTokens + (message.cachedTokens ?? 0),
-      cost: sum.cost + (message.cost ?? 0),
-    }),
-    noUse(),
-  );
 }

@@ -241,6 +241,84 @@ describe('evaluations of saved conversations', () => {
     expect(free).toMatchObject({ status: 'passed', turns: 2, cost: 0 });
   });
 
+  const turnsOf = () =>
+    files({
+      eval_specs: {
+        turns: {
+          description: 'Turns',
+          recording: { path: 'saved/c.transcript.yaml' },
+          turns: [
+            {
+              all_turns: {
+                assertions: [
+                  { type: 'content_excludes', params: { patterns: ['no'] } },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      evals: [],
+    });
+
+  it.each([
+    [[{ role: 'user', content: 'Hi' }], 'has no reply that could be judged'],
+    [
+      [
+        { role: 'user', content: 'Hi' },
+        { role: 'robot', content: 'no' },
+      ],
+      'message 2 has the unknown role "robot"',
+    ],
+  ])('are errored when no reply can be read: %#', async (messages, reason) => {
+    const folder = await writeBundle({
+      ...turnsOf(),
+      'saved/c.transcript.yaml': { messages },
+    });
+    const report = await executeItem(folder);
+    expect(report).toMatchObject({
+      status: 'errored',
+      error: { class: 'bundle', message: expect.stringContaining(reason) },
+    });
+    expect(await executeItem(folder, { compat: true })).toMatchObject({
+      status: 'passed',
+    });
+  });
+
+  it('judge each reply that ends a turn, and let others work meanwhile', async () => {
+    const messages = Array.from({ length: 400 }, (_, turn) => [
+      { role: 'user', content: 'Hi' },
+      {
+        role: 'assistant',
+        content: 'let me see',
+        toolCalls: [{ id: `c${turn}`, name: 'look', arguments: {} }],
+      },
+      { role: 'tool', content: 'x', toolResult: { id: `c${turn}` } },
+      { role: 'assistant', content: turn === 399 ? 'no' : 'yes' },
+    ]).flat();
+    const folder = await writeBundle({
+      ...turnsOf(),
+      'saved/c.transcript.yaml': { messages },
+    });
+    let breaths = 0;
+    let isOver = false;
+    const breathe = () => {
+      breaths += 1;
+      if (!isOver) setImmediate(breathe);
+    };
+    const run = executeItem(folder);
+    setImmediate(breathe);
+    const report = await run;
+    isOver = true;
+    expect(breaths).toBeGreaterThanOrEqual(20);
+    expect(report).toMatchObject({
+      status: 'failed',
+      checksTotal: 400,
+      checksFailed: 1,
+      toolCalls: 400,
+    });
+  });
+
   it('may not look outside of the bundle', async () => {
     const folder = await writeBundle(
       files({

@@ -215,6 +215,18 @@ export const QUIRKS = {
       'An evaluation with `threshold.passed: false` is content when its check could not be judged',
     strict: 'It is not: nothing was judged',
   },
+  unreadableMessagesDropped: {
+    area: 'evals',
+    compatible:
+      'Messages of a saved conversation whose role is unknown are left out, and content that cannot be read is empty',
+    strict:
+      'Other names of roles (`model`, `ai`, `human`, `developer`, `function`) are read as well; what cannot be read makes the item errored',
+  },
+  unansweredRecordingsJudged: {
+    area: 'evals',
+    compatible: 'A saved conversation without any reply is judged as it is',
+    strict: 'It makes the item errored: there is nothing to judge',
+  },
   allTurnsObserveOnly: {
     area: 'evals',
     compatible:

@@ -7,44 +7,102 @@ import {
   ToolCall,
   ToolResultInfo,
 } from '../../conversation/messages';
+import { Quirks } from '../../quirks/quirks';
 
 /** A message as it was saved; `system` ones are not part of a conversation. */
 export type SavedMessage =
   | { role: 'system'; content: string }
   | Omit<ConversationMessage, 'turn'>;
 
+const ROLES = ['system', 'user', 'assistant', 'tool'] as const;
+
 const MEDIA_TYPES = ['image', 'audio', 'video', 'document'] as const;
+
+/** What others call the roles. */
+const OTHER_ROLES: Readonly<Record<string, SavedMessage['role']>> = {
+  model: 'assistant',
+  ai: 'assistant',
+  human: 'user',
+  developer: 'system',
+  function: 'tool',
+};
 
 /**
  * Reads a message in any of the shapes that runs, chat APIs and transcripts write.
  *
- * @returns Undefined when it is no message.
+ * @returns Nothing when it is no message and such are overlooked.
+ * @throws Error saying what cannot be read: the words that follow "message 3".
  */
-export function readMessage(value: unknown): SavedMessage | undefined {
+export function readMessage(value: unknown, quirks: Quirks): SavedMessage[] {
   const raw = asMap(value);
-  if (!raw) return undefined;
-  const { role } = raw;
+  const role = readRole(raw?.role, quirks);
+  if (!raw || !role) {
+    if (quirks.unreadableMessagesDropped) return [];
+    throw new Error(describeRole(raw));
+  }
   const parts = readParts(raw.parts ?? raw.content);
   const content = text(raw.content) || textOf(parts);
-  if (role === 'system') return { role, content };
-  if (role !== 'user' && role !== 'assistant' && role !== 'tool') {
-    return undefined;
-  }
+  if (role === 'system') return [{ role, content }];
   const hasMedia = parts.some(({ type }) => type !== 'text');
   const toolCalls = readCalls(raw.tool_calls ?? raw.toolCalls);
   const toolResult = role === 'tool' ? readResult(raw) : undefined;
   const firings = readFirings(raw.validations);
   const state = readState(raw.meta);
-  return {
-    role,
-    content: content || textOf(toolResult?.parts ?? []),
-    ...(hasMedia ? { parts } : {}),
-    ...(toolCalls.length > 0 ? { toolCalls } : {}),
-    ...(toolResult ? { toolResult } : {}),
-    ...(firings.length > 0 ? { firings } : {}),
-    ...(state ? { state } : {}),
-    ...readNumbers(raw),
-  };
+  const isSilent = toolCalls.length > 0 || toolResult !== undefined;
+  if (!isSilent && !quirks.unreadableMessagesDropped) {
+    refuseUnreadable(raw.parts ?? raw.content, parts);
+  }
+  return [
+    {
+      role,
+      content: content || textOf(toolResult?.parts ?? []),
+      ...(hasMedia ? { parts } : {}),
+      ...(toolCalls.length > 0 ? { toolCalls } : {}),
+      ...(toolResult ? { toolResult } : {}),
+      ...(firings.length > 0 ? { firings } : {}),
+      ...(state ? { state } : {}),
+      ...readNumbers(raw),
+    },
+  ];
+}
+
+function readRole(
+  value: unknown,
+  quirks: Quirks,
+): SavedMessage['role'] | undefined {
+  const role = ROLES.find(name => name === value);
+  if (role || quirks.unreadableMessagesDropped) return role;
+  const name = text(value).toLowerCase();
+  return (
+    ROLES.find(known => known === name) ??
+    (Object.hasOwn(OTHER_ROLES, name) ? OTHER_ROLES[name] : undefined)
+  );
+}
+
+function describeRole(raw: Record<string, unknown> | undefined): string {
+  if (!raw) return 'is no map';
+  const known = [...ROLES, ...Object.keys(OTHER_ROLES)].join(', ');
+  return raw.role === undefined
+    ? `has no role (known are ${known})`
+    : `has the unknown role ${JSON.stringify(raw.role)} (known are ${known})`;
+}
+
+/** Content that is there, and of which nothing could be read, would count as an empty text. */
+function refuseUnreadable(value: unknown, parts: readonly MessagePart[]): void {
+  if (value === undefined || value === null || typeof value === 'string') {
+    return;
+  }
+  if (!Array.isArray(value)) {
+    throw new Error('has content that is neither a text nor a list of parts');
+  }
+  if (value.length > 0 && parts.length === 0) {
+    const types = value.map(entry => text(asMap(entry)?.type) || 'no type');
+    throw new Error(
+      `has content of which no part can be read (they are of ${types
+        .slice(0, 5)
+        .join(', ')})`,
+    );
+  }
 }
 
 function readParts(value: unknown): MessagePart[] {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { COMPATIBLE } from '../../quirks/quirks';
 import { readRecording } from './readRecording';
 
 const json = (value: unknown, name = 'a.json', type?: 'arena_output') =>
@@ -146,6 +147,51 @@ describe('readRecording', () => {
       undefined,
     );
     expect(transcript.judges).toEqual(['strict']);
+  });
+
+  it('reads the names that others give to roles', () => {
+    const { system, messages } = json([
+      { role: 'developer', content: 'Be kind' },
+      { role: 'human', content: 'Hi' },
+      { role: 'model', parts: [{ text: 'Hello' }] },
+      { role: 'function', name: 'see', content: 'a cat' },
+      { role: 'Assistant', content: 'A cat' },
+    ]);
+    expect(system).toBe('Be kind');
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Hi'],
+      ['assistant', 'Hello'],
+      ['tool', 'a cat'],
+      ['assistant', 'A cat'],
+    ]);
+  });
+
+  it.each([
+    [{ role: 'robot', content: 'x' }, 'has the unknown role "robot"'],
+    [{ content: 'x' }, 'has no role'],
+    ['x', 'is no map'],
+    [{ role: 'assistant', content: { text: 'x' } }, 'neither a text nor'],
+    [
+      { role: 'assistant', content: [{ type: 'refusal', refusal: 'x' }] },
+      'no part can be read (they are of refusal)',
+    ],
+  ])('refuses the message %j unless such are dropped', (message, reason) => {
+    const all = [{ role: 'user', content: 'Hi' }, message];
+    expect(() => json(all)).toThrow('"a.json": message 2');
+    expect(() => json(all)).toThrow(reason);
+    const text = JSON.stringify(all);
+    const { messages } = readRecording(text, 'a.json', undefined, COMPATIBLE);
+    expect(messages[0]).toMatchObject({ content: 'Hi' });
+  });
+
+  it('refuses more messages than can be judged', () => {
+    const many = Array.from({ length: 10_001 }, () => ({
+      role: 'user',
+      content: 'Hi',
+    }));
+    expect(() => json(many)).toThrow(
+      '"a.json" has 10001 messages: allowed are at most 10000',
+    );
   });
 
   it.each([

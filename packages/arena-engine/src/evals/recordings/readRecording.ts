@@ -3,6 +3,7 @@ import { YamlFile } from '../../bundle/YamlFile';
 import { asMap } from '../../checks/CheckParams';
 import { ConversationMessage } from '../../conversation/messages';
 import { MAX_DEPTH, textDepth } from '../../tools/toolJson';
+import { Quirks, STRICT } from '../../quirks/quirks';
 import { readMessage, SavedMessage } from './readMessage';
 
 /** A conversation that was saved earlier. */
@@ -21,16 +22,20 @@ const BY_NAME: ReadonlyArray<readonly [RegExp, RecordingType]> = [
 
 const MESSAGE_EVENTS = new Set(['message', 'message.created']);
 
+/** Checks of turns look at all that was said before, so that their work grows with the square of this. */
+const MAX_MESSAGES = 10_000;
+
 /**
  * Reads a saved conversation.
  *
  * @param type - absent: what the name of the file says, else `generic`
- * @throws Error when it is none.
+ * @throws Error when it is none, or has messages that cannot be read.
  */
 export function readRecording(
   text: string,
   file: string,
   type: RecordingType | undefined,
+  quirks: Quirks = STRICT,
 ): Recording {
   const known =
     type ?? BY_NAME.find(([pattern]) => pattern.test(file))?.[1] ?? 'generic';
@@ -39,9 +44,18 @@ export function readRecording(
   if (!saved) {
     throw new Error(`"${file}" is no saved conversation of type ${known}`);
   }
-  const messages = saved.flatMap(entry => {
-    const message = readMessage(entry);
-    return message ? [message] : [];
+  if (saved.length > MAX_MESSAGES) {
+    throw new Error(
+      `"${file}" has ${saved.length} messages: allowed are at most ${MAX_MESSAGES}`,
+    );
+  }
+  const messages = saved.flatMap((entry, index) => {
+    try {
+      return readMessage(entry, quirks);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`"${file}": message ${index + 1} ${reason}`);
+    }
   });
   const recording = toRecording(messages);
   if (recording.messages.length === 0) {
