@@ -94,10 +94,13 @@ export interface CheckInput {
   /** Aborted when the item is over or stopped. */
   signal: AbortSignal;
   /** Runs right before each call that may cost money; rejects when it must not be made. */
-  beforeCall?: () => Promise<void>;
+  beforeCall: () => Promise<void>;
   /** A variable of the environment, for headers; throws BundleFault for one that is not for bundles to read. */
   secret: (name: string) => string | undefined;
 }
+
+/** What a check needs of an item to ask somebody else. */
+export type CheckAccess = Pick<CheckInput, 'signal' | 'beforeCall' | 'secret'>;
 
 /** What a check found. The threshold decides about the score. */
 export interface CheckOutcome {

@@ -64,7 +64,11 @@ export class StepCalls {
     const prompt = this.promptOf(step);
     const text = textOf(scope.resolve(step.input ?? USER_TEXT));
     prompt.guardrails.assertUsable();
-    const blocked = await prompt.guardrails.judgeInput(text, turn);
+    const blocked = await prompt.guardrails.judgeInput(
+      text,
+      turn,
+      this.options.conversation.options,
+    );
     if (blocked) {
       this.firings.push(...blocked.firings);
       return blocked.text;
@@ -142,6 +146,7 @@ export class StepCalls {
     const { text, firings } = await prompt.guardrails.judgeOutput(
       reply.content,
       turn,
+      conversation.options,
     );
     if (firings.length === 0) return reply;
     this.firings.push(...firings);

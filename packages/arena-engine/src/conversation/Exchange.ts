@@ -121,7 +121,11 @@ export class Exchange {
     if (quirks.trimmedForGood) conversation.messages = sent;
     const blocked = this.firstGuardrails.isEmpty
       ? undefined
-      : await this.firstGuardrails.judgeInput(input.text, index);
+      : await this.firstGuardrails.judgeInput(
+          input.text,
+          index,
+          conversation.options,
+        );
     if (blocked) {
       conversation.messages.push({
         role: 'assistant',
@@ -320,6 +324,7 @@ export class Exchange {
     const { text, firings } = await this.guardrails.judgeOutput(
       message.content,
       this.index,
+      this.conversation.options,
     );
     if (firings.length === 0) return message;
     return {

@@ -1,3 +1,4 @@
+import { checkInput } from '../checks/__testUtils__/checkInput';
 import { COMPATIBLE, STRICT } from '../quirks/quirks';
 import { byteLength } from '../text/goText';
 import { Guardrails } from './Guardrails';
@@ -27,7 +28,7 @@ describe('Guardrails that stop a reply while it arrives', () => {
     ],
   ])('fire in their order: %s', async (_, validators, text, fired) => {
     const guardrails = new Guardrails(validators, { quirks: COMPATIBLE });
-    const { firings } = await guardrails.judgeOutput(text, 0);
+    const { firings } = await guardrails.judgeOutput(text, 0, checkInput());
     expect(firings.map(({ type }) => type)).toEqual(fired);
   });
 
@@ -38,7 +39,11 @@ describe('Guardrails that stop a reply while it arrives', () => {
     'cut a reply within a character in %s runs: %#',
     async (_, quirks, bytes) => {
       const guardrails = new Guardrails([cap], { quirks });
-      const { text } = await guardrails.judgeOutput('日本語日本語', 0);
+      const { text } = await guardrails.judgeOutput(
+        '日本語日本語',
+        0,
+        checkInput(),
+      );
       expect(byteLength(text)).toBe(bytes);
       expect(text.startsWith('日本語')).toBe(true);
     },

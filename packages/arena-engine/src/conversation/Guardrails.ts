@@ -1,5 +1,10 @@
 import { ValidatorSpec } from '../bundle/schemas/promptConfig';
-import { CheckInput, PrepareOptions, RunCheck } from '../checks/Check';
+import {
+  CheckAccess,
+  CheckInput,
+  PrepareOptions,
+  RunCheck,
+} from '../checks/Check';
 import { CheckParams } from '../checks/CheckParams';
 import { meetsThreshold, Threshold } from '../checks/CompiledCheck';
 import {
@@ -27,9 +32,6 @@ export const PARAM_ALIASES: Record<string, Record<string, string>> = {
   sentence_count: { max_sentences: 'max' },
   field_presence: { required_fields: 'fields' },
 };
-
-/** Guardrails are judged in this process and end by themselves. */
-const NEVER = new AbortController().signal;
 
 type Direction = 'input' | 'output' | 'both';
 
@@ -88,10 +90,15 @@ export class Guardrails {
   }
 
   /** Judges a user's text. Returns the answer that takes the place of the model's, if any. */
-  async judgeInput(text: string, turn: number): Promise<Enforced | undefined> {
+  async judgeInput(
+    text: string,
+    turn: number,
+    access: CheckAccess,
+  ): Promise<Enforced | undefined> {
     for (const guardrail of this.guardrails) {
       if (guardrail.direction === 'output') continue;
-      const firing = await this.judge(guardrail, text, turn, 'input');
+      const input = inputFor(text, turn, access);
+      const firing = await this.judge(guardrail, input, 'input');
       if (firing)
         return { text: guardrail.message ?? DEFAULT_TEXT, firings: [firing] };
     }
@@ -113,14 +120,19 @@ export class Guardrails {
   }
 
   /** Judges a reply and enforces what the guardrails say. */
-  async judgeOutput(text: string, turn: number): Promise<Enforced> {
+  async judgeOutput(
+    text: string,
+    turn: number,
+    access: CheckAccess,
+  ): Promise<Enforced> {
     const result: Enforced = { text, firings: [] };
     if (this.options.quirks.partialReplyGuarded) {
       this.judgeWhileArriving(result);
     }
     for (const guardrail of this.guardrails) {
       if (guardrail.direction === 'input') continue;
-      const firing = await this.judge(guardrail, result.text, turn, 'output');
+      const input = inputFor(result.text, turn, access);
+      const firing = await this.judge(guardrail, input, 'output');
       if (firing) {
         result.firings.push(firing);
         result.text = this.enforce(guardrail, result.text);
@@ -154,11 +166,10 @@ export class Guardrails {
 
   private async judge(
     guardrail: Guardrail,
-    text: string,
-    turn: number,
+    input: CheckInput,
     direction: Firing['direction'],
   ): Promise<Firing | undefined> {
-    const outcome = await guardrail.run(inputFor(text, turn));
+    const outcome = await guardrail.run(input);
     // No score means that nothing was judged, and a guardrail then stays on the safe side.
     const passed =
       outcome.score !== undefined &&
@@ -274,7 +285,11 @@ function firstToStop(
 }
 
 /** A guardrail sees one text alone, as if it were the whole conversation. */
-function inputFor(text: string, turn: number): CheckInput {
+function inputFor(
+  text: string,
+  turn: number,
+  { signal, beforeCall, secret }: CheckAccess,
+): CheckInput {
   const message: ConversationMessage = {
     role: 'assistant',
     content: text,
@@ -287,8 +302,9 @@ function inputFor(text: string, turn: number): CheckInput {
     firings: [],
     prior: new Map(),
     totals: { inputTokens: 0, outputTokens: 0, cost: 0 },
-    signal: NEVER,
-    secret: () => undefined,
+    signal,
+    beforeCall,
+    secret,
     callTool: async name => ({
       text: '',
       compact: '',

@@ -20,6 +20,7 @@ export function checkInput(values: Partial<CheckInput> = {}): CheckInput {
       return { text: error, compact: error, error };
     },
     signal: new AbortController().signal,
+    beforeCall: async () => {},
     secret: () => undefined,
     ...values,
   };

@@ -56,7 +56,7 @@ export function a2aCheck(options: A2aCheckOptions): CheckDefinition {
       }
       const criteria = given.string('criteria');
       return async input => {
-        await input.beforeCall?.();
+        await input.beforeCall();
         try {
           const token = given.string('auth_token');
           const answer = await evaluator.ask(

@@ -71,7 +71,7 @@ export function restCheck(options: RestCheckOptions): CheckDefinition {
         return constant({ score: 0, explanation: endpoint });
       }
       return async input => {
-        await input.beforeCall?.();
+        await input.beforeCall();
         try {
           const answer = await endpoint.send({
             headers: readHeaders(given, input),
