@@ -37,6 +37,8 @@ const MAX_ID = 63;
 export class RegressionScenarios {
   /** What was left out, and why. */
   readonly warnings: string[] = [];
+  /** Conversations that were left out because they broke off before any check failed: an outage says nothing about the scenario. */
+  unjudged = 0;
   private readonly ids = new Set<string>();
   private readonly seen = new Set<string>();
 
@@ -46,6 +48,12 @@ export class RegressionScenarios {
   make(conversation: SavedConversation): GeneratedScenario | undefined {
     const { take = 'failed', checkType, dedup = true } = this.options;
     if (take !== 'all' && hasPassed(conversation) !== (take === 'passed')) {
+      return undefined;
+    }
+    const hasVerdict =
+      conversation.error === undefined || failedChecks(conversation).length > 0;
+    if (!hasVerdict) {
+      this.unjudged += 1;
       return undefined;
     }
     if (

@@ -244,7 +244,7 @@ describe('RegressionScenarios', () => {
 
   it('takes the conversations and checks that are asked for', () => {
     const passed = conversation({ messages: [user('a'), said('b')] });
-    const broken = { ...passed, error: 'timeout' };
+    const broken = { ...failed, error: 'timeout' };
     expect(new RegressionScenarios().make(passed)).toBeUndefined();
     expect(new RegressionScenarios().make(broken)).toBeDefined();
     expect(
@@ -262,6 +262,22 @@ describe('RegressionScenarios', () => {
       new RegressionScenarios({ checkType: 'json_valid' }).make(failed),
     ).toBeUndefined();
   });
+
+  it.each(['failed', 'all'] as const)(
+    'counts what broke off before a check failed, and makes nothing of it (%s)',
+    take => {
+      const scenarios = new RegressionScenarios({ take });
+      const away = conversation({
+        messages: [user('a')],
+        checks: [{ type: 'content_excludes', passed: true }],
+        error: 'The model is away',
+      });
+      expect(scenarios.make(away)).toBeUndefined();
+      expect(scenarios.make(failed)).toBeDefined();
+      expect(scenarios.unjudged).toBe(1);
+      expect(scenarios.warnings).toEqual([]);
+    },
+  );
 
   it('leaves out and names checks that would not be valid', () => {
     const scenarios = new RegressionScenarios();

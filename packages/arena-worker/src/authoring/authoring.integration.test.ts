@@ -276,6 +276,15 @@ describe('arena mocks generate', () => {
     const each = ['mocks', 'generate', '-i', 'real', '-o', 'each'];
     await arena(...each, '--per-scenario');
     expect(readdirSync(join(folder, 'each'))).toEqual(['order-status.yaml']);
+    expect(await arena(...each, '--per-scenario')).toMatchObject({
+      code: 1,
+      stderr:
+        "error: 'each/order-status.yaml' exists: --merge keeps what it has, --force writes over it\n",
+    });
+    expect(await arena(...each, '--per-scenario', '--force')).toMatchObject({
+      code: 0,
+    });
+    expect(readdirSync(join(folder, 'each'))).toEqual(['order-status.yaml']);
     expect(await arena(...each, '--provider', 'nobody')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('has no conversation of the scenarios'),
@@ -321,8 +330,31 @@ describe('arena generate', () => {
     });
     const again = ['generate', '-c', 'mine', '--output', 'mine/scenarios'];
     expect(await arena(...again)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('EEXIST'),
+      code: 0,
+      stdout: '',
+      stderr: `${file} is there already\n0 scenarios of 1 conversation\n`,
+    });
+    change(file, 'Good morning', 'Good evening');
+    expect(await arena(...again)).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining(`warning: ${file} is left as it is`),
+    });
+    expect(read(file)).toContain('Good evening');
+  });
+
+  it('makes nothing of what could not be run', async () => {
+    const line = JSON.parse(read('out/transcripts.jsonl'));
+    const error = { class: 'provider', message: 'away', retryable: true };
+    const away = { ...line, error, messages: [line.messages[1]], checks: [] };
+    writeFileSync(
+      join(folder, 'out/transcripts.jsonl'),
+      [line, away, away].map(value => `${JSON.stringify(value)}\n`).join(''),
+    );
+    expect(await arena('generate', '--no-dedup')).toMatchObject({
+      code: 0,
+      stderr:
+        'warning: 2 that could not be run are left out: nothing was judged\n1 scenario of 3 conversations\n',
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   readConversations,
@@ -36,16 +36,31 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
         const scenario = scenarios.make(conversation);
         if (!scenario) continue;
         const name = `${scenario.id}.scenario.yaml`;
+        const shown = join(flags.output, name);
         await mkdir(folder, { recursive: true });
-        // Somebody may have worked on a file of an earlier call.
-        await writeFile(join(folder, name), scenario.yaml, { flag: 'wx' });
-        made += 1;
-        process.stdout.write(`${join(flags.output, name)}\n`);
+        const found = await writeNew(join(folder, name), scenario.yaml);
+        if (found === undefined) {
+          made += 1;
+          process.stdout.write(`${shown}\n`);
+        } else if (found === scenario.yaml) {
+          process.stderr.write(`${shown} is there already\n`);
+        } else {
+          process.stderr.write(
+            `warning: ${shown} is left as it is: it differs from what would be written; move it, or name another --output\n`,
+          );
+        }
       }
     }
   });
   for (const warning of scenarios.warnings) {
     process.stderr.write(`warning: ${warning}\n`);
+  }
+  if (scenarios.unjudged > 0) {
+    process.stderr.write(
+      `warning: ${scenarios.unjudged} that could not be run ${
+        scenarios.unjudged === 1 ? 'is' : 'are'
+      } left out: nothing was judged\n`,
+    );
   }
   if (read === 0) throw new CliError('There are no saved conversations');
   process.stderr.write(
@@ -53,6 +68,24 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
       read === 1 ? 'conversation' : 'conversations'
     }\n`,
   );
+}
+
+/**
+ * Writes a file unless there is one: somebody may have worked on it since an earlier call.
+ *
+ * @returns what is there already
+ */
+async function writeNew(
+  path: string,
+  text: string,
+): Promise<string | undefined> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return readFile(path, 'utf8');
+  }
 }
 
 async function readSettings(

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   MockFileBuilder,
@@ -7,25 +7,48 @@ import {
 } from '@backstage-arena/arena-engine';
 import { CliError } from '../cli/errors';
 import { callerDirectory, resolveFromCaller } from '../cli/paths';
+import { writeWhole } from '../cli/writeWhole';
 import { MocksFlags } from '../commands/mocks';
 import { savedConversationErrors } from './savedConversationErrors';
 
 /** `arena mocks generate` */
 export async function mocksGenerateCommand(flags: MocksFlags): Promise<void> {
   const conversations = await collect(flags);
-  if (!flags.perScenario) {
-    const builder = await begin(flags, flags.out);
-    for (const conversation of conversations) builder.add(conversation);
-    await write(builder, flags.out, flags);
-    return;
-  }
-  for (const id of new Set(conversations.map(({ scenario }) => scenario))) {
-    const file = join(flags.out, `${id.replace(/[^\w.-]+/g, '-')}.yaml`);
+  const files = filesOf(conversations, flags);
+  // Somebody may have written them by hand: nothing is touched unless all may be.
+  for (const file of files.keys()) await refuseExisting(file, flags);
+  for (const [file, answers] of files) {
     const builder = await begin(flags, file);
-    for (const conversation of conversations) {
-      if (conversation.scenario === id) builder.add(conversation);
-    }
+    for (const conversation of answers) builder.add(conversation);
     await write(builder, file, flags);
+  }
+}
+
+/** What goes into which file. */
+function filesOf(
+  conversations: SavedConversation[],
+  flags: MocksFlags,
+): Map<string, SavedConversation[]> {
+  if (!flags.perScenario) return new Map([[flags.out, conversations]]);
+  const files = new Map<string, SavedConversation[]>();
+  for (const conversation of conversations) {
+    const name = conversation.scenario.replace(/[^\w.-]+/g, '-');
+    const file = join(flags.out, `${name}.yaml`);
+    files.set(file, [...(files.get(file) ?? []), conversation]);
+  }
+  return files;
+}
+
+async function refuseExisting(file: string, flags: MocksFlags): Promise<void> {
+  if (flags.merge || flags.force || flags.dryRun) return;
+  const exists = await access(resolveFromCaller(file)).then(
+    () => true,
+    () => false,
+  );
+  if (exists) {
+    throw new CliError(
+      `'${file}' exists: --merge keeps what it has, --force writes over it`,
+    );
   }
 }
 
@@ -94,7 +117,7 @@ async function write(
   }
   const absolute = resolveFromCaller(file);
   await mkdir(dirname(absolute), { recursive: true });
-  await writeFile(absolute, builder.toYaml());
+  await writeWhole(absolute, [builder.toYaml()]);
   process.stdout.write(
     `${file}: ${builder.size} answers for ${builder.scenarioIds.join(', ')}\n`,
   );

@@ -7,6 +7,7 @@ export interface MocksFlags {
   out: string;
   perScenario?: boolean;
   merge?: boolean;
+  force?: boolean;
   scenario?: string[];
   provider?: string[];
   dryRun?: boolean;
@@ -27,6 +28,7 @@ export function addMocksCommand(program: Command): void {
     )
     .option('--per-scenario', 'one file for each scenario')
     .option('--merge', 'keep what the file has beside the new answers')
+    .option('--force', 'write over a file that exists')
     .option('--scenario <ids>', 'only these scenarios', list)
     .option('--provider <ids>', 'only what these providers said', list)
     .option('--default-response <text>', 'answer where nothing is scripted')

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -12,6 +9,7 @@ import { ReportKind } from '@backstage-arena/arena-engine';
 import { CliError } from '../cli/errors';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
+import { writeWhole } from '../cli/writeWhole';
 import { ResultsFlags } from '../commands/results';
 import { REPORT_NAMES } from '../reports/reportNames';
 import { jobAddress, shortName } from './addresses';
@@ -105,16 +103,4 @@ function describeRun(run: Run, matrix: RunMatrix): string {
     '',
     formatTable(['SCENARIO', ...matrix.providers.map(({ id }) => id)], rows),
   ].join('\n');
-}
-
-/** The file appears when it is whole. */
-async function writeWhole(path: string, content: Readable): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  try {
-    await pipeline(content, createWriteStream(temporary, { flags: 'wx' }));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
