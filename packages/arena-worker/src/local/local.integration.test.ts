@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -61,6 +62,22 @@ describe('arena run', () => {
       version: 1,
       scenario: 'greets',
     });
+  });
+
+  it('makes its folder when it has something to write', async () => {
+    writeFileSync(join(folder, 'note'), 'mine');
+    for (const [out, message] of [
+      ['note', "error: --out: 'note' is a file: name a folder\n"],
+      ['note/below', /^error: --out: '.*note\/below' cannot be made: ENOTDIR/],
+    ]) {
+      const exit = await arena(['run', '-c', 'greeter', '-o', String(out)]);
+      expect(exit.code).toBe(1);
+      expect(exit.stderr).toMatch(message);
+      expect(exit.stderr).not.toContain('    at ');
+    }
+    const exit = await arena(['run', '-c', 'greeter', '--scenario', 'nope']);
+    expect(exit.code).toBe(1);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
   it('takes the arena file and paths of the caller, also through npm', async () => {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ReportFormat } from '@backstage-arena/arena-engine';
 import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
@@ -22,7 +22,7 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   });
   const display = createRunDisplay({ quiet: flags.output === 'json' });
   try {
-    await mkdir(options.out, { recursive: true });
+    await refuseFile(options.out, flags.out);
     const result = await runLocally({
       ...options,
       signal: interrupt.signal,
@@ -44,6 +44,14 @@ export async function runCommand(flags: RunFlags): Promise<void> {
     throw toCliError(error);
   } finally {
     stopListening();
+  }
+}
+
+/** Said before anything is run. */
+async function refuseFile(out: string, given: string): Promise<void> {
+  const found = await stat(out).catch(() => undefined);
+  if (found && !found.isDirectory()) {
+    throw new CliError(`--out: '${given}' is a file: name a folder`);
   }
 }
 
@@ -89,7 +97,11 @@ async function toRunOptions(
     overrideProviders: readOverrides(flags.overrideProvider),
     regions: flags.region,
     // On one's own machine, as any other script of the repository.
-    allow: { exec: flags.exec, stdio: flags.stdio },
+    allow: {
+      exec: flags.exec,
+      stdio: flags.stdio,
+      ambientCredentials: true,
+    },
   };
   if (flags.file === undefined) {
     const bundle = await findBundle(flags.config ?? '.');

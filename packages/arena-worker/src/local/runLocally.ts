@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import {
   Bundle,
@@ -31,7 +31,7 @@ export interface LocalRunOptions extends BundlePath {
   /** From 0 to 1; default 1. */
   minPassRate?: number;
   verbose: boolean;
-  /** Absolute; exists. */
+  /** Absolute; made once the run is planned. */
   out: string;
   secret?: (name: string) => string | undefined;
   signal: AbortSignal;
@@ -79,6 +79,7 @@ export async function runLocally(
   });
 
   try {
+    await makeFolder(out);
     // results.json is what scripts read: it is always there.
     const formats = [...new Set<ReportFormat>(['json', ...options.formats])];
     const files = new ReportFiles({
@@ -134,6 +135,19 @@ export async function runLocally(
     }
   } finally {
     await runner.close();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new CliError(
+      `--out: '${path}' cannot be made: ${
+        error instanceof Error ? error.message : error
+      }`,
+      { cause: error },
+    );
   }
 }
 
