@@ -129,7 +129,9 @@ export class JobController implements Controller {
     };
     if (run) {
       this.waiting.delete(name);
-      world.concurrency = (await pools.pins(runId)).concurrency;
+      const pins = await pools.pins(runId);
+      world.concurrency = pins.concurrency;
+      world.maxWorkers = pins.workers;
       if (run.state !== 'Closed') {
         world.launchObstacle = await pools.obstacle(runId);
       }

@@ -27,6 +27,8 @@ export interface JobWorld {
   run?: RunHead;
   /** Items in flight per worker of the run. */
   concurrency: number;
+  /** Most workers that the run allows: its rate limits are divided by this number. */
+  maxWorkers?: number;
   /** Present once nothing more can be counted. */
   results?: RunResults;
   pool: { workers: RunWorker[]; active: number };

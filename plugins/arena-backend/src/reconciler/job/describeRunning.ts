@@ -1,4 +1,5 @@
 import { findCondition } from '../conditions';
+import { mostReplicas } from './desiredReplicas';
 import { JobEvent, JobWorld } from './JobWorld';
 
 /** How long workers may be silent before the status says that nothing was heard from them. */
@@ -40,13 +41,19 @@ export function describeRunning(world: JobWorld): {
     };
   }
   // The numbers stand in `progress`; here they would change the condition with every item.
-  return {
-    reason: 'JobRunning',
-    message:
-      pending === total
-        ? `The ${total} items are being worked on`
-        : `The ${total} items are being worked on; results are coming in`,
-  };
+  const message =
+    pending === total
+      ? `The ${total} items are being worked on`
+      : `The ${total} items are being worked on; results are coming in`;
+  return { reason: 'JobRunning', message: `${message}${limitText(world)}` };
+}
+
+/** Said when the job was changed to have more workers than the limits of its run were divided among. */
+function limitText({ job, maxWorkers }: JobWorld): string {
+  if (maxWorkers === undefined) return '';
+  return mostReplicas(job.spec.workers) > maxWorkers
+    ? `; at most ${maxWorkers} workers, as when the run was planned: rate limits are divided among them`
+    : '';
 }
 
 /** A worker that died is told once per reason, a run without any contact once. */

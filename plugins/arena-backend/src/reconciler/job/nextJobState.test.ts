@@ -117,6 +117,32 @@ describe('nextJobState', () => {
     expect(next.actions).toEqual([{ type: 'ensureWorkers', replicas: 1 }]);
   });
 
+  it('never has more workers than the limits of its run are divided among', () => {
+    const next = (maxWorkers?: number) =>
+      nextJobState(
+        createWorld({
+          run: createRun(),
+          job: createJob({ spec: { workers: { replicas: 5 } } }),
+          pool: { workers: [], active: 2 },
+          heardFromWorkers: true,
+          maxWorkers,
+        }),
+      );
+    const replicasOf = (maxWorkers?: number) =>
+      next(maxWorkers).actions.find(({ type }) => type === 'ensureWorkers');
+    const messageOf = (maxWorkers?: number) =>
+      next(maxWorkers).status.conditions!.find(
+        ({ type }) => type === 'Progressing',
+      )!.message;
+    expect(replicasOf(2)).toMatchObject({ replicas: 2 });
+    expect(messageOf(2)).toContain('at most 2 workers, as when the run was');
+    // Runs of earlier versions do not say how many.
+    for (const enough of [5, 9, undefined]) {
+      expect(replicasOf(enough)).toMatchObject({ replicas: 5 });
+      expect(messageOf(enough)).toBe('The 10 items are being worked on');
+    }
+  });
+
   it('runs: start time, run, progress, result address and one event', () => {
     const run = createRun({
       counters: createCounters({ passed: 3, failed: 1, errored: 1 }),
@@ -407,6 +433,9 @@ describe('nextJobState', () => {
       ignoredItems: '8',
     });
     expect(next(75).result!.summary).not.toHaveProperty('erroredItems');
+    expect(JSON.parse(next(75).result!.summary!.details)).toMatchObject({
+      basis: 'allItems',
+    });
   });
 
   describe('cancelling', () => {

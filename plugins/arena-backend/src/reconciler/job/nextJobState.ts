@@ -279,7 +279,12 @@ function workersFor(world: JobWorld): JobAction[] {
     concurrency: world.concurrency,
     current: world.pool.workers.length,
   });
-  return [{ type: 'ensureWorkers', replicas }];
+  return [
+    {
+      type: 'ensureWorkers',
+      replicas: Math.min(replicas, world.maxWorkers ?? replicas),
+    },
+  ];
 }
 
 function withPhase(

@@ -61,8 +61,10 @@ export function buildSummary(
 }
 
 function buildDetails(results: RunResults): string {
-  const { matrix, errors } = results;
+  const { matrix, errors, counters, verdict } = results;
   const details = {
+    // The cells count later trials and variants as well.
+    ...(counters.total > verdict.total ? { basis: 'allItems' } : {}),
     scenarios: aggregate(matrix, 'scenarioIndex'),
     providers: aggregate(matrix, 'providerIndex'),
     errors: errors.map(({ message, count, items }) => ({
