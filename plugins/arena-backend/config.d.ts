@@ -71,6 +71,12 @@ export interface Config {
       allowExec?: boolean;
       /** Whether bundles and ToolRegistries may bring MCP servers over stdio, which are commands as well. Default: false. */
       allowStdio?: boolean;
+      /**
+       * Whether providers of clouds (Azure, Bedrock, Vertex) that have no credential may call as the machine of the workers: with its
+       * role, its workload identity or what its environment says. Only addresses of the cloud itself are called so. Default: false,
+       * because whoever may write to a source could then use every model that the portal's own account may.
+       */
+      allowAmbientCredentials?: boolean;
     };
 
     planning?: {

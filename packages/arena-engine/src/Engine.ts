@@ -87,10 +87,11 @@ export interface PlanOptions {
   /** Replaces the arena file's tools and MCP servers. */
   tools?: ResolvedTool[];
   /**
-   * What the run may start on this machine: `exec` tools, and MCP servers over stdio. Default: neither, and a bundle that needs them
-   * is refused.
+   * What the run may use of this machine: `exec` tools, and MCP servers over stdio. Default: neither, and a bundle that needs them
+   * is refused. `ambientCredentials`: providers of clouds that have no credential may call as the machine itself, by the usual sources
+   * of the cloud's libraries. Default: such calls fail.
    */
-  allow?: { exec?: boolean; stdio?: boolean };
+  allow?: { exec?: boolean; stdio?: boolean; ambientCredentials?: boolean };
   /** Gives providers of the arena file the specification of others; they keep their ids. From id to id. */
   overrideProviders?: Record<string, string>;
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */

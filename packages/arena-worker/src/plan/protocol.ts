@@ -34,6 +34,7 @@ export const planRunRequestSchema = z
           .strictObject({
             exec: z.boolean().optional(),
             stdio: z.boolean().optional(),
+            ambientCredentials: z.boolean().optional(),
           })
           .optional(),
         mockProvider: z
@@ -61,8 +62,8 @@ export interface PlanRunOptions {
   providers?: ResolvedProvider[];
   /** Instead of the bundle's own tools and MCP servers. */
   tools?: ResolvedTool[];
-  /** What the run may start: exec tools, MCP servers over stdio. Default: neither. */
-  allow?: { exec?: boolean; stdio?: boolean };
+  /** What the run may use: exec tools, MCP servers over stdio, credentials of the machine. Default: nothing. */
+  allow?: { exec?: boolean; stdio?: boolean; ambientCredentials?: boolean };
   /** Every provider answers from the file (or with a fixed text) instead of a model. */
   mockProvider?: { configFile?: string };
 }

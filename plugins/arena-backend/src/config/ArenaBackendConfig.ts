@@ -30,7 +30,11 @@ export interface ArenaBackendConfig {
     maxConcurrentReports: number;
   };
   /** What bundles may start where workers run. Default: nothing. */
-  bundles: { allowExec: boolean; allowStdio: boolean };
+  bundles: {
+    allowExec: boolean;
+    allowStdio: boolean;
+    allowAmbientCredentials: boolean;
+  };
   planning: { timeoutMs: number; memoryMiB: number };
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };

@@ -14,7 +14,11 @@ describe('readArenaConfig', () => {
     expect(config.workers.launcher).toBe('local');
     expect(config.workers.maxLocalProcesses).toBeGreaterThanOrEqual(4);
     expect(config.workers.allowedEnvironment).toEqual([]);
-    expect(config.bundles).toEqual({ allowExec: false, allowStdio: false });
+    expect(config.bundles).toEqual({
+      allowExec: false,
+      allowStdio: false,
+      allowAmbientCredentials: false,
+    });
     expect(config.queue.heartbeatIntervalMs * 2).toBeLessThanOrEqual(
       config.queue.leaseTtlMs,
     );
@@ -43,6 +47,7 @@ describe('readArenaConfig', () => {
     expect(read({ bundles: { allowStdio: true } }).bundles).toEqual({
       allowExec: false,
       allowStdio: true,
+      allowAmbientCredentials: false,
     });
   });
 

@@ -126,7 +126,11 @@ export function readArenaConfig(
     'retryMaxDelay',
     'maxConcurrentReports',
   ]);
-  read.knownKeys('bundles', ['allowExec', 'allowStdio']);
+  read.knownKeys('bundles', [
+    'allowExec',
+    'allowStdio',
+    'allowAmbientCredentials',
+  ]);
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
@@ -193,6 +197,7 @@ export function readArenaConfig(
     bundles: {
       allowExec: read.flag('bundles.allowExec'),
       allowStdio: read.flag('bundles.allowStdio'),
+      allowAmbientCredentials: read.flag('bundles.allowAmbientCredentials'),
     },
     planning: {
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),

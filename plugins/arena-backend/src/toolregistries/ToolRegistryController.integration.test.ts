@@ -95,7 +95,11 @@ describe('ToolRegistryController', () => {
   });
 
   beforeEach(async () => {
-    bundles = { allowExec: false, allowStdio: false };
+    bundles = {
+      allowExec: false,
+      allowStdio: false,
+      allowAmbientCredentials: false,
+    };
     requests = [];
     status = 200;
     now = Date.parse('2026-11-23T00:00:00Z');

@@ -140,9 +140,14 @@ export const runPinsSchema = z.object({
   providers: z.array(resolvedProviderSchema).optional(),
   /** Absent: the arena file's own tools and MCP servers. */
   tools: z.array(resolvedToolSchema).optional(),
-  /** What the bundle may start on the worker's machine, as the admin allows. Absent: nothing. */
+  /** What the bundle may use of the worker's machine, as the admin allows. Absent: nothing. */
   allow: z
-    .object({ exec: z.boolean().optional(), stdio: z.boolean().optional() })
+    .object({
+      exec: z.boolean().optional(),
+      stdio: z.boolean().optional(),
+      /** Providers of clouds may call as the machine itself. */
+      ambientCredentials: z.boolean().optional(),
+    })
     .optional(),
   outputFormats: z.array(z.string()),
   /** Items in flight (started and not acknowledged) per worker. */

@@ -6,6 +6,7 @@ import { ChatProvider, ProviderError } from '../ChatProvider';
 import { findCredential } from '../credentials/findCredential';
 import { createEndpoint, Endpoint } from '../dialects/createEndpoint';
 import { createLimiter, createRetries } from '../limits/limitsOf';
+import { refuseAmbientCredentials } from '../platforms/ambientCredentials';
 import { authorizeAzure } from '../platforms/azure';
 import { authorizeBedrock } from '../platforms/bedrock';
 import { Target, targetOf } from '../platforms/targetOf';
@@ -27,7 +28,7 @@ const ANTHROPIC_VERSION = '2023-06-01';
 export async function createHttpProvider(
   entry: ProviderEntry,
   { directory }: Pick<BundleContent, 'directory'>,
-  options: Pick<RunnerOptions, 'rateShare' | 'log'>,
+  options: Pick<RunnerOptions, 'rateShare' | 'log' | 'allow'>,
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   const { spec, id } = entry;
@@ -44,6 +45,13 @@ export async function createHttpProvider(
   let auth: Auth;
   try {
     const key = await findCredential(entry, target, directory, secrets);
+    if (key === undefined && target.platform) {
+      refuseAmbientCredentials({
+        platform: target.platform,
+        url,
+        allowed: options.allow?.ambientCredentials,
+      });
+    }
     auth = await createAuth(target, endpoint, key, secrets);
   } catch (error) {
     const message = explain(id, error);

@@ -7,6 +7,9 @@ import path from 'node:path';
 import { ProviderSpec } from '../../bundle/schemas/provider';
 import { chatRequest, openProvider } from '../__testUtils__/openProvider';
 import { ChatProvider } from '../ChatProvider';
+import { SecretReader } from '../SecretReader';
+import { authorizeBedrock } from './bedrock';
+import { authorizeVertex } from './vertex';
 
 interface Seen {
   url: string;
@@ -85,8 +88,7 @@ function signatureOf({ url, headers, body }: Seen, secret: string): string {
   const names = /SignedHeaders=([^,]+)/.exec(auth)?.[1] ?? '';
   const [, date, region, service] =
     /Credential=[^/]+\/([^/]+)\/([^/]+)\/([^/]+)/.exec(auth) ?? [];
-  const sha = (text: string) =>
-    createHash('sha256').update(text).digest('hex');
+  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
   const hmac = (key: string | Buffer, text: string) =>
     createHmac('sha256', key).update(text).digest();
   const canonical = [
@@ -125,19 +127,27 @@ describe('Bedrock', () => {
     expect(request.headers['x-amz-security-token']).toBe('session-token');
     const signature = signatureOf(request, access.secretAccessKey);
     expect(request.headers.authorization).toContain(`Signature=${signature}`);
-    expect(request.headers.authorization).toContain(
-      'Credential=AKID/',
-    );
+    expect(request.headers.authorization).toContain('Credential=AKID/');
   });
 
-  it('is told by the environment of AWS who calls, and never sees the key of the vendor', async () => {
+  it('is told by the environment of AWS who calls', async () => {
     process.env.AWS_ACCESS_KEY_ID = 'AKIDENV';
     process.env.AWS_SECRET_ACCESS_KEY = 'secret-of-environment';
-    const request = await chat(bedrock(), {
-      environment: { ANTHROPIC_API_KEY: 'key-of-anthropic' },
+    const authorize = await authorizeBedrock({
+      origin,
+      region: 'eu-central-1',
+      key: undefined,
+      secrets: new SecretReader(() => undefined),
     });
-    expect(request.headers.authorization).toContain('Credential=AKIDENV/');
-    expect(JSON.stringify(request.headers)).not.toContain('key-of-anthropic');
+    const { authorization } = await authorize({ path: '/p', body: '{}' });
+    expect(authorization).toContain('Credential=AKIDENV/');
+  });
+
+  it('never sees the key of the vendor', async () => {
+    await expect(
+      chat(bedrock(), { environment: { ANTHROPIC_API_KEY: 'key' } }),
+    ).rejects.toMatchObject({ errorClass: 'auth' });
+    expect(seen).toHaveLength(0);
   });
 
   it('takes an API key of its own, for models of OpenAI as well', async () => {
@@ -191,16 +201,21 @@ describe('Vertex', () => {
       }),
     );
     process.env.GOOGLE_APPLICATION_CREDENTIALS = file;
-    const request = await chat(spec());
-    expect(request.url).toBe(
-      '/v1/projects/p/locations/r/publishers/google/models/g:generateContent',
-    );
-    expect(request.headers.authorization).toBe('Bearer token-of-google');
+    const authorize = await authorizeVertex({
+      key: undefined,
+      project: 'p',
+      secrets: new SecretReader(() => undefined),
+    });
+    const { authorization } = await authorize({ path: '/p', body: '{}' });
+    expect(authorization).toBe('Bearer token-of-google');
     expect(seen[0].url).toBe('/token');
   });
 
   it('takes a token', async () => {
     const request = await chat(spec('token-given'));
+    expect(request.url).toBe(
+      '/v1/projects/p/locations/r/publishers/google/models/g:generateContent',
+    );
     expect(request.headers.authorization).toBe('Bearer token-given');
   });
 
@@ -244,5 +259,46 @@ describe('Azure', () => {
       errorClass: 'auth',
       message: expect.stringContaining('without clientSecret'),
     });
+  });
+});
+
+describe('credentials of the machine', () => {
+  const clouds: ProviderSpec[] = [
+    bedrock(),
+    { type: 'gemini', model: 'g', platform: { type: 'vertex', project: 'p' } },
+    { type: 'openai', model: 'm', platform: { type: 'azure' } },
+  ];
+  const at = (spec: ProviderSpec, endpoint: string): ProviderSpec => ({
+    ...spec,
+    platform: { type: '', ...spec.platform, endpoint },
+  });
+
+  beforeEach(() => {
+    process.env.AWS_ACCESS_KEY_ID = 'AKIDENV';
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret-of-environment';
+  });
+
+  it('are for no bundle unless the run allows them', async () => {
+    for (const spec of clouds) {
+      await expect(chat(at(spec, origin))).rejects.toMatchObject({
+        errorClass: 'auth',
+        retryable: false,
+        message: expect.stringContaining(
+          'arena.bundles.allowAmbientCredentials',
+        ),
+      });
+    }
+    expect(seen).toHaveLength(0);
+  });
+
+  it('go to no address that the bundle chooses', async () => {
+    const runner = { allow: { ambientCredentials: true } };
+    for (const spec of clouds) {
+      await expect(chat(at(spec, origin), { runner })).rejects.toMatchObject({
+        errorClass: 'auth',
+        message: expect.stringContaining(`are not sent to ${origin}`),
+      });
+    }
+    expect(seen).toHaveLength(0);
   });
 });

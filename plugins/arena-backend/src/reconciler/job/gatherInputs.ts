@@ -37,11 +37,15 @@ export const ATTEMPT = 1;
 /** Items in flight per worker when neither the ArenaConfig nor the arena file says. */
 const DEFAULT_CONCURRENCY = 4;
 
-/** What runs may start where their workers run. */
+/** What runs may use where their workers run. */
 export function allowedBy({
   bundles,
 }: Pick<ArenaBackendConfig, 'bundles'>): RunPins['allow'] {
-  return { exec: bundles.allowExec, stdio: bundles.allowStdio };
+  return {
+    exec: bundles.allowExec,
+    stdio: bundles.allowStdio,
+    ambientCredentials: bundles.allowAmbientCredentials,
+  };
 }
 
 /** Id of the run of a job: known before it is created, so that it cannot be created twice. */

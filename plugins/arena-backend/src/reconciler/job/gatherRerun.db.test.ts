@@ -70,7 +70,13 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
         return found as any;
       },
     };
-    const config = { bundles: { allowExec: false, allowStdio: true } };
+    const config = {
+      bundles: {
+        allowExec: false,
+        allowStdio: true,
+        allowAmbientCredentials: true,
+      },
+    };
     const snapshots = { has: async () => true } as Partial<SnapshotStore>;
     const { pins, plan, items, ...base } = testRun({
       id: 'again-uid-1',
@@ -121,7 +127,11 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     const { gather } = await setup({ pins: { allow: { exec: true } } });
     expect(await gather()).toMatchObject({
       state: 'ready',
-      run: { pins: { allow: { exec: false, stdio: true } } },
+      run: {
+        pins: {
+          allow: { exec: false, stdio: true, ambientCredentials: true },
+        },
+      },
     });
   });
 
