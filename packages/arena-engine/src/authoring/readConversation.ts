@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { isTextTooDeep, MAX_DEPTH } from '../text/jsonDepth';
 import { SavedCheck, SavedConversation } from './SavedConversation';
 
 const map = z.record(z.string(), z.unknown());
@@ -193,6 +194,11 @@ function fromOriginalCheck(saved: z.output<typeof originalCheck>): SavedCheck {
 function readArguments(value: unknown): Record<string, unknown> {
   let parsed = value;
   if (typeof value === 'string') {
+    if (isTextTooDeep(value)) {
+      throw new Error(
+        `arguments of a tool are nested more than ${MAX_DEPTH} levels deep`,
+      );
+    }
     try {
       parsed = JSON.parse(value);
     } catch {

@@ -1,5 +1,5 @@
 import { LeafSpec } from '../bundle/schemas/composition';
-import { MAX_DEPTH, textDepth } from '../tools/toolJson';
+import { isTextTooDeep } from '../text/jsonDepth';
 import type { Conversation } from '../conversation/Conversation';
 import { ItemStopped, LimitReached } from '../conversation/errors';
 import { ConversationMessage, Firing } from '../conversation/messages';
@@ -217,7 +217,7 @@ export function mayRetryStep(error: unknown): boolean {
 }
 
 function parsed(text: string): { value: unknown } | undefined {
-  if (textDepth(text) > MAX_DEPTH) return undefined;
+  if (isTextTooDeep(text)) return undefined;
   try {
     return { value: JSON.parse(text) };
   } catch {

@@ -1,7 +1,7 @@
 import { CompositionView } from '../checks/Check';
 import { ConversationMessage } from '../conversation/messages';
 import { goJson } from '../text/goText';
-import { MAX_DEPTH, textDepth } from '../tools/toolJson';
+import { isTextTooDeep } from '../text/jsonDepth';
 import { CompositionRun } from './CompositionRun';
 import { mayRetryStep, StepCalls, StepCallsOptions } from './StepCalls';
 
@@ -43,7 +43,7 @@ export async function playComposition(
 }
 
 function inputOf(text: string): unknown {
-  if (!/^\s*[[{]/.test(text) || textDepth(text) > MAX_DEPTH) return text;
+  if (!/^\s*[[{]/.test(text) || isTextTooDeep(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

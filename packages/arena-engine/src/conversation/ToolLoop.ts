@@ -4,7 +4,7 @@ import { goJson } from '../text/goText';
 import { pause } from '../util/pause';
 import { positive } from '../util/positive';
 import { failed, ToolOutcome } from '../tools/Tool';
-import { isTooDeep } from '../tools/toolJson';
+import { isTooDeep } from '../text/jsonDepth';
 import { LimitReached } from './errors';
 import { ToolCall } from './messages';
 

@@ -54,7 +54,29 @@ export function buildTranscript(
     const target = transcript.messages[Math.min(message + 1, length - 1)];
     target.checks = [...(target.checks ?? []), ...results];
   }
-  return redact(fit(transcript, options.maxBytes), options.secrets);
+  return redact(write(transcript, options.maxBytes), options.secrets);
+}
+
+/** The numbers of an item do not depend on whether its transcript can be written. */
+function write(transcript: Transcript, maxBytes: number): string {
+  try {
+    return fit(transcript, maxBytes);
+  } catch (error) {
+    // Values that are nested too deeply, or more text than a string can hold.
+    const reason = error instanceof Error ? error.message : String(error);
+    return JSON.stringify({
+      ...transcript,
+      messages: [],
+      checks: [],
+      evals: undefined,
+      truncated: true,
+      error: transcript.error ?? {
+        class: 'engine',
+        message: `The transcript cannot be written: ${reason}`,
+        retryable: false,
+      },
+    } satisfies Transcript);
+  }
 }
 
 /** What is undefined is not written. */

@@ -17,7 +17,7 @@ const EMPTY: ItemConversation = {
   totals: USE,
   roleTotals: USE,
   run: async () => {},
-  judgeConversation: async () => [],
+  judgeConversation: async () => {},
   observe: async () => {},
   end: () => {},
 };
@@ -31,7 +31,7 @@ const EXCLUSION: CheckResult = {
   explanation: 'Has none of the texts',
 };
 
-const report = (ending: Ending) =>
+const report = (ending: Ending, conversation = EMPTY) =>
   reportItem({
     cell: {
       index: 0,
@@ -46,7 +46,7 @@ const report = (ending: Ending) =>
     attempt: 1,
     startedAt: new Date(0),
     durationMs: 1,
-    conversation: EMPTY,
+    conversation,
     ending,
     quirks: STRICT,
     transcript: { maxBytes: 10_000, secrets: [] },
@@ -61,6 +61,35 @@ describe('reportItem', () => {
     expect(
       report({ checks: [EXCLUSION], limit: 'Too many rounds' }),
     ).toMatchObject({ status: 'failed', score: 1 });
+  });
+
+  it('keeps verdict and numbers when the transcript cannot be written', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`);
+    const item = report(
+      { checks: [EXCLUSION] },
+      {
+        ...EMPTY,
+        totals: { ...USE, cost: 2 },
+        messages: [
+          {
+            role: 'assistant',
+            content: '',
+            turn: 0,
+            toolCalls: [{ id: 'c', name: 'look', arguments: deep }],
+          },
+        ],
+      },
+    );
+    expect(item).toMatchObject({ status: 'passed', score: 1, cost: 2 });
+    expect(JSON.parse(item.transcript ?? '')).toMatchObject({
+      scenario: 's',
+      messages: [],
+      truncated: true,
+      error: {
+        class: 'engine',
+        message: expect.stringContaining('The transcript cannot be written'),
+      },
+    });
   });
 
   it('has no score of what could not be carried out', () => {

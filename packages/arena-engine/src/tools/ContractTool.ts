@@ -9,7 +9,8 @@ import {
   ToolOutcome,
 } from './Tool';
 import { ToolAnswer, ToolError, ToolHandler } from './ToolHandler';
-import { isTooDeep, MAX_DEPTH, MAX_RESULT_BYTES } from './toolJson';
+import { isTooDeep, MAX_DEPTH } from '../text/jsonDepth';
+import { MAX_RESULT_BYTES } from './toolJson';
 import { timerMs } from '../util/timerMs';
 
 export interface ContractToolOptions {

@@ -1,5 +1,5 @@
 import { asMap } from '../checks/CheckParams';
-import { MAX_DEPTH, textDepth } from './toolJson';
+import { isTextTooDeep } from '../text/jsonDepth';
 
 const TRUE_TEXTS = new Set(['true', 'yes', '1', 'on', 'y', 't']);
 const FALSE_TEXTS = new Set(['false', 'no', '0', 'off', 'n', 'f']);
@@ -58,7 +58,7 @@ function parseWhole(value: unknown, bracket: '[' | '{'): unknown {
   if (typeof value !== 'string' || !value.trim().startsWith(bracket)) {
     return value;
   }
-  if (textDepth(value) > MAX_DEPTH) return value;
+  if (isTextTooDeep(value)) return value;
   try {
     return JSON.parse(value);
   } catch {

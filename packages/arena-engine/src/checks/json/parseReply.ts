@@ -1,4 +1,4 @@
-import { MAX_DEPTH, textDepth } from '../../tools/toolJson';
+import { isTextTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 import { CheckParams } from '../CheckParams';
 
 const FENCE = /(?:^|\n)[ \t]*```(?:json)?[ \t]*\r?\n/i;
@@ -19,7 +19,7 @@ export function parseReply(
       firstBalanced(output, '[', ']') ??
       text;
   }
-  if (textDepth(text) > MAX_DEPTH) {
+  if (isTextTooDeep(text)) {
     return { error: `The reply is nested more than ${MAX_DEPTH} levels deep` };
   }
   try {

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { Quirks } from '../../quirks/quirks';
+import { isTextTooDeep } from '../../text/jsonDepth';
 import { CheckInput, CheckOutcome } from '../Check';
 import { asMap, CheckParams } from '../CheckParams';
 import { texts } from '../schemas';
@@ -43,6 +44,7 @@ export function readContexts(
 }
 
 function fieldTexts(result: string, field: string): string[] {
+  if (isTextTooDeep(result)) return [];
   let parsed: unknown;
   try {
     parsed = JSON.parse(result);

@@ -7,6 +7,7 @@ import {
   ToolCall,
   ToolResultInfo,
 } from '../../conversation/messages';
+import { isTextTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 import { Quirks } from '../../quirks/quirks';
 
 /** A message as it was saved; `system` ones are not part of a conversation. */
@@ -160,6 +161,11 @@ function readCalls(value: unknown): ToolCall[] {
 
 function readArguments(value: unknown): Record<string, unknown> {
   if (typeof value !== 'string') return asMap(value) ?? {};
+  if (isTextTooDeep(value)) {
+    throw new Error(
+      `has arguments of a tool that are nested more than ${MAX_DEPTH} levels deep`,
+    );
+  }
   try {
     return asMap(JSON.parse(value)) ?? {};
   } catch {

@@ -184,6 +184,20 @@ describe('readRecording', () => {
     expect(messages[0]).toMatchObject({ content: 'Hi' });
   });
 
+  it('refuses arguments that are nested too deeply', () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    expect(() =>
+      json([
+        { role: 'user', content: 'Hi' },
+        {
+          role: 'assistant',
+          content: '',
+          tool_calls: [{ id: 'c', function: { name: 'see', arguments: deep } }],
+        },
+      ]),
+    ).toThrow('message 2 has arguments of a tool that are nested');
+  });
+
   it('refuses more messages than can be judged', () => {
     const many = Array.from({ length: 10_001 }, () => ({
       role: 'user',

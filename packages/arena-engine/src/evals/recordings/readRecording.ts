@@ -2,7 +2,7 @@ import { RecordingType } from '../../bundle/schemas/eval';
 import { YamlFile } from '../../bundle/YamlFile';
 import { asMap } from '../../checks/CheckParams';
 import { ConversationMessage } from '../../conversation/messages';
-import { MAX_DEPTH, textDepth } from '../../tools/toolJson';
+import { isTextTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 import { Quirks, STRICT } from '../../quirks/quirks';
 import { readMessage, SavedMessage } from './readMessage';
 
@@ -134,7 +134,7 @@ function judgesOf(root: unknown): string[] {
 /** JSON, lines of JSON, or YAML. */
 function parse(text: string, file: string): unknown {
   if (/^\s*[[{]/.test(text)) {
-    if (textDepth(text) > MAX_DEPTH) {
+    if (isTextTooDeep(text)) {
       throw new Error(`"${file}" is nested more than ${MAX_DEPTH} levels deep`);
     }
     try {

@@ -1,4 +1,5 @@
 import { ToolCall } from '../../conversation/messages';
+import { isTextTooDeep } from '../../text/jsonDepth';
 import { failed, ToolOutcome } from '../../tools/Tool';
 import { RateLimiter } from '../../util/RateLimiter';
 import { ChatRequest } from '../ChatProvider';
@@ -114,6 +115,7 @@ export class AgentConversation {
 
 /** Results travel as JSON where they are JSON. */
 function parseResult(text: string): unknown {
+  if (isTextTooDeep(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { isTextTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 import { MessagePart } from '../../conversation/messages';
 
 /** Largest message of the protocol, in bytes. */
@@ -83,6 +84,9 @@ const IGNORED = new Set([
  * @throws Error saying what is wrong with it.
  */
 export function readAgentMessage(text: string): AgentMessage | undefined {
+  if (isTextTooDeep(text)) {
+    throw new Error(`it is nested more than ${MAX_DEPTH} levels deep`);
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,4 +1,5 @@
 import { ToolCall } from '../../conversation/messages';
+import { isTextTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 import { readToolCall } from '../dialects/toolCalls';
 import { isObject, Json, list, object, text } from '../http/read';
 
@@ -66,6 +67,11 @@ function eventsOf(source: string): Json[] {
 }
 
 function tryParse(source: string): unknown {
+  if (isTextTooDeep(source)) {
+    throw new Error(
+      `The recording is nested more than ${MAX_DEPTH} levels deep`,
+    );
+  }
   try {
     return JSON.parse(source);
   } catch {

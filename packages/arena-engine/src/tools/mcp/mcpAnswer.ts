@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { MediaPart, MessagePart } from '../../conversation/messages';
 import { MAX_MEDIA_BYTES } from '../../media/loadPart';
 import { ToolAnswer, ToolError } from '../ToolHandler';
-import { isTooDeep, MAX_DEPTH } from '../toolJson';
+import { isTooDeep, MAX_DEPTH } from '../../text/jsonDepth';
 
 type Content = CallToolResult['content'][number];
 
