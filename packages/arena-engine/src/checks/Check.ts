@@ -91,6 +91,8 @@ export interface CheckInput {
     name: string,
     args: Record<string, unknown>,
   ) => Promise<ToolOutcome>;
+  /** Why nobody may be asked; checks that would ask are skipped with it. */
+  unasked?: string;
   /** Aborted when the item is over or stopped. */
   signal: AbortSignal;
   /** Runs right before each call that may cost money; rejects when it must not be made. */
@@ -146,6 +148,8 @@ export interface CheckDefinition {
   /** One sentence: when a check of this kind is content. */
   readonly summary: string;
   readonly reads: CheckReads;
+  /** It asks a model or a service, or calls a tool. */
+  readonly asks?: boolean;
   /** How the score comes about. */
   readonly scoring: string;
   /** Where the original behaves in another way than strict runs do. */

@@ -32,19 +32,24 @@ export class CheckSet {
     return this.entries.length;
   }
 
-  /** Runs all checks, in order. A failed one does not keep the others from running. */
+  /**
+   * Runs all checks, in order. A failed one does not keep the others from running.
+   *
+   * @param results - gets what they find; it has that of the earlier ones when one rejects
+   */
   async run(
     input: Omit<CheckInput, 'prior'>,
     dueBy: ReadonlyArray<{ name: string }>,
+    results: CheckResult[] = [],
   ): Promise<CheckResult[]> {
-    const results: CheckResult[] = [];
     const prior = new Map<string, number | undefined>();
     const whole = { ...input, prior };
     for (const [index, { check, isDue }] of this.entries.entries()) {
       // Conditions cannot excuse a check that is wrong in itself.
-      const result = check.fault !== undefined || isDue(dueBy)
-        ? await judge(check, this.level, whole)
-        : this.skipped(check);
+      const result =
+        check.fault !== undefined || isDue(dueBy)
+          ? await judge(check, this.level, whole)
+          : this.skipped(check);
       prior.set(`assertion_${index}_${check.type}`, result.score);
       results.push(result);
     }

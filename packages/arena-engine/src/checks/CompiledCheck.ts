@@ -28,6 +28,8 @@ export interface CompiledCheck {
   readonly spec: AssertionSpec;
   readonly run: RunCheck;
   readonly threshold: Threshold;
+  /** It asks somebody outside of this process. */
+  readonly asks: boolean;
   /** Why a strict run refuses the check, whatever the conversation and its `when`. */
   readonly fault?: string;
   readonly quirks: Quirks;
@@ -43,6 +45,7 @@ export function compileCheck(
     type: spec.type,
     spec,
     threshold: readThreshold(min, max),
+    asks: asksSomebody(spec.type, rest),
     quirks: options.quirks,
   };
   const fault = strictFault(spec, options);
@@ -81,11 +84,14 @@ export function meetsThreshold(
   return score >= (min ?? -Infinity) && score <= (max ?? Infinity);
 }
 
-/** Runs a check. A text that is too long for its pattern makes it invalid. */
+/** Runs a check, unless it would ask somebody who may not be asked. A text that is too long for its pattern makes it invalid. */
 export async function assess(
   check: CompiledCheck,
   input: CheckInput,
 ): Promise<CheckOutcome> {
+  if (input.unasked !== undefined && check.asks) {
+    return { skipped: true, explanation: input.unasked };
+  }
   try {
     return await check.run(input);
   } catch (error) {
@@ -138,6 +144,14 @@ function runWrapped(
   return WRAPPERS.has(type)
     ? compileCheck({ type, params: inner }, options).run
     : prepare(type, inner, options);
+}
+
+function asksSomebody(type: string, params: Record<string, unknown>): boolean {
+  if (!WRAPPERS.has(type)) return findCheck(type)?.asks ?? false;
+  const { eval_type: inner, eval_params: innerParams } = params;
+  return (
+    typeof inner === 'string' && asksSomebody(inner, asMap(innerParams) ?? {})
+  );
 }
 
 function prepare(

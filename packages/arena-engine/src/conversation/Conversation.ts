@@ -146,20 +146,24 @@ export class Conversation implements ItemConversation {
     return this.roles.totals;
   }
 
-  judgeConversation(): Promise<CheckResult[]> {
+  async judgeConversation(
+    results: CheckResult[],
+    unasked?: string,
+  ): Promise<void> {
     this.settleWorkflow();
     const { conversationChecks } = this.options.scenario;
-    if (conversationChecks.size === 0) return Promise.resolve([]);
-    const input = this.checkInput();
-    return conversationChecks.run(input, input.toolCalls);
+    if (conversationChecks.size === 0) return;
+    const input = this.checkInput(unasked);
+    await conversationChecks.run(input, input.toolCalls, results);
   }
 
-  async observe(): Promise<void> {
+  async observe(unasked?: string): Promise<void> {
     const { observe, scenario } = this.options;
     if (!observe) return;
     const taskType =
       this.workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
-    this.observations.push(...(await observe(taskType, this.checkInput())));
+    const input = this.checkInput(unasked);
+    this.observations.push(...(await observe(taskType, input)));
   }
 
   get toolCallCount(): number {
@@ -306,15 +310,14 @@ export class Conversation implements ItemConversation {
     const calls = input.toolCalls.filter(
       call => call.turn === index && call.message > asked,
     );
-    const results =
-      unanswered === undefined
-        ? await turn.checks.run(input, calls)
-        : turn.checks.skipAll(unanswered);
+    const results: CheckResult[] = [];
     this.verdicts.push({
       turn: index,
       message: this.messages.length - 1,
       results,
     });
+    if (unanswered === undefined) await turn.checks.run(input, calls, results);
+    else results.push(...turn.checks.skipAll(unanswered));
   }
 
   /** Carries out the transition that a streaming turn of the original left undone. */
@@ -325,7 +328,8 @@ export class Conversation implements ItemConversation {
     });
   }
 
-  private checkInput(): Omit<CheckInput, 'prior'> {
+  /** @param unasked - why nobody may be asked */
+  private checkInput(unasked?: string): Omit<CheckInput, 'prior'> {
     const { options, workflow, messages, totals } = this;
     const { judge, classify, signal, beforeCall, secret, quirks } = options;
     const last = messages.findLast(({ role }) => role === 'assistant');
@@ -338,8 +342,11 @@ export class Conversation implements ItemConversation {
       totals,
       workflow: workflow?.view,
       composition: this.composition,
+      unasked,
       ...(classify ? { classify } : {}),
-      ...(judge ? { judge: request => judge(request, this.callRole) } : {}),
+      ...(judge && unasked === undefined
+        ? { judge: request => judge(request, this.callRole) }
+        : {}),
       callTool: (name, args) =>
         options.toolBox.call(name, args, { signal, conversation: options.id }),
       signal,

@@ -32,10 +32,15 @@ export interface ItemConversation {
   readonly roleTotals: Use;
   /** Plays it, or reads it. What is there when this rejects stays readable. */
   run(): Promise<void>;
-  /** The checks of the whole conversation, over what there is of it. */
-  judgeConversation(): Promise<CheckResult[]>;
+  /**
+   * The checks of the whole conversation, over what there is of it.
+   *
+   * @param results - gets what they find, one by one
+   * @param unasked - why nobody may be asked any more
+   */
+  judgeConversation(results: CheckResult[], unasked?: string): Promise<void>;
   /** Lets the checks that do not decide look at it. */
-  observe(): Promise<void>;
+  observe(unasked?: string): Promise<void>;
   /** Gives up what providers hold for it. */
   end(): void;
 }

@@ -120,8 +120,11 @@ export class SavedConversation implements ItemConversation {
     if (this.turnChecks.size > 0) await this.judgeTurns();
   }
 
-  judgeConversation(): Promise<CheckResult[]> {
-    return this.checkWhole(this.conversationChecks);
+  async judgeConversation(
+    results: CheckResult[],
+    unasked?: string,
+  ): Promise<void> {
+    await this.checkWhole(this.conversationChecks, results, unasked);
   }
 
   async observe(): Promise<void> {
@@ -144,7 +147,8 @@ export class SavedConversation implements ItemConversation {
   private async judgeTurns(): Promise<void> {
     const { messages, turnChecks } = this;
     if (this.options.quirks.allTurnsObserveOnly) {
-      const results = await this.checkWhole(turnChecks);
+      const results: CheckResult[] = [];
+      await this.checkWhole(turnChecks, results);
       this.observations.push(...results.map(toObservation));
       return;
     }
@@ -153,8 +157,9 @@ export class SavedConversation implements ItemConversation {
     for (const [index, message] of messages.entries()) {
       past.add(message);
       if (!ends.has(index)) continue;
-      const results = await this.check(turnChecks, past);
+      const results: CheckResult[] = [];
       this.verdicts.push({ turn: message.turn, message: index, results });
+      await this.check(turnChecks, past, results);
       // Most checks wait for nothing, which would keep the item's clock from running.
       if (this.verdicts.length % CHECKS_BETWEEN_BREATHS === 0) {
         await setImmediate();
@@ -163,23 +168,30 @@ export class SavedConversation implements ItemConversation {
     }
   }
 
-  private checkWhole(checks: CheckSet): Promise<CheckResult[]> {
+  private checkWhole(
+    checks: CheckSet,
+    results: CheckResult[],
+    unasked?: string,
+  ): Promise<CheckResult[]> {
     const past = new Past(this.options.quirks);
     this.messages.forEach(message => past.add(message));
-    return this.check(checks, past);
+    return this.check(checks, past, results, unasked);
   }
 
-  private check(checks: CheckSet, past: Past): Promise<CheckResult[]> {
-    const input = this.checkInput(past);
-    return checks.run(input, input.toolCalls);
+  private check(
+    checks: CheckSet,
+    past: Past,
+    results: CheckResult[],
+    unasked?: string,
+  ): Promise<CheckResult[]> {
+    const input = this.checkInput(past, unasked);
+    return checks.run(input, input.toolCalls, results);
   }
 
-  private checkInput({
-    messages,
-    last,
-    toolCalls,
-    totals,
-  }: Past): Omit<CheckInput, 'prior'> {
+  private checkInput(
+    { messages, last, toolCalls, totals }: Past,
+    unasked: string | undefined,
+  ): Omit<CheckInput, 'prior'> {
     const { judge, classify, judgeNames, toolBox, id } = this.options;
     const { signal, beforeCall, secret } = this.options;
     // A conversation may say which of the judges it wants.
@@ -191,8 +203,9 @@ export class SavedConversation implements ItemConversation {
       latencyMs: last?.latencyMs,
       firings: last?.firings ?? [],
       totals,
+      unasked,
       ...(classify ? { classify } : {}),
-      ...(judge
+      ...(judge && unasked === undefined
         ? {
             judge: (request: JudgeRequest) =>
               judge(

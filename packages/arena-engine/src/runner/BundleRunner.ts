@@ -153,9 +153,13 @@ export class BundleRunner implements Runner {
         conversation.messages.length
       } messages${ending.fault ? `, ${ending.fault.message}` : ''}`,
     );
+    // What nobody will look at is not worth its price.
+    const unasked =
+      ending.fault &&
+      `Nobody was asked: the item ended with an error (${ending.fault.class})`;
     try {
-      ending.checks = await conversation.judgeConversation();
-      if (!item.signal.aborted) await conversation.observe();
+      await conversation.judgeConversation(ending.checks, unasked);
+      if (!item.signal.aborted) await conversation.observe(unasked);
     } catch (error) {
       // How the conversation ended says more than that it could not be judged then.
       ending = { ...this.endingOf(error, item), ...ending };

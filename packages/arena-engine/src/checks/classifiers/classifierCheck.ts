@@ -32,6 +32,7 @@ export function classifierCheck(
     summary,
     example,
     reads: 'last message with what the classifier reads',
+    asks: true,
     scoring: unwanted
       ? 'How sure the model is of `expected_label`, from 0 to 1. Without it, 1 minus how sure it is of the worst unwanted label.'
       : 'How sure the model is of `expected_label`, from 0 to 1.',

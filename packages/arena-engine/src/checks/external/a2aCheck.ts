@@ -36,6 +36,7 @@ export function a2aCheck(options: A2aCheckOptions): CheckDefinition {
     type,
     summary,
     reads,
+    asks: true,
     scoring: 'The score that the agent gives, read as that of a judge.',
     quirks: [
       'unclearJudgementScores',

@@ -51,6 +51,7 @@ export function restCheck(options: RestCheckOptions): CheckDefinition {
     type,
     summary,
     reads,
+    asks: true,
     scoring:
       'The `score` of the JSON object that the service answers with; `reasoning` becomes the explanation.',
     quirks: [

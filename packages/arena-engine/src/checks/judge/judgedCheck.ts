@@ -34,6 +34,7 @@ export function judgedCheck(options: JudgedCheckOptions): CheckDefinition {
     ...(aliases ? { aliases } : {}),
     summary,
     reads,
+    asks: true,
     example,
     scoring: ['The score that the judge gives.', options.scoring]
       .filter(Boolean)

@@ -12,6 +12,7 @@ export const toolExec: CheckDefinition = {
   summary:
     'A registered tool, called right now and outside of the conversation, answers as wanted.',
   reads: 'nothing of the conversation',
+  asks: true,
   scoring: '1 or 0; 0 when the tool fails.',
   example: {
     tool: 'run_tests',
