@@ -79,6 +79,15 @@ export interface Config {
       allowAmbientCredentials?: boolean;
     };
 
+    discovery?: {
+      /**
+       * Hosts that the backend may ask although they are not on the public internet, when a Provider, an AgentRuntime or a ToolRegistry
+       * names them: names, `*.suffix`, addresses, networks such as `10.0.0.0/8`. Default: none, because whoever may create such an object
+       * could otherwise use the backend to look around in its network.
+       */
+      allowedHosts?: string[];
+    };
+
     planning?: {
       /** Longest time for planning a run. Default: 1m. */
       timeout?: HumanDuration | string;

@@ -250,7 +250,7 @@ describe('jobs with agents and tool registries', () => {
           },
         },
       ],
-      probe: { interval: '1s' },
+      probe: { interval: '10s' },
     });
 
     const job = await portal.waitFor('arenajobs', 'sums', finished);

@@ -37,6 +37,7 @@ export async function startPortal(
           backend: { baseUrl: 'http://localhost', listen: { port: 0 } },
           arena: {
             dataDirectory: join(folder, 'data'),
+            discovery: { allowedHosts: ['127.0.0.1', 'localhost'] },
             workspaceRoots: [
               options.workspaceRoot ?? join(ROOT, 'examples/bundles'),
             ],

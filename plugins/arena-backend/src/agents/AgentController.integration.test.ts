@@ -47,7 +47,7 @@ describe('AgentController', () => {
       admission: crdAdmission,
       logger: mockServices.logger.mock(),
     });
-    web = createWeb();
+    web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new AgentController({
       store: store.resources,
       events: store.events,
@@ -157,7 +157,7 @@ describe('AgentController', () => {
     });
     expect(await resolve()).toMatchObject({
       reason: 'AgentNotReady',
-      message: expect.stringMatching(/helper is Failed: .*ECONNREFUSED/),
+      message: expect.stringMatching(/helper is Failed: .*no connection/),
     });
     agent = await startAgent({ port: Number(new URL(agent.url).port) });
     expect((await look()).status?.phase).toBe('Running');

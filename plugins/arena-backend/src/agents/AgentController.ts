@@ -53,8 +53,7 @@ export class AgentController implements Controller {
     const known = 'url' in facade ? facade.url : undefined;
     const failure =
       known &&
-      (await web.probe(known.replace(/^ws/, 'http'), {
-        method: 'GET',
+      (await web.probeWebSocket(known.replace(/^ws/, 'http'), {
         timeoutMs: PROBE_TIMEOUT_MS,
       }));
     const observation = observe(

@@ -35,6 +35,11 @@ export interface ArenaBackendConfig {
     allowStdio: boolean;
     allowAmbientCredentials: boolean;
   };
+  /**
+   * Hosts that the backend may ask although they are not on the public internet, when a Provider, an AgentRuntime or a ToolRegistry names
+   * them. Default: none.
+   */
+  discovery: { allowedHosts: string[] };
   planning: { timeoutMs: number; memoryMiB: number };
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };

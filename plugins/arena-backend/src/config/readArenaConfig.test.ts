@@ -69,6 +69,10 @@ describe('readArenaConfig', () => {
       { workers: { allowedEnvironment: ['A B'] } },
       /allowedEnvironment\[0\]: 'A B'/,
     ],
+    [
+      { discovery: { allowedHosts: ['a', 'http://a'] } },
+      /discovery\.allowedHosts\[1\]: 'http:\/\/a' is no host/,
+    ],
     [{ queue: { maxAttempts: 1.5 } }, /arena\.queue\.maxAttempts: 1.5/],
     [{ queue: { leaseTtl: 'soon' } }, /leaseTtl/],
     [{ bundles: { allowAll: true } }, /bundles\.allowAll: allowed are allowEx/],

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
+import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -106,6 +107,7 @@ export function readArenaConfig(
     'workers',
     'queue',
     'bundles',
+    'discovery',
     'planning',
     'transcripts',
     'results',
@@ -131,6 +133,7 @@ export function readArenaConfig(
     'allowStdio',
     'allowAmbientCredentials',
   ]);
+  read.knownKeys('discovery', ['allowedHosts']);
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
@@ -198,6 +201,18 @@ export function readArenaConfig(
       allowExec: read.flag('bundles.allowExec'),
       allowStdio: read.flag('bundles.allowStdio'),
       allowAmbientCredentials: read.flag('bundles.allowAmbientCredentials'),
+    },
+    discovery: {
+      allowedHosts: read
+        .texts('discovery.allowedHosts', [])
+        .map((host, index) => {
+          if (!isHostPattern(host)) {
+            throw new InputError(
+              `Invalid value in config at arena.discovery.allowedHosts[${index}]: '${host}' is no host: allowed are names, *.suffix, addresses and networks such as 10.0.0.0/8`,
+            );
+          }
+          return host;
+        }),
     },
     planning: {
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),

@@ -36,7 +36,7 @@ describe('ProviderController', () => {
       admission: crdAdmission,
       logger: mockServices.logger.mock(),
     });
-    web = createWeb();
+    web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new ProviderController({
       store: store.resources,
       events: store.events,

@@ -78,7 +78,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }),
   });
   const pools = new RunPools({ ...options, secrets, cluster: store.cluster });
-  const web = createWeb();
+  const web = createWeb(config.discovery);
   const shared = { ...options, secrets, planner, web };
   const manager = new ControllerManager({
     store,

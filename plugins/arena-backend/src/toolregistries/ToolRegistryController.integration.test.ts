@@ -2,6 +2,7 @@ import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
   ARENA_API_VERSION,
   ToolRegistry,
+  ToolRegistryStatus,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 import { ChildProcess, spawn } from 'node:child_process';
@@ -78,7 +79,8 @@ describe('ToolRegistryController', () => {
       const { method, url, headers } = request;
       requests.push({ method, url, authorization: headers.authorization });
       response.writeHead(status, { 'content-type': 'application/yaml' });
-      response.end(url === '/openapi.yaml' ? DOCUMENT : undefined);
+      if (url === '/openapi.yaml') response.end(DOCUMENT);
+      else response.end(url === '/secret' ? 'hunter2' : undefined);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -111,7 +113,7 @@ describe('ToolRegistryController', () => {
       admission: crdAdmission,
       logger: mockServices.logger.mock(),
     });
-    web = createWeb();
+    web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new ToolRegistryController({
       store: store.resources,
       events: store.events,
@@ -153,6 +155,9 @@ describe('ToolRegistryController', () => {
     );
     return { result, status: registry.status!, conditions };
   }
+
+  const messageOf = ({ conditions }: ToolRegistryStatus) =>
+    conditions?.find(({ type }) => type === 'Ready')?.message;
 
   const http = (name: string, endpoint: string, rest: JsonObject = {}) => ({
     name,
@@ -263,7 +268,7 @@ describe('ToolRegistryController', () => {
     expect(
       degraded.conditions?.find(({ type }) => type === 'Ready')?.message,
     ).toMatch(
-      /^handler up: tool up is unavailable: 127\.0\.0\.1:\d+ answered with HTTP 503$/,
+      /^handler up: tool up is unavailable: 127\.0\.0\.1:\d+ answers with a fault of the server \(HTTP 5xx\)$/,
     );
     status = 405;
     now += 60_000;
@@ -296,6 +301,32 @@ describe('ToolRegistryController', () => {
         { name: 'echo', endpoint: `stdio://${process.execPath}` },
       ],
     });
+  });
+
+  it('repeats nothing of what a server says', async () => {
+    status = 404;
+    await create([
+      {
+        name: 'mcp',
+        type: 'mcp',
+        mcpConfig: { transport: 'streamable-http', endpoint: `${base}/secret` },
+      },
+      {
+        name: 'sse',
+        type: 'mcp',
+        mcpConfig: { transport: 'sse', endpoint: `${base}/secret` },
+      },
+    ]);
+    const { status: refused } = await look();
+    const message = `HTTP 404; handler sse: the MCP server ${base}/secret failed: HTTP 404`;
+    expect(messageOf(refused)).toBe(
+      `handler mcp: the MCP server ${base}/secret failed: ${message}`,
+    );
+    status = 200;
+    now += 60_000;
+    const text = messageOf((await look()).status);
+    expect(text).toMatch(/does not answer as an MCP server does/);
+    expect(text).not.toContain('hunter2');
   });
 
   it('starts no program that is not allowed, also with a tool of its own', async () => {
@@ -449,7 +480,7 @@ describe('ToolRegistryController', () => {
         },
       ],
       'DiscoveryFailed',
-      /^handler mcp: the MCP server http:\/\/127\.0\.0\.1:1\/sse failed: .*(ECONNREFUSED|bad port)/,
+      /^handler mcp: the MCP server http:\/\/127\.0\.0\.1:1\/sse failed: no connection/,
     ],
   ])('says what is wrong with %s', async (_, handlers, reason, message) => {
     await create(handlers());

@@ -1,11 +1,19 @@
 import { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ReportedError } from './ReportedError';
 import { Web } from './Web';
 
 /**
- * The fetch that the MCP client asks for: through the portal's proxies, and with a largest size of all that one request is answered
- * with.
+ * The fetch that an MCP client asks for: through the portal's proxies, and with a largest size of all that its requests are answered with.
+ * What a server says about an error is left out.
  */
 export function boundedFetch(web: Web, maxBytes: number): FetchLike {
+  let bytes = 0;
+  const count = (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new ReportedError(`its answers have more than ${maxBytes} bytes`);
+    }
+  };
   return async (url, { method, headers, body, signal } = {}) => {
     if (body && typeof body !== 'string') {
       throw new TypeError('The body of a request to an MCP server is a text');
@@ -16,19 +24,20 @@ export function boundedFetch(web: Web, maxBytes: number): FetchLike {
       ...(body ? { body } : {}),
       signal,
     });
-    return new Response(answer.body && bounded(answer.body, maxBytes), {
+    if (!answer.ok) await answer.body?.cancel();
+    const content = answer.ok ? answer.body : null;
+    return new Response(content && counted(content, count), {
       status: answer.status,
       headers: Object.fromEntries([...answer.headers]),
     });
   };
 }
 
-function bounded(
+function counted(
   body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
+  count: (chunk: Uint8Array) => void,
 ): ReadableStream<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
-  let bytes = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { value, done } = await chunks.next();
@@ -36,10 +45,11 @@ function bounded(
         controller.close();
         return;
       }
-      bytes += value.byteLength;
-      if (bytes > maxBytes) {
+      try {
+        count(value);
+      } catch (error) {
         await chunks.return?.();
-        throw new Error(`the answer has more than ${maxBytes} bytes`);
+        throw error;
       }
       controller.enqueue(value);
     },

@@ -1,13 +1,28 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import {
+  SSEClientTransport,
+  SseError,
+} from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { Tool } from '@modelcontextprotocol/sdk/types.js';
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  FetchLike,
+  Transport,
+} from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  ListToolsResultSchema,
+  McpError,
+  Tool,
+} from '@modelcontextprotocol/sdk/types.js';
 import { isAbsolute } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ToolHandler } from '@backstage-arena/plugin-arena-common';
 import { boundedFetch } from '../../web/boundedFetch';
-import { describeFailure } from '../../web/Web';
+import { describeFailure, findReported } from '../../web/describeFailure';
+import { ReportedError } from '../../web/ReportedError';
 import {
   ANY_ARGUMENTS,
   DiscoveryContext,
@@ -20,7 +35,11 @@ type McpConfig = NonNullable<ToolHandler['mcpConfig']>;
 
 /** Pages of tools that are read: a server that always names another page must not be asked for ever. */
 const MAX_PAGES = 100;
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const MAX_LISTED_TOOLS = 4_096;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_LISTING_MS = 30_000;
+/** Ending a session is a courtesy to the server. */
+const MAX_GOODBYE_MS = 2_000;
 
 const STDIO_FAULT =
   'mcpConfig.transport is stdio: programs are not started for registries unless arena.bundles.allowStdio of app-config is true; allowed are streamable-http and sse';
@@ -72,33 +91,36 @@ async function listTools(
   config: McpConfig,
   context: DiscoveryContext,
 ): Promise<Tool[]> {
-  const { timeoutMs } = context;
+  const timeoutMs = Math.min(context.timeoutMs, MAX_LISTING_MS);
   const signal = AbortSignal.timeout(timeoutMs);
-  const options = { signal, timeout: timeoutMs };
   const client = new Client({ name: 'arena', version: '1.0.0' });
-  const transport = createTransport(config, context);
-  try {
-    await client.connect(transport, options);
-    const tools: Tool[] = [];
-    let cursor: string | undefined;
-    for (let page = 1; ; page += 1) {
-      const answer = await client.listTools({ cursor }, options);
-      tools.push(...answer.tools);
-      cursor = answer.nextCursor;
-      if (!cursor) break;
-      if (page === MAX_PAGES) {
-        throw new Error(`it lists more than ${MAX_PAGES} pages of tools`);
-      }
+  let broken: unknown;
+  const ask = boundedFetch(context.web, MAX_ANSWER_BYTES);
+  const transport = createTransport(config, context, async (url, init) => {
+    try {
+      return await ask(url, init);
+    } catch (error) {
+      // Clients put a failed request into words of their own.
+      broken ??= error;
+      throw error;
     }
+  });
+  try {
+    const options = { signal, timeout: timeoutMs };
+    await client.connect(transport, options);
+    const tools = await readPages(client, options);
     if (transport instanceof StreamableHTTPClientTransport) {
       // Servers keep sessions until they are told.
-      await transport.terminateSession();
+      await Promise.race([
+        transport.terminateSession().catch(() => undefined),
+        delay(MAX_GOODBYE_MS, undefined, { ref: false }),
+      ]);
     }
     return tools;
   } catch (error) {
     const reason = signal.aborted
       ? `no answer within ${timeoutMs} ms`
-      : describeFailure(error, timeoutMs);
+      : describeMcpFailure(error, broken, timeoutMs);
     const server = config.endpoint ?? config.command;
     throw new Error(`the MCP server ${server} failed: ${reason}`);
   } finally {
@@ -106,9 +128,54 @@ async function listTools(
   }
 }
 
+/** Asks as the client's own `listTools` does, but compiles no schema of the server. */
+async function readPages(
+  client: Client,
+  options: { signal: AbortSignal; timeout: number },
+): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const answer = await client.request(
+      { method: 'tools/list', params: { cursor } },
+      ListToolsResultSchema,
+      options,
+    );
+    tools.push(...answer.tools);
+    if (tools.length > MAX_LISTED_TOOLS) {
+      throw new ReportedError(`it lists more than ${MAX_LISTED_TOOLS} tools`);
+    }
+    cursor = answer.nextCursor;
+    if (!cursor) return tools;
+  }
+  throw new ReportedError(`it lists more than ${MAX_PAGES} pages of tools`);
+}
+
+/** Says no more of what a server sent than the numbers of its protocols. */
+function describeMcpFailure(
+  error: unknown,
+  broken: unknown,
+  timeoutMs: number,
+): string {
+  const reported = findReported(error);
+  if (reported) return reported.message;
+  if (broken) return describeFailure(broken, timeoutMs);
+  if (error instanceof StreamableHTTPError || error instanceof SseError) {
+    return error.code !== undefined && error.code > 0
+      ? `HTTP ${error.code}`
+      : 'it does not answer as an MCP server does';
+  }
+  if (error instanceof McpError) return `it answers with error ${error.code}`;
+  const code: unknown = Reflect.get(Object(error), 'code');
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code)
+    ? `it cannot be started (${code})`
+    : 'it does not answer as an MCP server does';
+}
+
 function createTransport(
   config: McpConfig,
-  { web, headers, environment, allowStdio }: DiscoveryContext,
+  { headers, environment, allowStdio }: DiscoveryContext,
+  fetch: FetchLike,
 ): Transport {
   const { transport, command, args, env, workDir } = config;
   if (transport === 'stdio') {
@@ -123,10 +190,7 @@ function createTransport(
     });
   }
   const url = new URL(given(config.endpoint, 'mcpConfig.endpoint'));
-  const options = {
-    fetch: boundedFetch(web, MAX_ANSWER_BYTES),
-    requestInit: { headers },
-  };
+  const options = { fetch, requestInit: { headers } };
   return transport === 'sse'
     ? new SSEClientTransport(url, options)
     : new StreamableHTTPClientTransport(url, options);

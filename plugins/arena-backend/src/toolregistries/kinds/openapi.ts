@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { describeFailure } from '../../web/Web';
+import { describeFailure } from '../../web/describeFailure';
+import { ReportedError } from '../../web/ReportedError';
 import { DiscoveryContext, given, HandlerKind } from '../HandlerKind';
 import { isObject } from '../openapi/inlineSchema';
 import {
@@ -99,12 +100,12 @@ async function fetchText(
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new Error(`HTTP ${response.status}`);
+      throw new ReportedError(`HTTP ${response.status}`);
     }
     for await (const chunk of response.body ?? []) {
       bytes += chunk.byteLength;
       if (bytes > MAX_DOCUMENT_BYTES) {
-        throw new Error(`it has more than ${MAX_DOCUMENT_BYTES} bytes`);
+        throw new ReportedError(`it has more than ${MAX_DOCUMENT_BYTES} bytes`);
       }
       chunks.push(chunk);
     }

@@ -1,0 +1,135 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, LookupFunction } from 'node:net';
+import { ReportedError } from './ReportedError';
+
+/** Which servers the backend connects to when an object of the API names them. */
+export interface AddressPolicy {
+  /** @throws ReportedError when the host of an address may not be asked, whatever its name stands for. */
+  check(url: URL): void;
+  /** Resolves names where a connection is made, so that a name cannot stand for another address later. */
+  readonly lookup: LookupFunction;
+}
+
+/** Networks that the public internet does not reach, and addresses of cloud platforms for their own machines. */
+const INTERNAL_NETWORKS = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '168.63.129.16/32',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/96',
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/32',
+  '2001:db8::/32',
+  '2002::/16',
+  'fc00::/7',
+  'fe80::/10',
+  'fec0::/10',
+  'ff00::/8',
+];
+
+/** Names that stand for internal addresses wherever they are resolved. */
+const INTERNAL_NAME = /^[^.]+$|\.(localhost|local|internal|svc)$/;
+const NAME =
+  /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
+
+/**
+ * Allows public addresses, and of the others those that are listed.
+ *
+ * @param options.allowedHosts - names, `*.suffix`, addresses and networks (`10.0.0.0/8`)
+ * @param options.behindProxy - whether a proxy resolves names, so that they have to be judged by themselves
+ */
+export function createAddressPolicy(options: {
+  allowedHosts: readonly string[];
+  behindProxy: boolean;
+}): AddressPolicy {
+  const { allowedHosts, behindProxy } = options;
+  const internal = new BlockList();
+  INTERNAL_NETWORKS.forEach(network => addNetwork(internal, network));
+  const listed = new BlockList();
+  const names: string[] = [];
+  for (const entry of allowedHosts) {
+    if (isNetwork(entry)) addNetwork(listed, entry);
+    else names.push(entry.toLowerCase());
+  }
+  const isListedName = (name: string) =>
+    names.some(entry =>
+      entry.startsWith('*.') ? name.endsWith(entry.slice(1)) : name === entry,
+    );
+  const isAllowed = (address: string) => {
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    return !internal.check(address, family) || listed.check(address, family);
+  };
+  return {
+    check(url) {
+      const host = hostOf(url.hostname);
+      const allowed = isIP(host)
+        ? isAllowed(host)
+        : !behindProxy || isListedName(host) || !INTERNAL_NAME.test(host);
+      if (!allowed) throw refused(host);
+    },
+    lookup(hostname, how, callback) {
+      lookup(hostname, { ...how, all: true }, (error, found) => {
+        if (error) {
+          callback(error, []);
+          return;
+        }
+        const host = hostOf(hostname);
+        const addresses = isListedName(host)
+          ? found
+          : found.filter(({ address }) => isAllowed(address));
+        if (addresses.length === 0) callback(refused(host), []);
+        else if (how.all) callback(null, addresses);
+        else callback(null, addresses[0].address, addresses[0].family);
+      });
+    },
+  };
+}
+
+/** Whether a text can stand in a list of allowed hosts. */
+export function isHostPattern(text: string): boolean {
+  return isNetwork(text) || NAME.test(text.toLowerCase());
+}
+
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (!family || rest.length > 0) return false;
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+  );
+}
+
+function addNetwork(list: BlockList, network: string): void {
+  const [address, prefix] = network.split('/');
+  const isV4 = isIP(address) === 4;
+  const family = isV4 ? 'ipv4' : 'ipv6';
+  list.addSubnet(address, Number(prefix ?? (isV4 ? 32 : 128)), family);
+}
+
+/** As lists have it: without the brackets of an address and the dot at the end of a full name. */
+function hostOf(hostname: string): string {
+  return hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+}
+
+function refused(host: string): ReportedError {
+  return new ReportedError(
+    `${host} is not on the public internet, and arena.discovery.allowedHosts of app-config does not list it`,
+  );
+}
