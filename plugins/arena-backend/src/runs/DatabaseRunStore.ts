@@ -31,6 +31,7 @@ import { recordReportFile } from './runReports';
 import { toRunHead } from './runRows';
 import { NewRun, RunFilter, RunHead, RunStore } from './RunStore';
 import { findRunToken, issueRunToken } from './runTokens';
+import { SharedStatistics } from './SharedStatistics';
 import { RunItemRow, RunRow } from './tables';
 
 // SQLite allows 32766 parameters in a statement.
@@ -46,6 +47,7 @@ export interface DatabaseRunStoreOptions {
 
 /** {@link RunStore} on SQLite or PostgreSQL. */
 export class DatabaseRunStore implements RunStore {
+  private readonly sharedStatistics = new SharedStatistics();
   private readonly knex: Knex;
   private readonly clock: Clock;
   private readonly runs: PlannedRuns;
@@ -195,8 +197,12 @@ export class DatabaseRunStore implements RunStore {
   async statistics(
     runId: string,
     query: RunStatisticsQuery,
+    options: { signal?: AbortSignal } = {},
   ): Promise<RunStatisticsPage> {
-    return listStatistics(this.knex, await this.runs.get(runId), query);
+    return listStatistics(this.knex, await this.runs.get(runId), query, {
+      shared: this.sharedStatistics,
+      signal: options.signal,
+    });
   }
 
   async cellsSince(runId: string, version: number): Promise<MatrixCell[]> {

@@ -121,10 +121,14 @@ export interface RunStore {
   /** Indexes only: what a re-run of failed items picks. */
   readIndexes(runId: string, status: ItemStatus[]): AsyncIterable<number>;
   matrix(runId: string): Promise<RunMatrix>;
-  /** Statistics of cells, read from their items: a page ends early when its cells have very many. */
+  /**
+   * Statistics of cells, read from their items: a page ends early when its cells have very many. Rejects with the reason of `signal`
+   * when it is aborted.
+   */
   statistics(
     runId: string,
     query: RunStatisticsQuery,
+    options?: { signal?: AbortSignal },
   ): Promise<RunStatisticsPage>;
   /** Cells whose counters changed after the given run version. */
   cellsSince(runId: string, version: number): Promise<MatrixCell[]>;

@@ -8,6 +8,7 @@ import { Knex } from 'knex';
 import { toItemsFilter } from './itemsFilter';
 import { PlannedRun } from './PlannedRun';
 import { readCellStatistics } from './readCellStatistics';
+import { SharedStatistics } from './SharedStatistics';
 import {
   decodeStatisticsCursor,
   encodeStatisticsCursor,
@@ -21,20 +22,24 @@ export const ITEMS_PER_PAGE = 50_000;
 
 type CountedCell = Pick<
   RunCellRow,
-  'scenario_ix' | 'provider_ix' | 'passed' | 'failed' | 'errored'
+  'scenario_ix' | 'provider_ix' | 'passed' | 'failed' | 'errored' | 'version'
 >;
 
 /**
  * One page of the statistics of a run's cells.
  *
  * They are computed when somebody looks, from the items of the cells on the page: kept up to date with every report, they would cost
- * each result more than all its counters.
+ * each result more than all its counters. Who asks for the same while nothing has changed shares them.
+ *
+ * @throws the reason of `signal` soon after it is aborted
  */
 export async function listStatistics(
   knex: Knex,
   run: PlannedRun,
   query: RunStatisticsQuery,
+  options: { shared: SharedStatistics; signal?: AbortSignal },
 ): Promise<RunStatisticsPage> {
+  const { shared, signal } = options;
   const { limit = DEFAULT_LIMIT } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw new InputError(
@@ -48,14 +53,18 @@ export async function listStatistics(
   for (const {
     scenario_ix: scenarioIndex,
     provider_ix: providerIndex,
+    version,
   } of page) {
+    const cell = { scenarioIndex, providerIndex };
+    const statistics = await shared.get(
+      [run.runId, scenarioIndex, providerIndex, version].join(' '),
+      unwanted => readCellStatistics(knex, run, cell, unwanted),
+      signal,
+    );
     items.push({
       scenario: run.plan.scenarios[scenarioIndex].id,
       provider: run.plan.providers[providerIndex].id,
-      ...(await readCellStatistics(knex, run, {
-        scenarioIndex,
-        providerIndex,
-      })),
+      ...statistics,
     });
   }
   const last = page[page.length - 1];
@@ -99,6 +108,7 @@ async function findCells(
     'passed',
     'failed',
     'errored',
+    'version',
   );
 }
 

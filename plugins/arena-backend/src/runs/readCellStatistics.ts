@@ -22,11 +22,14 @@ const ROWS_PER_TURN = 500;
 /**
  * Statistics of one cell, from its items: they are one range of indexes for each region, which the primary key finds. Memory does
  * not grow with their number.
+ *
+ * @throws the reason of `signal` soon after it is aborted
  */
 export async function readCellStatistics(
   knex: Knex,
   run: PlannedRun,
   cell: { scenarioIndex: number; providerIndex: number },
+  signal?: AbortSignal,
 ): Promise<CellStatistics> {
   const { plan } = run;
   const { providers, variants, trials } = plan.scenarios[cell.scenarioIndex];
@@ -34,6 +37,7 @@ export async function readCellStatistics(
   const size = variants * trials;
   const accumulator = new CellAccumulator();
   for (const [regionIndex, region] of plan.regions.entries()) {
+    signal?.throwIfAborted();
     const from =
       plan.offsets[cell.scenarioIndex] +
       (regionIndex * providers.length + position) * size;
@@ -53,7 +57,10 @@ export async function readCellStatistics(
         ttftMs: row.ttft_ms ?? undefined,
       });
       // The driver of SQLite does not give way by itself.
-      if (accumulator.size % ROWS_PER_TURN === 0) await giveWay();
+      if (accumulator.size % ROWS_PER_TURN === 0) {
+        await giveWay();
+        signal?.throwIfAborted();
+      }
     }
   }
   return accumulator.statistics;

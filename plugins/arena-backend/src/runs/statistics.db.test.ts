@@ -167,6 +167,53 @@ describe.each(databases.eachSupportedId())('Statistics of cells, %s', id => {
     );
   });
 
+  it('are computed once while nothing changes, and again when something has', async () => {
+    const parts = await setupRuns(id);
+    const { knex, store } = parts;
+    await store.create(
+      testRun({ plan: testPlan({ scenarios: 1, providers: 1, trials: 4 }) }),
+    );
+    await work(parts, mixed, 4);
+    let reads = 0;
+    knex.on('query', ({ sql }) => {
+      if (sql.includes('run_items')) reads += 1;
+    });
+    const [first, second] = await Promise.all([
+      store.statistics(RUN, {}),
+      store.statistics(RUN, {}),
+    ]);
+    expect(first.items[0].items).toBe(4);
+    expect(second).toEqual(first);
+    expect(await store.statistics(RUN, {})).toEqual(first);
+    // One for each of the two regions.
+    expect(reads).toBe(2);
+    knex.removeAllListeners('query');
+    await work(parts, mixed);
+    expect((await store.statistics(RUN, {})).items[0].items).toBe(8);
+  });
+
+  it('are given up when nobody waits for them', async () => {
+    const parts = await setupRuns(id);
+    const { knex, store } = parts;
+    await store.create(
+      testRun({ plan: testPlan({ scenarios: 1, providers: 1, trials: 600 }) }),
+    );
+    await work(parts, mixed);
+    const abort = new AbortController();
+    let reads = 0;
+    knex.on('query', ({ sql }) => {
+      if (!sql.includes('run_items')) return;
+      reads += 1;
+      abort.abort(new Error('gone'));
+    });
+    await expect(
+      store.statistics(RUN, {}, { signal: abort.signal }),
+    ).rejects.toThrow('gone');
+    knex.removeAllListeners('query');
+    expect(reads).toBe(1);
+    expect((await store.statistics(RUN, {})).items[0].items).toBe(1_200);
+  });
+
   it('read only the rows of their cells', async () => {
     const parts = await setupRuns(id);
     const { knex, store } = parts;

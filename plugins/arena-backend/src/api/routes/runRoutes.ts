@@ -40,7 +40,19 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
       limit: intParam(1, MAX_CELLS).optional(),
       cursor: z.string().optional(),
     });
-    sendValue(req, res, await runs.statistics(req.params.runId, query));
+    // They may take long: nobody waits for them once the connection is gone.
+    const gone = new AbortController();
+    res.on('close', () => gone.abort());
+    try {
+      const { signal } = gone;
+      sendValue(
+        req,
+        res,
+        await runs.statistics(req.params.runId, query, { signal }),
+      );
+    } catch (error) {
+      if (!gone.signal.aborted) throw error;
+    }
   });
 
   router.get('/v1/runs/:runId/items', async (req, res) => {
