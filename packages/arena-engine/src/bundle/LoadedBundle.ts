@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  RUN_PLAN_VERSION,
-  RunPlan,
-} from '@backstage-arena/plugin-arena-common';
+import { RunPlan } from '@backstage-arena/plugin-arena-common';
+import { RUN_PLAN_VERSION } from '@backstage-arena/plugin-arena-common/run';
 import {
   Bundle,
   BundleProblem,

@@ -77,6 +77,28 @@ export interface ConversationOptions {
   log?: (line: string) => void;
 }
 
+/** What features see of a conversation. */
+class OpenSession implements Mutable<Session> {
+  readonly conversationId: string;
+  readonly scenario: Session['scenario'];
+  readonly quirks: Quirks;
+  workflow?: WorkflowSession;
+  turn = 0;
+  exchange = 0;
+  streaming = false;
+
+  constructor(private readonly conversation: Conversation) {
+    const { id, scenario, quirks } = conversation.options;
+    this.conversationId = id;
+    this.scenario = scenario.entry;
+    this.quirks = quirks;
+  }
+
+  get toolCalls(): number {
+    return this.conversation.toolCallCount;
+  }
+}
+
 /** One execution of a scenario: its messages grow turn by turn and stay readable when a turn fails. */
 export class Conversation implements ItemConversation {
   readonly verdicts: TurnVerdict[] = [];
@@ -85,7 +107,7 @@ export class Conversation implements ItemConversation {
   messages: ConversationMessage[] = [];
   /** What the last composition did. */
   composition?: CompositionView;
-  private readonly session: Mutable<Session>;
+  private readonly session: OpenSession;
   private opened?: Agent;
   private readonly roles: RoleCalls;
   private calls = 0;
@@ -94,18 +116,7 @@ export class Conversation implements ItemConversation {
   constructor(readonly options: ConversationOptions) {
     this.roles = new RoleCalls(options);
     this.window = this.openWindow();
-    const toolCallCount = () => this.toolCallCount;
-    this.session = {
-      get toolCalls() {
-        return toolCallCount();
-      },
-      conversationId: options.id,
-      scenario: options.scenario.entry,
-      quirks: options.quirks,
-      turn: 0,
-      exchange: 0,
-      streaming: false,
-    };
+    this.session = new OpenSession(this);
   }
 
   get workflow(): WorkflowSession | undefined {
@@ -234,7 +245,11 @@ export class Conversation implements ItemConversation {
     const { options, session } = this;
     session.workflow = options.openWorkflow?.(session);
     this.opened = new Agent({
-      ...options,
+      scenario: options.scenario,
+      region: options.region,
+      prompts: options.prompts,
+      toolBox: options.toolBox,
+      quirks: options.quirks,
       workflow: session.workflow,
       features: [
         ...(session.workflow ? [session.workflow] : []),

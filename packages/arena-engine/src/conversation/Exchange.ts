@@ -227,7 +227,7 @@ export class Exchange {
     }
   }
 
-  private async callModel(
+  private callModel(
     messages: readonly ConversationMessage[],
     baseTurn: number,
   ): Promise<ChatReply> {
@@ -244,7 +244,10 @@ export class Exchange {
                 (this.toolErrors?.get(name) ?? 0) < MAX_TOOL_ERRORS,
             )
             .map(({ descriptor }) => descriptor);
-    const { guardrails } = this;
+    const watch =
+      streaming && !quirks.partialReplyGuarded
+        ? this.guardrails.watch()
+        : undefined;
     return conversation.call({
       system: agent.system,
       messages,
@@ -254,9 +257,7 @@ export class Exchange {
       stream: streaming,
       script: { scenarioId: scenario.entry.id, baseTurn },
       callTool: call => this.loop.call(call, options.signal),
-      ...(streaming && !quirks.partialReplyGuarded && guardrails.watches
-        ? { watch: (text: string) => guardrails.stops(text) }
-        : {}),
+      ...(watch ? { watch } : {}),
     });
   }
 

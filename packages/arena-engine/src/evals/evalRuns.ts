@@ -1,10 +1,9 @@
+import { PlanProvider, RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
-  PlanProvider,
   RUN_PLAN_VERSION,
-  RunPlan,
   selectScenarios as selectByPattern,
   withOffsets,
-} from '@backstage-arena/plugin-arena-common';
+} from '@backstage-arena/plugin-arena-common/run';
 import { BundleContent, EvalEntry } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { contentDigest } from '../text/digest';

@@ -1,21 +1,22 @@
+import { PlanProvider, RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
-  PlanProvider,
   RUN_PLAN_VERSION,
-  RunPlan,
   withOffsets,
-} from '@backstage-arena/plugin-arena-common';
+} from '@backstage-arena/plugin-arena-common/run';
 import { BundleContent } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { isEvalRun, planEvals } from '../evals/evalRuns';
 import { Quirks } from '../quirks/quirks';
 import { contentDigest } from '../text/digest';
 import { ENGINE_VERSION } from '../version';
+import { agentJudges, agentSummaries } from './agentUses';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
 import { refusePackEvals } from './refusePackEvals';
 import { refuseTools } from './refuseTools';
 import { selectScenarios } from './selectScenarios';
 import {
+  refuse,
   refuseUnsupported,
   refuseUnsupportedBundle,
 } from './unsupportedFeatures';
@@ -38,6 +39,7 @@ export function createPlan(
 ): PlannedRun {
   refuseUnsupportedBundle(content);
   refusePackEvals(content, options);
+  refuse(agentJudges(content, options.providers ?? []));
   if (isEvalRun(content, options)) {
     return { plan: planEvals(content, options), providers: [undefined] };
   }
@@ -102,6 +104,11 @@ export function createPlan(
   const ids = new Set(plan.scenarios.map(({ id }) => id));
   const planned = scenarios.filter(({ id }) => ids.has(id));
   refuseTools(content, planned, options);
+  refuse(
+    scenarios.flatMap((scenario, position) =>
+      agentSummaries(scenario, content, chosen[position]),
+    ),
+  );
   refuseUnsupported(
     content,
     planned,

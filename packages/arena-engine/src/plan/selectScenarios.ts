@@ -1,4 +1,4 @@
-import { selectScenarios as selectByPattern } from '@backstage-arena/plugin-arena-common';
+import { selectScenarios as selectByPattern } from '@backstage-arena/plugin-arena-common/run';
 import { ScenarioEntry } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { nearMiss } from '../text/suggest';

@@ -1,4 +1,4 @@
-import { secretTexts } from '@backstage-arena/plugin-arena-common';
+import { secretTexts } from '@backstage-arena/plugin-arena-common/run';
 import { BundleFault } from '../conversation/errors';
 
 /** Hold what the run itself needs: credentials of its providers above all. Windows does not tell cases apart. */

@@ -1,7 +1,5 @@
-import {
-  CellAccumulator,
-  RunCellStatistics,
-} from '@backstage-arena/plugin-arena-common';
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
+import { CellAccumulator } from '@backstage-arena/plugin-arena-common/run';
 import { ReportItem } from '../Engine';
 
 /** The cells of one scenario, while its rows come by. */

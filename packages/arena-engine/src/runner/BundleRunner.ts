@@ -1,20 +1,21 @@
 import {
-  cellAt,
   ItemError,
-  itemKey,
   ItemReport,
   PlanCell,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
+import { cellAt, itemKey } from '@backstage-arena/plugin-arena-common/run';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
 import { configFolder } from '../bundle/configFolder';
-import { CheckInput, ClassifyRequest, JudgeRequest } from '../checks/Check';
-import { Conversation } from '../conversation/Conversation';
+import { ClassifyRequest } from '../checks/Check';
+import {
+  Conversation,
+  ConversationOptions,
+} from '../conversation/Conversation';
 import { ItemStopped } from '../conversation/errors';
 import { ItemConversation } from '../conversation/ItemConversation';
 import { PreparedPrompt } from '../conversation/PreparedPrompt';
 import { PreparedScenario } from '../conversation/PreparedScenario';
-import { RoleCall } from '../conversation/RoleCalls';
 import { ExecuteOptions, Runner, RunnerOptions } from '../Engine';
 import { EvalRun, isEvalRun, selectEvalRuns } from '../evals/evalRuns';
 import { SavedConversation } from '../evals/SavedConversation';
@@ -29,6 +30,21 @@ import { openRunKit, RunKit } from './RunKit';
 
 const DEFAULT_ITEM_TIMEOUT_MS = 300_000;
 const DEFAULT_TRANSCRIPT_BYTES = 1024 * 1024;
+
+type SharedOptions = Pick<
+  ConversationOptions,
+  | 'toolBox'
+  | 'quirks'
+  | 'prompts'
+  | 'features'
+  | 'openWorkflow'
+  | 'embedder'
+  | 'personas'
+  | 'log'
+  | 'player'
+  | 'secret'
+  | 'judge'
+>;
 
 /** Stands where the plan names a provider that nobody defined; it is never called. */
 const MISSING_PROVIDER: ChatProvider = {
@@ -46,6 +62,9 @@ export class BundleRunner implements Runner {
   private readonly timeoutMs: number;
   /** Aligned with the plan's scenarios, when the run is about saved conversations. */
   private readonly evalRuns?: readonly EvalRun[];
+  /** What all conversations have in common. */
+  private readonly shared: SharedOptions;
+  private readonly observes: boolean;
 
   private constructor(
     readonly plan: RunPlan,
@@ -63,6 +82,23 @@ export class BundleRunner implements Runner {
       options.itemTimeoutMs ??
       goDurationMs(content.arena.defaults.run_timeout) ??
       DEFAULT_ITEM_TIMEOUT_MS;
+    this.observes = !kit.evals.isEmpty;
+    const { roles, secrets } = kit;
+    this.shared = {
+      toolBox: kit.toolBox,
+      quirks: kit.quirks,
+      prompts: kit.prompts,
+      features: kit.features,
+      openWorkflow: kit.openWorkflow,
+      embedder: kit.embedder,
+      personas: content.personas,
+      log: options.log,
+      player: role => roles.player(role),
+      secret: name => secrets.variable(name),
+      judge: roles.hasJudges
+        ? (request, call) => askJudge(roles, request, call)
+        : undefined,
+    };
   }
 
   /** @param candidates - aligned with the plan's providers */
@@ -188,46 +224,34 @@ export class BundleRunner implements Runner {
     { beforeCall }: ExecuteOptions,
     signal: AbortSignal,
   ): ItemConversation {
-    const { kit, content } = this;
+    const { kit } = this;
     conversations += 1;
     const guarded = async () => {
       signal.throwIfAborted();
+      if (!beforeCall) return;
       try {
-        await beforeCall?.();
+        await beforeCall();
       } catch (error) {
         throw new ItemStopped(error);
       }
     };
     const common = {
+      ...this.shared,
       id: `c${conversations}`,
-      toolBox: kit.toolBox,
-      quirks: kit.quirks,
-      ...(kit.roles.hasJudges
-        ? {
-            judge: (request: JudgeRequest, call: RoleCall) =>
-              askJudge(kit.roles, request, call),
-          }
-        : {}),
-      ...(kit.classifiers.isEmpty
-        ? {}
-        : {
-            classify: async (
-              request: ClassifyRequest,
-              aborted: AbortSignal,
-            ) => {
-              await guarded();
-              return kit.classifiers.classify(request, aborted);
-            },
-          }),
+      classify: kit.classifiers.isEmpty
+        ? undefined
+        : async (request: ClassifyRequest, aborted: AbortSignal) => {
+            await guarded();
+            return kit.classifiers.classify(request, aborted);
+          },
       signal,
       beforeCall: guarded,
-      secret: (name: string) => kit.secrets.variable(name),
     };
     if (this.evalRuns) {
       return new SavedConversation({
         ...common,
         run: this.evalRuns[cell.scenarioIndex],
-        directory: content.directory,
+        directory: this.content.directory,
         judgeNames: kit.roles.judgeNames,
       });
     }
@@ -236,23 +260,13 @@ export class BundleRunner implements Runner {
       ...common,
       scenario: this.scenario(cell),
       provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
-      prompts: kit.prompts,
-      features: kit.features,
-      openWorkflow: kit.openWorkflow,
       sampling: prompt => this.sampling(prompt, candidate),
-      ...(kit.evals.isEmpty
-        ? {}
-        : {
-            observe: (taskType: string, input: Omit<CheckInput, 'prior'>) =>
-              kit.evals.run(taskType, input, itemKey(cell)),
-          }),
-      player: role => kit.roles.player(role),
-      embedder: kit.embedder,
-      personas: content.personas,
+      observe: this.observes
+        ? (taskType, input) => kit.evals.run(taskType, input, itemKey(cell))
+        : undefined,
       region: cell.region,
       variant: cell.variant,
       random: seededRandom(cell.index),
-      log: this.options.log,
     });
   }
 

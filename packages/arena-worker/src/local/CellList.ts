@@ -1,8 +1,6 @@
 import { ReportItem } from '@backstage-arena/arena-engine';
-import {
-  CellAccumulator,
-  RunCellStatistics,
-} from '@backstage-arena/plugin-arena-common';
+import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
+import { CellAccumulator } from '@backstage-arena/plugin-arena-common/run';
 
 /** More than this nobody reads on a terminal; the reports have all. */
 export const MAX_LISTED = 40;

@@ -3,7 +3,7 @@ import {
   RunPlan,
   withOffsets,
 } from '@backstage-arena/plugin-arena-common';
-import { erroredReport } from '../worker/executeItem';
+import { erroredReport } from '../worker/erroredReport';
 import { executePlan } from './executePlan';
 
 function planOf(total: number): RunPlan {

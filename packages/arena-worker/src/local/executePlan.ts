@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Runner } from '@backstage-arena/arena-engine';
 import { ItemReport } from '@backstage-arena/plugin-arena-common';
-import { erroredReport } from '../worker/executeItem';
+import { erroredReport } from '../worker/erroredReport';
 
 export interface ExecutePlanOptions {
   runner: Pick<Runner, 'plan' | 'execute'>;

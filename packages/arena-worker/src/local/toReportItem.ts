@@ -1,9 +1,6 @@
 import { ReportItem } from '@backstage-arena/arena-engine';
-import {
-  cellAt,
-  ItemReport,
-  RunPlan,
-} from '@backstage-arena/plugin-arena-common';
+import { ItemReport, RunPlan } from '@backstage-arena/plugin-arena-common';
+import { cellAt } from '@backstage-arena/plugin-arena-common/run';
 
 /** The row that a report has of an item. */
 export function toReportItem(plan: RunPlan, report: ItemReport): ReportItem {

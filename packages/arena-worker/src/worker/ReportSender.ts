@@ -2,7 +2,8 @@ import {
   MAX_REPORT_ITEMS,
   ReportResponse,
 } from '@backstage-arena/plugin-arena-common';
-import { erroredReport, toFinishedWork } from './executeItem';
+import { erroredReport } from './erroredReport';
+import { toFinishedWork } from './executeItem';
 import { FinishedWork, Lease } from './Lease';
 import { ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';

@@ -4,6 +4,7 @@ import {
   itemReportSchema,
 } from '@backstage-arena/plugin-arena-common';
 import { z } from 'zod/v4';
+import { erroredReport } from './erroredReport';
 import { FinishedWork, LeasedWork } from './Lease';
 
 /** The engine ends items itself; this much later the worker no longer waits for it. */
@@ -90,39 +91,6 @@ export async function executeItem(
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** A result that stands for an item that has none of its own. */
-export function erroredReport(
-  work: LeasedWork,
-  fault: {
-    class: 'timeout' | 'engine';
-    message: string;
-    startedAt?: string;
-    durationMs?: number;
-  },
-): ItemReport {
-  return {
-    index: work.index,
-    attempt: work.attempt,
-    status: 'errored',
-    startedAt: fault.startedAt ?? new Date().toISOString(),
-    durationMs: fault.durationMs ?? 0,
-    error: {
-      class: fault.class,
-      message: fault.message.slice(0, 4_000),
-      retryable: true,
-    },
-    message: fault.message.slice(0, 1_000),
-    checksTotal: 0,
-    checksFailed: 0,
-    turns: 0,
-    toolCalls: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedTokens: 0,
-    cost: 0,
-  };
 }
 
 export function toFinishedWork(report: ItemReport): FinishedWork {

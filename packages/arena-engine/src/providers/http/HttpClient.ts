@@ -1,8 +1,7 @@
 import { IncomingHttpHeaders } from 'node:http';
-import { Dispatcher } from 'undici';
-import { createDispatcher } from './createDispatcher';
 import { Deadlines } from './Deadlines';
 import { Exchange } from './Exchange';
+import { Connections, openConnections } from './openConnections';
 
 export interface HttpClientOptions {
   /** Scheme, host and port. */
@@ -42,11 +41,16 @@ export interface HttpAnswer {
 
 /** Posts to one server over connections that are kept between calls. */
 export class HttpClient {
-  private readonly dispatcher: Dispatcher;
+  private readonly connections: Connections;
   private readonly deadlines: Deadlines;
 
   constructor(private readonly options: HttpClientOptions) {
-    this.dispatcher = createDispatcher(options);
+    const { origin, maxConnections, idleConnectionMs } = options;
+    this.connections = openConnections({
+      origin,
+      maxConnections,
+      idleConnectionMs,
+    });
     this.deadlines = new Deadlines(options.requestTimeoutMs);
   }
 
@@ -62,7 +66,7 @@ export class HttpClient {
           reject(request.signal.aborted ? request.signal.reason : error),
       });
       const { path, headers, body, onData } = request;
-      this.dispatcher.dispatch(
+      this.connections.dispatcher.dispatch(
         {
           origin: this.options.origin,
           path,
@@ -80,7 +84,6 @@ export class HttpClient {
 
   async close(): Promise<void> {
     this.deadlines.close();
-    // A call that was given up may still hold a connection.
-    await this.dispatcher.destroy();
+    await this.connections.close();
   }
 }

@@ -1,9 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import {
-  CallToolResult,
-  CallToolResultSchema,
-  ListToolsResultSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { ENGINE_VERSION } from '../../version';
 import { ToolError } from '../ToolHandler';
 import { OpenTransport } from './createTransport';
@@ -46,6 +42,7 @@ export class McpLink {
 
   /** @throws ToolError when the server cannot be reached. */
   async listTools(): Promise<McpToolInfo[]> {
+    const { ListToolsResultSchema } = await loadTypes();
     const tools: McpToolInfo[] = [];
     let cursor: string | undefined;
     do {
@@ -71,11 +68,12 @@ export class McpLink {
   }
 
   /** @throws ToolError when there is no result. */
-  callTool(
+  async callTool(
     name: string,
     args: Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<CallToolResult> {
+    const { CallToolResultSchema } = await loadTypes();
     // The SDK's own callTool compiles schemas of the server, patterns included, which could hang this process.
     return this.use(({ client }) =>
       client.request(
@@ -111,7 +109,7 @@ export class McpLink {
       return await work(connection);
     } catch (error) {
       // What the server answers, and what the caller ends, says nothing about the connection.
-      const { McpError } = await import('@modelcontextprotocol/sdk/types.js');
+      const { McpError } = await loadTypes();
       const isHttp = connection.leave ?? connection.isLoss;
       if (isHttp && !(error instanceof McpError)) this.lose(connection);
       const code: unknown = Reflect.get(Object(error), 'code');
@@ -191,6 +189,11 @@ export class McpLink {
         .join(': ');
     return new ToolError(`MCP server "${this.options.name}": ${reason}`);
   }
+}
+
+/** Only when used: most bundles have no servers, and the schemas take long to build. */
+function loadTypes() {
+  return import('@modelcontextprotocol/sdk/types.js');
 }
 
 /** The server may be gone already; then there is nothing to tell it. */

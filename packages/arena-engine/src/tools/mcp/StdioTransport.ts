@@ -1,8 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  JSONRPCMessage,
-  JSONRPCMessageSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { ChildCommand, ChildGroup, describeEnd } from '../process/ChildGroup';
 import { LineSplitter } from '../process/LineSplitter';
 import { refuseDeepText } from '../toolJson';
@@ -20,7 +17,11 @@ export class StdioTransport implements Transport {
   fault?: string;
   private group?: ChildGroup;
 
-  constructor(private readonly command: ChildCommand) {}
+  /** @param parse - throws when a value is no message */
+  constructor(
+    private readonly command: ChildCommand,
+    private readonly parse: (value: unknown) => JSONRPCMessage,
+  ) {}
 
   async start(): Promise<void> {
     const group = new ChildGroup(this.command);
@@ -55,7 +56,7 @@ export class StdioTransport implements Transport {
     refuseDeepText(line);
     let message: JSONRPCMessage;
     try {
-      message = JSONRPCMessageSchema.parse(JSON.parse(line));
+      message = this.parse(JSON.parse(line));
     } catch {
       // Servers that print to their standard output are common; their messages go on.
       this.onerror?.(

@@ -40,12 +40,19 @@ export async function createTransport(
 ): Promise<OpenTransport> {
   const kind = transportOf(spec);
   if (kind === 'stdio') {
-    const stdio = new StdioTransport({
-      command: spec.command ?? '',
-      args: spec.args ?? [],
-      env: variables.expandAll(spec.env, 'env'),
-      cwd: path.resolve(cwd, spec.working_dir ?? '.'),
-    });
+    // Loaded only when used: most bundles have no servers.
+    const { JSONRPCMessageSchema } = await import(
+      '@modelcontextprotocol/sdk/types.js'
+    );
+    const stdio = new StdioTransport(
+      {
+        command: spec.command ?? '',
+        args: spec.args ?? [],
+        env: variables.expandAll(spec.env, 'env'),
+        cwd: path.resolve(cwd, spec.working_dir ?? '.'),
+      },
+      value => JSONRPCMessageSchema.parse(value),
+    );
     return { transport: stdio, fault: () => stdio.fault };
   }
   const url = new URL(spec.url ?? '');
@@ -56,7 +63,6 @@ export async function createTransport(
       ...variables.slots(spec.credentialSlots),
     },
   };
-  // Loaded only when used: most bundles have no servers.
   if (kind === 'sse') {
     const { SSEClientTransport, SseError } = await import(
       '@modelcontextprotocol/sdk/client/sse.js'
