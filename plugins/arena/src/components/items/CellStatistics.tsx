@@ -21,7 +21,8 @@ import { LatencyTable } from './LatencyTable';
 import { TrialsTable } from './TrialsTable';
 import styles from './CellStatistics.module.css';
 
-const RELOAD_MS = 2000;
+/** The server reads all items of the cell for it. */
+const RELOAD_MS = 5000;
 
 /** Everything that the trials of one cell say together. Follows a running job. */
 export function CellStatistics(props: {
@@ -46,9 +47,11 @@ export function CellStatistics(props: {
   const finished = finishedOf(cell);
   const seen = useRef(finished);
   useEffect(() => {
-    if (seen.current !== finished) reload();
+    // A reload would give up the one that is on its way.
+    if (page.loading || seen.current === finished) return;
     seen.current = finished;
-  }, [finished, reload]);
+    reload();
+  }, [finished, page.loading, reload]);
 
   const statistics = page.value?.items[0];
   const title = t('statistics.title', { scenario, provider });
