@@ -27,8 +27,9 @@ export interface Use {
 /** Calls judges and simulated users, and counts what they use. */
 export class RoleCalls {
   readonly totals: Use = noUse();
-  /** Whom it called under which name. */
-  private readonly called = new Map<string, ChatProvider>();
+  /** The conversations that are open with each provider. */
+  private readonly open = new Map<ChatProvider, Set<string>>();
+  private questions = 0;
 
   constructor(
     private readonly options: Pick<ChatRequest, 'signal' | 'beforeCall'> & {
@@ -38,24 +39,45 @@ export class RoleCalls {
   ) {}
 
   readonly call: RoleCall = async (provider, request) => {
-    const { id, signal, beforeCall } = this.options;
-    const conversationId = `${id}/${request.script?.persona ?? 'judge'}`;
-    this.called.set(conversationId, provider);
-    const reply = await provider.chat({
-      ...request,
-      conversationId,
-      signal,
-      beforeCall,
-    });
-    addUse(this.totals, reply);
-    return reply;
+    const { signal, beforeCall } = this.options;
+    const conversationId = this.conversationOf(provider, request);
+    try {
+      const reply = await provider.chat({
+        ...request,
+        conversationId,
+        signal,
+        beforeCall,
+      });
+      addUse(this.totals, reply);
+      return reply;
+    } finally {
+      // A question has one answer.
+      if (!request.script) provider.endConversation?.(conversationId);
+    }
   };
 
   /** Gives up what providers hold for these calls. */
   end(): void {
-    for (const [name, provider] of this.called) {
-      provider.endConversation?.(name);
+    for (const [provider, names] of this.open) {
+      names.forEach(name => provider.endConversation?.(name));
     }
+    this.open.clear();
+  }
+
+  /** Whoever plays a user goes on where the last turn ended; other questions have nothing to do with each other. */
+  private conversationOf(
+    provider: ChatProvider,
+    { script }: ConversationCall,
+  ): string {
+    const { id } = this.options;
+    if (!script) {
+      this.questions += 1;
+      return `${id}/question/${this.questions}`;
+    }
+    const name = `${id}/persona/${script.persona ?? ''}`;
+    const names = this.open.get(provider) ?? new Set();
+    this.open.set(provider, names.add(name));
+    return name;
   }
 }
 

@@ -19,6 +19,12 @@ const cells = (plan: RunPlan) =>
     return `${scenario.id}/${region}/${provider.id}/${variant}/${trial}`;
   });
 
+const AGENT = {
+  type: 'agent',
+  base_url: 'ws://agent.example.com',
+  additional_config: { agent: 'test' },
+};
+
 const mocks = (...ids: string[]) => ({
   provider_specs: Object.fromEntries(ids.map(id => [id, { type: 'mock' }])),
 });
@@ -289,6 +295,24 @@ describe('a plan', () => {
       'another provider',
       { provider: { type: 'oracle' } },
       /provider "mock" of type oracle/,
+    ],
+    [
+      'an agent as a judge',
+      {
+        more: {
+          judges: [{ name: 'strict', provider: 'bot' }],
+          provider_specs: { mock: { type: 'mock' }, bot: AGENT },
+        },
+      },
+      /judge "strict" that is the agent "bot": .*config.arena.yaml/,
+    ],
+    [
+      'summaries by an agent',
+      {
+        provider: AGENT,
+        scenarios: { one: { context_policy: { strategy: 'summarize' } } },
+      },
+      /context_policy.strategy summarize with the agent "mock"/,
     ],
   ])(
     'refuses %s by name instead of leaving it out',

@@ -35,7 +35,8 @@ export function refuseUnsupportedBundle(content: BundleContent): void {
   refuse([...arenaFeatures(content), ...videoProviders(content)]);
 }
 
-function refuse(uses: readonly Use[]): void {
+/** @throws PlanError with reason `UnsupportedFeature`, when there is any use. */
+export function refuse(uses: readonly Use[]): void {
   if (uses.length === 0) return;
   const lines = [...new Set(uses.map(use => `${use.feature} (${use.file})`))];
   throw new PlanError(

@@ -60,7 +60,8 @@ export class RoleProviders {
   }
 }
 
-function findJudges(
+/** Who judges under each name, in the order of the arena file. */
+export function findJudges(
   content: BundleContent,
   given: readonly ResolvedProvider[],
 ): Map<string, ProviderEntry> {
