@@ -303,7 +303,7 @@ export const QUIRKS = {
     area: 'context',
     compatible: 'The context strategy `summarize` drops the oldest messages',
     strict:
-      'The provider under test summarises them first; what that costs is counted apart from its replies',
+      'The provider under test summarises them first; what that costs counts for the item, but not against `max_cost_usd`',
   },
   unreadableMockIgnored: {
     area: 'mock provider',

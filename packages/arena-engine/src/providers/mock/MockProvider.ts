@@ -5,7 +5,7 @@ import { MockScript, mockTurn } from './MockScript';
 
 const COST_PER_TOKEN = 0.00001;
 
-/** A provider that answers from a script, without network and without cost. */
+/** A provider that answers from a script, without network. Its tokens are counted at a price, so that costs can be tried out. */
 export class MockProvider implements ChatProvider {
   constructor(
     private readonly options: {
