@@ -49,3 +49,22 @@ describe('Guardrails that stop a reply while it arrives', () => {
     },
   );
 });
+
+describe('Guardrails of strict runs', () => {
+  const words = { type: 'banned_words', params: { words: ['ass'] } };
+
+  it('watch each reply on its own', () => {
+    const guardrails = new Guardrails([words, cap], { quirks: STRICT });
+    const [first, second] = [guardrails.watch(), guardrails.watch()];
+    expect(first?.('an ass')).toBe(false);
+    expect(first?.('an assess')).toBe(false);
+    expect(second?.('an ass!')).toBe(true);
+    expect(first?.('an assessment')).toBe(true);
+  });
+
+  it('need not watch when none can stop a reply', () => {
+    const late = { type: 'min_length', params: { min: 3 } };
+    const guardrails = new Guardrails([late], { quirks: STRICT });
+    expect(guardrails.watch()).toBeUndefined();
+  });
+});

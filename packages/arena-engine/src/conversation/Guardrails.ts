@@ -13,6 +13,7 @@ import {
   shapeProblems,
 } from '../checks/paramProblems';
 import { bannedFinder } from '../checks/text/bannedFinder';
+import { bannedWatcher, Watch } from '../checks/text/bannedWatcher';
 import { findCheck } from '../checks/registry';
 import { Quirks } from '../quirks/quirks';
 import { byteLength, cutBytes, truncateBytes } from '../text/goText';
@@ -44,8 +45,10 @@ interface Guardrail {
   message?: string;
   /** The text is cut to this many bytes instead of being replaced. */
   truncateTo?: number;
-  /** Judges a reply while it arrives. */
+  /** Judges what has arrived of a reply. */
   partial?: (text: string) => boolean;
+  /** Makes that which is called with a reply as it grows. */
+  watch?: () => Watch;
 }
 
 export interface Enforced {
@@ -105,18 +108,17 @@ export class Guardrails {
     return undefined;
   }
 
-  /** True when a reply that is still arriving need not go on. */
-  stops(text: string): boolean {
-    return this.guardrails.some(
-      ({ direction, partial }) => direction !== 'input' && partial?.(text),
+  /**
+   * Watches one reply while it arrives.
+   *
+   * @returns Undefined when no guardrail does; otherwise what is true when the reply need not go on.
+   */
+  watch(): Watch | undefined {
+    const watches = this.guardrails.flatMap(({ direction, watch }) =>
+      direction !== 'input' && watch ? [watch()] : [],
     );
-  }
-
-  /** True when {@link Guardrails.stops} can ever be. */
-  get watches(): boolean {
-    return this.guardrails.some(
-      ({ direction, partial }) => direction !== 'input' && partial,
-    );
+    if (watches.length === 0) return undefined;
+    return text => watches.some(watch => watch(text));
   }
 
   /** Judges a reply and enforces what the guardrails say. */
@@ -244,21 +246,29 @@ function behaviour(
   canonical: string,
   params: CheckParams,
   quirks: Quirks,
-): Pick<Guardrail, 'truncateTo' | 'partial'> {
+): Pick<Guardrail, 'truncateTo' | 'partial' | 'watch'> {
   if (canonical === 'max_length') {
     const max = params.limit('max');
     if (max === undefined) return {};
-    return { truncateTo: max, partial: text => byteLength(text) > max };
+    const partial = (text: string) => isLonger(text, max);
+    return { truncateTo: max, partial, watch: () => partial };
   }
   if (canonical === 'content_excludes') {
     // The original looks at substrings of a reply that is not complete, whatever the mode for the whole says.
-    const mode = quirks.partialReplyGuarded
-      ? undefined
-      : params.string('match_mode');
-    const find = bannedFinder(params.strings('patterns'), mode);
+    const banned = params.strings('patterns');
+    if (!quirks.partialReplyGuarded) {
+      return { watch: bannedWatcher(banned, params.string('match_mode')) };
+    }
+    const find = bannedFinder(banned, undefined);
     return { partial: text => find(text) !== undefined };
   }
   return {};
+}
+
+/** A character has 1 to 3 bytes for each of its units: most texts need not be counted. */
+function isLonger(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return true;
+  return text.length * 3 > maxBytes && byteLength(text) > maxBytes;
 }
 
 /** Size of the slices in which scripted replies arrive, in bytes. */

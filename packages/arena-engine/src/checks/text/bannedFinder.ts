@@ -8,7 +8,7 @@ export function bannedFinder(
 ): (text: string) => string | undefined {
   if (matchMode === 'word_boundary') {
     const compiled = banned.flatMap(word => {
-      const pattern = compilePattern(`(?i)\\b${escapePattern(word)}\\b`);
+      const pattern = compilePattern(bannedPattern(word));
       return typeof pattern === 'string' ? [] : [{ word, pattern }];
     });
     return text => compiled.find(({ pattern }) => pattern.test(text))?.word;
@@ -19,6 +19,11 @@ export function bannedFinder(
     const index = lowered.findIndex(pattern => lower.includes(pattern));
     return index < 0 ? undefined : banned[index];
   };
+}
+
+/** The pattern of a word that is banned as a word only. */
+export function bannedPattern(word: string): string {
+  return `(?i)\\b${escapePattern(word)}\\b`;
 }
 
 function escapePattern(text: string): string {
