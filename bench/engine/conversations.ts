@@ -1,7 +1,13 @@
 // Many streamed conversations at the same time, each with a tool round, through the engine's public interface.
-import { loadBundle } from '@backstage-arena/arena-engine';
 import { Transcript } from '@backstage-arena/plugin-arena-common';
 import { setTimeout as wait } from 'node:timers/promises';
+import { packedFolder } from './packages';
+
+const {
+  loadBundle,
+}: typeof import('@backstage-arena/arena-engine') = require(packedFolder(
+  'arena-engine',
+));
 
 const [directory, spreadMs] = process.argv.slice(2);
 
