@@ -51,23 +51,42 @@ export interface HandlerKind {
 /** Arguments of a tool that says nothing about them. */
 export const ANY_ARGUMENTS = { type: 'object' };
 
+/** Tools that a status can hold. */
+export const MAX_TOOLS = 1_024;
+/** Bytes of all tools of a registry: an object of a cluster cannot have more than 1 MiB. */
+export const MAX_TOOLS_BYTES = 512 * 1024;
 /** Longest description that a status keeps. */
 const MAX_DESCRIPTION = 4_096;
-const MAX_SCHEMA_BYTES = 64 * 1024;
+const MAX_TOOL_NAME = 256;
+const MAX_ENDPOINT = 2_048;
+const MAX_TOOL_BYTES = 64 * 1024;
 
-/** @throws Error when a schema is larger than a status keeps. */
+/** @throws Error when a tool is larger than a status keeps. */
 export function foundTool(tool: FoundTool): FoundTool {
-  const bytes = Buffer.byteLength(JSON.stringify(tool.inputSchema ?? {}));
-  if (bytes > MAX_SCHEMA_BYTES) {
+  const { name, endpoint = '', description } = tool;
+  const shown = name.length > MAX_TOOL_NAME ? `${name.slice(0, 40)}…` : name;
+  if (name.length === 0 || name.length > MAX_TOOL_NAME) {
     throw new Error(
-      `the schema of tool ${tool.name} has ${bytes} bytes, allowed are ${MAX_SCHEMA_BYTES}`,
+      `the name of tool ${shown} has ${name.length} characters, allowed are 1 to ${MAX_TOOL_NAME}`,
     );
   }
-  return {
-    ...tool,
-    description: tool.description?.slice(0, MAX_DESCRIPTION),
-  };
+  if (endpoint.length > MAX_ENDPOINT) {
+    throw new Error(
+      `the address of tool ${shown} has ${endpoint.length} characters, allowed are ${MAX_ENDPOINT}`,
+    );
+  }
+  const kept = { ...tool, description: description?.slice(0, MAX_DESCRIPTION) };
+  const bytes = Buffer.byteLength(JSON.stringify(kept));
+  if (bytes > MAX_TOOL_BYTES) {
+    throw new Error(
+      `tool ${shown} has ${bytes} bytes with its schemas, allowed are ${MAX_TOOL_BYTES}`,
+    );
+  }
+  return kept;
 }
+
+/** Something that is wrong with a handler in itself, and is known only when its server was asked. */
+export class HandlerFault extends Error {}
 
 /** A block that admission has asked for. */
 export function given<T>(block: T | undefined, name: string): T {

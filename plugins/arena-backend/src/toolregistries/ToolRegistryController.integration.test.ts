@@ -80,7 +80,9 @@ describe('ToolRegistryController', () => {
       requests.push({ method, url, authorization: headers.authorization });
       response.writeHead(status, { 'content-type': 'application/yaml' });
       if (url === '/openapi.yaml') response.end(DOCUMENT);
-      else response.end(url === '/secret' ? 'hunter2' : undefined);
+      else if (url === '/elsewhere.yaml') {
+        response.end(DOCUMENT.replace('/api', 'https://evil.example.com'));
+      } else response.end(url === '/secret' ? 'hunter2' : undefined);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -327,6 +329,56 @@ describe('ToolRegistryController', () => {
     const text = messageOf((await look()).status);
     expect(text).toMatch(/does not answer as an MCP server does/);
     expect(text).not.toContain('hunter2');
+  });
+
+  it('sends a secret to no other server than the document came from', async () => {
+    const pets = (config: JsonObject) => ({
+      name: 'pets',
+      type: 'openapi',
+      openAPIConfig: {
+        specURL: `${base}/elsewhere.yaml`,
+        authType: 'bearer',
+        authSecretRef: { name: 'key' },
+        ...config,
+      },
+    });
+    await create([pets({})]);
+    const { status: refused, conditions } = await look();
+    expect(conditions.Ready).toBe('False/InvalidHandler');
+    expect(messageOf(refused)).toMatch(
+      /^handler pets: set openAPIConfig\.baseURL: the document places tool getPet on another server/,
+    );
+    expect(refused.discoveredTools).toEqual([]);
+    await store.resources.update({
+      ...(await store.resources.get('ToolRegistry', KEY)),
+      spec: { handlers: [pets({ baseURL: 'https://pets.example.com' })] },
+    });
+    expect((await look()).status.discoveredTools).toMatchObject([
+      { endpoint: 'GET https://pets.example.com/pets/{id}' },
+    ]);
+  });
+
+  it('lists the handlers that have room in a status, and names the others', async () => {
+    const wide = (name: string, count: number): JsonObject[] =>
+      Array.from({ length: count }, (_, n) =>
+        http(`${name}_${n}`, `${base}/ping`, {
+          tool: {
+            name: `${name}_${n}`,
+            description: 'd',
+            inputSchema: { type: 'object', description: 'x'.repeat(60_000) },
+          },
+        }),
+      );
+    await create([...wide('a', 9), http('small', `${base}/small`)]);
+    const { status: found } = await look();
+    expect(found.phase).toBe('Degraded');
+    expect(found.discoveredTools?.map(({ name }) => name)).toEqual([
+      ...Array.from({ length: 8 }, (_, n) => `a_${n}`),
+      'small',
+    ]);
+    expect(messageOf(found)).toMatch(
+      /^handler a_8: its tools have \d+ bytes, \d+ are left of the 524288/,
+    );
   });
 
   it('starts no program that is not allowed, also with a tool of its own', async () => {

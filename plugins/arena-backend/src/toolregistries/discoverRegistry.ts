@@ -11,7 +11,7 @@ import {
 } from '../planning/headerCredentials';
 import { parseDuration } from '../reconciler/parseDuration';
 import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
-import { FoundTool } from './HandlerKind';
+import { FoundTool, HandlerFault } from './HandlerKind';
 import { handlerSignIn } from './handlerSignIn';
 import { HANDLER_KINDS } from './kinds';
 
@@ -86,7 +86,9 @@ async function discoverHandler(
         silent && `tool ${silent.name} is unavailable: ${silent.error ?? ''}`,
     };
   } catch (error) {
-    return { handler, tools: [], failure: messageOf(error) };
+    return error instanceof HandlerFault
+      ? { handler, tools: [], fault: error.message }
+      : { handler, tools: [], failure: messageOf(error) };
   }
 }
 

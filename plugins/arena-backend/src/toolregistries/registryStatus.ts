@@ -7,10 +7,10 @@ import {
 import { Observation, withConditions } from '../reconciler/conditions';
 import { formatTimestamp } from '../time/formatTimestamp';
 import { HandlerFindings } from './discoverRegistry';
+import { MAX_TOOLS, MAX_TOOLS_BYTES } from './HandlerKind';
 
-/** Tools that a status can hold. */
-const MAX_TOOLS = 1_024;
-const MAX_ERROR = 4_096;
+/** Of the error of a tool; the condition has the whole text. */
+const MAX_ERROR = 256;
 
 /** What is to be said of a registry after its handlers were looked at. */
 export function registryStatus(
@@ -19,7 +19,9 @@ export function registryStatus(
   now: Date,
 ): ToolRegistryStatus {
   const { generation } = registry.metadata;
-  const all = findings.flatMap(finding => listed(registry, finding, now));
+  const { all, excess } = fitting(
+    findings.map(finding => listed(registry, finding, now)),
+  );
   const faults = [
     ...findings.flatMap(({ handler, fault }) =>
       fault ? [`handler ${handler.name}: ${fault}`] : [],
@@ -29,11 +31,14 @@ export function registryStatus(
       ? [`it has ${all.length} tools, at most ${MAX_TOOLS} are allowed`]
       : []),
   ];
-  const failures = findings.flatMap(({ handler, failure }) =>
-    failure ? [`handler ${handler.name}: ${failure}`] : [],
-  );
+  const failures = findings.flatMap(({ handler, failure }, index) => {
+    const reason = excess.get(index) ?? failure;
+    return reason ? [`handler ${handler.name}: ${reason}`] : [];
+  });
   const tools = all.slice(0, MAX_TOOLS);
-  const usable = findings.some(finding => !finding.fault && !finding.failure);
+  const usable = findings.some(
+    ({ fault, failure }, index) => !fault && !failure && !excess.has(index),
+  );
   const phase = phaseOf(faults.length + failures.length > 0, usable);
   return {
     ...registry.status,
@@ -48,6 +53,26 @@ export function registryStatus(
     discoveredTools: tools,
     lastDiscoveryTime: formatTimestamp(now),
   };
+}
+
+/** The tools of as many handlers as have room, and what is wrong with those that have none, by their index. */
+function fitting(lists: readonly DiscoveredTool[][]) {
+  const all: DiscoveredTool[] = [];
+  const excess = new Map<number, string>();
+  let left = MAX_TOOLS_BYTES;
+  lists.forEach((tools, index) => {
+    const bytes = Buffer.byteLength(JSON.stringify(tools));
+    if (bytes > left) {
+      excess.set(
+        index,
+        `its tools have ${bytes} bytes, ${left} are left of the ${MAX_TOOLS_BYTES} for a registry: offer fewer of them`,
+      );
+      return;
+    }
+    left -= bytes;
+    all.push(...tools);
+  });
+  return { all, excess };
 }
 
 function phaseOf(isWrong: boolean, isUsable: boolean): ToolRegistryPhase {
@@ -66,6 +91,7 @@ function listed(
     return tools.map(tool => ({
       // Schemas come as what a server sent: JSON, whatever their type says.
       ...JSON.parse(JSON.stringify(tool)),
+      ...(tool.error ? { error: tool.error.slice(0, MAX_ERROR) } : {}),
       handlerName: handler.name,
       lastChecked,
     }));

@@ -1,16 +1,19 @@
-import { parse } from 'yaml';
 import { describeFailure } from '../../web/describeFailure';
 import { ReportedError } from '../../web/ReportedError';
-import { DiscoveryContext, given, HandlerKind } from '../HandlerKind';
-import { isObject } from '../openapi/inlineSchema';
 import {
-  ArgumentPlace,
-  operationTools,
-  PLACE_KEY,
-} from '../openapi/operationTools';
+  DiscoveryContext,
+  FoundTool,
+  given,
+  HandlerFault,
+  HandlerKind,
+} from '../HandlerKind';
+import { documentTools } from '../openapi/documentTools';
+import { isObject } from '../openapi/inlineSchema';
+import { ArgumentPlace, PLACE_KEY } from '../openapi/operationTools';
 import { toTemplate } from '../urlTemplate';
 
-const MAX_DOCUMENT_BYTES = 10 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
+const MAX_READING_MS = 10_000;
 
 /** The operations of an OpenAPI document. */
 export const openApiKind: HandlerKind = {
@@ -22,15 +25,22 @@ export const openApiKind: HandlerKind = {
     const text = await fetchText(specURL, context, headers);
     let tools;
     try {
-      tools = operationTools(readDocument(text), {
+      tools = await documentTools(text, {
         specUrl: specURL,
         baseUrl: baseURL?.replace(/\/+$/, ''),
         filter: operationFilter,
+        timeoutMs: MAX_READING_MS,
       });
     } catch (error) {
       throw new Error(
         `the document at ${specURL} cannot be used: ${messageOf(error)}`,
       );
+    }
+    if (
+      !baseURL &&
+      Object.keys({ ...headers, ...context.headers }).length > 0
+    ) {
+      checkOrigins(tools, specURL);
     }
     return tools;
   },
@@ -120,12 +130,15 @@ async function fetchText(
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** JSON is YAML, but read much faster. */
-function readDocument(text: string): unknown {
-  try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
-  } catch {
-    throw new Error('it is neither JSON nor YAML');
+/** Secrets go where the registry says, not where a document says. */
+function checkOrigins(tools: readonly FoundTool[], specUrl: string): void {
+  const { origin } = new URL(specUrl);
+  for (const { name, endpoint = '' } of tools) {
+    const address = endpoint.slice(endpoint.indexOf(' ') + 1);
+    if (URL.canParse(address) && new URL(address).origin === origin) continue;
+    throw new HandlerFault(
+      `set openAPIConfig.baseURL: the document places tool ${name} on another server than its own, where neither the Secret nor headers are sent unasked`,
+    );
   }
 }
 

@@ -6,7 +6,9 @@ const DROPPED = new Set(['xml', 'externalDocs', 'discriminator', 'example']);
 const DATA = new Set(['default', 'enum', 'const', 'examples']);
 /** Words whose values have names of the author's own choice. */
 const MAPS = new Set(['properties', 'patternProperties', '$defs']);
-const MAX_NODES = 20_000;
+/** Of one document, over all its operations. */
+const MAX_NODES = 200_000;
+const MAX_REFERENCE = 2_048;
 
 /**
  * Follows the references of one document. Those to other documents are refused: nobody may make the portal fetch addresses of their choice.
@@ -21,6 +23,7 @@ export class References {
     let current: unknown = value;
     for (let hops = 0; hops < 20; hops += 1) {
       if (!isObject(current)) break;
+      this.count();
       const { $ref: ref } = current;
       if (typeof ref !== 'string') return current;
       current = this.find(ref);
@@ -35,10 +38,7 @@ export class References {
    * point where it begins anew.
    */
   inline(schema: unknown, within: readonly string[] = []): unknown {
-    this.nodes += 1;
-    if (this.nodes > MAX_NODES) {
-      throw new Error(`schemas have more than ${MAX_NODES} parts`);
-    }
+    this.count();
     if (Array.isArray(schema)) return schema.map(s => this.inline(s, within));
     if (!isObject(schema)) return schema;
     const { $ref: ref } = schema;
@@ -63,7 +63,19 @@ export class References {
     return fromOpenApi30(result);
   }
 
+  private count(): void {
+    this.nodes += 1;
+    if (this.nodes > MAX_NODES) {
+      throw new Error(
+        `the schemas of its operations have more than ${MAX_NODES} parts in all`,
+      );
+    }
+  }
+
   private find(ref: string): unknown {
+    if (ref.length > MAX_REFERENCE) {
+      throw new Error(`a reference has more than ${MAX_REFERENCE} characters`);
+    }
     if (!ref.startsWith('#/')) {
       throw new Error(
         `${ref} refers to another document: only references within the document are followed`,

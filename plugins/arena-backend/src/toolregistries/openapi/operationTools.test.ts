@@ -262,6 +262,64 @@ describe('operationTools', () => {
         ]),
       },
     };
-    expect(() => read(bomb)).toThrow(/schemas have more than 20000 parts/);
+    expect(() => read(bomb)).toThrow(
+      /schemas of its operations have more than 200000 parts/,
+    );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a path that would change the host',
+      { '@evil.example.com/a': { get: {} } },
+      'a path does not begin with /',
+    ],
+    [
+      'a long path',
+      { [`/${'a'.repeat(3_000)}`]: { get: {} } },
+      `the path /${'a'.repeat(39)}… has more than 2048 characters`,
+    ],
+    [
+      'a long id',
+      { '/a': { get: { operationId: '_'.repeat(100_000) } } },
+      `the operationId ${'_'.repeat(40)}… has more than 2048 characters`,
+    ],
+    [
+      'a long server',
+      { '/a': { get: { servers: [{ url: '{'.repeat(100_000) }] } } },
+      `the server ${'{'.repeat(40)}… has more than 2048 characters`,
+    ],
+    [
+      'too many parameters',
+      {
+        '/a': {
+          get: {
+            parameters: Array.from({ length: 257 }, (_, n) => ({
+              name: `p${n}`,
+              in: 'query',
+            })),
+          },
+        },
+      },
+      'operation get/a: it has more than 256 parameters',
+    ],
+    [
+      'too many operations',
+      Object.fromEntries(
+        Array.from({ length: 1_025 }, (_, n) => [`/${n}`, { get: {} }]),
+      ),
+      'it has more than 1024 operations: name those to offer in operationFilter',
+    ],
+    [
+      'tools that no status can hold',
+      Object.fromEntries(
+        Array.from({ length: 200 }, (_, n) => [
+          `/${n}`,
+          { get: { description: 'd'.repeat(4_096) } },
+        ]),
+      ),
+      'operation get/123: with it the tools have more than 524288 bytes: name those to offer in operationFilter',
+    ],
+  ])('refuses %s', (_, paths, message) => {
+    expect(() => read({ openapi: '3.1.0', paths })).toThrow(message);
   });
 });

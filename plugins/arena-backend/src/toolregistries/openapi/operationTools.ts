@@ -1,4 +1,9 @@
-import { foundTool, FoundTool } from '../HandlerKind';
+import {
+  foundTool,
+  FoundTool,
+  MAX_TOOLS,
+  MAX_TOOLS_BYTES,
+} from '../HandlerKind';
 import { argumentsOf } from '../urlTemplate';
 import { isObject, References } from './inlineSchema';
 
@@ -16,6 +21,9 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 /** Headers that an OpenAPI document cannot make parameters of. */
 const OWN_HEADERS = ['accept', 'content-type', 'authorization'];
 const MAX_NAME = 64;
+/** Longest text of a document that is taken apart: a path, an address, the id of an operation. */
+const MAX_TEXT = 2_048;
+const MAX_PARAMETERS = 256;
 
 /** Makes a tool of each operation, in the order of the document. @throws Error that names the operation. */
 export function operationTools(
@@ -25,41 +33,56 @@ export function operationTools(
   if (!isObject(document)) throw new Error('it is no OpenAPI document');
   const version = document.openapi ?? document.swagger;
   if (typeof version !== 'string' || !/^3\.[01]\./.test(version)) {
+    const shown = /^[\d.]{1,20}$/.test(String(version)) ? version : 'unknown';
     throw new Error(
       `its version is ${JSON.stringify(
-        version,
+        shown,
       )}: allowed are OpenAPI 3.0 and 3.1`,
     );
   }
   const tools: FoundTool[] = [];
+  const references = new References(document);
+  let bytes = 0;
   for (const [path, item] of Object.entries(document.paths ?? {})) {
+    if (path.startsWith('x-')) continue;
+    // One that begins otherwise would change the host of the address that it is put behind.
+    if (!path.startsWith('/')) throw new Error('a path does not begin with /');
+    checkLength('path', path);
+    const pathItem = isObject(item) ? references.resolve(item) : {};
     for (const method of METHODS) {
-      const references = new References(document);
-      const pathItem = isObject(item) ? references.resolve(item) : {};
       const operation = pathItem[method];
       if (!isObject(operation)) continue;
       const name = operationName(operation, method, path);
       if (options.filter && !options.filter.includes(name.given)) continue;
+      if (tools.length === MAX_TOOLS) {
+        throw new Error(
+          `it has more than ${MAX_TOOLS} operations: name those to offer in operationFilter`,
+        );
+      }
       const base =
         options.baseUrl ??
         serverUrl([operation, pathItem, document], options.specUrl);
       try {
-        tools.push(
-          foundTool({
-            name: name.tool,
-            description: describe(operation, pathItem),
-            ...call({ operation, pathItem, references, method, path, base }),
-          }),
-        );
+        const tool = foundTool({
+          name: name.tool,
+          description: describe(operation, pathItem),
+          ...call({ operation, pathItem, references, method, path, base }),
+        });
+        bytes += Buffer.byteLength(JSON.stringify(tool));
+        if (bytes > MAX_TOOLS_BYTES) {
+          throw new Error(
+            `with it the tools have more than ${MAX_TOOLS_BYTES} bytes: name those to offer in operationFilter`,
+          );
+        }
+        tools.push(tool);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`operation ${name.given}: ${reason}`);
       }
     }
   }
-  const missing = options.filter?.find(
-    id => !tools.some(tool => tool.name === toolName(id)),
-  );
+  const names = new Set(tools.map(({ name }) => name));
+  const missing = options.filter?.find(id => !names.has(toolName(id)));
   if (missing) {
     throw new Error(`operationFilter names ${missing}, which it does not have`);
   }
@@ -72,14 +95,24 @@ function operationName(operation: Json, method: string, path: string) {
     typeof id === 'string' && id !== ''
       ? id
       : `${method}${path.replace(/[{}]/g, '')}`;
+  checkLength('operationId', given);
   return { given, tool: toolName(given) };
 }
 
+function checkLength(what: string, text: string): void {
+  if (text.length <= MAX_TEXT) return;
+  throw new Error(
+    `the ${what} ${text.slice(0, 40)}… has more than ${MAX_TEXT} characters`,
+  );
+}
+
 function toolName(text: string): string {
-  return text
-    .replace(/[^A-Za-z0-9_-]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, MAX_NAME);
+  const plain = text.replace(/[^A-Za-z0-9_-]+/g, '_');
+  let start = 0;
+  let end = plain.length;
+  while (plain[start] === '_') start += 1;
+  while (end > start && plain[end - 1] === '_') end -= 1;
+  return plain.slice(start, end).slice(0, MAX_NAME);
 }
 
 function describe(operation: Json, pathItem: Json): string {
@@ -171,6 +204,10 @@ function parametersOf(
       if (typeof place !== 'string' || typeof name !== 'string') {
         throw new Error('a parameter has no name or no place');
       }
+      checkLength('parameter', name);
+      if (result.size >= MAX_PARAMETERS) {
+        throw new Error(`it has more than ${MAX_PARAMETERS} parameters`);
+      }
       result.set(`${place}/${name}`, {
         in: place,
         name,
@@ -247,10 +284,13 @@ function serverUrl(levels: Json[], specUrl: string): string {
   const { url, variables } = isObject(server)
     ? server
     : { url: '/', variables: undefined };
-  const filled = String(url ?? '/').replace(/\{([^}]+)\}/g, (_, name) => {
+  const template = String(url ?? '/');
+  checkLength('server', template);
+  const filled = template.replace(/\{([^{}]+)\}/g, (_, name) => {
     const variable = isObject(variables) ? variables[name] : undefined;
     return String(isObject(variable) ? variable.default ?? '' : '');
   });
+  checkLength('server', filled);
   if (!URL.canParse(filled, specUrl)) {
     throw new Error(`the server ${filled} is no address`);
   }
