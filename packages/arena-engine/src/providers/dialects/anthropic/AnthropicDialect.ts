@@ -29,7 +29,11 @@ const CACHED = { cache_control: { type: 'ephemeral' } };
 const TOOL_CHOICES = { auto: 'auto', required: 'any', none: 'none' };
 
 class MessageStreamReader implements StreamReader {
-  readonly reply = new AnthropicReply();
+  readonly reply: AnthropicReply;
+
+  constructor(request: ChatRequest) {
+    this.reply = new AnthropicReply(usesFormatTool(request));
+  }
 
   read(event: unknown): void {
     const root = object(event);
@@ -93,11 +97,11 @@ export class AnthropicDialect implements Dialect {
     return { path: options.path(stream), body: writeBody(body, options) };
   }
 
-  readAnswer(answer: unknown): WireReply | undefined {
+  readAnswer(answer: unknown, request: ChatRequest): WireReply | undefined {
     const root = object(answer);
     if (root?.type === 'error') throw answerError(root.error);
     if (!root || !Array.isArray(root.content)) return undefined;
-    const reply = new AnthropicReply();
+    const reply = new AnthropicReply(usesFormatTool(request));
     for (const [position, block] of list(root.content).entries()) {
       reply.addBlock(position, object(block) ?? {});
     }
@@ -106,8 +110,8 @@ export class AnthropicDialect implements Dialect {
     return reply.build();
   }
 
-  readStream(): StreamReader {
-    return new MessageStreamReader();
+  readStream(request: ChatRequest): StreamReader {
+    return new MessageStreamReader(request);
   }
 
   createFraming(): Framing {

@@ -22,6 +22,11 @@ export class AnthropicReply extends ReplyBuilder {
   private answerBlock?: number;
   private inputs = { fresh: 0, read: 0, written: 0 };
 
+  /** @param hasFormatTool - whether the request had it: bundles may have a tool of the same name */
+  constructor(private readonly hasFormatTool: boolean) {
+    super();
+  }
+
   addBlock(position: number, block: Json): void {
     switch (block.type) {
       case 'text':
@@ -36,7 +41,7 @@ export class AnthropicReply extends ReplyBuilder {
         // In a stream the input follows in pieces.
         const isWhole = isObject(block.input) && !isEmpty(block.input);
         const input = isWhole ? JSON.stringify(block.input) : '';
-        if (block.name === FORMAT_TOOL) {
+        if (this.hasFormatTool && block.name === FORMAT_TOOL) {
           this.answerBlock = position;
           this.text += input;
           break;

@@ -19,6 +19,10 @@ function encode(request: ChatRequest, options?: Partial<AnthropicOptions>) {
   return bodyOf(dialect(options).encode(request).body);
 }
 
+function answerOf(answer: object, request = chatRequest()) {
+  return dialect().readAnswer(answer, request);
+}
+
 const IMAGE = {
   type: 'image',
   source: { type: 'base64', media_type: 'image/png', data: 'UE5H' },
@@ -101,10 +105,39 @@ describe('AnthropicDialect', () => {
     });
   });
 
+  it('tells the tool of an answer from a tool of the bundle that has its name', () => {
+    const call = {
+      type: 'tool_use',
+      id: 't1',
+      name: 'give_answer',
+      input: { a: 1 },
+    };
+    const answer = { content: [call], stop_reason: 'tool_use' };
+    expect(
+      answerOf(answer, chatRequest({ responseFormat: SCHEMA })),
+    ).toMatchObject({
+      content: '{"a":1}',
+      toolCalls: [],
+      finishReason: 'stop',
+    });
+    const request = richRequest({ responseFormat: SCHEMA });
+    expect(answerOf(answer, request)).toMatchObject({
+      content: '',
+      toolCalls: [{ id: 't1', name: 'give_answer', arguments: { a: 1 } }],
+      finishReason: 'tool_calls',
+    });
+    const reader = dialect().readStream(request);
+    reader.read(
+      { type: 'content_block_start', index: 0, content_block: call },
+      '',
+    );
+    expect(reader.reply.build().toolCalls).toHaveLength(1);
+  });
+
   it('gives the thoughts back that led to a call', () => {
     const thought = { type: 'thinking', thinking: 'Hm.', signature: 'sig' };
     const call = { type: 'tool_use', id: 't1', name: 'look', input: { a: 1 } };
-    const reply = dialect().readAnswer({
+    const reply = answerOf({
       content: [thought, { type: 'text', text: 'Let me see.' }, call],
       stop_reason: 'tool_use',
       usage: {
@@ -140,7 +173,7 @@ describe('AnthropicDialect', () => {
   });
 
   it('collects streamed thoughts with their signature', () => {
-    const reader = dialect().readStream();
+    const reader = dialect().readStream(chatRequest());
     const delta = (value: object) =>
       reader.read({ type: "content_block_delta", index: 0, delta: value }, "");
     reader.read(
@@ -166,7 +199,7 @@ describe('AnthropicDialect', () => {
     ['pause_turn', 'other'],
   ])('reads the stop reason %s as %s', (reason, expected) => {
     expect(
-      dialect().readAnswer({ content: [], stop_reason: reason })?.finishReason,
+      answerOf({ content: [], stop_reason: reason })?.finishReason,
     ).toBe(expected);
   });
 });
