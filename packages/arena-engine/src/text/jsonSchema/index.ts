@@ -27,7 +27,11 @@ export function compileJsonSchema(schema: unknown): ValidateJson | string {
       try {
         return rule(value, '#', { left: MAX_STEPS });
       } catch (error) {
-        return [`it cannot be validated: ${describe(error)}`];
+        // The stack only ends where parts refer to each other and none looks further into the value.
+        const reason = isStackOverflow(error)
+          ? 'the schema refers to itself without end'
+          : describe(error);
+        return [`it cannot be validated: ${reason}`];
       }
     };
   } catch (error) {
@@ -42,6 +46,10 @@ function draftOf(schema: unknown): Draft {
     throw new SchemaFault('invalid schema.$schema: expected a text');
   }
   return DRAFTS.get((name ?? '').replace(/#$/, '')) ?? 'any';
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
 }
 
 function describe(error: unknown): string {

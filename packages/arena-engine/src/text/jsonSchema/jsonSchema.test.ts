@@ -148,6 +148,19 @@ describe('JSON schemas', () => {
     ]);
   });
 
+  it.each([
+    { $ref: '#' },
+    {
+      definitions: { a: { allOf: [{ $ref: '#/definitions/a' }] } },
+      $ref: '#/definitions/a',
+    },
+  ])('say that they refer to themselves without end: %j', schema => {
+    const validate = compileJsonSchema(schema);
+    expect(typeof validate === 'string' || validate(1)).toEqual([
+      'it cannot be validated: the schema refers to itself without end',
+    ]);
+  });
+
   it('cannot be made to compute for ever', () => {
     const definitions: Record<string, unknown> = { d0: { type: 'null' } };
     for (let level = 1; level <= 40; level++) {
