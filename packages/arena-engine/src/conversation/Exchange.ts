@@ -203,13 +203,14 @@ export class Exchange {
         ? this.toMessage(reply)
         : await this.guard(this.toMessage(reply));
       push(message);
+      // An agent with a loop of its own has made its calls by now.
+      if (reply.steps) this.checkToolCalls();
       if (conversation.totals.cost > maxCost) {
         throw new LimitReached(
           `the cost of ${conversation.totals.cost} USD exceeds max_cost_usd ${maxCost}`,
         );
       }
       if (!message.toolCalls?.length) {
-        // An agent with a loop of its own has made its calls by now.
         if (reply.steps) this.moveOn();
         return;
       }

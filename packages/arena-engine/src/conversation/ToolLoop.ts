@@ -38,7 +38,7 @@ export class ToolLoop {
   async execute(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     const { policy, turn, injects } = this.options;
     if (policy?.blocklist?.includes(call.name)) {
-      return failed(`tool ${call.name} is blocked by the policy`, 'execution');
+      return failed(`tool ${call.name} is blocked by the policy`, 'approval');
     }
     if (injects) {
       const consent = turn.consent_overrides?.[call.name];

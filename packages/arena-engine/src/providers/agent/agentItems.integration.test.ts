@@ -91,6 +91,56 @@ describe('items with agents', () => {
     }
   });
 
+  it('are held to the limits of tool calls, which an agent makes by itself', async () => {
+    const agent = await start({
+      async behaviour({ callTool, done }) {
+        for (const city of ['Rome', 'Oslo', 'Bern']) {
+          await callTool('weather', { city });
+        }
+        done('Fine everywhere');
+      },
+    });
+    const files = (limits: object) => ({
+      'config.arena.yaml': arena({
+        provider: { ...providerOf(agent) },
+        prompt: { allowed_tools: ['weather'] },
+        more: {
+          tool_specs: {
+            weather: {
+              description: 'The weather',
+              mode: 'mock',
+              input_schema: { type: 'object' },
+              output_schema: { type: 'object' },
+              mock_result: { sky: 'clear' },
+            },
+          },
+        },
+        scenarios: {
+          ask: {
+            tool_policy: {
+              tool_choice: 'auto',
+              max_tool_calls_per_turn: 3,
+              max_total_tool_calls: 3,
+              ...limits,
+            },
+            turns: [{ role: 'user', content: 'How is the weather?' }],
+          },
+        },
+      }),
+    });
+    expect(await executeItem(await writeBundle(files({})))).toMatchObject({
+      status: 'passed',
+      toolCalls: 3,
+    });
+    for (const name of ['max_tool_calls_per_turn', 'max_total_tool_calls']) {
+      const folder = await writeBundle(files({ [name]: 2 }));
+      expect(await executeItem(folder)).toMatchObject({
+        status: 'failed',
+        message: expect.stringContaining(`${name} is 2`),
+      });
+    }
+  });
+
   it('let an agent play the user for another agent', async () => {
     const shop = await start({
       behaviour: ({ content, done }) => done(`You want: ${content}`),
