@@ -3,7 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { ENGINE_VERSION } from '../../version';
 import { ToolError } from '../ToolHandler';
 import { OpenTransport } from './createTransport';
-import { MAX_TOOLS } from './limits';
+import { MAX_TOOL_PAGES, MAX_TOOLS } from './limits';
 
 export interface McpToolInfo {
   name: string;
@@ -40,18 +40,20 @@ export class McpLink {
 
   constructor(private readonly options: McpLinkOptions) {}
 
-  /** @throws ToolError when the server cannot be reached. */
+  /** @throws ToolError when the server cannot be reached, or its list does not end. */
   async listTools(): Promise<McpToolInfo[]> {
     const { ListToolsResultSchema } = await loadTypes();
+    const { name: server, timeoutMs } = this.options;
     const tools: McpToolInfo[] = [];
+    const end = performance.now() + timeoutMs;
     let cursor: string | undefined;
-    do {
+    for (let pages = 1; ; pages++) {
       const params = cursor === undefined ? {} : { cursor };
       const page = await this.use(({ client }) =>
         client.request(
           { method: 'tools/list', params },
           ListToolsResultSchema,
-          this.requestOptions(this.closing.signal),
+          this.requestOptions(this.closing.signal, end - performance.now()),
         ),
       );
       for (const { name, description, inputSchema } of page.tools) {
@@ -60,11 +62,16 @@ export class McpLink {
       cursor = page.nextCursor;
       if (tools.length > MAX_TOOLS) {
         throw new ToolError(
-          `MCP server "${this.options.name}" has more than the allowed ${MAX_TOOLS} tools`,
+          `MCP server "${server}" has more than the allowed ${MAX_TOOLS} tools`,
         );
       }
-    } while (cursor !== undefined && cursor !== '');
-    return tools;
+      if (cursor === undefined || cursor === '') return tools;
+      if (pages === MAX_TOOL_PAGES || performance.now() >= end) {
+        throw new ToolError(
+          `MCP server "${server}" does not end its list of tools: ${pages} pages, and there is another one`,
+        );
+      }
+    }
   }
 
   /** @throws ToolError when there is no result. */
@@ -94,8 +101,10 @@ export class McpLink {
     await Promise.all(this.ending);
   }
 
-  private requestOptions(signal: AbortSignal) {
-    const timeout = this.options.timeoutMs;
+  private requestOptions(
+    signal: AbortSignal,
+    timeout = this.options.timeoutMs,
+  ) {
     return { signal, timeout, maxTotalTimeout: timeout };
   }
 

@@ -36,7 +36,7 @@ function faulty(call: string, list = '') {
     const say = (id, result) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
     const text = text => ({ content: [{ type: 'text', text }] });
     let calls = 0;
-    lines.on('line', line => {
+    lines.on('line', async line => {
       const { id, method, params } = JSON.parse(line);
       if (method === 'initialize') say(id, { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'f', version: '1' } });
       if (method === 'tools/list') { ${list} say(id, { tools: [{ name: 'work', inputSchema: { type: 'object' } }] }); }
@@ -273,6 +273,22 @@ describe('MCP servers', () => {
       });
       const outcome = await callTool(tools, 'mcp__faulty__work');
       expect(outcome.error).toMatch(message);
+    });
+
+    it.each([
+      ['pages without end', '', /1000 pages, and there is another one/],
+      [
+        'pages that come slowly',
+        `await new Promise(resolve => setTimeout(resolve, 60));`,
+        /timed out|there is another one/,
+      ],
+    ])('gives up a list of %s', async (_, before, message) => {
+      const page = `${before} say(id, { tools: [], nextCursor: 'more' }); return;`;
+      box = await toolBoxOf({
+        servers: [{ ...faulty('', page), timeout_ms: 1_500 }],
+        allowedTools: ['mcp__faulty__*'],
+      });
+      await expect(box.ready()).rejects.toThrow(message);
     });
 
     it('overlooks lines that are no messages', async () => {
