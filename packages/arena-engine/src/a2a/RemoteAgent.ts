@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AgentSpec } from '../bundle/schemas/a2a';
 import { asMap } from '../checks/CheckParams';
+import { BundleFault } from '../conversation/errors';
 import { SecretReader } from '../providers/SecretReader';
 import { HttpClient, HttpResponse } from '../tools/http/HttpClient';
 import { Tool } from '../tools/Tool';
@@ -36,6 +37,34 @@ export class RemoteAgent {
   ) {}
 
   /**
+   * What each request to the agent carries.
+   *
+   * @throws BundleFault when there is no token.
+   */
+  static headersOf(
+    { name = '', auth, headers }: AgentSpec,
+    secrets: SecretReader,
+  ): Record<string, string> {
+    secrets.rememberFields(headers);
+    let token = auth?.token;
+    if (token) secrets.remember(token);
+    if (!token && auth?.token_env) {
+      token = secrets.variable(auth.token_env, 'auth.token_env');
+      if (!token) {
+        throw new BundleFault(
+          `Agent "${name}": the environment variable ${auth.token_env} (auth.token_env) is not set`,
+        );
+      }
+    }
+    return {
+      ...headers,
+      ...(token
+        ? { authorization: `${auth?.scheme || 'Bearer'} ${token}` }
+        : {}),
+    };
+  }
+
+  /**
    * Reads the agent's card.
    *
    * @throws Error when the agent cannot be reached, or has no card.
@@ -43,9 +72,9 @@ export class RemoteAgent {
   static async discover(
     spec: AgentSpec,
     url: string,
-    options: { http: HttpClient; secrets: SecretReader },
+    options: { http: HttpClient; headers: Record<string, string> },
   ): Promise<RemoteAgent> {
-    const headers = headersOf(spec, options.secrets);
+    const { headers } = options;
     const base = new URL(url);
     if (!base.pathname.endsWith('/')) base.pathname += '/';
     const signal = AbortSignal.timeout(DISCOVERY_TIMEOUT_MS);
@@ -154,26 +183,6 @@ export class RemoteAgent {
     }
     return readAnswer(response.body.toString('utf8'));
   }
-}
-
-function headersOf(
-  { auth, headers }: AgentSpec,
-  secrets: SecretReader,
-): Record<string, string> {
-  let token = auth?.token;
-  if (token) secrets.remember(token);
-  if (!token && auth?.token_env) {
-    token = secrets.variable(auth.token_env, 'auth.token_env');
-    if (!token) {
-      throw new Error(
-        `the environment variable ${auth.token_env} (auth.token_env) is not set`,
-      );
-    }
-  }
-  return {
-    ...headers,
-    ...(token ? { authorization: `${auth?.scheme || 'Bearer'} ${token}` } : {}),
-  };
 }
 
 /** @throws Error when the text is no card. */

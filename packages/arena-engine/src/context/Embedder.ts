@@ -10,6 +10,7 @@ import { limitedCall } from '../providers/limits/limitedCall';
 import { createLimiter, createRetries } from '../providers/limits/limitsOf';
 import { RetryPolicy } from '../providers/limits/RetryPolicy';
 import { SecretReader } from '../providers/SecretReader';
+import { tidyError } from '../providers/tidyError';
 import { HttpClient, HttpResponse } from '../tools/http/HttpClient';
 
 type Vendor = RelevancePolicy['provider'];
@@ -108,6 +109,7 @@ export class Embedder {
     );
     this.entry = own.find(({ spec }) => spec.role === 'embedding') ?? own[0];
     const spec = this.entry?.spec ?? {};
+    options.secrets.rememberFields(this.entry?.spec.headers);
     this.limiter = createLimiter(spec, options.rateShare ?? 1);
     this.policy = createRetries({}).plain;
   }
@@ -184,7 +186,10 @@ export class Embedder {
         response.headers,
         body,
       );
-      throw this.failure(errorClass, message, retryable, retryAfterMs);
+      throw tidyError(
+        this.failure(errorClass, message, retryable, retryAfterMs),
+        this.options.secrets,
+      );
     }
     const answer = asMap(parseJson(body));
     if (!answer) throw this.failure('provider', 'the answer is no JSON', true);

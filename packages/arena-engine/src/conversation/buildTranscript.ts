@@ -6,11 +6,11 @@ import {
   TranscriptMedia,
   TranscriptMessage,
 } from '@backstage-arena/plugin-arena-common';
+import { SecretReader } from '../providers/SecretReader';
 import { truncateBytes } from '../text/goText';
 import { ItemConversation } from './ItemConversation';
 import { ConversationMessage, MessagePart } from './messages';
 
-const REDACTED = '[redacted]';
 const CUT = '\n[cut]';
 
 /** What a transcript is made of. */
@@ -24,11 +24,11 @@ export interface TranscriptParts {
 /**
  * Writes the transcript of an item as JSON, without secrets and within its limit.
  *
- * @param secrets - texts that must not appear
+ * @param secrets - must not appear; they go first, since the limit could cut one in two
  */
 export function buildTranscript(
   parts: TranscriptParts,
-  options: { maxBytes: number; secrets: readonly string[] },
+  options: { maxBytes: number; secrets: SecretReader },
 ): string {
   const { cell, conversation, checks, error } = parts;
   const transcript: Transcript = {
@@ -54,13 +54,19 @@ export function buildTranscript(
     const target = transcript.messages[Math.min(message + 1, length - 1)];
     target.checks = [...(target.checks ?? []), ...results];
   }
-  return redact(write(transcript, options.maxBytes), options.secrets);
+  return write(transcript, options);
 }
 
 /** The numbers of an item do not depend on whether its transcript can be written. */
-function write(transcript: Transcript, maxBytes: number): string {
+function write(
+  transcript: Transcript,
+  { maxBytes, secrets }: { maxBytes: number; secrets: SecretReader },
+): string {
   try {
-    return fit(transcript, maxBytes);
+    const text = JSON.stringify(transcript);
+    return secrets.isIn(text)
+      ? fit(withoutSecrets(transcript, secrets), maxBytes)
+      : fit(transcript, maxBytes, text);
   } catch (error) {
     // Values that are nested too deeply, or more text than a string can hold.
     const reason = error instanceof Error ? error.message : String(error);
@@ -135,8 +141,11 @@ function mediaOf(parts: readonly MessagePart[]): TranscriptMedia[] | undefined {
 }
 
 /** Cuts long texts, shorter and shorter, until the whole fits. */
-function fit(transcript: Transcript, maxBytes: number): string {
-  let text = JSON.stringify(transcript);
+function fit(
+  transcript: Transcript,
+  maxBytes: number,
+  text = JSON.stringify(transcript),
+): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   const cut: Transcript = { ...transcript, truncated: true };
   for (
@@ -145,15 +154,15 @@ function fit(transcript: Transcript, maxBytes: number): string {
     limit = Math.floor(limit / 2)
   ) {
     cut.messages = transcript.messages.map(message => shorten(message, limit));
-    text = JSON.stringify(cut);
-    if (Buffer.byteLength(text) <= maxBytes) return text;
+    const shorter = JSON.stringify(cut);
+    if (Buffer.byteLength(shorter) <= maxBytes) return shorter;
   }
   // So many messages that even their shells are too much: the first ones say most.
   let kept = cut.messages;
   while (kept.length > 1) {
     kept = kept.slice(0, Math.ceil(kept.length / 2));
-    text = JSON.stringify({ ...cut, messages: kept });
-    if (Buffer.byteLength(text) <= maxBytes) return text;
+    const shorter = JSON.stringify({ ...cut, messages: kept });
+    if (Buffer.byteLength(shorter) <= maxBytes) return shorter;
     if (kept.length === 1) break;
   }
   return JSON.stringify({
@@ -185,10 +194,30 @@ function shorten(message: TranscriptMessage, limit: number): TranscriptMessage {
   return short;
 }
 
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((result, secret) => {
-    // As it stands in the text, where quotes and backslashes are escaped.
-    const escaped = JSON.stringify(secret).slice(1, -1);
-    return result.replaceAll(escaped, REDACTED);
-  }, text);
+/** Names of the transcript's own fields stay, whatever a secret says; those of data do not. */
+function withoutSecrets(
+  transcript: Transcript,
+  secrets: SecretReader,
+): Transcript {
+  return JSON.parse(
+    JSON.stringify(transcript, (name, value: unknown) => {
+      if (typeof value === 'string') return secrets.redact(value);
+      return name === 'arguments' || name === 'params'
+        ? withoutSecretNames(value, secrets)
+        : value;
+    }),
+  );
+}
+
+function withoutSecretNames(value: unknown, secrets: SecretReader): unknown {
+  if (Array.isArray(value)) {
+    return value.map(entry => withoutSecretNames(entry, secrets));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [
+      secrets.redact(name),
+      withoutSecretNames(entry, secrets),
+    ]),
+  );
 }

@@ -48,6 +48,52 @@ describe('SecretReader', () => {
     }
   });
 
+  it('finds secrets within JSON, JSON within JSON, and addresses', () => {
+    const secret = 'say "é\\n" & go\nfar';
+    const secrets = new SecretReader(() => undefined);
+    secrets.remember(secret);
+    const json = JSON.stringify({ secret });
+    const texts = [
+      secret,
+      json,
+      JSON.stringify({ json }),
+      `https://e.org/?q=${encodeURIComponent(secret)}`,
+    ];
+    expect(texts.map(text => secrets.redact(text))).toEqual([
+      '[redacted]',
+      '{"secret":"[redacted]"}',
+      JSON.stringify({ json: '{"secret":"[redacted]"}' }),
+      'https://e.org/?q=[redacted]',
+    ]);
+    expect(texts.every(text => secrets.isIn(text))).toBe(true);
+    expect(secrets.isIn('say')).toBe(false);
+  });
+
+  it('takes the longer one of secrets that begin alike', () => {
+    const secrets = new SecretReader(() => undefined);
+    secrets.remember('secret');
+    secrets.remember('secret-and-more');
+    expect(secrets.redact('a secret-and-more b secret')).toBe(
+      'a [redacted] b [redacted]',
+    );
+  });
+
+  it('remembers fields by their names, but for templates', () => {
+    const secrets = new SecretReader(() => undefined);
+    secrets.rememberFields({
+      Authorization: 'Bearer from-the-bundle',
+      'X-Api-Key': 'Key ${NAME}',
+      Accept: 'application/json',
+      MAX_TOKENS: '100000',
+      author: 'Somebody',
+    });
+    expect(
+      secrets.redact(
+        'from-the-bundle, Key ${NAME}, application/json, 100000, Somebody',
+      ),
+    ).toBe('[redacted], Key ${NAME}, application/json, 100000, Somebody');
+  });
+
   it('keeps slots from credential_env', async () => {
     const report = await execute({
       provider: {

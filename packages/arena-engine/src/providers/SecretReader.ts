@@ -4,9 +4,22 @@ import { BundleFault } from '../conversation/errors';
 /** Hold what the run itself needs: credentials of its providers above all. Windows does not tell cases apart. */
 const RESERVED = /^ARENA_/i;
 
+const REDACTED = '[redacted]';
+
+/** Names of headers and variables whose values are secrets. */
+const SECRET_NAME =
+  /auth(?!ors?$)|key|token(?!s|i)|cookie|secret|password|credential/i;
+
+/** Text that is put together elsewhere, from what is remembered there. */
+const TEMPLATE = /\$\{|\{\{/;
+
+/** How often a text may be written as JSON within JSON. */
+const JSON_LEVELS = 3;
+
 /** Reads secrets and remembers them, so that they can be kept out of everything that is written. */
 export class SecretReader {
   private readonly seen = new Set<string>();
+  private pattern?: RegExp;
 
   constructor(private readonly source: (name: string) => string | undefined) {}
 
@@ -36,12 +49,27 @@ export class SecretReader {
   remember(value: string): void {
     for (const text of secretTexts(value)) {
       // Shorter ones would tear ordinary words apart, and are no secrets.
-      if (text.length >= 6) this.seen.add(text);
+      if (text.length < 6 || this.seen.has(text)) continue;
+      this.seen.add(text);
+      this.pattern = undefined;
     }
   }
 
-  get values(): string[] {
-    return [...this.seen];
+  /** For headers, or variables of processes, that stand in the bundle itself. */
+  rememberFields(fields: Readonly<Record<string, string>> | null | undefined) {
+    for (const [name, value] of Object.entries(fields ?? {})) {
+      if (SECRET_NAME.test(name) && !TEMPLATE.test(value)) this.remember(value);
+    }
+  }
+
+  /** The text without what was remembered. Comes before any cut: half of a secret is not found. */
+  redact(text: string): string {
+    return this.seen.size === 0 ? text : text.replace(this.any(), REDACTED);
+  }
+
+  /** Whether the text has something that {@link redact} would replace. */
+  isIn(text: string): boolean {
+    return this.seen.size > 0 && text.search(this.any()) >= 0;
   }
 
   private read(name: string): string | undefined {
@@ -49,4 +77,29 @@ export class SecretReader {
     if (value) this.remember(value);
     return value || undefined;
   }
+
+  private any(): RegExp {
+    this.pattern ??= patternOf(this.seen);
+    return this.pattern;
+  }
+}
+
+/** Finds texts as they are, within addresses, and within JSON, also where that is text of other JSON. */
+function patternOf(texts: ReadonlySet<string>): RegExp {
+  const forms = new Set<string>();
+  for (const text of texts) {
+    // Halves of characters cannot be part of an address.
+    forms.add(encodeURIComponent(Buffer.from(text).toString()));
+    let form = text;
+    for (let level = 0; level <= JSON_LEVELS; level++) {
+      forms.add(form);
+      form = JSON.stringify(form).slice(1, -1);
+    }
+  }
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -9,10 +9,24 @@ import { mockFile, MockScript } from './mock/MockScript';
 import { createHttpProvider } from './http/createHttpProvider';
 import { createReplayProvider } from './replay/createReplayProvider';
 import { SecretReader } from './SecretReader';
+import { withTidyErrors } from './tidyError';
 import { resolveInside } from '../util/confinedFile';
 
 /** Builds the client of one provider of a run. */
 export async function createProvider(
+  candidate: ProviderEntry,
+  content: BundleContent,
+  options: RunnerOptions,
+  secrets: SecretReader,
+): Promise<ChatProvider> {
+  secrets.rememberFields(candidate.spec.headers);
+  return withTidyErrors(
+    await createClient(candidate, content, options, secrets),
+    secrets,
+  );
+}
+
+async function createClient(
   candidate: ProviderEntry,
   content: BundleContent,
   options: RunnerOptions,

@@ -147,7 +147,7 @@ export class BundleRunner implements Runner {
         quirks: this.kit.quirks,
         transcript: {
           maxBytes: this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
-          secrets: this.kit.secrets.values,
+          secrets: this.kit.secrets,
         },
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { CheckResult } from '@backstage-arena/plugin-arena-common';
 import { ItemConversation } from '../conversation/ItemConversation';
 import { ProviderError } from '../providers/ChatProvider';
+import { SecretReader } from '../providers/SecretReader';
 import { STRICT } from '../quirks/quirks';
 import { describeError, Ending, reportItem } from './reportItem';
 
@@ -49,7 +50,10 @@ const report = (ending: Ending, conversation = EMPTY) =>
     conversation,
     ending,
     quirks: STRICT,
-    transcript: { maxBytes: 10_000, secrets: [] },
+    transcript: {
+      maxBytes: 10_000,
+      secrets: new SecretReader(() => undefined),
+    },
   });
 
 describe('reportItem', () => {

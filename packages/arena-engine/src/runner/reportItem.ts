@@ -10,6 +10,7 @@ import { BundleError } from '../Engine';
 import { ItemConversation } from '../conversation/ItemConversation';
 import { Quirks } from '../quirks/quirks';
 import { ProviderError } from '../providers/ChatProvider';
+import { SecretReader } from '../providers/SecretReader';
 
 const MAX_ERROR = 4_000;
 const MAX_MESSAGE = 1_000;
@@ -48,7 +49,7 @@ function fault(
   message: string,
   retryable: boolean,
 ): ItemError {
-  return { class: errorClass, message: message.slice(0, MAX_ERROR), retryable };
+  return { class: errorClass, message, retryable };
 }
 
 /** Sums up one execution. */
@@ -60,9 +61,11 @@ export function reportItem(options: {
   conversation: ItemConversation;
   ending: Ending;
   quirks: Quirks;
-  transcript: { maxBytes: number; secrets: readonly string[] };
+  transcript: { maxBytes: number; secrets: SecretReader };
 }): ItemReport {
   const { cell, conversation, ending } = options;
+  // Secrets go before anything is cut: half of one is not found.
+  const { secrets } = options.transcript;
   const turnChecks = conversation.verdicts.flatMap(({ results }) => results);
   const checks = [...turnChecks, ...ending.checks];
   const failed = checks.filter(({ passed }) => !passed);
@@ -72,12 +75,10 @@ export function reportItem(options: {
   const score = ending.fault ? undefined : scoreOf(checks);
   const ttft = messages.find(message => message.ttftMs !== undefined)?.ttftMs;
   const message =
-    status === 'passed'
-      ? undefined
-      : redactText(reasonOf(options, failed), options.transcript.secrets);
+    status === 'passed' ? undefined : secrets.redact(reasonOf(options, failed));
   const error = ending.fault && {
     ...ending.fault,
-    message: redactText(ending.fault.message, options.transcript.secrets),
+    message: secrets.redact(ending.fault.message).slice(0, MAX_ERROR),
   };
   return {
     index: cell.index,
@@ -155,12 +156,5 @@ function reasonOf(
   return (
     reasons.slice(0, MAX_REASONS).join('; ') +
     (more > 0 ? `; and ${more} more` : '')
-  );
-}
-
-function redactText(text: string, secrets: readonly string[]): string {
-  return secrets.reduce(
-    (result, secret) => result.replaceAll(secret, '[redacted]'),
-    text,
   );
 }

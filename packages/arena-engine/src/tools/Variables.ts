@@ -30,12 +30,23 @@ export class Variables {
     values: Record<string, string> | null | undefined,
     from: string,
   ): Record<string, string> {
+    this.rememberFields(values);
     return Object.fromEntries(
       Object.entries(values ?? {}).map(([name, value]) => [
         name,
         this.expand(value, `${from}.${name}`),
       ]),
     );
+  }
+
+  /** Remembers those that stand in the bundle itself. */
+  rememberFields(fields: Record<string, string> | null | undefined): void {
+    this.secrets.rememberFields(fields);
+  }
+
+  /** A text without secrets; comes before any cut. */
+  redact(text: string): string {
+    return this.secrets.redact(text);
   }
 
   /** Complete values of headers, by the slots that the run put them into. */

@@ -2,6 +2,8 @@ import { Dispatcher, request } from 'undici';
 import { ProviderError } from '../../providers/ChatProvider';
 import { createDispatcher } from '../../providers/http/createDispatcher';
 import { statusError } from '../../providers/http/httpErrors';
+import { SecretReader } from '../../providers/SecretReader';
+import { tidyError } from '../../providers/tidyError';
 import { timerMs } from '../../util/timerMs';
 
 /** Largest answer. */
@@ -35,11 +37,14 @@ export class JsonEndpoint {
   }
 
   /**
-   * @returns The text of the answer.
+   * @returns The text of the answer, without secrets of the request.
    * @throws ProviderError naming the host, when there is no answer of status 2xx within the limits of time and size.
    */
   async send({ headers, body, signal }: JsonRequest): Promise<string> {
     const { timeoutMs, method = 'POST' } = this.options;
+    // Servers repeat what they refuse, and whoever shows it may cut it.
+    const secrets = new SecretReader(() => undefined);
+    secrets.rememberFields(headers);
     const timeout = AbortSignal.timeout(timerMs(timeoutMs));
     this.dispatcher ??= createDispatcher({
       origin: this.url.origin,
@@ -57,9 +62,12 @@ export class JsonEndpoint {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([signal, timeout]),
       });
-      const text = await readBounded(response.body);
+      const text = secrets.redact(await readBounded(response.body));
       if (response.statusCode < 200 || response.statusCode > 299) {
-        throw statusError(response.statusCode, response.headers, text);
+        throw tidyError(
+          statusError(response.statusCode, response.headers, text),
+          secrets,
+        );
       }
       return text;
     } catch (error) {

@@ -1,8 +1,6 @@
 import { ItemError } from '@backstage-arena/plugin-arena-common';
 import { ProviderError } from '../ChatProvider';
 
-const MAX_TEXT = 1_000;
-
 const CODES: Record<string, [ItemError['class'], retryable: boolean]> = {
   INVALID_MESSAGE: ['invalid_request', false],
   // The conversation is lost; the item can have another one.
@@ -22,14 +20,14 @@ export function agentError(code: string, message: string): ProviderError {
   const [errorClass, retryable] = CODES[code] ?? ['provider', true];
   return new ProviderError(
     errorClass,
-    `The agent answered with ${code}: ${message.slice(0, MAX_TEXT)}`,
+    `The agent answered with ${code}: ${message}`,
     retryable,
   );
 }
 
 /** A server that answered the request for a connection with something else. */
 export function upgradeError(status: number, body: string): ProviderError {
-  const text = body.trim().slice(0, 200);
+  const text = body.trim();
   const message = `The agent refused the connection with HTTP ${status}${
     text ? `: ${text}` : ''
   }`;

@@ -163,7 +163,7 @@ function finishReasonOf({ toolCalls, finishReason }: WireReply): FinishReason {
 function notAnAnswer({ answerName }: Dialect, body: string): ProviderError {
   return new ProviderError(
     'provider',
-    `The provider's answer is not ${answerName}: ${body.slice(0, 200)}`,
+    `The provider's answer is not ${answerName}: ${body}`,
     true,
   );
 }

@@ -59,7 +59,7 @@ export class StreamedAnswer {
     if (event === undefined && data !== END_MARK) {
       throw new ProviderError(
         'provider',
-        `The provider sent an event that cannot be read: ${data.slice(0, 200)}`,
+        `The provider sent an event that cannot be read: ${data}`,
         true,
       );
     }

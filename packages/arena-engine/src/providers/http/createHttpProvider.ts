@@ -59,9 +59,6 @@ export async function createHttpProvider(
     return failing(new ProviderError('auth', message, false));
   }
   const headers = lowerCase(spec.headers ?? {});
-  for (const [name, value] of Object.entries(headers)) {
-    if (/auth|key|token|cookie|secret/.test(name)) secrets.remember(value);
-  }
   return new HttpProvider({
     dialect: endpoint.dialect,
     client: createClient(spec, url.origin),

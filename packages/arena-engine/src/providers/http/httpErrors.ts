@@ -7,8 +7,6 @@ import { retryAfterMs } from './retryAfter';
 
 type ErrorClass = ItemError['class'];
 
-const MAX_TEXT = 500;
-
 /** Words of the vendors that say more than the status. The first that fits decides. */
 const KNOWN_WORDS: Array<[RegExp, ErrorClass, boolean]> = [
   [/insufficient_quota|billing|credit balance/i, 'rate_limit', false],
@@ -32,7 +30,7 @@ const KNOWN_WORDS: Array<[RegExp, ErrorClass, boolean]> = [
   [/invalid_request|INVALID_ARGUMENT|Validation/i, 'invalid_request', false],
 ];
 
-/** Turns an answer that is no success into an error of its class. */
+/** Turns an answer that is no success into an error of its class, with all that the server says. */
 export function statusError(
   status: number,
   headers: IncomingHttpHeaders,
@@ -132,7 +130,7 @@ function describeBody(
   body: string,
 ): { message: string; code: string } {
   const root = object(parsed) ?? object(list(parsed)[0]);
-  if (!root) return { message: body.slice(0, MAX_TEXT), code: '' };
+  if (!root) return { message: body, code: '' };
   const error = object(root.error) ?? root;
   const message =
     text(error.message) ??
@@ -141,7 +139,7 @@ function describeBody(
     text(root.Message) ??
     text(root.detail) ??
     (body || JSON.stringify(parsed));
-  return { message: message.slice(0, MAX_TEXT), code: codesOf(error) };
+  return { message, code: codesOf(error) };
 }
 
 function codesOf(error: Json): string {

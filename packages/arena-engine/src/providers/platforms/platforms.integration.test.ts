@@ -263,15 +263,15 @@ describe('Azure', () => {
 });
 
 describe('credentials of the machine', () => {
-  const clouds: ProviderSpec[] = [
+  const clouds = (endpoint: string): ProviderSpec[] => [
     bedrock(),
-    { type: 'gemini', model: 'g', platform: { type: 'vertex', project: 'p' } },
-    { type: 'openai', model: 'm', platform: { type: 'azure' } },
+    {
+      type: 'gemini',
+      model: 'g',
+      platform: { type: 'vertex', project: 'p', endpoint },
+    },
+    { type: 'openai', model: 'm', platform: { type: 'azure', endpoint } },
   ];
-  const at = (spec: ProviderSpec, endpoint: string): ProviderSpec => ({
-    ...spec,
-    platform: { type: '', ...spec.platform, endpoint },
-  });
 
   beforeEach(() => {
     process.env.AWS_ACCESS_KEY_ID = 'AKIDENV';
@@ -279,8 +279,8 @@ describe('credentials of the machine', () => {
   });
 
   it('are for no bundle unless the run allows them', async () => {
-    for (const spec of clouds) {
-      await expect(chat(at(spec, origin))).rejects.toMatchObject({
+    for (const spec of clouds(origin)) {
+      await expect(chat(spec)).rejects.toMatchObject({
         errorClass: 'auth',
         retryable: false,
         message: expect.stringContaining(
@@ -293,8 +293,8 @@ describe('credentials of the machine', () => {
 
   it('go to no address that the bundle chooses', async () => {
     const runner = { allow: { ambientCredentials: true } };
-    for (const spec of clouds) {
-      await expect(chat(at(spec, origin), { runner })).rejects.toMatchObject({
+    for (const spec of clouds(origin)) {
+      await expect(chat(spec, { runner })).rejects.toMatchObject({
         errorClass: 'auth',
         message: expect.stringContaining(`are not sent to ${origin}`),
       });

@@ -107,14 +107,14 @@ export class ExecServer implements ToolHandler {
     return started;
   }
 
-  private read({ pending, abandoned }: Started, line: string): void {
+  private read({ group, pending, abandoned }: Started, line: string): void {
     if (line.trim() === '') return;
     refuseDeepText(line);
     let answer: z.output<typeof answerSchema>;
     try {
       answer = answerSchema.parse(JSON.parse(line));
     } catch {
-      const shown = line.slice(0, MAX_SHOWN);
+      const shown = group.redact(line).slice(0, MAX_SHOWN);
       throw new ToolError(
         `it wrote a line that is no answer ({"id": ..., "result": ...}): ${shown}`,
       );

@@ -17,6 +17,7 @@ export function execCommand(
     args: spec.args ?? [],
     env: environment(spec.env ?? {}, variables),
     cwd,
+    redact: text => variables.redact(text),
   };
 }
 
@@ -27,10 +28,11 @@ function environment(
   if (!Array.isArray(env)) return variables.expandAll(env, 'exec.env');
   return Object.fromEntries(
     env.map(entry => {
-      const [name, ...value] = entry.split('=');
-      return value.length > 0
-        ? [name, variables.expand(value.join('='), `exec.env.${name}`)]
-        : [name, variables.read(name, 'exec.env')];
+      const [name, ...rest] = entry.split('=');
+      if (rest.length === 0) return [name, variables.read(name, 'exec.env')];
+      const value = rest.join('=');
+      variables.rememberFields({ [name]: value });
+      return [name, variables.expand(value, `exec.env.${name}`)];
     }),
   );
 }

@@ -97,7 +97,7 @@ export class HttpHandler implements ToolHandler {
 
   private errorText({ body, contentType }: HttpResponse): string {
     if (mediaTypeOf(contentType) || body.length === 0) return '';
-    const text = body.toString('utf8');
+    const text = this.options.variables.redact(body.toString('utf8'));
     const fields = this.spec.redact ?? [];
     if (fields.length === 0) return `: ${text.slice(0, MAX_ERROR_TEXT)}`;
     const value = parseToolText(text);

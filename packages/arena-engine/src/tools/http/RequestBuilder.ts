@@ -42,6 +42,8 @@ export class RequestBuilder {
         'http.request.body_mapping',
       );
     }
+    variables.rememberFields(spec.headers);
+    variables.rememberFields(request?.static_headers);
     this.queryParams = pairs(request?.query_params);
     this.headerParams = pairs(request?.header_params);
   }

@@ -60,7 +60,11 @@ export class StdioTransport implements Transport {
     } catch {
       // Servers that print to their standard output are common; their messages go on.
       this.onerror?.(
-        new Error(`it wrote what is no message: ${line.slice(0, 200)}`),
+        new Error(
+          `it wrote what is no message: ${this.command
+            .redact(line)
+            .slice(0, 200)}`,
+        ),
       );
       return;
     }

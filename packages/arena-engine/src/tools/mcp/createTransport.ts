@@ -50,6 +50,7 @@ export async function createTransport(
         args: spec.args ?? [],
         env: variables.expandAll(spec.env, 'env'),
         cwd: path.resolve(cwd, spec.working_dir ?? '.'),
+        redact: text => variables.redact(text),
       },
       value => JSONRPCMessageSchema.parse(value),
     );

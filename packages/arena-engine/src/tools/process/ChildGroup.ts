@@ -7,6 +7,8 @@ export interface ChildCommand {
   /** Added to the few variables that every child gets. */
   env: Readonly<Record<string, string>>;
   cwd: string;
+  /** Takes secrets out of what is shown. */
+  redact: (text: string) => string;
 }
 
 /** How a process ended. */
@@ -17,7 +19,9 @@ export interface ChildEnd {
   fault?: Error;
 }
 
-const STDERR_TAIL = 2_000;
+/** Most characters of its complaints that are kept, and shown: more are kept, since half of a secret is not found. */
+const KEPT_STDERR = 64_000;
+const SHOWN_STDERR = 2_000;
 const PATIENCE_MS = 2_000;
 const isWindows = process.platform === 'win32';
 
@@ -37,7 +41,8 @@ export class ChildGroup {
   private stderr = '';
   private isOver = false;
 
-  constructor({ command, args, env, cwd }: ChildCommand) {
+  constructor(private readonly options: ChildCommand) {
+    const { command, args, env, cwd } = options;
     this.child = spawn(command, args, {
       cwd,
       env: childEnvironment(env),
@@ -50,7 +55,7 @@ export class ChildGroup {
     // A process need not read what it is told.
     this.child.stdin.on('error', () => {});
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
+      this.stderr = (this.stderr + text).slice(-KEPT_STDERR);
     });
     this.ended = this.watch();
   }
@@ -63,9 +68,13 @@ export class ChildGroup {
     return this.child.stdout;
   }
 
+  redact(text: string): string {
+    return this.options.redact(text);
+  }
+
   /** The end of what it wrote to its standard error, for messages. */
   get complaint(): string {
-    const text = this.stderr.trim();
+    const text = this.redact(this.stderr).slice(-SHOWN_STDERR).trim();
     return text === '' ? '' : `: ${text}`;
   }
 
