@@ -92,7 +92,7 @@ export class BundleRunner implements Runner {
       openWorkflow: kit.openWorkflow,
       embedder: kit.embedder,
       personas: content.personas,
-      log: options.log,
+      log: kit.log,
       player: role => roles.player(role),
       secret: name => secrets.variable(name),
       judge: roles.hasJudges
@@ -184,7 +184,7 @@ export class BundleRunner implements Runner {
     } catch (error) {
       ending = { ...ending, ...this.endingOf(error, item) };
     }
-    this.options.log?.(
+    this.kit.log?.(
       `${cell.scenario.id} on ${cell.provider.id}: ${
         conversation.messages.length
       } messages${ending.fault ? `, ${ending.fault.message}` : ''}`,

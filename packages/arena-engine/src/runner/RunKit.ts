@@ -25,6 +25,8 @@ import { RoleProviders } from './RoleProviders';
 export interface RunKit {
   readonly quirks: Quirks;
   readonly secrets: SecretReader;
+  /** Takes lines with secrets, and writes them without. */
+  readonly log?: (line: string) => void;
   readonly toolBox: ToolBox;
   readonly prompts: PreparedPrompts;
   readonly clients: ProviderClients;
@@ -40,23 +42,24 @@ export interface RunKit {
 /** Opens what a bundle's conversations need. */
 export async function openRunKit(
   content: BundleContent,
-  options: RunnerOptions,
+  given: RunnerOptions,
 ): Promise<RunKit> {
-  const quirks = options.compat ? COMPATIBLE : STRICT;
-  const secrets = new SecretReader(
-    options.secret ?? (name => process.env[name]),
-  );
+  const quirks = given.compat ? COMPATIBLE : STRICT;
+  const secrets = new SecretReader(given.secret ?? (name => process.env[name]));
+  const write = given.log;
+  const log = write && ((line: string) => write(secrets.redact(line)));
+  const options = { ...given, log };
   const toolBox = await ToolBox.create({
     content,
     registryTools: options.tools,
     allow: options.allow,
     secrets,
-    log: options.log,
+    log,
   });
   const prompts = new PreparedPrompts(content.prompts, {
     toolBox,
     quirks,
-    log: options.log,
+    log,
   });
   const clients = new ProviderClients(entry =>
     createProvider(entry, content, options, secrets),
@@ -68,11 +71,12 @@ export async function openRunKit(
   const http = new HttpClient();
   const { rateShare } = options;
   const embedders = new Embedders({ content, secrets, http, rateShare });
-  const features = await openFeatures(content, { quirks, secrets, toolBox });
+  const features = openFeatures(content, { quirks, secrets, toolBox });
   const workflow = Workflow.of(content);
   return {
     quirks,
     secrets,
+    log,
     toolBox,
     prompts,
     clients,
