@@ -5,6 +5,8 @@ import {
   ARENA_API_VERSION,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
@@ -14,7 +16,6 @@ import {
   createEmbeddedStore,
   EmbeddedStore,
 } from '../store/createEmbeddedStore';
-import { systemClock } from '../time/Clock';
 import { createWeb, Web } from '../web/Web';
 import { AgentController } from './AgentController';
 
@@ -36,9 +37,11 @@ describe('AgentController', () => {
   let store: EmbeddedStore;
   let controller: AgentController;
   let web: Web;
+  let now: number;
 
   beforeEach(async () => {
     agent = await startAgent();
+    now = Date.parse('2026-11-23T00:00:00Z');
     const knex = await databases.init('SQLITE_3');
     await configureDatabase(knex);
     await applyMigrations(knex);
@@ -52,7 +55,7 @@ describe('AgentController', () => {
       store: store.resources,
       events: store.events,
       web,
-      clock: systemClock,
+      clock: { now: () => new Date(now) },
     });
   });
 
@@ -149,6 +152,7 @@ describe('AgentController', () => {
     await create(websocket({ url: agent.url }));
     await look();
     await agent.stop();
+    now += 30_000;
     const { status, ready } = await look();
     expect(status?.phase).toBe('Failed');
     expect(ready).toMatchObject({
@@ -160,13 +164,44 @@ describe('AgentController', () => {
       message: expect.stringMatching(/helper is Failed: .*no connection/),
     });
     agent = await startAgent({ port: Number(new URL(agent.url).port) });
+    now += 30_000;
     expect((await look()).status?.phase).toBe('Running');
+  });
+
+  it('asks an agent whose answers change no more often than its interval', async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead([503, 426, 404, 200][asked % 4]).end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : '';
+    await create(websocket({ url: `ws://127.0.0.1:${port}/ws` }));
+    const versions = new Set<string>();
+    // Every write has the object reconciled again.
+    for (let round = 0; round < 10; round += 1) {
+      await look();
+      const { metadata } = await store.resources.get('AgentRuntime', KEY);
+      versions.add(metadata.resourceVersion);
+    }
+    expect(asked).toBe(1);
+    expect(versions.size).toBe(1);
+    now += 29_000;
+    expect(await controller.reconcile(KEY)).toEqual({ requeueAfterMs: 1_000 });
+    now += 1_000;
+    expect(await controller.reconcile(KEY)).toEqual({ requeueAfterMs: 30_000 });
+    expect(asked).toBeGreaterThan(1);
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
   });
 
   it('writes nothing when nothing has changed', async () => {
     await create(websocket({ url: agent.url }));
     await look();
     const before = await store.resources.get('AgentRuntime', KEY);
+    now += 30_000;
     await look();
     expect(await store.resources.get('AgentRuntime', KEY)).toEqual(before);
   });

@@ -12,6 +12,7 @@ import {
 import { Observation, withConditions } from '../reconciler/conditions';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
+import { RecentLooks } from '../reconciler/RecentLooks';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
 import { PROBE_TIMEOUT_MS, Web } from '../web/Web';
@@ -34,28 +35,31 @@ export class AgentController implements Controller {
   readonly kind = 'AgentRuntime' as const;
   private readonly options: AgentControllerOptions;
   private readonly statuses: StatusWriter;
+  /** Why the agent was not reached, if it was not. */
+  private readonly looks: RecentLooks<string | undefined>;
 
   constructor(options: AgentControllerOptions) {
     this.options = options;
+    this.looks = new RecentLooks(options.clock);
     this.statuses = new StatusWriter(options.store);
   }
 
   async reconcile(key: ObjectKey): Promise<ReconcileResult> {
-    const { store, events, web, clock } = this.options;
+    const { store, events, clock } = this.options;
     const agent = await getOrUndefined<AgentRuntime>(
       store,
       'AgentRuntime',
       key,
     );
-    if (!agent || agent.metadata.deletionTimestamp) return {};
+    if (!agent || agent.metadata.deletionTimestamp) {
+      this.looks.forget(key);
+      return {};
+    }
 
     const facade = agentFacade(agent.spec);
     const known = 'url' in facade ? facade.url : undefined;
-    const failure =
-      known &&
-      (await web.probeWebSocket(known.replace(/^ws/, 'http'), {
-        timeoutMs: PROBE_TIMEOUT_MS,
-      }));
+    const probe = known ? await this.probe(agent, known) : undefined;
+    const failure = probe?.found;
     const observation = observe(
       'missing' in facade ? facade.missing : undefined,
       failure,
@@ -81,7 +85,25 @@ export class AgentController implements Controller {
         message: observation.message,
       });
     }
-    return known ? { requeueAfterMs: INTERVAL_MS } : {};
+    return probe ? { requeueAfterMs: probe.dueInMs } : {};
+  }
+
+  async stepDown(): Promise<void> {
+    this.looks.clear();
+  }
+
+  private async probe(
+    agent: AgentRuntime,
+    url: string,
+  ): Promise<{ found: string | undefined; dueInMs: number }> {
+    const recent = this.looks.find(agent, INTERVAL_MS);
+    if (recent) return recent;
+    const found = await this.options.web.probeWebSocket(
+      url.replace(/^ws/, 'http'),
+      { timeoutMs: PROBE_TIMEOUT_MS },
+    );
+    this.looks.keep(agent, found);
+    return { found, dueInMs: INTERVAL_MS };
   }
 }
 

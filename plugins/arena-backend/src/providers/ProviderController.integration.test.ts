@@ -5,6 +5,8 @@ import {
   Provider,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
@@ -13,7 +15,6 @@ import {
   createEmbeddedStore,
   EmbeddedStore,
 } from '../store/createEmbeddedStore';
-import { systemClock } from '../time/Clock';
 import { createWeb, Web } from '../web/Web';
 import { ProviderController } from './ProviderController';
 
@@ -26,8 +27,10 @@ describe('ProviderController', () => {
   let store: EmbeddedStore;
   let controller: ProviderController;
   let web: Web;
+  let now: number;
 
   beforeEach(async () => {
+    now = Date.parse('2026-11-23T00:00:00Z');
     const knex = await databases.init('SQLITE_3');
     await configureDatabase(knex);
     await applyMigrations(knex);
@@ -45,7 +48,7 @@ describe('ProviderController', () => {
         config: { secrets: {}, workers: { allowedEnvironment: [] } },
         environment: {},
       }),
-      clock: systemClock,
+      clock: { now: () => new Date(now) },
     });
   });
 
@@ -89,6 +92,12 @@ describe('ProviderController', () => {
     });
     expect(server.calls).toEqual([]);
     await server.stop();
+    now += 59_000;
+    expect(await lookAgain()).toMatchObject({
+      result: { requeueAfterMs: 1_000 },
+      phase: 'Ready',
+    });
+    now += 1_000;
     expect(await lookAgain()).toMatchObject({
       phase: 'Unavailable',
       conditions: {
@@ -99,6 +108,36 @@ describe('ProviderController', () => {
     const provider = await store.resources.get('Provider', KEY);
     const events = await store.events.list(provider.metadata);
     expect(events.map(event => event.reason)).toEqual(['EndpointUnreachable']);
+  });
+
+  it('asks a server whose answers change no more often than its interval', async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead([503, 200][asked % 2]).end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : '';
+    const spec = { type: 'vllm', model: 'm' };
+    await look({ ...spec, baseURL: `http://127.0.0.1:${port}/` });
+    // Every write has the object reconciled again.
+    for (let round = 0; round < 10; round += 1) await lookAgain();
+    expect(asked).toBe(1);
+    now += 60_000;
+    for (let round = 0; round < 10; round += 1) await lookAgain();
+    expect(asked).toBe(2);
+    // A new address is asked at once.
+    const provider = await store.resources.get('Provider', KEY);
+    await store.resources.update({
+      ...provider,
+      spec: { ...spec, baseURL: `http://127.0.0.1:${port}/v1` },
+    });
+    await lookAgain();
+    expect(asked).toBe(3);
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
   });
 
   it('names a secret that is missing', async () => {

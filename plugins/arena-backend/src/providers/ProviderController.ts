@@ -16,6 +16,7 @@ import {
 } from '../reconciler/conditions';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
+import { RecentLooks } from '../reconciler/RecentLooks';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
 import { formatTimestamp } from '../time/formatTimestamp';
@@ -40,23 +41,26 @@ export class ProviderController implements Controller {
   readonly kind = 'Provider' as const;
   private readonly options: ProviderControllerOptions;
   private readonly statuses: StatusWriter;
+  /** Why the server was not reached, if it was not. */
+  private readonly looks: RecentLooks<string | undefined>;
 
   constructor(options: ProviderControllerOptions) {
     this.options = options;
+    this.looks = new RecentLooks(options.clock);
     this.statuses = new StatusWriter(options.store);
   }
 
   async reconcile(key: ObjectKey): Promise<ReconcileResult> {
-    const { store, events, secrets, web, clock } = this.options;
+    const { store, events, secrets, clock } = this.options;
     const provider = await getOrUndefined<Provider>(store, 'Provider', key);
-    if (!provider || provider.metadata.deletionTimestamp) return {};
+    if (!provider || provider.metadata.deletionTimestamp) {
+      this.looks.forget(key);
+      return {};
+    }
 
     const credential = secrets.find(provider);
-    const { baseURL } = provider.spec;
-    const probed = baseURL !== undefined && provider.spec.type !== 'mock';
-    const failure = probed
-      ? await web.probe(baseURL, { timeoutMs: PROBE_TIMEOUT_MS })
-      : undefined;
+    const probe = await this.probe(provider);
+    const failure = probe?.found;
     const now = clock.now();
     const { generation } = provider.metadata;
     const phase = phaseOf(credential, failure);
@@ -64,7 +68,7 @@ export class ProviderController implements Controller {
       provider.status?.conditions,
       [
         ...observeCredential(credential, failure),
-        ...(probed ? [observeEndpoint(failure)] : []),
+        ...(probe ? [observeEndpoint(failure)] : []),
       ],
       { now, generation },
     );
@@ -89,7 +93,26 @@ export class ProviderController implements Controller {
         message: ready?.message ?? '',
       });
     }
-    return probed ? { requeueAfterMs: INTERVAL_MS } : {};
+    return probe ? { requeueAfterMs: probe.dueInMs } : {};
+  }
+
+  async stepDown(): Promise<void> {
+    this.looks.clear();
+  }
+
+  /** What is known of the server; undefined when the provider has none of its own. */
+  private async probe(
+    provider: Provider,
+  ): Promise<{ found: string | undefined; dueInMs: number } | undefined> {
+    const { baseURL, type } = provider.spec;
+    if (baseURL === undefined || type === 'mock') return undefined;
+    const recent = this.looks.find(provider, INTERVAL_MS);
+    if (recent) return recent;
+    const found = await this.options.web.probe(baseURL, {
+      timeoutMs: PROBE_TIMEOUT_MS,
+    });
+    this.looks.keep(provider, found);
+    return { found, dueInMs: INTERVAL_MS };
   }
 }
 

@@ -244,10 +244,30 @@ describe('ToolRegistryController', () => {
     expect((await look()).result).toEqual({ requeueAfterMs: 6_000 });
     expect(requests).toHaveLength(1);
     now += 6_000;
-    expect((await look()).status.lastDiscoveryTime).toBe(
-      '2026-11-23T00:00:10Z',
-    );
+    expect((await look()).result).toEqual({ requeueAfterMs: 10_000 });
     expect(requests).toHaveLength(2);
+    now += 1_000;
+    expect((await look()).result).toEqual({ requeueAfterMs: 9_000 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('writes nothing new for as long as nothing but the time changes', async () => {
+    await create([http('ping', `${base}/ping`)]);
+    await look();
+    const { metadata } = await store.resources.get('ToolRegistry', KEY);
+    for (let minute = 1; minute < 10; minute += 1) {
+      now += 60_000;
+      expect((await look()).status.lastDiscoveryTime).toBe(
+        '2026-11-23T00:00:00Z',
+      );
+    }
+    expect(requests).toHaveLength(10);
+    const later = await store.resources.get('ToolRegistry', KEY);
+    expect(later.metadata.resourceVersion).toBe(metadata.resourceVersion);
+    now += 60_000;
+    expect((await look()).status.lastDiscoveryTime).toBe(
+      '2026-11-23T00:10:00Z',
+    );
   });
 
   it('shows what fails, and hides nothing of the rest', async () => {

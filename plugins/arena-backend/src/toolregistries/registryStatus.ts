@@ -4,6 +4,7 @@ import {
   ToolRegistryPhase,
   ToolRegistryStatus,
 } from '@backstage-arena/plugin-arena-common';
+import { isDeepStrictEqual } from 'node:util';
 import { Observation, withConditions } from '../reconciler/conditions';
 import { formatTimestamp } from '../time/formatTimestamp';
 import { HandlerFindings } from './discoverRegistry';
@@ -53,6 +54,20 @@ export function registryStatus(
     discoveredTools: tools,
     lastDiscoveryTime: formatTimestamp(now),
   };
+}
+
+/** Whether two statuses differ in nothing but the times of the looks. */
+export function saysTheSame(
+  one: ToolRegistryStatus | undefined,
+  other: ToolRegistryStatus,
+): boolean {
+  return one !== undefined && isDeepStrictEqual(timeless(one), timeless(other));
+}
+
+function timeless(status: ToolRegistryStatus): unknown {
+  const { lastDiscoveryTime: _, discoveredTools = [], ...rest } = status;
+  const tools = discoveredTools.map(({ lastChecked: __, ...tool }) => tool);
+  return JSON.parse(JSON.stringify({ ...rest, tools }));
 }
 
 /** The tools of as many handlers as have room, and what is wrong with those that have none, by their index. */
