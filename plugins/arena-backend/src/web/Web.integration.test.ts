@@ -44,7 +44,7 @@ describe('createWeb', () => {
       const url = `http://${host}:${base.split(':')[1]}/`;
       const web = openWeb([]);
       expect(await web.probe(url, { timeoutMs: 5_000 })).toMatch(
-        /^\S+ cannot be reached: \S+ is not on the public internet/,
+        /^\S+ is not asked: \S+ is not on the public internet/,
       );
       expect(await web.probeWebSocket(url, { timeoutMs: 5_000 })).toMatch(
         /is not on the public internet/,

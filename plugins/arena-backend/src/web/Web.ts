@@ -1,6 +1,6 @@
 import { Dispatcher, EnvHttpProxyAgent, fetch, RequestInit } from 'undici';
 import { createAddressPolicy } from './AddressPolicy';
-import { describeFailure } from './describeFailure';
+import { describeFailure, findReported } from './describeFailure';
 import { askForWebSocket, isWebSocketRefusal } from './askForWebSocket';
 import { ReportedError } from './ReportedError';
 
@@ -62,8 +62,10 @@ export function createWeb(options: { allowedHosts: readonly string[] }): Web {
       policy.check(url);
       return await request(url, AbortSignal.timeout(timeoutMs));
     } catch (error) {
-      const reason = describeFailure(error, timeoutMs);
-      return `${url.host} cannot be reached: ${reason}`;
+      const refusal = findReported(error);
+      return refusal
+        ? `${url.host} is not asked: ${refusal.message}`
+        : `${url.host} cannot be reached: ${describeFailure(error, timeoutMs)}`;
     }
   };
 
