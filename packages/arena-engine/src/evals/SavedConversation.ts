@@ -10,23 +10,14 @@ import {
   ItemConversation,
   TurnVerdict,
 } from '../conversation/ItemConversation';
-import {
-  ConversationMessage,
-  ToolCallJoiner,
-  ToolCallRecord,
-} from '../conversation/messages';
-import {
-  addUse,
-  noUse,
-  RoleCall,
-  RoleCalls,
-  Use,
-} from '../conversation/RoleCalls';
+import { ConversationMessage } from '../conversation/messages';
+import { noUse, RoleCall, RoleCalls, Use } from '../conversation/RoleCalls';
 import { ChatRequest } from '../providers/ChatProvider';
 import { Quirks } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
 import { readInside } from '../util/confinedFile';
 import { EvalRun } from './evalRuns';
+import { Past } from './Past';
 import { readRecording } from './recordings/readRecording';
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -220,35 +211,6 @@ export class SavedConversation implements ItemConversation {
       beforeCall,
       secret,
     };
-  }
-}
-
-/** What there was of a conversation after some message: it grows with the conversation, as checks look at each reply of it. */
-class Past {
-  readonly messages: ConversationMessage[] = [];
-  readonly totals = noUse();
-  /** The last reply. */
-  last?: ConversationMessage;
-  private readonly calls: ToolCallJoiner;
-
-  constructor({ callIdsRepeat }: Quirks) {
-    this.calls = new ToolCallJoiner(callIdsRepeat);
-  }
-
-  get toolCalls(): readonly ToolCallRecord[] {
-    return this.calls.records;
-  }
-
-  add(message: ConversationMessage): void {
-    this.messages.push(message);
-    this.calls.add(message);
-    if (message.role === 'assistant') this.last = message;
-    addUse(this.totals, {
-      inputTokens: message.inputTokens ?? 0,
-      outputTokens: message.outputTokens ?? 0,
-      cachedTokens: message.cachedTokens ?? 0,
-      cost: message.cost ?? 0,
-    });
   }
 }
 
