@@ -35,19 +35,25 @@ export class HttpClient {
       maxBytes: (contentType: string) => number;
     },
   ): Promise<HttpResponse> {
+    const response = await this.request(request, options.signal);
+    return readResponse(response, options.maxBytes);
+  }
+
+  /**
+   * The answer with its body still to be read. Follows redirects that stay with the server.
+   *
+   * @throws ToolError when there is no answer, or a redirect to another server.
+   */
+  async request(
+    request: HttpRequest,
+    signal?: AbortSignal,
+  ): Promise<FetchResponse> {
     let { url, method, body } = request;
     const headers = Object.fromEntries(request.headers.entries());
     for (let redirects = 0; ; redirects++) {
-      const response = await this.fetch(url, {
-        method,
-        headers,
-        body,
-        signal: options.signal,
-      });
+      const response = await this.fetch(url, { method, headers, body, signal });
       const location = response.headers.get('location');
-      if (!REDIRECTS.has(response.status) || !location) {
-        return readResponse(response, options.maxBytes);
-      }
+      if (!REDIRECTS.has(response.status) || !location) return response;
       await response.body?.cancel();
       if (redirects === MAX_REDIRECTS) {
         throw new ToolError(`more than ${MAX_REDIRECTS} redirects`);
@@ -72,7 +78,7 @@ export class HttpClient {
       method: string;
       headers: Record<string, string>;
       body?: string;
-      signal: AbortSignal;
+      signal?: AbortSignal;
     },
   ): Promise<FetchResponse> {
     try {
@@ -82,13 +88,13 @@ export class HttpClient {
         dispatcher: this.dispatcher,
       });
     } catch (error) {
-      init.signal.throwIfAborted();
+      init.signal?.throwIfAborted();
       throw new ToolError(`${url.host} cannot be reached: ${describe(error)}`);
     }
   }
 }
 
-type FetchResponse = Awaited<ReturnType<typeof fetch>>;
+export type FetchResponse = Awaited<ReturnType<typeof fetch>>;
 
 /** Headers with credentials travel along, so only the author's own server may send elsewhere. */
 function follow(from: URL, location: string): URL {

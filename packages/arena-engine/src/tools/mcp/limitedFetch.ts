@@ -1,26 +1,26 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { fetch } from 'undici';
-import { HttpClient } from '../http/HttpClient';
+import { FetchResponse, HttpClient } from '../http/HttpClient';
 import { MAX_MESSAGE_BYTES } from './limits';
 
 /**
- * A fetch for the SDK that goes through the client's proxies. Answers, and each event of streamed ones, have a largest size.
+ * A fetch for the SDK that goes through the client's proxies, and follows the redirects that it does. Answers, and each event of streamed ones, have a largest size.
  */
 export function limitedFetch(client: HttpClient): FetchLike {
   return async (url, init = {}) => {
-    const { method, body, signal, redirect } = init;
+    const { method = 'GET', body, signal } = init;
     if (body !== undefined && body !== null && typeof body !== 'string') {
       throw new Error('Only texts can be sent to an MCP server');
     }
-    const { status, statusText, headers, ...answer } = await answerOf(
-      fetch(url, {
-        method,
-        body,
-        signal,
-        redirect,
-        headers: Object.fromEntries(new Headers(init.headers).entries()),
-        dispatcher: client.dispatcher,
-      }),
+    const { status, statusText, headers, ...answer } = answerOf(
+      await client.request(
+        {
+          url: new URL(url),
+          method,
+          body: body ?? undefined,
+          headers: new Headers(init.headers),
+        },
+        signal ?? undefined,
+      ),
     );
     const isStream = /^text\/event-stream/i.test(headers['content-type'] ?? '');
     return new Response(answer.body && limited(answer.body, isStream), {
@@ -31,8 +31,7 @@ export function limitedFetch(client: HttpClient): FetchLike {
   };
 }
 
-async function answerOf(answer: ReturnType<typeof fetch>) {
-  const { status, statusText, headers, body } = await answer;
+function answerOf({ status, statusText, headers, body }: FetchResponse) {
   return {
     status,
     statusText,
