@@ -1,5 +1,7 @@
 import { AgentSpec } from '../bundle/schemas/a2a';
+import { BundleFault } from '../conversation/errors';
 import { Feature, SessionFeature } from '../conversation/SessionFeature';
+import { ProviderError } from '../providers/ChatProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { Quirks } from '../quirks/quirks';
 import { HttpClient } from '../tools/http/HttpClient';
@@ -14,28 +16,39 @@ const BETWEEN_DISCOVERIES_MS = 1_000;
 
 /** The agents of a bundle, each of their skills a tool. */
 export class AgentsFeature implements Feature {
-  private constructor(
-    private readonly local: readonly Tool[],
-    private readonly remote: readonly RemoteAgent[],
-    private readonly http: HttpClient,
-  ) {}
+  private readonly local: readonly Tool[];
+  private readonly http = new HttpClient();
+  private readonly closing = new AbortController();
+  private discovering?: Promise<RemoteAgent[]>;
+  private remote?: readonly RemoteAgent[];
 
-  /** @throws Error when a remote agent cannot be found. */
-  static async open(
-    agents: readonly AgentSpec[],
-    options: { quirks: Quirks; secrets: SecretReader },
-  ): Promise<AgentsFeature> {
-    const http = new HttpClient();
+  constructor(
+    private readonly agents: readonly AgentSpec[],
+    private readonly options: { quirks: Quirks; secrets: SecretReader },
+  ) {
+    this.local = agents.flatMap(spec => localTools(spec, options.quirks));
+  }
+
+  get isReady(): boolean {
+    return this.remote !== undefined;
+  }
+
+  /**
+   * Reads the cards of the remote agents, once for all conversations.
+   *
+   * @throws ProviderError when one cannot be read; the next call tries again.
+   * @throws BundleFault when the bundle does not say how.
+   */
+  async ready(): Promise<void> {
+    this.discovering ??= Promise.all(
+      this.agents.flatMap(spec =>
+        spec.url ? [this.discover(spec, spec.url)] : [],
+      ),
+    );
     try {
-      const remote = await Promise.all(
-        agents.flatMap(spec =>
-          spec.url ? [discover(spec, spec.url, http, options.secrets)] : [],
-        ),
-      );
-      const local = agents.flatMap(spec => localTools(spec, options.quirks));
-      return new AgentsFeature(local, remote, http);
+      this.remote = await this.discovering;
     } catch (error) {
-      await http.close();
+      this.discovering = undefined;
       throw error;
     }
   }
@@ -43,13 +56,34 @@ export class AgentsFeature implements Feature {
   open(): SessionFeature {
     const tools = [
       ...this.local,
-      ...this.remote.flatMap(agent => agent.tools()),
+      ...(this.remote ?? []).flatMap(agent => agent.tools()),
     ];
     return { tools: () => tools };
   }
 
   close(): Promise<void> {
+    this.closing.abort(new Error('the run is over'));
     return this.http.close();
+  }
+
+  /** Tries a few times: an agent may be starting just as the run does. */
+  private async discover(spec: AgentSpec, url: string): Promise<RemoteAgent> {
+    const { http, closing } = this;
+    const { secrets } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      closing.signal.throwIfAborted();
+      try {
+        return await RemoteAgent.discover(spec, url, { http, secrets });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `Agent "${spec.name ?? url}": ${reason}`;
+        if (error instanceof BundleFault) throw new BundleFault(message);
+        if (attempt >= DISCOVERIES) {
+          throw new ProviderError('connection', message, true);
+        }
+        await pause(BETWEEN_DISCOVERIES_MS, closing.signal);
+      }
+    }
   }
 }
 
@@ -62,24 +96,4 @@ function localTools({ card, responses }: AgentSpec, quirks: Quirks): Tool[] {
       handler: ruleHandler(skill.id, responses ?? [], quirks),
     }),
   );
-}
-
-/** Tries a few times: an agent may be starting just as the run does. */
-async function discover(
-  spec: AgentSpec,
-  url: string,
-  http: HttpClient,
-  secrets: SecretReader,
-): Promise<RemoteAgent> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await RemoteAgent.discover(spec, url, { http, secrets });
-    } catch (error) {
-      if (attempt >= DISCOVERIES) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`Agent "${spec.name ?? url}": ${reason}`);
-      }
-      await pause(BETWEEN_DISCOVERIES_MS, new AbortController().signal);
-    }
-  }
 }

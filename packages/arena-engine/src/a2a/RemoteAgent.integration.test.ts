@@ -8,7 +8,7 @@ import {
   removeBundles,
   writeBundle,
 } from '../__testUtils__/bundles';
-import { BundleError } from '../Engine';
+import { loadBundle } from '../bundle/loadBundle';
 
 interface Seen {
   path: string;
@@ -240,12 +240,44 @@ describe('a remote agent', () => {
     expect(results(report.parsed)[0].content).toBe('The old bridge');
   });
 
-  it('that does not exist keeps the run from starting', async () => {
+  it('that is down is an error of the items meanwhile, and found when it is back', async () => {
     agent.cardPath = '/nowhere';
-    const error = await executeItem(await write({}, {})).catch(e => e);
-    expect(error).toBeInstanceOf(BundleError);
-    expect(error.message).toMatch(
-      /^Agent "guide": there is no agent card: http:\/\/127\.0\.0\.1:\d+ answered with status 404$/,
-    );
+    const folder = await write({}, { 1: ask('?'), 2: 'Done.' });
+    const bundle = await loadBundle(folder);
+    const runner = await bundle.runner(bundle.plan({}), { compat: false });
+    const execute = () =>
+      runner.execute(0, { attempt: 1, signal: new AbortController().signal });
+    try {
+      const { status, error } = await execute();
+      expect(status).toBe('errored');
+      expect(error).toEqual({
+        class: 'connection',
+        retryable: true,
+        message: expect.stringMatching(
+          /^Agent "guide": there is no agent card: http:\/\/127\.0\.0\.1:\d+ answered with status 404$/,
+        ),
+      });
+      agent.cardPath = '/.well-known/agent-card.json';
+      expect(await execute()).toMatchObject({ status: 'passed', toolCalls: 1 });
+    } finally {
+      await runner.close();
+    }
+  });
+
+  it('is not waited for by an item that is stopped', async () => {
+    agent.cardPath = '/nowhere';
+    const abort = new AbortController();
+    const item = executeItem(await write({}, {}), { signal: abort.signal });
+    setImmediate(() => abort.abort(new Error('stopped')));
+    await expect(item).rejects.toThrow('stopped');
+  });
+
+  it('whose token is not there is a fault of the bundle', async () => {
+    const folder = await write({ auth: { token_env: 'NO_SUCH_TOKEN' } }, {});
+    const { error } = await executeItem(folder, { secret: () => undefined });
+    expect(error).toMatchObject({
+      class: 'bundle',
+      message: expect.stringContaining('NO_SUCH_TOKEN'),
+    });
   });
 });

@@ -37,44 +37,17 @@ export class RemoteAgent {
   ) {}
 
   /**
-   * What each request to the agent carries.
-   *
-   * @throws BundleFault when there is no token.
-   */
-  static headersOf(
-    { name = '', auth, headers }: AgentSpec,
-    secrets: SecretReader,
-  ): Record<string, string> {
-    secrets.rememberFields(headers);
-    let token = auth?.token;
-    if (token) secrets.remember(token);
-    if (!token && auth?.token_env) {
-      token = secrets.variable(auth.token_env, 'auth.token_env');
-      if (!token) {
-        throw new BundleFault(
-          `Agent "${name}": the environment variable ${auth.token_env} (auth.token_env) is not set`,
-        );
-      }
-    }
-    return {
-      ...headers,
-      ...(token
-        ? { authorization: `${auth?.scheme || 'Bearer'} ${token}` }
-        : {}),
-    };
-  }
-
-  /**
    * Reads the agent's card.
    *
+   * @throws BundleFault when there is no token for it.
    * @throws Error when the agent cannot be reached, or has no card.
    */
   static async discover(
     spec: AgentSpec,
     url: string,
-    options: { http: HttpClient; headers: Record<string, string> },
+    options: { http: HttpClient; secrets: SecretReader },
   ): Promise<RemoteAgent> {
-    const { headers } = options;
+    const headers = headersOf(spec, options.secrets);
     const base = new URL(url);
     if (!base.pathname.endsWith('/')) base.pathname += '/';
     const signal = AbortSignal.timeout(DISCOVERY_TIMEOUT_MS);
@@ -183,6 +156,27 @@ export class RemoteAgent {
     }
     return readAnswer(response.body.toString('utf8'));
   }
+}
+
+function headersOf(
+  { auth, headers }: AgentSpec,
+  secrets: SecretReader,
+): Record<string, string> {
+  secrets.rememberFields(headers);
+  let token = auth?.token;
+  if (token) secrets.remember(token);
+  if (!token && auth?.token_env) {
+    token = secrets.variable(auth.token_env, 'auth.token_env');
+    if (!token) {
+      throw new BundleFault(
+        `the environment variable ${auth.token_env} (auth.token_env) is not set`,
+      );
+    }
+  }
+  return {
+    ...headers,
+    ...(token ? { authorization: `${auth?.scheme || 'Bearer'} ${token}` } : {}),
+  };
 }
 
 /** @throws Error when the text is no card. */

@@ -135,6 +135,9 @@ export class Conversation implements ItemConversation {
 
   /** Plays all turns. Stops after the first turn with a failed check. */
   async run(): Promise<void> {
+    for (const feature of this.options.features) {
+      if (feature.ready && !feature.isReady) await feature.ready();
+    }
     this.open();
     for (const [index, turn] of this.options.scenario.turns.entries()) {
       this.session.turn = index;

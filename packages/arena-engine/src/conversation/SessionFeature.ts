@@ -37,6 +37,14 @@ export interface SessionFeature {
 
 /** A feature that a bundle uses. */
 export interface Feature {
+  /** Whether `ready` has nothing left to do. */
+  readonly isReady?: boolean;
+  /**
+   * Reaches what conversations need of elsewhere. Is to be awaited before `open`.
+   *
+   * @throws ProviderError when it cannot be reached; the next call tries again.
+   */
+  ready?(): Promise<void>;
   /** @throws BundleFault when the scenario cannot be played with it. */
   open(session: Session): SessionFeature;
   /** Ends connections that it holds. */

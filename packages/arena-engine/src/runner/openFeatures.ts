@@ -1,7 +1,6 @@
 import { AgentsFeature } from '../a2a/AgentsFeature';
 import { BundleContent } from '../bundle/BundleContent';
 import { Feature } from '../conversation/SessionFeature';
-import { BundleError } from '../Engine';
 import { MemoryFeature } from '../memory/MemoryFeature';
 import { SecretReader } from '../providers/SecretReader';
 import { Quirks } from '../quirks/quirks';
@@ -9,15 +8,11 @@ import { skillFilterOf } from '../skills/skillFilter';
 import { SkillsFeature } from '../skills/SkillsFeature';
 import { ToolBox } from '../tools/ToolBox';
 
-/**
- * Opens what a bundle adds to each of its conversations.
- *
- * @throws BundleError when a remote agent cannot be found.
- */
-export async function openFeatures(
-  { arena, arenaFile, skills }: BundleContent,
+/** Opens what a bundle adds to each of its conversations. */
+export function openFeatures(
+  { arena, skills }: BundleContent,
   options: { quirks: Quirks; secrets: SecretReader; toolBox: ToolBox },
-): Promise<Feature[]> {
+): Feature[] {
   const features: Feature[] = [];
   if (skills.length > 0) {
     features.push(
@@ -33,19 +28,7 @@ export async function openFeatures(
     features.push(new MemoryFeature());
   }
   if (arena.a2a_agents?.length) {
-    try {
-      features.push(await AgentsFeature.open(arena.a2a_agents, options));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new BundleError(message, [
-        {
-          severity: 'error',
-          file: arenaFile,
-          field: 'spec.a2a_agents',
-          message,
-        },
-      ]);
-    }
+    features.push(new AgentsFeature(arena.a2a_agents, options));
   }
   return features;
 }
