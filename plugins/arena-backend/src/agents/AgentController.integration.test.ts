@@ -194,7 +194,7 @@ describe('AgentController', () => {
     expect(await controller.reconcile(KEY)).toEqual({ requeueAfterMs: 30_000 });
     expect(asked).toBeGreaterThan(1);
     server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
+    await new Promise(done => server.close(done));
   });
 
   it('writes nothing when nothing has changed', async () => {

@@ -53,8 +53,8 @@ export async function documentTools(
         options.timeoutMs,
       );
       worker.once('message', resolve);
-      worker.once('error', error =>
-        Reflect.get(error, 'code') === 'ERR_WORKER_OUT_OF_MEMORY'
+      worker.on('error', error =>
+        Reflect.get(Object(error), 'code') === 'ERR_WORKER_OUT_OF_MEMORY'
           ? resolve({ error: `it takes more than ${MEMORY_MIB} MiB to read` })
           : reject(error),
       );
