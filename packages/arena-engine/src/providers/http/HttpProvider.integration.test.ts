@@ -235,6 +235,46 @@ describe('HttpProvider', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('counts what was read of a reply that was cut', async () => {
+    const said = 'A reply that goes on. '.repeat(4);
+    const events = [
+      {
+        type: 'message_start',
+        message: { usage: { input_tokens: 25, output_tokens: 1 } },
+      },
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'text', text: '' },
+      },
+      {
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'text_delta', text: said },
+      },
+    ];
+    handler = response => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      events.forEach(event =>
+        response.write(`data: ${JSON.stringify(event)}\n\n`),
+      );
+    };
+    const provider = await open({
+      type: 'claude',
+      pricing: { input_cost_per_1k: 0, output_cost_per_1k: 1_000 },
+    });
+    const reply = await provider.chat(
+      chatRequest({ stream: true, watch: () => true }),
+    );
+    expect(reply).toMatchObject({
+      content: said,
+      finishReason: 'cut',
+      inputTokens: 25,
+      outputTokens: 22,
+      cost: 22,
+    });
+  });
+
   it('names the reason when nothing listens', async () => {
     const provider = await open({ base_url: 'http://127.0.0.1:1/v1' });
     await expect(provider.chat(chatRequest())).rejects.toMatchObject({

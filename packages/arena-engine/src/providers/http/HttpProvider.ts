@@ -1,4 +1,3 @@
-import { byteLength } from '../../text/goText';
 import {
   ChatProvider,
   ChatReply,
@@ -10,6 +9,7 @@ import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
 import { CallLimiter } from '../limits/CallLimiter';
 import { limitedCall } from '../limits/limitedCall';
 import { Retries } from '../limits/limitsOf';
+import { estimateInput, estimateOutput } from './estimateTokens';
 import { HttpAnswer, HttpClient } from './HttpClient';
 import { statusError } from './httpErrors';
 import { parseJson } from './parseJson';
@@ -97,24 +97,23 @@ export class HttpProvider implements ChatProvider {
       throw statusError(answer.status, answer.headers, answer.body);
     }
     if (streamed && answer.streamed) {
-      return this.toReply(streamed.finish(), wire, answer, streamed.ttftMs);
+      return this.toReply(streamed.finish(), request, answer, streamed.ttftMs);
     }
     const reply = dialect.readAnswer(parseJson(answer.body), request);
     if (!reply) throw notAnAnswer(dialect, answer.body);
-    return this.toReply(reply, wire, answer);
+    return this.toReply(reply, request, answer);
   }
 
   private toReply(
     reply: WireReply,
-    { body }: WireRequest,
+    request: ChatRequest,
     { sentAt, endedAt }: HttpAnswer,
     ttftMs?: number,
   ): ChatReply {
     const { pricing } = this.options;
     const { usage, toolCalls, content } = reply;
-    const inputTokens = usage.inputTokens ?? Math.ceil(byteLength(body) / 4);
-    const outputTokens =
-      usage.outputTokens ?? Math.ceil(byteLength(content) / 4);
+    const inputTokens = usage.inputTokens ?? estimateInput(request);
+    const outputTokens = countOutput(reply);
     const cachedTokens = Math.min(usage.cachedTokens ?? 0, inputTokens);
     const cost =
       ((inputTokens - cachedTokens) * pricing.input +
@@ -134,6 +133,13 @@ export class HttpProvider implements ChatProvider {
       ...(ttftMs === undefined ? {} : { ttftMs }),
     };
   }
+}
+
+/** What a stream says before its end is of its beginning: a reply that was cut has at least what was read of it. */
+function countOutput(reply: WireReply): number {
+  const { outputTokens: told } = reply.usage;
+  if (told !== undefined && reply.finishReason !== 'cut') return told;
+  return Math.max(told ?? 0, estimateOutput(reply));
 }
 
 function withQuery(path: string, query: string): string {
