@@ -3,6 +3,7 @@ import { jest } from '../lib/jest.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { buildApp } from '../lib/portal.mjs';
+import { sum } from '../lib/sum.mjs';
 
 /**
  * Databases on a real PostgreSQL, tests that start processes, and kills of the whole system.
@@ -13,7 +14,8 @@ export async function integration(prepared, results) {
     const counts = [
       await jest(prepared, {
         report: path.join(results, 'databases.json'),
-        args: ['--maxWorkers=2', '--testPathPatterns', '\\.db\\.test'],
+        pattern: '\\.db\\.test',
+        args: ['--maxWorkers=2'],
         env: {
           ARENA_TEST_DATABASES: 'POSTGRES_18',
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
@@ -21,7 +23,8 @@ export async function integration(prepared, results) {
       }),
       await jest(prepared, {
         report: path.join(results, 'integration.json'),
-        args: ['--maxWorkers=1', '--testPathPatterns', 'integration\\.test'],
+        pattern: 'integration\\.test',
+        args: ['--maxWorkers=1'],
         env: {
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
         },
@@ -38,12 +41,4 @@ export async function integration(prepared, results) {
   } finally {
     await postgres.stop();
   }
-}
-
-function sum(all) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const counts of all) {
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
-  return total;
 }

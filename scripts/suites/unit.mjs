@@ -5,6 +5,8 @@ import { jest } from '../lib/jest.mjs';
 export async function unit(prepared, results) {
   return jest(prepared, {
     report: path.join(results, 'unit.json'),
-    args: ['--maxWorkers=2', '--testPathIgnorePatterns', 'integration\\.test'],
+    pattern: '\\.test\\.',
+    ignore: 'integration\\.test',
+    args: ['--maxWorkers=2'],
   });
 }
