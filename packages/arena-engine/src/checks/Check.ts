@@ -4,6 +4,7 @@ import {
   Firing,
   ToolCallRecord,
 } from '../conversation/messages';
+import { ConnectionSet } from '../providers/http/ConnectionSet';
 import { QuirkName, Quirks } from '../quirks/quirks';
 import { ToolOutcome } from '../tools/Tool';
 import { CheckParams } from './CheckParams';
@@ -99,10 +100,15 @@ export interface CheckInput {
   beforeCall: () => Promise<void>;
   /** A variable of the environment, for headers; throws BundleFault for one that is not for bundles to read. */
   secret: (name: string) => string | undefined;
+  /** To services that checks ask; the run ends them. */
+  connections: ConnectionSet;
 }
 
 /** What a check needs of an item to ask somebody else. */
-export type CheckAccess = Pick<CheckInput, 'signal' | 'beforeCall' | 'secret'>;
+export type CheckAccess = Pick<
+  CheckInput,
+  'signal' | 'beforeCall' | 'secret' | 'connections'
+>;
 
 /** What a check found. The threshold decides about the score. */
 export interface CheckOutcome {

@@ -14,6 +14,7 @@ import {
 import { ContextWindow } from '../context/ContextWindow';
 import { Embedder } from '../context/Embedder';
 import { SUMMARY_INSTRUCTIONS } from '../context/summary';
+import { ConnectionSet } from '../providers/http/ConnectionSet';
 import { Quirks } from '../quirks/quirks';
 import { RolePlayer } from '../runner/RoleProviders';
 import { SelfPlayTurn } from '../selfplay/SelfPlayTurn';
@@ -72,6 +73,8 @@ export interface ConversationOptions {
   signal: AbortSignal;
   beforeCall: () => Promise<void>;
   secret: (name: string) => string | undefined;
+  /** To services that checks ask. */
+  connections: ConnectionSet;
   /** 0 to 1, repeatable for one item. */
   random: () => number;
   log?: (line: string) => void;
@@ -349,7 +352,8 @@ export class Conversation implements ItemConversation {
   /** @param unasked - why nobody may be asked */
   private checkInput(unasked?: string): Omit<CheckInput, 'prior'> {
     const { options, workflow, messages, totals } = this;
-    const { judge, classify, signal, beforeCall, secret, quirks } = options;
+    const { judge, classify, signal, beforeCall, secret, quirks, connections } =
+      options;
     const last = messages.findLast(({ role }) => role === 'assistant');
     return {
       messages,
@@ -370,6 +374,7 @@ export class Conversation implements ItemConversation {
       signal,
       beforeCall,
       secret,
+      connections,
     };
   }
 }

@@ -298,7 +298,7 @@ function firstToStop(
 function inputFor(
   text: string,
   turn: number,
-  { signal, beforeCall, secret }: CheckAccess,
+  { signal, beforeCall, secret, connections }: CheckAccess,
 ): CheckInput {
   const message: ConversationMessage = {
     role: 'assistant',
@@ -315,6 +315,7 @@ function inputFor(
     signal,
     beforeCall,
     secret,
+    connections,
     callTool: async name => ({
       text: '',
       compact: '',

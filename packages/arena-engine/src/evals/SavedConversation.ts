@@ -13,6 +13,7 @@ import {
 import { ConversationMessage } from '../conversation/messages';
 import { noUse, RoleCall, RoleCalls, Use } from '../conversation/RoleCalls';
 import { ChatRequest } from '../providers/ChatProvider';
+import { ConnectionSet } from '../providers/http/ConnectionSet';
 import { Quirks } from '../quirks/quirks';
 import { ToolBox } from '../tools/ToolBox';
 import { readInside } from '../util/confinedFile';
@@ -38,6 +39,8 @@ export interface SavedConversationOptions
   judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
   judgeNames: readonly string[];
   secret: (name: string) => string | undefined;
+  /** To services that checks ask. */
+  connections: ConnectionSet;
 }
 
 /** A conversation of earlier that is judged once more, without calling anybody under test. */
@@ -184,7 +187,7 @@ export class SavedConversation implements ItemConversation {
     unasked: string | undefined,
   ): Omit<CheckInput, 'prior'> {
     const { judge, classify, judgeNames, toolBox, id } = this.options;
-    const { signal, beforeCall, secret } = this.options;
+    const { signal, beforeCall, secret, connections } = this.options;
     // A conversation may say which of the judges it wants.
     const wanted = this.judges.find(name => judgeNames.includes(name));
     return {
@@ -210,6 +213,7 @@ export class SavedConversation implements ItemConversation {
       signal,
       beforeCall,
       secret,
+      connections,
     };
   }
 }

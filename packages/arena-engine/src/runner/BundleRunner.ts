@@ -43,6 +43,7 @@ type SharedOptions = Pick<
   | 'log'
   | 'player'
   | 'secret'
+  | 'connections'
   | 'judge'
 >;
 
@@ -95,6 +96,7 @@ export class BundleRunner implements Runner {
       log: kit.log,
       player: role => roles.player(role),
       secret: name => secrets.variable(name),
+      connections: kit.connections,
       judge: roles.hasJudges
         ? (request, call) => askJudge(roles, request, call)
         : undefined,

@@ -11,6 +11,7 @@ import {
 } from '../conversation/SessionFeature';
 import { RunnerOptions } from '../Engine';
 import { PackEvals } from '../evals/PackEvals';
+import { ConnectionSet } from '../providers/http/ConnectionSet';
 import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
@@ -34,6 +35,8 @@ export interface RunKit {
   readonly features: readonly Feature[];
   readonly classifiers: Classifiers;
   readonly evals: PackEvals;
+  /** To services that checks ask. */
+  readonly connections: ConnectionSet;
   readonly embedder: (relevance: RelevancePolicy) => Embedder;
   readonly openWorkflow?: (session: Session) => WorkflowSession;
   close(): Promise<void>;
@@ -69,6 +72,7 @@ export async function openRunKit(
     clients,
   });
   const http = new HttpClient();
+  const connections = new ConnectionSet();
   const { rateShare } = options;
   const embedders = new Embedders({ content, secrets, http, rateShare });
   const features = openFeatures(content, { quirks, secrets, toolBox });
@@ -82,8 +86,9 @@ export async function openRunKit(
     clients,
     roles,
     features,
-    classifiers: new Classifiers(content, secrets),
+    classifiers: new Classifiers(content, secrets, connections),
     evals: new PackEvals(content, { ...options, quirks }),
+    connections,
     embedder: relevance => embedders.of(relevance),
     openWorkflow: workflow && (session => workflow.open(session)),
     close: async () => {
@@ -92,6 +97,7 @@ export async function openRunKit(
         toolBox.close(),
         clients.close(),
         http.close(),
+        connections.close(),
         ...features.map(feature => feature.close?.()),
       ]);
     },

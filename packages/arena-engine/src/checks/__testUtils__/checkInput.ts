@@ -2,6 +2,7 @@ import {
   ConversationMessage,
   ToolCallRecord,
 } from '../../conversation/messages';
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { COMPATIBLE, STRICT } from '../../quirks/quirks';
 import { CheckInput, CheckOutcome, JudgeRequest } from '../Check';
 import { compileCheck } from '../CompiledCheck';
@@ -22,6 +23,7 @@ export function checkInput(values: Partial<CheckInput> = {}): CheckInput {
     signal: new AbortController().signal,
     beforeCall: async () => {},
     secret: () => undefined,
+    connections: new ConnectionSet(),
     ...values,
   };
 }

@@ -1,6 +1,7 @@
 import { BundleContent, ProviderEntry } from '../../bundle/BundleContent';
 import { BundleFault } from '../../conversation/errors';
 import { findCredential } from '../../providers/credentials/findCredential';
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { SecretReader } from '../../providers/SecretReader';
 import { goDurationMs } from '../../util/goDuration';
 import { ClassifyRequest, ClassLabel } from '../Check';
@@ -21,6 +22,7 @@ export class Classifiers {
       'arena' | 'providers' | 'directory'
     >,
     private readonly secrets: SecretReader,
+    private readonly connections: ConnectionSet,
   ) {
     this.entries = content.providers.filter(
       ({ spec }) => spec.role === 'inference',
@@ -80,6 +82,7 @@ export class Classifiers {
     const token = await this.token(entry);
     const timeoutMs = goDurationMs(spec.request_timeout);
     return new HuggingFaceClassifier({
+      connections: this.connections,
       ...(spec.base_url ? { baseUrl: spec.base_url } : {}),
       ...(token ? { token } : {}),
       ...(timeoutMs ? { timeoutMs } : {}),

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../providers/ChatProvider';
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { ClassifyRequest, ClassLabel } from '../Check';
 import { asMap } from '../CheckParams';
 import { JsonEndpoint } from '../external/JsonEndpoint';
@@ -12,24 +13,26 @@ export interface HuggingFaceClassifierOptions {
   token?: string;
   /** Default 30 seconds. */
   timeoutMs?: number;
+  connections: ConnectionSet;
 }
 
 /** Classifies with models that speak Hugging Face's inference protocol. Safe for many calls at a time. */
 export class HuggingFaceClassifier {
   private readonly endpoints = new Map<string, JsonEndpoint>();
 
-  constructor(private readonly options: HuggingFaceClassifierOptions = {}) {}
+  constructor(private readonly options: HuggingFaceClassifierOptions) {}
 
   /** @throws ProviderError when the model gives no labels. */
   async classify(
     { model, content }: Pick<ClassifyRequest, 'model' | 'content'>,
     signal: AbortSignal,
   ): Promise<ClassLabel[]> {
-    const { token } = this.options;
+    const { token, connections } = this.options;
     const answer = await this.endpoint(model).send({
       ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
       body: { inputs: content },
       signal,
+      connections,
     });
     const labels = readLabels(answer);
     if (labels.length === 0) {

@@ -1,10 +1,13 @@
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { SecretReader } from '../../providers/SecretReader';
 import { json, TestServer } from '../__testUtils__/TestServer';
 import { Classifiers } from './Classifiers';
 import { HuggingFaceClassifier } from './HuggingFaceClassifier';
 
 const server = new TestServer();
+const connections = new ConnectionSet();
 beforeAll(() => server.start());
+afterAll(() => connections.close());
 afterAll(() => server.stop());
 beforeEach(() => {
   server.received.length = 0;
@@ -20,6 +23,7 @@ describe('the Hugging Face classifier', () => {
   ])('reads labels %j', async labels => {
     server.answer = json(labels);
     const classifier = new HuggingFaceClassifier({
+      connections,
       baseUrl: server.url,
       token: 'hf_x',
     });
@@ -38,7 +42,10 @@ describe('the Hugging Face classifier', () => {
     [json({ error: 'loading' }), /no labels/],
   ])('says why there are none: %#', async (answer, reason) => {
     server.answer = answer;
-    const classifier = new HuggingFaceClassifier({ baseUrl: server.url });
+    const classifier = new HuggingFaceClassifier({
+      connections,
+      baseUrl: server.url,
+    });
     await expect(classifier.classify(request, signal)).rejects.toThrow(reason);
   });
 });
@@ -70,6 +77,7 @@ describe('the classifiers of a bundle', () => {
         directory: '/nowhere',
       },
       new SecretReader(name => secrets[name]),
+      connections,
     );
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../../providers/ChatProvider';
 import { asMap } from '../CheckParams';
-import { JsonEndpoint } from './JsonEndpoint';
+import { JsonEndpoint, JsonRequest } from './JsonEndpoint';
 
 /** Asks an A2A agent one question, by JSON-RPC `message/send`. */
 export class A2aEvaluator {
@@ -18,7 +18,7 @@ export class A2aEvaluator {
    */
   async ask(
     text: string,
-    options: { token?: string; signal: AbortSignal },
+    options: { token?: string } & Pick<JsonRequest, 'signal' | 'connections'>,
   ): Promise<string> {
     const answer = await this.endpoint.send({
       ...(options.token
@@ -39,6 +39,7 @@ export class A2aEvaluator {
         },
       },
       signal: options.signal,
+      connections: options.connections,
     });
     return textOf(answer);
   }

@@ -1,6 +1,6 @@
-import { Dispatcher, request } from 'undici';
+import { request } from 'undici';
 import { ProviderError } from '../../providers/ChatProvider';
-import { createDispatcher } from '../../providers/http/createDispatcher';
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { statusError } from '../../providers/http/httpErrors';
 import { SecretReader } from '../../providers/SecretReader';
 import { tidyError } from '../../providers/tidyError';
@@ -8,8 +8,6 @@ import { timerMs } from '../../util/timerMs';
 
 /** Largest answer. */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
-
-const IDLE_CONNECTION_MS = 4_000;
 
 export interface JsonEndpointOptions {
   timeoutMs: number;
@@ -21,11 +19,11 @@ export interface JsonRequest {
   /** Sent as JSON. */
   body?: unknown;
   signal: AbortSignal;
+  connections: ConnectionSet;
 }
 
 /** An HTTP address that answers in JSON or text. Honours proxies and extra certificates; follows no redirects. */
 export class JsonEndpoint {
-  private dispatcher?: Dispatcher;
   private readonly url: URL;
 
   /** @throws TypeError when the address is none. */
@@ -40,19 +38,20 @@ export class JsonEndpoint {
    * @returns The text of the answer, without secrets of the request.
    * @throws ProviderError naming the host, when there is no answer of status 2xx within the limits of time and size.
    */
-  async send({ headers, body, signal }: JsonRequest): Promise<string> {
+  async send({
+    headers,
+    body,
+    signal,
+    connections,
+  }: JsonRequest): Promise<string> {
     const { timeoutMs, method = 'POST' } = this.options;
     // Servers repeat what they refuse, and whoever shows it may cut it.
     const secrets = new SecretReader(() => undefined);
     secrets.rememberFields(headers);
     const timeout = AbortSignal.timeout(timerMs(timeoutMs));
-    this.dispatcher ??= createDispatcher({
-      origin: this.url.origin,
-      idleConnectionMs: IDLE_CONNECTION_MS,
-    });
     try {
       const response = await request(this.url, {
-        dispatcher: this.dispatcher,
+        dispatcher: connections.to(this.url.origin),
         method,
         headers: {
           accept: 'application/json',

@@ -70,6 +70,7 @@ export function a2aCheck(options: A2aCheckOptions): CheckDefinition {
             {
               ...(token ? { token: expandSecrets(token, input.secret) } : {}),
               signal: input.signal,
+              connections: input.connections,
             },
           );
           return readJudgement(answer, quirks);

@@ -1,5 +1,6 @@
 import { call, checkInput, inBrief, run } from '../__testUtils__/checkInput';
 import { Answer, json, TestServer } from '../__testUtils__/TestServer';
+import { ConnectionSet } from '../../providers/http/ConnectionSet';
 import { CheckInput } from '../Check';
 import { MAX_ANSWER_BYTES } from './JsonEndpoint';
 
@@ -244,5 +245,24 @@ describe('a2a_eval', () => {
     expect(
       (await run('compatible', 'a2a_eval', params, conversation())).explanation,
     ).toMatch(reason);
+  });
+});
+
+describe('services that checks ask', () => {
+  it.each([
+    ['rest_eval', () => ({ url: server.url })],
+    ['a2a_eval', () => ({ agent_url: server.url })],
+  ])('are reached over connections of the run: %s', async (type, params) => {
+    const connections = new ConnectionSet();
+    const input = conversation({ connections });
+    server.answer = json({
+      score: 1,
+      result: { parts: [{ text: '{"score": 1}' }] },
+    });
+    const ask = () => run('strict', type, params(), input);
+    expect(await ask()).toMatchObject({ score: 1 });
+    await connections.close();
+    await expect(ask()).rejects.toThrow('the run is over');
+    expect(server.received).toHaveLength(1);
   });
 });

@@ -81,6 +81,7 @@ export function restCheck(options: RestCheckOptions): CheckDefinition {
               ...describe(input, given),
             },
             signal: input.signal,
+            connections: input.connections,
           });
           return readJudgement(answer, quirks);
         } catch (error) {
