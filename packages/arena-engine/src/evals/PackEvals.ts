@@ -9,6 +9,7 @@ import {
   compileWhen,
   isContent,
 } from '../checks/CompiledCheck';
+import { within } from '../checks/within';
 import { ItemStopped } from '../conversation/errors';
 import { PlanOptions } from '../Engine';
 import { Quirks } from '../quirks/quirks';
@@ -145,13 +146,21 @@ async function observe(
       explanation: 'The condition in "when" was not met',
     };
   }
-  const limit = AbortSignal.timeout(LIMIT_MS);
-  const signal = AbortSignal.any([input.signal, limit]);
+  const over = new AbortController();
+  const signal = AbortSignal.any([input.signal, over.signal]);
   try {
-    const outcome = await Promise.race([
+    const outcome = await within(
       assess(check, { ...input, signal, prior: new Map() }),
-      rejectOn(signal),
-    ]);
+      LIMIT_MS,
+      input.signal,
+    );
+    if (outcome === 'timeout') {
+      return {
+        ...head,
+        passed: false,
+        explanation: `It took longer than ${LIMIT_MS} ms`,
+      };
+    }
     const { skipped, score, explanation } = outcome;
     return {
       ...head,
@@ -167,26 +176,14 @@ async function observe(
     if (error instanceof ItemStopped) throw error;
     input.signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    return {
-      ...head,
-      passed: false,
-      explanation: limit.aborted
-        ? `It took longer than ${LIMIT_MS} ms`
-        : `It failed: ${reason}`,
-    };
+    return { ...head, passed: false, explanation: `It failed: ${reason}` };
+  } finally {
+    // What takes too long is given up.
+    over.abort();
   }
 }
 
 /** Whether the outcome says anything that could be turned around. */
 function wasJudged({ invalid, skipped, score }: CheckOutcome): boolean {
   return !invalid && !skipped && score !== undefined;
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), {
-      once: true,
-    });
-  });
 }

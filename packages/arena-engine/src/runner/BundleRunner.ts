@@ -135,8 +135,9 @@ export class BundleRunner implements Runner {
     const startedAt = new Date();
     const start = performance.now();
     const item = new ItemSignal(options.signal, this.timeoutMs);
-    const conversation = this.conversation(cell, options, item.signal);
+    let conversation: ItemConversation | undefined;
     try {
+      conversation = this.conversation(cell, options, item.signal);
       const ending = await this.play(cell, conversation, item);
       options.signal.throwIfAborted();
       return reportItem({
@@ -157,8 +158,10 @@ export class BundleRunner implements Runner {
       throw error instanceof ItemStopped ? error.reason : error;
     } finally {
       item.release();
-      conversation.end();
-      this.kit.toolBox.endConversation(conversation.id);
+      if (conversation) {
+        conversation.end();
+        this.kit.toolBox.endConversation(conversation.id);
+      }
     }
   }
 
