@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   );
   await runner.close();
   process.send!({ bench: { added, failures, conversations: plan.total } });
-  process.disconnect();
+  process.disconnect!();
 }
 
 main().catch(error => {

@@ -65,9 +65,9 @@ async function yarn(cwd: string, ...args: string[]): Promise<void> {
   try {
     await run(process.execPath, [YARN, ...args], { cwd });
   } catch (error) {
-    throw new Error(
-      `yarn ${args[0]} failed in ${cwd}:\n${error.stdout}${error.stderr}`,
-    );
+    // Compilers tell their errors on standard output.
+    const output: unknown = Reflect.get(Object(error), 'stdout');
+    throw new Error(`yarn ${args[0]} failed in ${cwd}: ${error}\n${output}`);
   }
 }
 

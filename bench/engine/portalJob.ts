@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import {
   ArenaClient,
+  ArenaKind,
   ArenaObject,
   ArenaStreamMessage,
   Run,
@@ -81,7 +82,7 @@ async function measure(
 ): Promise<PortalJobResult> {
   const token = await guestToken(new URL(url).origin);
   const client = new ArenaClient({ baseUrl: url });
-  const create = (kind: string, spec: object) =>
+  const create = (kind: ArenaKind, spec: object) =>
     client.create(
       CLUSTER,
       {

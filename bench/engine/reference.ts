@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - begin) / 1_000;
   await pool.close();
   process.send!({ bench: { perSecond: Number(count) / seconds, bytes } });
-  process.disconnect();
+  process.disconnect!();
 }
 
 main().catch(error => {

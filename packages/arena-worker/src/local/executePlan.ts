@@ -31,21 +31,21 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   progress.setMaxListeners(0);
 
   // Undefined when there is nothing to wait for: a promise for each item would cost more than handing it over.
-  const flush = (): Promise<void> | undefined => {
+  function flush(): Promise<void> | undefined {
     while (!writing && done.has(oldest)) {
       const report = done.get(oldest);
       done.delete(oldest);
       oldest += 1;
-      const handedOver = report && options.onReport(report);
-      writing = handedOver?.then(() => {
-        writing = undefined;
-        const more = flush();
-        progress.emit('change');
-        return more;
-      });
+      writing = (report && options.onReport(report))?.then(goOn);
     }
     return writing;
-  };
+  }
+  function goOn(): Promise<void> | undefined {
+    writing = undefined;
+    const more = flush();
+    progress.emit('change');
+    return more;
+  }
 
   const work = async () => {
     while (next < total && !signal.aborted) {

@@ -102,10 +102,7 @@ function kindsOf(formats: readonly string[]): ReportKind[] {
   return [...kinds];
 }
 
-function openReport(
-  kind: ReportKind,
-  options: ReportFilesOptions,
-): OpenReport {
+function openReport(kind: ReportKind, options: ReportFilesOptions): OpenReport {
   const path =
     options.files?.[kind] ?? join(options.directory, REPORT_NAMES[kind]);
   const name = basename(path);
