@@ -11,13 +11,13 @@ describe('Guardrails that stop a reply while it arrives', () => {
     [
       'the one that is reached first',
       [banned, cap],
-      `${'x'.repeat(30)  }jackpot`,
+      `${'x'.repeat(30)}jackpot`,
       ['max_length'],
     ],
     [
       'the first of the prompt within one slice',
       [banned, cap],
-      `${'x'.repeat(11)  }jackpot`,
+      `${'x'.repeat(11)}jackpot`,
       ['content_excludes', 'max_length'],
     ],
     [

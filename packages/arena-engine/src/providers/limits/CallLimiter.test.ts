@@ -127,11 +127,11 @@ describe('CallLimiter', () => {
   it('halves what is in flight, not what waits for the rate', async () => {
     const limiter = new CallLimiter({ rate: { rps: 1, burst: 4 } });
     let entered = 0;
-    for (let i = 0; i < 100; i++) {
-      void Promise.resolve(limiter.enter(false, signal)).then(() => {
-        entered += 1;
-      });
-    }
+    const enter = async () => {
+      await limiter.enter(false, signal);
+      entered += 1;
+    };
+    for (let i = 0; i < 100; i++) void enter();
     await jest.advanceTimersByTimeAsync(0);
     expect(entered).toBe(4);
     limiter.refused();
@@ -146,12 +146,12 @@ describe('CallLimiter', () => {
     await limiter.enter(false, signal);
     limiter.refused(10_000);
     let entered = 0;
-    for (let i = 0; i < 5; i++) {
-      void limiter.enter(false, signal)?.then(() => {
-        entered += 1;
-        limiter.leave(false);
-      });
-    }
+    const enter = async () => {
+      await limiter.enter(false, signal);
+      entered += 1;
+      limiter.leave(false);
+    };
+    for (let i = 0; i < 5; i++) void enter();
     limiter.leave(false);
     await jest.advanceTimersByTimeAsync(10_000);
     expect(entered).toBe(1);

@@ -45,7 +45,7 @@ export class McpLink {
     const { ListToolsResultSchema } = await loadTypes();
     const { name: server, timeoutMs } = this.options;
     const tools: McpToolInfo[] = [];
-    const end = performance.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     let cursor: string | undefined;
     for (let pages = 1; ; pages++) {
       const params = cursor === undefined ? {} : { cursor };
@@ -53,7 +53,10 @@ export class McpLink {
         client.request(
           { method: 'tools/list', params },
           ListToolsResultSchema,
-          this.requestOptions(this.closing.signal, end - performance.now()),
+          this.requestOptions(
+            this.closing.signal,
+            deadline - performance.now(),
+          ),
         ),
       );
       for (const { name, description, inputSchema } of page.tools) {
@@ -66,7 +69,7 @@ export class McpLink {
         );
       }
       if (cursor === undefined || cursor === '') return tools;
-      if (pages === MAX_TOOL_PAGES || performance.now() >= end) {
+      if (pages === MAX_TOOL_PAGES || performance.now() >= deadline) {
         throw new ToolError(
           `MCP server "${server}" does not end its list of tools: ${pages} pages, and there is another one`,
         );
