@@ -110,6 +110,8 @@ export interface RunnerOptions extends PlanOptions {
   secret?: (name: string) => string | undefined;
   /** True: the bundle may name recordings and mock files outside of its folder, as whoever runs it on a machine of their own expects. */
   localFiles?: boolean;
+  /** Items that the caller executes at the same time: no more connections to one server are kept. Default: no limit. */
+  concurrency?: number;
   /** Part of the providers' rate limits that this process may use, above 0 to 1. Default 1. */
   rateShare?: number;
   /** Most bytes of one transcript; longer ones are cut and say so. Default 1 MiB. */

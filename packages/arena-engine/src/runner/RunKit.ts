@@ -64,8 +64,12 @@ export async function openRunKit(
     quirks,
     log,
   });
+  // An item makes one call at a time, unless steps of a composition run beside each other.
+  const concurrency = content.arena.compositions
+    ? undefined
+    : options.concurrency;
   const clients = new ProviderClients(entry =>
-    createProvider(entry, content, options, secrets),
+    createProvider(entry, content, { ...options, concurrency }, secrets),
   );
   const roles = new RoleProviders(content, {
     providers: options.providers,

@@ -67,11 +67,14 @@ export async function runLocally(
   showWarnings(bundle.warnings, display);
   const planOptions = await withMockFile(options.plan, bundle);
   const plan = bundle.plan(planOptions);
+  const concurrency =
+    options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
   const runner = await bundle.runner(plan, {
     ...planOptions,
     compat: options.compat,
     secret: options.secret,
     localFiles: true,
+    concurrency,
     sampling: options.sampling,
     log: options.verbose
       ? line => process.stderr.write(`${line}\n`)
@@ -96,8 +99,6 @@ export async function runLocally(
         minPassRate: options.minPassRate,
       });
       const cells = new CellList();
-      const concurrency =
-        options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
       display.start(plan, concurrency);
       await executePlan({
         runner,

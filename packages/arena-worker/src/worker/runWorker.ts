@@ -80,6 +80,7 @@ export async function runWorker(
       compat: pins.compat,
       itemTimeoutMs: pins.itemTimeoutMs,
       secret: options.secret,
+      concurrency: pins.concurrency,
       rateShare: 1 / (pins.workers ?? 1),
       log: line => logger.debug(line),
     });

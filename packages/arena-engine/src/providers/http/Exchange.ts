@@ -103,9 +103,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     const { reject, limits } = this.options;
-    this.settle(() =>
-      reject(networkError(error, limits.streamIdleTimeoutMs)),
-    );
+    this.settle(() => reject(networkError(error, limits.streamIdleTimeoutMs)));
   }
 
   private readonly onAbort = () => {

@@ -11,6 +11,8 @@ export interface HttpClientOptions {
   /** How long a stream may be silent. */
   streamIdleTimeoutMs: number;
   maxConnections?: number;
+  /** Most connections, where others than this provider use them too. */
+  poolSize?: number;
   idleConnectionMs: number;
 }
 
@@ -45,10 +47,11 @@ export class HttpClient {
   private readonly deadlines: Deadlines;
 
   constructor(private readonly options: HttpClientOptions) {
-    const { origin, maxConnections, idleConnectionMs } = options;
+    const { origin, maxConnections, poolSize, idleConnectionMs } = options;
     this.connections = openConnections({
       origin,
       maxConnections,
+      poolSize,
       idleConnectionMs,
     });
     this.deadlines = new Deadlines(options.requestTimeoutMs);

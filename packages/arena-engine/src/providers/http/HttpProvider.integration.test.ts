@@ -1,4 +1,9 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+} from 'node:http';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -70,7 +75,10 @@ function json(
   body: unknown,
   headers: Record<string, string> = {},
 ) {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...headers,
+  });
   response.end(JSON.stringify(body));
 }
 
@@ -83,8 +91,7 @@ describe('HttpProvider', () => {
   });
 
   it('opens no more connections than it may', async () => {
-    handler = response =>
-      setTimeout(() => json(response, 200, COMPLETION), 10);
+    handler = response => setTimeout(() => json(response, 200, COMPLETION), 10);
     const provider = await open({ http_transport: { max_conns_per_host: 2 } });
     const replies = await Promise.all(
       Array.from({ length: 8 }, () => provider.chat(chatRequest())),
@@ -191,11 +198,8 @@ describe('HttpProvider', () => {
   );
 
   it('does not wait as long as a provider may ask', async () => {
-    handler = response =>
-      json(response, 429, {}, { 'retry-after': '3600' });
-    await expect(
-      (await open()).chat(chatRequest()),
-    ).rejects.toMatchObject({
+    handler = response => json(response, 429, {}, { 'retry-after': '3600' });
+    await expect((await open()).chat(chatRequest())).rejects.toMatchObject({
       errorClass: 'rate_limit',
       retryable: true,
       retryAfterMs: 3_600_000,
@@ -206,9 +210,10 @@ describe('HttpProvider', () => {
   it('does not repeat what would fail again', async () => {
     handler = response =>
       json(response, 401, { error: { message: 'bad key' } });
-    await expect(
-      (await open()).chat(chatRequest()),
-    ).rejects.toMatchObject({ errorClass: 'auth', retryable: false });
+    await expect((await open()).chat(chatRequest())).rejects.toMatchObject({
+      errorClass: 'auth',
+      retryable: false,
+    });
     expect(requests).toHaveLength(1);
   });
 
@@ -295,7 +300,10 @@ describe('HttpProvider', () => {
     );
     const elapsed = performance.now() - start;
     expect(elapsed).toBeGreaterThanOrEqual(145);
-    const latencies = replies.reduce((sum, { latencyMs }) => sum + latencyMs, 0);
+    const latencies = replies.reduce(
+      (sum, { latencyMs }) => sum + latencyMs,
+      0,
+    );
     expect(latencies).toBeLessThan(elapsed);
   });
 
@@ -357,14 +365,15 @@ describe('credentials', () => {
       credential_file: 'key.txt',
       credential_env: 'NAMED',
     };
-    const cases: Array<[ProviderSpec['credential'], string | undefined, string]> =
-      [
-        [all, 'SLOT', 'key-of-slot'],
-        [all, undefined, 'key-inline'],
-        [{ ...all, api_key: undefined }, undefined, 'key-of-file'],
-        [{ credential_env: 'NAMED' }, undefined, 'key-of-variable'],
-        [undefined, undefined, 'key-of-openai'],
-      ];
+    const cases: Array<
+      [ProviderSpec['credential'], string | undefined, string]
+    > = [
+      [all, 'SLOT', 'key-of-slot'],
+      [all, undefined, 'key-inline'],
+      [{ ...all, api_key: undefined }, undefined, 'key-of-file'],
+      [{ credential_env: 'NAMED' }, undefined, 'key-of-variable'],
+      [undefined, undefined, 'key-of-openai'],
+    ];
     for (const [credential, credentialSlot, key] of cases) {
       requests = [];
       const provider = await open(
@@ -377,7 +386,11 @@ describe('credentials', () => {
   });
 
   it.each([
-    [{ credential_env: 'UNSET' }, undefined, 'UNSET (credential_env) is not set'],
+    [
+      { credential_env: 'UNSET' },
+      undefined,
+      'UNSET (credential_env) is not set',
+    ],
     [{ credential_file: '../key' }, undefined, 'lies outside'],
     [undefined, 'SLOT', 'the credential slot SLOT is empty'],
   ])(

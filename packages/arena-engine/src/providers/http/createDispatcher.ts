@@ -7,6 +7,8 @@ export interface DispatcherOptions {
   origin: string;
   /** Most connections; default: as many as there are calls. */
   maxConnections?: number;
+  /** The same, as far as nothing else is said: how many calls there will be at most. */
+  poolSize?: number;
   idleConnectionMs: number;
 }
 
@@ -15,10 +17,12 @@ const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 /** The connections of one provider: its own pool, through the proxy that the environment names. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const ca = extraCertificates();
+  // A connection is free again only some time after its answer; without a limit others would be opened meanwhile.
+  const connections = options.maxConnections || options.poolSize;
   const common = {
     keepAliveTimeout: options.idleConnectionMs,
     keepAliveMaxTimeout: options.idleConnectionMs,
-    ...(options.maxConnections ? { connections: options.maxConnections } : {}),
+    ...(connections ? { connections } : {}),
     ...(ca ? { connect: { ca } } : {}),
   };
   // A pool of its own spends less on each call than an agent that may be asked for any address.

@@ -28,7 +28,7 @@ const ANTHROPIC_VERSION = '2023-06-01';
 export async function createHttpProvider(
   entry: ProviderEntry,
   { directory }: Pick<BundleContent, 'directory'>,
-  options: Pick<RunnerOptions, 'rateShare' | 'log' | 'allow'>,
+  options: Pick<RunnerOptions, 'rateShare' | 'concurrency' | 'log' | 'allow'>,
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   const { spec, id } = entry;
@@ -61,7 +61,7 @@ export async function createHttpProvider(
   const headers = lowerCase(spec.headers ?? {});
   return new HttpProvider({
     dialect: endpoint.dialect,
-    client: createClient(spec, url.origin),
+    client: createClient(spec, url.origin, options.concurrency),
     basePath: url.pathname.replace(/\/+$/, ''),
     query: url.search.slice(1),
     headers: {
@@ -128,7 +128,11 @@ async function createAuth(
   }
 }
 
-function createClient(spec: ProviderSpec, origin: string): HttpClient {
+function createClient(
+  spec: ProviderSpec,
+  origin: string,
+  poolSize: number | undefined,
+): HttpClient {
   const { http_transport: transport } = spec;
   return new HttpClient({
     origin,
@@ -137,6 +141,7 @@ function createClient(spec: ProviderSpec, origin: string): HttpClient {
     streamIdleTimeoutMs:
       goDurationMs(spec.stream_idle_timeout) ?? DEFAULT_IDLE_TIMEOUT_MS,
     maxConnections: transport?.max_conns_per_host,
+    poolSize,
     idleConnectionMs:
       goDurationMs(transport?.idle_conn_timeout) ?? DEFAULT_IDLE_CONNECTION_MS,
   });

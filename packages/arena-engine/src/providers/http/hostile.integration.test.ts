@@ -113,8 +113,7 @@ describe('answers that mean no good', () => {
   );
 
   it('does not begin to read what is announced as too long', async () => {
-    behave = socket =>
-      socket.write(head('application/json', 50 * MEGABYTE));
+    behave = socket => socket.write(head('application/json', 50 * MEGABYTE));
     expect((await failure(chat())).message).toContain('longer than');
   });
 
