@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, Pair } from 'yaml';
 import { BundleProblem } from '../Engine';
 import { ParsedYaml, parseYaml } from './parseYaml';
+import { readPlainYaml } from './readPlainYaml';
 
 type Path = ReadonlyArray<PropertyKey>;
 
@@ -17,6 +18,11 @@ export class YamlFile {
   private parsed?: ParsedYaml;
 
   constructor(readonly file: string, private readonly text: string) {
+    const plain = readPlainYaml(text);
+    if (plain) {
+      this.value = plain.value;
+      return;
+    }
     const { document, lines, faults } = parseYaml(text);
     const fault = (offset: number, message: string) => {
       const { line, col } = lines.linePos(offset);
