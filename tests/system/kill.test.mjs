@@ -11,10 +11,10 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { startMockLlm } from '../../packages/arena-devcluster/src/mockLlm/startMockLlm.ts';
 import {
   arenaCommand,
   freePort,
@@ -24,6 +24,12 @@ import {
 import { prepare } from '../../scripts/lib/prepare.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
 import { must } from '../../scripts/lib/run.mjs';
+
+const require = createRequire(import.meta.url);
+require('@backstage/cli/config/nodeTransform.cjs');
+const {
+  startMockLlm,
+} = require('../../packages/arena-devcluster/src/mockLlm/startMockLlm.ts');
 
 const ITEMS = 2_000;
 const SCENARIOS = 20;

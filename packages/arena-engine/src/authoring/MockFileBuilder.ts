@@ -86,7 +86,7 @@ export class MockFileBuilder {
   }
 
   /** The answer where nothing is scripted. */
-  set defaultResponse(text: string) {
+  setDefaultResponse(text: string): void {
     this.others.defaultResponse = text;
   }
 

@@ -68,7 +68,7 @@ describe('MockFileBuilder', () => {
 
   it('writes texts as texts, and calls with their arguments', () => {
     const builder = new MockFileBuilder();
-    builder.defaultResponse = 'Sorry?';
+    builder.setDefaultResponse('Sorry?');
     builder.add(conversation({ messages }));
     expect(builder.toYaml()).toBe(`defaultResponse: Sorry?
 scenarios:

@@ -7,6 +7,16 @@ import { providerSchema } from './schemas/provider';
 import { scenarioSchema } from './schemas/scenario';
 import { toolSchema } from './schemas/tool';
 
+/** A kind of file that a bundle has. @public */
+export type ManifestKind =
+  | 'Arena'
+  | 'Scenario'
+  | 'Provider'
+  | 'PromptConfig'
+  | 'Tool'
+  | 'Persona'
+  | 'Eval';
+
 /** The schema of each kind of file that a bundle has. */
 export const MANIFEST_SCHEMAS = {
   Arena: arenaSchema,
@@ -16,10 +26,7 @@ export const MANIFEST_SCHEMAS = {
   Tool: toolSchema,
   Persona: personaSchema,
   Eval: evalSchema,
-} as const satisfies Record<string, z.ZodType>;
-
-/** A kind of file that a bundle has. @public */
-export type ManifestKind = keyof typeof MANIFEST_SCHEMAS;
+} as const satisfies Record<ManifestKind, z.ZodType>;
 
 /** Every kind of file that a bundle has. @public */
 export const MANIFEST_KINDS = Object.keys(MANIFEST_SCHEMAS) as ManifestKind[];

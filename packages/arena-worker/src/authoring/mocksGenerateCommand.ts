@@ -98,7 +98,7 @@ async function begin(
     }
   }
   if (flags.defaultResponse !== undefined) {
-    builder.defaultResponse = flags.defaultResponse;
+    builder.setDefaultResponse(flags.defaultResponse);
   }
   return builder;
 }

@@ -3,8 +3,23 @@
  *
  * @packageDocumentation
  */
+export type {
+  PlanCell,
+  PlanProvider,
+  PlanScenario,
+  RunPlan,
+} from '../plan/RunPlan';
+export type {
+  ScenarioFilter,
+  ScenarioToSelect,
+} from '../resources/semantics/scenarioGlobs';
+export type { ItemStatus } from '../runs/types';
+export type * from '../statistics/types';
 export { cellAt, itemKey, withOffsets } from '../plan/cells';
 export { RUN_PLAN_VERSION } from '../plan/RunPlan';
 export { selectScenarios } from '../resources/semantics/scenarioGlobs';
-export { CellAccumulator } from '../statistics/CellAccumulator';
+export {
+  CellAccumulator,
+  type CellSample,
+} from '../statistics/CellAccumulator';
 export { secretTexts } from '../worker/secretTexts';

@@ -1,5 +1,4 @@
 import { ItemStatus } from '../runs';
-import { ItemError } from '../worker';
 import { isJudged } from './isJudged';
 import { Latencies } from './Latencies';
 import { Moments } from './Moments';
@@ -13,7 +12,8 @@ export interface CellSample {
   region: string;
   variant: number;
   status: ItemStatus;
-  error?: ItemError;
+  /** What kept the item from being judged. */
+  error?: object;
   /** From 0 to 1. */
   score?: number;
   /** Milliseconds. */

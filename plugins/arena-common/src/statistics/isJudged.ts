@@ -1,4 +1,3 @@
-import { ItemError } from '../worker';
 import { ItemStatus } from '../runs';
 
 /**
@@ -9,7 +8,7 @@ import { ItemStatus } from '../runs';
  */
 export function isJudged(item: {
   status: ItemStatus;
-  error?: ItemError;
+  error?: object;
 }): boolean {
   return item.status !== 'errored' || item.error === undefined;
 }

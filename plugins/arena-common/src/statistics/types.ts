@@ -32,7 +32,7 @@ export interface VerdictStatistics {
 
 /**
  * Chances over `k` trials of the same text, estimated without bias and averaged over the groups of trials that have at least `k`
- * verdicts. With `n` verdicts of which `c` are passes: pass@k is `1 - C(n-c, k) / C(n, k)`, pass^k is `C(c, k) / C(n, k)`.
+ * verdicts. With `n` verdicts of which `c` are passes: pass\@k is `1 - C(n-c, k) / C(n, k)`, pass^k is `C(c, k) / C(n, k)`.
  *
  * @public
  */

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConflictError, isError } from '@backstage/errors';
 import { ArenaObject, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 
-const ATTEMPTS = 10;
+const ATTEMPTS = 50;
+/** Whoever writes all the time would win each race that begins at the same moment. */
+const MAX_PAUSE_MS = 10;
 const FINAL_PHASES = ['Succeeded', 'Failed', 'Cancelled'];
 
 /**
@@ -37,6 +40,7 @@ export async function cancelJob(
       // The reconciler writes status all the time; only the resource version is stale, not the wish.
       const isConflict = isError(error) && error.name === 'ConflictError';
       if (!isConflict || attempt >= ATTEMPTS) throw error;
+      await pause(Math.random() * MAX_PAUSE_MS);
     }
   }
 }
