@@ -11,7 +11,10 @@ const { code } = await run(
   [
     '--require',
     path.join(root, 'node_modules/@backstage/cli/config/nodeTransform.cjs'),
-    path.join(root, 'packages/arena-engine/src/conformance/main.ts'),
+    path.join(
+      root,
+      'packages/arena-engine/src/__testUtils__/runConformance.ts',
+    ),
     ...process.argv.slice(2),
   ],
   {

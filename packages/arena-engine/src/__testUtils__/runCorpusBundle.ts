@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { cellAt } from '@backstage-arena/plugin-arena-common';
 import { loadBundle } from '../bundle/loadBundle';
-import { CorpusRun, Outcome } from '../conformance/corpus';
+import { CorpusRun, Outcome } from './corpus';
 import { BundleError, PlanError, PlanOptions } from '../Engine';
 
 /** Runs a bundle of a corpus in this process, as the command line would under `--ci`. */

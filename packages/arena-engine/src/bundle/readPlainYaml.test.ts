@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { ORIGINAL_CORPUS, OWN_CORPUS } from '../conformance/corpus';
+import { ORIGINAL_CORPUS, OWN_CORPUS } from '../__testUtils__/corpus';
 import { parseYaml } from './parseYaml';
 import { readPlainYaml } from './readPlainYaml';
 

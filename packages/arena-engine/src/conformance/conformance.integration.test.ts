@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { runCorpusBundle } from '../__testUtils__/runCorpusBundle';
-import { differences, ORIGINAL_CORPUS, OWN_CORPUS, readCorpus } from './corpus';
+import {
+  differences,
+  ORIGINAL_CORPUS,
+  OWN_CORPUS,
+  readCorpus,
+} from '../__testUtils__/corpus';
 
 describe('bundles of our own', () => {
   it.each(readCorpus(OWN_CORPUS).map(run => [run.name, run] as const))(

@@ -226,11 +226,9 @@ describe.each([
           await (
             await open()
           ).chat(
-            ask(
-              ASK.image,
-              { responseFormat: { type: 'json_object' } },
-              [{ type: 'image', mimeType: 'image/png', data: PIXEL }],
-            ),
+            ask(ASK.image, { responseFormat: { type: 'json_object' } }, [
+              { type: 'image', mimeType: 'image/png', data: PIXEL },
+            ]),
           );
           expect(server.lastBody()).toContain(PIXEL);
           expect(server.lastBody()).toMatch(/json/i);

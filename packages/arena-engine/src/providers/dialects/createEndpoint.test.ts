@@ -41,7 +41,11 @@ describe('createEndpoint', () => {
       'http://here:1/v1/chat/completions',
     ],
     [
-      { type: 'openai', model, platform: { type: 'azure', endpoint: 'https://a' } },
+      {
+        type: 'openai',
+        model,
+        platform: { type: 'azure', endpoint: 'https://a' },
+      },
       'https://a/openai/deployments/m%3A1/chat/completions?api-version=2024-10-21',
     ],
     [

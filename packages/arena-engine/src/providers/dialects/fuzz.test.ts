@@ -160,7 +160,10 @@ const CASES: Array<[string, Dialect, unknown, unknown[]]> = [
       prompt_eval_count: 1,
       eval_count: 2,
     },
-    [{ message: { content: 'te' }, done: false }, { message: {}, done: true }],
+    [
+      { message: { content: 'te' }, done: false },
+      { message: {}, done: true },
+    ],
   ],
 ];
 

@@ -175,7 +175,7 @@ describe('AnthropicDialect', () => {
   it('collects streamed thoughts with their signature', () => {
     const reader = dialect().readStream(chatRequest());
     const delta = (value: object) =>
-      reader.read({ type: "content_block_delta", index: 0, delta: value }, "");
+      reader.read({ type: 'content_block_delta', index: 0, delta: value }, '');
     reader.read(
       {
         type: 'content_block_start',
@@ -198,8 +198,8 @@ describe('AnthropicDialect', () => {
     ['refusal', 'content_filter'],
     ['pause_turn', 'other'],
   ])('reads the stop reason %s as %s', (reason, expected) => {
-    expect(
-      answerOf({ content: [], stop_reason: reason })?.finishReason,
-    ).toBe(expected);
+    expect(answerOf({ content: [], stop_reason: reason })?.finishReason).toBe(
+      expected,
+    );
   });
 });

@@ -130,8 +130,8 @@ describe('GeminiDialect', () => {
       candidatesTokenCount: 3,
       thoughtsTokenCount: 7,
     };
-    expect(
-      dialect.readAnswer({ ...answer([]), usageMetadata })?.usage,
-    ).toEqual({ inputTokens: 10, cachedTokens: 4, outputTokens: 10 });
+    expect(dialect.readAnswer({ ...answer([]), usageMetadata })?.usage).toEqual(
+      { inputTokens: 10, cachedTokens: 4, outputTokens: 10 },
+    );
   });
 });

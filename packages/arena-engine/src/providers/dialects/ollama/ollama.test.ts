@@ -57,7 +57,11 @@ describe('OllamaDialect', () => {
   });
 
   it('says what cannot be sent', () => {
-    const url = { type: 'image', mimeType: '', url: 'https://x/y.png' } as const;
+    const url = {
+      type: 'image',
+      mimeType: '',
+      url: 'https://x/y.png',
+    } as const;
     expect(() =>
       dialect.encode(
         chatRequest({

@@ -41,7 +41,7 @@ export interface Outcome {
 }
 
 /** Bundles of our own. */
-export const OWN_CORPUS = path.join(__dirname, 'bundles');
+export const OWN_CORPUS = path.resolve(__dirname, '../conformance/bundles');
 
 /** The corpus with the original's verdicts lies beside the checkout and is not part of it. */
 export const ORIGINAL_CORPUS =
