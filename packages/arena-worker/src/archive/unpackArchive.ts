@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
 import {
   copyFile,
   lstat,
@@ -27,6 +27,9 @@ export interface UnpackLimits {
   maxEntries?: number;
 }
 
+/** Files up to this size are written in one piece: bundles have thousands, and each step of a stream costs more than they do. */
+const SMALL_BYTES = 256 * 1024;
+
 /** A link that is made once every file is in place. */
 interface PendingLink {
   path: string;
@@ -52,6 +55,12 @@ export async function unpackArchive(
   const root = await realpath(directory);
   const symlinks: PendingLink[] = [];
   const hardLinks: PendingLink[] = [];
+  const folders = new Set<string>();
+  const makeFolder = async (path: string) => {
+    if (folders.has(path)) return;
+    await mkdir(path, { recursive: true });
+    folders.add(path);
+  };
   let bytes = 0;
   let entries = 0;
 
@@ -100,7 +109,7 @@ export async function unpackArchive(
               `The archive unpacks to more than ${maxBytes} bytes`,
             );
           }
-          await mkdir(dirname(path), { recursive: true });
+          await makeFolder(dirname(path));
           await writeEntry(path, entry, header, broken.signal);
           break;
         default:
@@ -159,7 +168,20 @@ async function writeEntry(
 ): Promise<void> {
   // Only whether it may be executed is taken over from the archive.
   const executable = ((header.mode ?? 0) & 0o111) !== 0;
-  const file = await open(path, 'w', executable ? 0o755 : 0o644);
+  const mode = executable ? 0o755 : 0o644;
+  if ((header.size ?? Infinity) <= SMALL_BYTES) {
+    const chunks: Uint8Array[] = [];
+    const collect = async (source: AsyncIterable<unknown>) => {
+      for await (const chunk of source) {
+        if (!(chunk instanceof Uint8Array)) throw new Error('No bytes');
+        chunks.push(chunk);
+      }
+    };
+    await pipeline(content, collect, { signal });
+    writeFileSync(path, Buffer.concat(chunks), { mode });
+    return;
+  }
+  const file = await open(path, 'w', mode);
   await pipeline(content, file.createWriteStream(), { signal });
 }
 
