@@ -4,6 +4,7 @@ import type { Conversation } from '../conversation/Conversation';
 import { ItemStopped, LimitReached } from '../conversation/errors';
 import { ConversationMessage, Firing } from '../conversation/messages';
 import { PreparedPrompt } from '../conversation/PreparedPrompt';
+import { toToolMessage } from '../conversation/toMessages';
 import type { ToolLoop } from '../conversation/ToolLoop';
 import { ChatReply } from '../providers/ChatProvider';
 import { Tool } from '../tools/Tool';
@@ -156,21 +157,13 @@ export class StepCalls {
   private answer(reply: ChatReply): Promise<ConversationMessage[]> {
     const { conversation, loop, turn } = this.options;
     return Promise.all(
-      reply.toolCalls.map(async call => {
-        const outcome = await loop.call(call, conversation.options.signal);
-        return {
-          role: 'tool' as const,
-          content: outcome.text,
+      reply.toolCalls.map(async call =>
+        toToolMessage(
+          call,
+          await loop.call(call, conversation.options.signal),
           turn,
-          toolResult: {
-            id: call.id,
-            name: call.name,
-            error: outcome.error,
-            errorType: outcome.errorType,
-            parts: outcome.parts,
-          },
-        };
-      }),
+        ),
+      ),
     );
   }
 

@@ -21,7 +21,7 @@ import { SelfPlayTurn } from '../selfplay/SelfPlayTurn';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolBox } from '../tools/ToolBox';
 import { Agent } from './Agent';
-import { Exchange, UserInput } from './Exchange';
+import { Exchange } from './Exchange';
 import { ItemConversation, TurnVerdict } from './ItemConversation';
 import { ConversationMessage, Firing, toolCallRecords } from './messages';
 import { PreparedPrompt, PreparedPrompts } from './PreparedPrompt';
@@ -35,6 +35,7 @@ import {
   Use,
 } from './RoleCalls';
 import { Feature, Session, WorkflowSession } from './SessionFeature';
+import { UserInput } from './toMessages';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

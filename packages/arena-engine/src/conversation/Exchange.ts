@@ -4,35 +4,22 @@ import { playComposition } from '../compositions/playComposition';
 import { ChatReply } from '../providers/ChatProvider';
 import { substituteOnce } from '../templates/placeholders';
 import { ToolOutcome } from '../tools/Tool';
-import { positive } from '../util/positive';
 import { Conversation } from './Conversation';
-import { LimitReached } from './errors';
 import { Guardrails } from './Guardrails';
-import { ConversationMessage, MessagePart, ToolCall } from './messages';
+import { ConversationMessage, ToolCall } from './messages';
 import { PreparedTurn } from './PreparedScenario';
+import { toToolMessage, toUserMessage, UserInput } from './toMessages';
 import { ToolLoop } from './ToolLoop';
+import { TurnLimits } from './TurnLimits';
 
-const DEFAULT_MAX_ROUNDS = 50;
-const DEFAULT_MAX_COST = 2;
 /** A tool that failed so often in a turn is not offered again in it. */
 const MAX_TOOL_ERRORS = 2;
-
-/** What the user says. */
-export interface UserInput {
-  text: string;
-  parts?: MessagePart[];
-  /** When a persona made it up. */
-  selfPlay?: ConversationMessage['selfPlay'];
-  numbers?: Pick<
-    ConversationMessage,
-    'inputTokens' | 'outputTokens' | 'cost' | 'latencyMs'
-  >;
-}
 
 /** One user message and everything up to the reply that ends the turn. */
 export class Exchange {
   private readonly streaming: boolean;
   private readonly loop: ToolLoop;
+  private readonly limits: TurnLimits;
   /** Absent until there is one. */
   private toolErrors?: Map<string, number>;
   /** In the original the guardrails of the state that the turn began in stay in force to its end. */
@@ -51,6 +38,7 @@ export class Exchange {
     this.firstGuardrails = agent.guardrails;
     const isBare = this.streaming && this.firstGuardrails.isEmpty;
     this.handsOver = !isBare || !quirks.streamedHandOffNeedsGuardrails;
+    this.limits = new TurnLimits(scenario.entry.spec.tool_policy, quirks);
     this.loop = new ToolLoop({
       call: (call, signal) =>
         agent.call(call.name, call.arguments, {
@@ -72,13 +60,13 @@ export class Exchange {
    * @throws BundleFault, LimitReached or ProviderError; the messages so far stay in the conversation.
    */
   async play(input: UserInput): Promise<string | undefined> {
-    const { conversation } = this;
+    const { conversation, index } = this;
     const { quirks } = conversation.options;
     const composition = conversation.workflow?.composition;
     if (composition) return this.playSteps(composition, input);
     this.firstGuardrails.assertUsable();
     if (quirks.repliesAreTemplates) this.substituteHistory();
-    conversation.messages.push(this.userMessage(input));
+    conversation.messages.push(toUserMessage(input, index));
     await this.answer(input);
     return undefined;
   }
@@ -91,7 +79,7 @@ export class Exchange {
     const { conversation, index } = this;
     const { quirks } = conversation.options;
     if (!quirks.compositionInputDropped) {
-      conversation.messages.push(this.userMessage(input));
+      conversation.messages.push(toUserMessage(input, index));
     }
     try {
       const { reply, view } = await playComposition(input.text, {
@@ -99,7 +87,8 @@ export class Exchange {
         composition,
         loop: this.loop,
         turn: index,
-        ...this.limits(),
+        maxRounds: this.limits.maxRounds,
+        maxCost: this.limits.maxCost,
       });
       conversation.composition = view;
       conversation.messages.push({ ...reply, turn: index, ...this.stamp() });
@@ -141,48 +130,15 @@ export class Exchange {
     await this.playRounds(baseTurn, [...sent]);
   }
 
-  private userMessage(input: UserInput): ConversationMessage {
-    return {
-      role: 'user',
-      content: input.text,
-      turn: this.index,
-      ...(input.parts ? { parts: input.parts } : {}),
-      ...(input.selfPlay ? { selfPlay: input.selfPlay } : {}),
-      ...input.numbers,
-    };
-  }
-
-  private limits() {
-    const policy =
-      this.conversation.options.scenario.entry.spec.tool_policy ?? undefined;
-    return {
-      maxRounds: positive(policy?.max_rounds) ?? DEFAULT_MAX_ROUNDS,
-      maxCost: positive(policy?.max_cost_usd) ?? DEFAULT_MAX_COST,
-      maxTurnCalls: positive(policy?.max_tool_calls_per_turn) ?? Infinity,
-      maxCalls: positive(policy?.max_total_tool_calls) ?? Infinity,
-    };
-  }
-
   /** @throws LimitReached when the model calls tools more often than the scenario allows. */
   private checkToolCalls(): void {
     const { conversation, index } = this;
-    if (conversation.options.quirks.toolCallLimitsIgnored) return;
-    const { maxTurnCalls, maxCalls } = this.limits();
-    const turnCalls = conversation.messages.reduce(
+    const ofTurn = conversation.messages.reduce(
       (sum, { turn, toolCalls }) =>
         turn === index ? sum + (toolCalls?.length ?? 0) : sum,
       0,
     );
-    if (turnCalls > maxTurnCalls) {
-      throw new LimitReached(
-        `the model called ${turnCalls} tools in the turn: max_tool_calls_per_turn is ${maxTurnCalls}`,
-      );
-    }
-    if (conversation.toolCallCount > maxCalls) {
-      throw new LimitReached(
-        `the model called ${conversation.toolCallCount} tools: max_total_tool_calls is ${maxCalls}`,
-      );
-    }
+    this.limits.checkToolCalls(ofTurn, conversation.toolCallCount);
   }
 
   /** Calls the model until it answers without a tool call. */
@@ -190,8 +146,7 @@ export class Exchange {
     baseTurn: number,
     sent: ConversationMessage[],
   ): Promise<void> {
-    const { conversation } = this;
-    const { maxRounds, maxCost } = this.limits();
+    const { conversation, limits } = this;
     const push = (message: ConversationMessage) => {
       conversation.messages.push(message);
       sent.push(message);
@@ -205,24 +160,17 @@ export class Exchange {
       push(message);
       // An agent with a loop of its own has made its calls by now.
       if (reply.steps) this.checkToolCalls();
-      if (conversation.totals.cost > maxCost) {
-        throw new LimitReached(
-          `the cost of ${conversation.totals.cost} USD exceeds max_cost_usd ${maxCost}`,
-        );
-      }
-      if (!message.toolCalls?.length) {
+      limits.checkCost(conversation.totals.cost);
+      const { toolCalls = [] } = message;
+      if (toolCalls.length === 0) {
         if (reply.steps) this.moveOn();
         return;
       }
-      if (round >= maxRounds) {
-        throw new LimitReached(
-          `the model still calls tools after ${maxRounds} rounds`,
-        );
-      }
+      limits.checkRounds(round);
       this.checkToolCalls();
-      const outcomes = await this.callTools(message.toolCalls);
+      const outcomes = await this.callTools(toolCalls);
       outcomes.forEach((outcome, position) =>
-        push(this.toolMessage(message.toolCalls?.[position], outcome)),
+        push(toToolMessage(toolCalls[position], outcome, this.index)),
       );
       if (this.moveOn() === 'away') return;
     }
@@ -277,24 +225,6 @@ export class Exchange {
       }
       return result.value;
     });
-  }
-
-  private toolMessage(
-    call: ToolCall | undefined,
-    outcome: ToolOutcome,
-  ): ConversationMessage {
-    return {
-      role: 'tool',
-      content: outcome.text,
-      turn: this.index,
-      toolResult: {
-        id: call?.id ?? '',
-        name: call?.name ?? '',
-        error: outcome.error,
-        errorType: outcome.errorType,
-        parts: outcome.parts,
-      },
-    };
   }
 
   /** Lets the workflow carry out what the model asked for in this round. */

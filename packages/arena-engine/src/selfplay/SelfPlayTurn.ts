@@ -1,7 +1,7 @@
 import { PersonaEntry } from '../bundle/BundleContent';
 import { Conversation } from '../conversation/Conversation';
 import { BundleFault } from '../conversation/errors';
-import { UserInput } from '../conversation/Exchange';
+import { UserInput } from '../conversation/toMessages';
 import { PreparedTurn } from '../conversation/PreparedScenario';
 import { ProviderError } from '../providers/ChatProvider';
 import { RolePlayer } from '../runner/RoleProviders';
