@@ -6,7 +6,7 @@ import {
   firstThatFits,
   measureContext,
   tooLarge,
-} from '../conversation/contextWindow';
+} from './measureContext';
 import { LimitReached } from '../conversation/errors';
 import { ConversationMessage } from '../conversation/messages';
 import { ProviderError } from '../providers/ChatProvider';

@@ -1,9 +1,5 @@
 import { RelevancePolicy } from '../bundle/schemas/scenario';
-import {
-  ContextFit,
-  firstThatFits,
-  tooLarge,
-} from '../conversation/contextWindow';
+import { ContextFit, firstThatFits, tooLarge } from './measureContext';
 import { ConversationMessage } from '../conversation/messages';
 
 const DEFAULT_RECENT = 3;

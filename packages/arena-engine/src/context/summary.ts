@@ -1,4 +1,4 @@
-import { estimateTokens } from '../conversation/contextWindow';
+import { estimateTokens } from './measureContext';
 import { ConversationMessage } from '../conversation/messages';
 
 export const SUMMARY_INSTRUCTIONS = [

@@ -1,30 +1,7 @@
 import { ReportItem } from '@backstage-arena/arena-engine';
+import { reportRow } from '../__testUtils__/reportRow';
 import { CellList, MAX_LISTED } from './CellList';
 import { formatCells } from './formatCells';
-
-function row(values: Partial<ReportItem>): ReportItem {
-  return {
-    index: 0,
-    scenario: 'greets',
-    provider: 'one',
-    region: 'default',
-    variant: 0,
-    trial: 0,
-    attempt: 1,
-    status: 'passed',
-    startedAt: '2026-01-02T03:04:05.000Z',
-    durationMs: 100,
-    checksTotal: 1,
-    checksFailed: 0,
-    turns: 1,
-    toolCalls: 0,
-    inputTokens: 10,
-    outputTokens: 20,
-    cachedTokens: 0,
-    cost: 0,
-    ...values,
-  };
-}
 
 function listOf(rows: ReportItem[]) {
   const list = new CellList();
@@ -33,7 +10,7 @@ function listOf(rows: ReportItem[]) {
 }
 
 const trials = (scenario: string, ...statuses: Array<ReportItem['status']>) =>
-  statuses.map((status, trial) => row({ scenario, status, trial }));
+  statuses.map((status, trial) => reportRow({ scenario, status, trial }));
 
 describe('the cells of a local run', () => {
   it('are those with more than one item', () => {
@@ -58,9 +35,9 @@ describe('the cells of a local run', () => {
 
   it('are a table of the columns that have something', () => {
     const { listed } = listOf([
-      row({ score: 1 }),
-      row({ trial: 1, status: 'failed', score: 0.5, durationMs: 300 }),
-      row({
+      reportRow({ score: 1 }),
+      reportRow({ trial: 1, status: 'failed', score: 0.5, durationMs: 300 }),
+      reportRow({
         trial: 2,
         status: 'errored',
         error: { class: 'timeout', message: 'slow', retryable: true },

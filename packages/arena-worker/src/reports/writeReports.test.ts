@@ -2,31 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReportItem } from '@backstage-arena/arena-engine';
+import { reportRow } from '../__testUtils__/reportRow';
 import { writeReports } from './writeReports';
-
-function row(index: number, values: Partial<ReportItem> = {}): ReportItem {
-  return {
-    index,
-    scenario: 'greets',
-    provider: 'one',
-    region: 'default',
-    variant: 0,
-    trial: 0,
-    attempt: 1,
-    status: 'passed',
-    startedAt: '2026-01-02T03:04:05.000Z',
-    durationMs: 100,
-    checksTotal: 1,
-    checksFailed: 0,
-    turns: 1,
-    toolCalls: 0,
-    inputTokens: 10,
-    outputTokens: 20,
-    cachedTokens: 0,
-    cost: 0,
-    ...values,
-  };
-}
 
 async function* from(rows: ReportItem[]) {
   yield* rows;
@@ -46,7 +23,7 @@ describe('writeReports', () => {
 
   it('writes a table of cells beside that of items, when cells have several', async () => {
     const { reports, summary } = await write(
-      [row(0), row(1, { trial: 1, status: 'failed' })],
+      [reportRow(), reportRow({ index: 1, trial: 1, status: 'failed' })],
       ['csv', 'markdown'],
     );
     expect(reports.map(({ name }) => name)).toEqual([
@@ -67,13 +44,13 @@ describe('writeReports', () => {
 
   it('leaves no table of cells, nor an old one, when each cell has one item', async () => {
     await writeFile(join(directory, 'statistics.csv'), 'of an earlier run');
-    const { reports } = await write([row(0)], ['csv']);
+    const { reports } = await write([reportRow()], ['csv']);
     expect(reports.map(({ name }) => name)).toEqual(['results.csv']);
     expect(await readdir(directory)).toEqual(['results.csv']);
   });
 
   it('refuses what is no format, and leaves nothing behind', async () => {
-    await expect(write([row(0)], ['json', 'statistics'])).rejects.toThrow(
+    await expect(write([reportRow()], ['json', 'statistics'])).rejects.toThrow(
       "The report format 'statistics' is not known: allowed are json, junit, csv, markdown",
     );
     expect(await readdir(directory)).toEqual([]);

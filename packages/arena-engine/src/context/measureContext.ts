@@ -1,7 +1,7 @@
 import { ContextPolicy } from '../bundle/schemas/scenario';
 import { Quirks } from '../quirks/quirks';
-import { LimitReached } from './errors';
-import { ConversationMessage } from './messages';
+import { LimitReached } from '../conversation/errors';
+import { ConversationMessage } from '../conversation/messages';
 
 const TOKENS_PER_WORD = 1.35;
 
