@@ -1,0 +1,72 @@
+/** How the API server of a cluster is reached. */
+export type ClusterConnection =
+  /** The cluster in which the backend itself runs, with the service account of its pod. */
+  | { type: 'inCluster' }
+  /** A kubeconfig file. */
+  | { type: 'kubeconfig'; path: string; context?: string }
+  /** A cluster of this name in the `kubernetes` section of app-config, with the credentials that stand there. */
+  | { type: 'kubernetesPlugin'; name: string }
+  | {
+      type: 'direct';
+      url: string;
+      /** PEM, base64. */
+      caData?: string;
+      caFile?: string;
+      /** Bearer token; a token file is read anew when it changes. */
+      token?: string;
+      tokenFile?: string;
+      skipTLSVerify: boolean;
+    };
+
+/** Fields of `spec.workers.podOverrides` that an administrator may open. */
+export const POD_OVERRIDE_FIELDS = [
+  'serviceAccountName',
+  'priorityClassName',
+  'labels',
+  'annotations',
+  'nodeSelector',
+  'tolerations',
+  'affinity',
+  'imagePullSecrets',
+  'volumes',
+  'volumeMounts',
+  'env',
+  'envFrom',
+] as const;
+
+/** One of {@link POD_OVERRIDE_FIELDS}. */
+export type PodOverrideField = (typeof POD_OVERRIDE_FIELDS)[number];
+
+/** One entry of `arena.clusters`: a Kubernetes cluster whose ArenaJobs this backend runs. */
+export interface KubernetesClusterConfig {
+  /** Name in addresses, databases and the portal; a DNS label, not `embedded`. */
+  name: string;
+  connection: ClusterConnection;
+  /** Namespaces that are served; absent: all of the cluster. */
+  namespaces?: string[];
+  /** Objects with another `spec.controllerClass` or label are left alone. Absent: all objects. */
+  controllerClass?: string;
+  worker: {
+    /** Image of the worker, with a tag or a digest. */
+    image: string;
+    imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+    imagePullSecrets: string[];
+    /** Where pods reach the worker protocol, for example `https://portal.example.com/api/arena/worker/v1`. */
+    backendUrl: string;
+    /** PEM of a CA that workers trust beside the usual ones. */
+    caData?: string;
+    /** Requests and limits of the container, as Kubernetes writes them. */
+    resources: {
+      requests: Record<string, string>;
+      limits: Record<string, string>;
+    };
+    serviceAccountName?: string;
+    priorityClassName?: string;
+    nodeSelector: Record<string, string>;
+    tolerations: object[];
+    /** Local queue of Kueue; jobs are then created suspended. */
+    kueueQueue?: string;
+    /** What a job may change in its pods. */
+    podOverrides: readonly PodOverrideField[];
+  };
+}
