@@ -27,11 +27,12 @@ export const POD_OVERRIDE_FIELDS = [
   'nodeSelector',
   'tolerations',
   'affinity',
+  'resources',
   'imagePullSecrets',
-  'volumes',
-  'volumeMounts',
   'env',
   'envFrom',
+  'extraVolumes',
+  'extraVolumeMounts',
 ] as const;
 
 /** One of {@link POD_OVERRIDE_FIELDS}. */
