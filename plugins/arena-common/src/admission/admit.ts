@@ -116,7 +116,7 @@ function admitKind(args: {
   const unknown: FieldCause[] = [];
   const old =
     options.operation === 'update' && isObject(options.oldObject)
-      ? options.oldObject
+      ? withDefaults(kind, options.oldObject as JsonObject)
       : undefined;
 
   for (const field of Object.keys(input)) {
@@ -145,11 +145,11 @@ function admitKind(args: {
     metadata: isObject(metadata) ? withoutNulls(metadata) : {},
     spec: spec.value,
   };
-  causes.push(...nameRuleCauses(kind, object, old));
   const status = own(old ?? {}, 'status');
   if (isObject(status)) {
     object.status = status;
   }
+  causes.push(...rootRuleCauses({ kind, object, old, fits: spec.fits }));
 
   const strict = options.strict ?? true;
   return {
@@ -159,19 +159,28 @@ function admitKind(args: {
   };
 }
 
+/** A stored object may be older than a default, which counts for it all the same. */
+function withDefaults(kind: ArenaKind, object: JsonObject): JsonObject {
+  const spec = own(object, 'spec');
+  const schema = structuralSchemaOf(kind).properties!.spec;
+  return spec === undefined
+    ? object
+    : { ...object, spec: applyDefaults(spec, schema) };
+}
+
 function admitSpec(args: {
   kind: ArenaKind;
   input: JsonObject;
   old?: JsonObject;
   causes: FieldCause[];
   unknown: FieldCause[];
-}): { value: JsonObject; warnings: string[] } {
+}): { value: JsonObject; warnings: string[]; fits: boolean } {
   const { kind, input, old, causes, unknown } = args;
   const path = [{ field: 'spec' }];
   const given = own(input, 'spec');
   if (given === undefined || given === null) {
     causes.push(required(path));
-    return { value: {}, warnings: [] };
+    return { value: {}, warnings: [], fits: false };
   }
   const schema = structuralSchemaOf(kind).properties!.spec;
   const value = applyDefaults(
@@ -179,15 +188,17 @@ function admitSpec(args: {
     schema,
   );
   const oldValue: JsonValue | undefined = own(old ?? {}, 'spec');
-  validateNode({ value, oldValue, schema, path }, cause => causes.push(cause));
+  const fits = validateNode({ value, oldValue, schema, path }, cause =>
+    causes.push(cause),
+  );
   if (!isObject(value)) {
-    return { value: {}, warnings: [] };
+    return { value: {}, warnings: [], fits: false };
   }
   const findings = checkSemantics(kind, value);
   causes.push(
     ...findings.causes.filter(cause => hasChanged(cause, value, oldValue)),
   );
-  return { value, warnings: findings.warnings };
+  return { value, warnings: findings.warnings, fits };
 }
 
 /** What an update leaves as it was is not held against it. */
@@ -203,22 +214,31 @@ function hasChanged(
   );
 }
 
-/** The rules at the root of the CRD speak of the name, which an update does not change. */
-function nameRuleCauses(
-  kind: ArenaKind,
-  object: JsonObject,
-  old: JsonObject | undefined,
-): FieldCause[] {
-  const { metadata } = object;
-  if (old || !isObject(metadata) || typeof metadata.name !== 'string') {
-    return [];
-  }
+/** The rules at the root of the CRD see, as in Kubernetes, the name alone of the metadata. */
+function rootRuleCauses(args: {
+  kind: ArenaKind;
+  object: JsonObject;
+  old?: JsonObject;
+  fits: boolean;
+}): FieldCause[] {
+  const { kind, object, old, fits } = args;
   return checkRules({
-    value: { metadata: { name: metadata.name } },
+    value: asRulesSee(object),
+    oldValue: old && asRulesSee(old),
     schema: structuralSchemaOf(kind),
     path: [],
-    fits: true,
+    fits,
   });
+}
+
+function asRulesSee(object: JsonObject): JsonObject {
+  const metadata = own(object, 'metadata');
+  const name = isObject(metadata) ? own(metadata, 'name') : undefined;
+  // Without a name the server makes one, which fits.
+  return {
+    ...object,
+    metadata: { name: typeof name === 'string' ? name : '' },
+  };
 }
 
 function suggestRoot(field: string, kind: ArenaKind): string | undefined {

@@ -77,7 +77,17 @@ describe.each(KINDS)('the CRD of %s', kind => {
     expect(metadata.name).toBe(`${spec.names.plural}.omnia.altairalabs.ai`);
     expect(spec.names.shortNames).toHaveLength(1);
     expect(spec.versions[0].subresources).toEqual({ status: {} });
-    expect(spec.versions[0].additionalPrinterColumns.at(-1)?.name).toBe('Age');
+    const columns = spec.versions[0].additionalPrinterColumns;
+    const wide = columns.filter(({ priority = 0 }) => priority > 0);
+    const narrow = columns.slice(0, columns.length - wide.length);
+    expect(columns).toEqual([...narrow, ...wide]);
+    expect(narrow.at(-1)?.name).toBe('Age');
+  });
+
+  it('says who manages it, so that a CRD of another origin can be told apart', () => {
+    expect(crdOf(kind).metadata.labels).toMatchObject({
+      'app.kubernetes.io/managed-by': 'backstage-arena',
+    });
   });
 });
 

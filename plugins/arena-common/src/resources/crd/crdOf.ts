@@ -4,7 +4,7 @@ import {
   ArenaKind,
   ArenaKindNames,
 } from '../meta';
-import { KIND_DEFINITIONS, nameRules, PrinterColumn } from './definitions';
+import { KIND_DEFINITIONS, rootRules, PrinterColumn } from './definitions';
 import { StructuralSchema } from './StructuralSchema';
 import { toStructuralSchema } from './toStructuralSchema';
 import { withoutHints } from './withoutHints';
@@ -51,7 +51,7 @@ export function structuralSchemaOf(kind: ArenaKind): StructuralSchema {
 
 function rootSchema(kind: ArenaKind): StructuralSchema {
   const definition = KIND_DEFINITIONS[kind];
-  const rules = nameRules(definition);
+  const rules = rootRules(definition);
   return {
     type: 'object',
     description: definition.description,
@@ -94,6 +94,7 @@ export function crdOf(kind: ArenaKind): ArenaCrd {
       name: `${names.plural}.${ARENA_API_GROUP}`,
       labels: {
         'app.kubernetes.io/part-of': 'backstage-arena',
+        'app.kubernetes.io/managed-by': 'backstage-arena',
         [CRD_SET_LABEL]: definition.set,
       },
     },

@@ -5,6 +5,7 @@ import {
 } from '../agentruntime';
 import { arenaConfigSpecSchema, arenaConfigStatusSchema } from '../arenaconfig';
 import { arenaJobSpecSchema, arenaJobStatusSchema } from '../arenajob';
+import { PINNED_FIELDS } from '../arenajob/pinnedFields';
 import { arenaSourceSpecSchema, arenaSourceStatusSchema } from '../arenasource';
 import { CelRule } from '../fields';
 import { ArenaKind } from '../meta';
@@ -39,6 +40,8 @@ export interface KindDefinition {
   status: z.ZodType;
   columns: PrinterColumn[];
   selectableFields?: string[];
+  /** Rules at the root of the object, beside that on the length of its name. */
+  rules?: readonly CelRule[];
   /** Longest name, where names go into labels and into the names of other objects. */
   maxNameLength?: number;
 }
@@ -55,6 +58,8 @@ const PHASE: PrinterColumn = {
   jsonPath: '.status.phase',
 };
 
+const WIDE = { priority: 1 };
+
 function column(
   name: string,
   jsonPath: string,
@@ -62,6 +67,13 @@ function column(
 ): PrinterColumn {
   return { name, type: 'string', jsonPath, ...options };
 }
+
+/** Why the object is ready, or is not. */
+const MESSAGE = column(
+  'Message',
+  '.status.conditions[?(@.type=="Ready")].message',
+  WIDE,
+);
 
 /**
  * The worker Job is named after the ArenaJob with this suffix, and its pods carry that name as a label, which holds 63 characters.
@@ -81,20 +93,25 @@ export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
       'A test execution: runs the scenarios of a source against providers and agents.',
     spec: arenaJobSpecSchema,
     status: arenaJobStatusSchema,
+    rules: PINNED_FIELDS,
     maxNameLength: MAX_LABEL_LENGTH - WORKER_JOB_SUFFIX.length,
     selectableFields: ['.spec.sourceRef.name', '.spec.type', '.status.phase'],
     columns: [
       column('Source', '.spec.sourceRef.name'),
       column('Type', '.spec.type'),
       PHASE,
-      column('Completed', '.status.progress.completed', { type: 'integer' }),
+      column('Passed', '.status.progress.completed', { type: 'integer' }),
+      column('Failed', '.status.progress.failed', { type: 'integer' }),
       column('Total', '.status.progress.total', { type: 'integer' }),
-      column('Workers', '.status.activeWorkers', {
-        type: 'integer',
-        priority: 1,
-      }),
-      column('Schedule', '.spec.schedule.cron', { priority: 1 }),
       AGE,
+      column(
+        'Reason',
+        '.status.conditions[?(@.type=="Progressing")].reason',
+        WIDE,
+      ),
+      column('Workers', '.status.activeWorkers', { type: 'integer', ...WIDE }),
+      column('Schedule', '.spec.schedule.cron', WIDE),
+      column('Result', '.status.result.url', WIDE),
     ],
   },
   ArenaSource: {
@@ -109,6 +126,7 @@ export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
       PHASE,
       column('Revision', '.status.artifact.revision'),
       AGE,
+      MESSAGE,
     ],
   },
   ArenaConfig: {
@@ -125,6 +143,7 @@ export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
         type: 'integer',
       }),
       AGE,
+      MESSAGE,
     ],
   },
   Provider: {
@@ -159,16 +178,19 @@ export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
   },
 };
 
-/** The rules at the root of a kind: they speak of the name. @internal */
-export function nameRules(definition: KindDefinition): CelRule[] {
-  const { maxNameLength } = definition;
-  return maxNameLength
-    ? [
-        {
-          rule: `size(self.metadata.name) <= ${maxNameLength}`,
-          message: `must be at most ${maxNameLength} characters long, to fit in the labels and names that are made of it`,
-          fieldPath: '.metadata.name',
-        },
-      ]
-    : [];
+/** The rules at the root of a kind: they speak of the name, or of spec and status together. @internal */
+export function rootRules(definition: KindDefinition): CelRule[] {
+  const { maxNameLength, rules = [] } = definition;
+  return [
+    ...(maxNameLength
+      ? [
+          {
+            rule: `size(self.metadata.name) <= ${maxNameLength}`,
+            message: `must be at most ${maxNameLength} characters long, to fit in the labels and names that are made of it`,
+            fieldPath: '.metadata.name',
+          },
+        ]
+      : []),
+    ...rules,
+  ];
 }

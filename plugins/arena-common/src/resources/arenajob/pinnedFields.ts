@@ -1,0 +1,66 @@
+import { CelRule } from '../fields';
+
+/** Fields that are always there, by their defaults. */
+const ALWAYS_SET = ['sourceRef', 'arenaFile', 'type', 'compat'] as const;
+
+const OPTIONAL = [
+  'scenarios',
+  'evaluation',
+  'loadTest',
+  'dataGen',
+  'trials',
+  'providers',
+  'toolRegistries',
+  'output',
+] as const;
+
+/** A job without a run may still change; the spec of one with a schedule is the template of runs to come. */
+const NOT_PINNED =
+  '!has(oldSelf.status) || !has(oldSelf.status.run) || has(oldSelf.spec.schedule)';
+
+const MESSAGE =
+  'cannot be changed once the job has a run; create another ArenaJob to run something else';
+
+function pinned(field: string, unchanged: string): CelRule {
+  return {
+    rule: `${NOT_PINNED} || ${unchanged}`,
+    message: MESSAGE,
+    fieldPath: `.spec.${field}`,
+    reason: 'FieldValueForbidden',
+  };
+}
+
+function sameOptional(field: string): string {
+  return `(has(self.spec.${field}) ? has(oldSelf.spec.${field}) && self.spec.${field} == oldSelf.spec.${field} : !has(oldSelf.spec.${field}))`;
+}
+
+const PODS_OF = (object: string) =>
+  `(has(${object}.spec.workers) && has(${object}.spec.workers.podOverrides))`;
+
+/**
+ * A run is made from a copy of these fields. An edit that could not reach it is refused, so that the spec of a job is what was run. Free
+ * stay: cancelled, verbose, ttlSecondsAfterFinished and the number of workers.
+ *
+ * @internal
+ */
+export const PINNED_FIELDS: readonly CelRule[] = [
+  ...ALWAYS_SET.map(field =>
+    pinned(field, `self.spec.${field} == oldSelf.spec.${field}`),
+  ),
+  ...OPTIONAL.map(field => pinned(field, sameOptional(field))),
+  pinned(
+    'workers.podOverrides',
+    `(${PODS_OF('self')} ? ${PODS_OF(
+      'oldSelf',
+    )} && self.spec.workers.podOverrides == oldSelf.spec.workers.podOverrides : !${PODS_OF(
+      'oldSelf',
+    )})`,
+  ),
+  {
+    rule: `${NOT_PINNED} || !has(self.spec.schedule)`,
+    message:
+      'cannot be added to a job that has a run; create another ArenaJob with the schedule',
+    fieldPath: '.spec.schedule',
+    reason: 'FieldValueForbidden',
+  },
+];
