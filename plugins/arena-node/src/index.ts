@@ -5,6 +5,8 @@
  */
 export * from './extensionPoints';
 export * from './launchers/WorkerLauncher';
+export * from './launchers/WorkerPoolSpec';
+export * from './launchers/WorkerPoolStatus';
 export * from './sources/SourceFetcher';
 export * from './stores/errors';
 export * from './stores/EventRecorder';

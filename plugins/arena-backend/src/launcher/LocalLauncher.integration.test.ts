@@ -75,17 +75,32 @@ describe('LocalLauncher', () => {
     return launcher;
   }
 
-  const spec = (overrides: Partial<WorkerPoolSpec> = {}): WorkerPoolSpec => ({
+  const spec = ({
+    token = 'token-of-the-run',
+    credentials = { ARENA_CREDENTIAL_1: 'sk-very-secret' },
+    ...overrides
+  }: Partial<Omit<WorkerPoolSpec, 'token' | 'credentials'>> & {
+    token?: string;
+    credentials?: Record<string, string>;
+  } = {}): WorkerPoolSpec => ({
     runId: 'run-1',
     cluster: 'embedded',
     namespace: 'default',
     jobName: 'job',
     jobUid: 'uid',
     replicas: 2,
-    token: 'token-of-the-run',
+    finalizing: false,
+    token: async () => token,
     backendUrl: 'http://127.0.0.1:1/api/arena/worker/v1',
-    credentials: { ARENA_CREDENTIAL_1: 'sk-very-secret' },
+    credentials: Object.fromEntries(
+      Object.entries(credentials).map(([slot, value]) => [
+        slot,
+        { value: async () => value },
+      ]),
+    ),
     verbose: false,
+    labels: {},
+    annotations: {},
     ...overrides,
   });
 

@@ -33,8 +33,15 @@ export interface LocalLauncherOptions {
 /** A worker that took the run for closed while it is wanted may try again after this time. */
 const REOPEN_MS = 2_000;
 
+/** A spec with its secrets read. */
+interface PoolSpec
+  extends Pick<WorkerPoolSpec, 'runId' | 'backendUrl' | 'verbose'> {
+  token: string;
+  credentials: Record<string, string>;
+}
+
 interface Pool {
-  spec: WorkerPoolSpec;
+  spec: PoolSpec;
   slots: WorkerSlot[];
 }
 
@@ -64,7 +71,13 @@ export class LocalLauncher implements WorkerLauncher {
     };
   }
 
-  async ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus> {
+  async ensure(wanted: WorkerPoolSpec): Promise<WorkerPoolStatus> {
+    const spec: PoolSpec = {
+      ...wanted,
+      token: await wanted.token(),
+      credentials: await readCredentials(wanted),
+    };
+    const { replicas } = wanted;
     if (this.down) return { workers: [], active: 0 };
     let pool = this.pools.get(spec.runId);
     if (!pool) {
@@ -76,12 +89,12 @@ export class LocalLauncher implements WorkerLauncher {
       pool.slots.forEach(slot => slot.process?.terminate(this.options.drainMs));
     }
     pool.spec = spec;
-    while (pool.slots.length < spec.replicas) {
+    while (pool.slots.length < replicas) {
       pool.slots.push(
         new WorkerSlot(`local-${this.instance}-${pool.slots.length + 1}`),
       );
     }
-    for (const slot of pool.slots.splice(spec.replicas)) {
+    for (const slot of pool.slots.splice(replicas)) {
       this.retire(slot, this.options.drainMs);
     }
     pool.slots.forEach(slot => slot.reopen(REOPEN_MS));
@@ -100,6 +113,10 @@ export class LocalLauncher implements WorkerLauncher {
     this.pools.delete(runId);
     const { stopMs } = this.options;
     await Promise.all(pool.slots.map(slot => this.retire(slot, stopMs)));
+  }
+
+  release(runId: string): Promise<void> {
+    return this.stop(runId);
   }
 
   async shutdown(): Promise<void> {
@@ -223,4 +240,15 @@ export class LocalLauncher implements WorkerLauncher {
     if (delayMs) setTimeout(() => this.pump(), delayMs + 1).unref();
     this.pump();
   }
+}
+
+async function readCredentials({
+  credentials,
+}: WorkerPoolSpec): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const [slot, credential] of Object.entries(credentials)) {
+    const value = await credential.value();
+    if (value !== undefined) values[slot] = value;
+  }
+  return values;
 }

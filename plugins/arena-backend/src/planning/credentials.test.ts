@@ -52,12 +52,12 @@ describe('createSecretReader', () => {
     ['value', secretRef('plain'), 'sk-4'],
     ['older field', { secretRef: { name: 'openai' } }, 'sk-1'],
     ['allowed variable', { credential: { envVar: 'ALLOWED_KEY' } }, 'sk-5'],
-  ])('finds the %s', (_name, spec, expected) => {
-    const found = reader.find(provider(spec));
+  ])('finds the %s', async (_name, spec, expected) => {
+    const found = await reader.find(provider(spec));
     expect(found.state).toBe('found');
     if (found.state !== 'found') return;
     expect(JSON.stringify(found)).not.toContain(expected);
-    expect(reader.read(found.source)).toBe(expected);
+    expect(await reader.read(found.source)).toBe(expected);
   });
 
   it.each<[string, Partial<ProviderSpec>, string, RegExp]>([
@@ -99,30 +99,30 @@ describe('createSecretReader', () => {
       'SecretNotFound',
       /constructor/,
     ],
-  ])('says why there is none: %s', (_name, spec, reason, message) => {
-    const found = reader.find(provider(spec));
+  ])('says why there is none: %s', async (_name, spec, reason, message) => {
+    const found = await reader.find(provider(spec));
     expect(found).toMatchObject({ state: 'missing', reason });
     expect((found as { message: string }).message).toMatch(message);
   });
 
-  it('keeps namespaces apart', () => {
-    expect(reader.find(provider(secretRef('openai'), 'other')).state).toBe(
-      'missing',
-    );
+  it('keeps namespaces apart', async () => {
+    const found = await reader.find(provider(secretRef('openai'), 'other'));
+    expect(found.state).toBe('missing');
     expect(
-      reader.read({ namespace: 'other', secret: 'openai', key: 'other' }),
+      await reader.read({ namespace: 'other', secret: 'openai', key: 'other' }),
     ).toBeUndefined();
   });
 
-  it('does not read a variable that is no longer allowed', () => {
-    expect(reader.read({ environment: 'DATABASE_PASSWORD' })).toBeUndefined();
+  it('does not read a variable that is no longer allowed', async () => {
+    const source = { environment: 'DATABASE_PASSWORD' };
+    expect(await reader.read(source)).toBeUndefined();
   });
 
   it.each<Partial<ProviderSpec>>([
     { type: 'mock' },
     { type: 'ollama' },
     { type: 'openai', baseURL: 'http://localhost:1234/v1' },
-  ])('needs none for %j', spec => {
-    expect(reader.find(provider(spec)).state).toBe('none');
+  ])('needs none for %j', async spec => {
+    expect((await reader.find(provider(spec))).state).toBe('none');
   });
 });

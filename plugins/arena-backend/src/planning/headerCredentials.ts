@@ -1,5 +1,5 @@
 import { HeaderCredential } from '@backstage-arena/plugin-arena-common';
-import { SecretLookup, SecretReader } from './credentials';
+import { SecretLookup, SecretReader } from './SecretReader';
 
 /** How a server wants its clients to sign in, with the Secret that they sign in with. */
 export interface SignIn {
@@ -18,18 +18,18 @@ type HeaderLookup =
  * Finds what the header is made of. For `basic` the Secret has the keys `username` and `password`, unless the reference names a key that
  * holds `user:password`.
  */
-export function findHeaderCredential(
+export async function findHeaderCredential(
   secrets: SecretReader,
   namespace: string,
   { scheme, ref }: SignIn,
-): HeaderLookup {
+): Promise<HeaderLookup> {
   const isPair = scheme === 'basic' && !ref.key;
   const keys = isPair ? ['password'] : TOKEN_KEYS;
-  const secret = secrets.findSecret({ namespace, ref, keys });
+  const secret = await secrets.findSecret({ namespace, ref, keys });
   if (secret.state === 'missing') return secret;
   const { source } = secret;
   if (!isPair) return { state: 'found', credential: { scheme, source } };
-  const user = secrets.findSecret({ namespace, ref, keys: ['username'] });
+  const user = await secrets.findSecret({ namespace, ref, keys: ['username'] });
   if (user.state === 'missing') return user;
   return {
     state: 'found',
@@ -38,14 +38,14 @@ export function findHeaderCredential(
 }
 
 /** The value of the header, or undefined when what it is made of is gone. */
-export function readHeaderValue(
+export async function readHeaderValue(
   secrets: SecretReader,
   { scheme, source, username }: HeaderCredential,
-): string | undefined {
-  const secret = secrets.read(source);
+): Promise<string | undefined> {
+  const secret = await secrets.read(source);
   if (secret === undefined) return undefined;
   if (scheme === 'bearer') return `Bearer ${secret}`;
-  const user = username && secrets.read(username);
+  const user = username && (await secrets.read(username));
   if (username && user === undefined) return undefined;
   const pair = user === undefined ? secret : `${user}:${secret}`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;

@@ -47,7 +47,7 @@ export async function resolveAgent(
   const own = 'url' in facade ? facade : undefined;
   let credentialSource;
   if (own?.secretRef) {
-    const lookup = from.secrets.findSecret({
+    const lookup = await from.secrets.findSecret({
       namespace: key.namespace,
       ref: own.secretRef,
       keys: TOKEN_KEYS,

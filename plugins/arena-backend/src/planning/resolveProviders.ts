@@ -73,7 +73,7 @@ export async function resolveProviders(options: {
         return { ...usable, message: `${field}: ${usable.message}` };
       }
       const { provider } = usable;
-      const credential = secrets.find(provider);
+      const credential = await secrets.find(provider);
       if (credential.state === 'missing') {
         return {
           ok: false,

@@ -158,11 +158,10 @@ describe('resolveTools', () => {
       { Authorization: 'ARENA_CREDENTIAL_TOOL_2' },
     ]);
     expect(JSON.stringify(result)).not.toMatch(/t-1|pw/);
-    expect(
-      result.tools.map(tool =>
-        readHeaderValue(secrets, tool.credentialSources!.Authorization),
-      ),
-    ).toEqual([
+    const values = result.tools.map(tool =>
+      readHeaderValue(secrets, tool.credentialSources!.Authorization),
+    );
+    expect(await Promise.all(values)).toEqual([
       'Bearer t-1',
       `Basic ${Buffer.from('ann:pw').toString('base64')}`,
     ]);

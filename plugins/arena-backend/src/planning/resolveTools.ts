@@ -51,7 +51,7 @@ export async function resolveTools(options: {
 
     const credentials = new Map<string, Credentials>();
     for (const handler of registry.spec.handlers) {
-      const credential = findCredential(secrets, key.namespace, handler);
+      const credential = await findCredential(secrets, key.namespace, handler);
       if ('message' in credential) {
         return {
           ...credential,
@@ -173,11 +173,11 @@ async function findUsable(
   };
 }
 
-function findCredential(
+async function findCredential(
   secrets: SecretReader,
   namespace: string,
   handler: ToolHandler,
-): { found?: HeaderCredential } | ToolRefusal {
+): Promise<{ found?: HeaderCredential } | ToolRefusal> {
   let signIn;
   try {
     signIn = handlerSignIn(handler);
@@ -186,7 +186,7 @@ function findCredential(
     return { ok: false, reason: 'ToolRegistryNotReady', message };
   }
   if (!signIn) return {};
-  const lookup = findHeaderCredential(secrets, namespace, signIn);
+  const lookup = await findHeaderCredential(secrets, namespace, signIn);
   return lookup.state === 'found'
     ? { found: lookup.credential }
     : { ok: false, reason: lookup.reason, message: lookup.message };

@@ -58,7 +58,7 @@ export class ProviderController implements Controller {
       return {};
     }
 
-    const credential = secrets.find(provider);
+    const credential = await secrets.find(provider);
     const probe = await this.probe(provider);
     const failure = probe?.found;
     const now = clock.now();

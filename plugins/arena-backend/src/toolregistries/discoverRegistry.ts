@@ -62,7 +62,7 @@ async function discoverHandler(
   const fault = kind.fault?.(handler, { stdio: config.bundles.allowStdio });
   let headers: Record<string, string>;
   try {
-    headers = signInHeaders(handler, namespace, secrets);
+    headers = await signInHeaders(handler, namespace, secrets);
   } catch (error) {
     return { handler, tools: [], fault: messageOf(error) };
   }
@@ -92,16 +92,16 @@ async function discoverHandler(
   }
 }
 
-function signInHeaders(
+async function signInHeaders(
   handler: ToolHandler,
   namespace: string,
   secrets: SecretReader,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const signIn = handlerSignIn(handler);
   if (!signIn) return {};
-  const found = findHeaderCredential(secrets, namespace, signIn);
+  const found = await findHeaderCredential(secrets, namespace, signIn);
   if (found.state === 'missing') throw new Error(found.message);
-  const value = readHeaderValue(secrets, found.credential);
+  const value = await readHeaderValue(secrets, found.credential);
   return value === undefined ? {} : { Authorization: value };
 }
 

@@ -1,29 +1,6 @@
-import { RunWorker } from '@backstage-arena/plugin-arena-common';
-
-/** @public */
-export interface WorkerPoolSpec {
-  runId: string;
-  cluster: string;
-  namespace: string;
-  jobName: string;
-  jobUid: string;
-  /** How many workers should run. 0 drains and stops them all. */
-  replicas: number;
-  /** The run token, for the workers alone. */
-  token: string;
-  /** Base URL of the worker protocol, for example `http://127.0.0.1:7007/api/arena/worker/v1`. */
-  backendUrl: string;
-  /** Secrets by slot name (environment variable). */
-  credentials: Record<string, string>;
-  verbose: boolean;
-}
-
-/** @public */
-export interface WorkerPoolStatus {
-  workers: RunWorker[];
-  /** Processes or pods that exist now. */
-  active: number;
-}
+import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
+import { WorkerPoolSpec } from './WorkerPoolSpec';
+import { WorkerPoolStatus, WorkerTrouble } from './WorkerPoolStatus';
 
 /**
  * Starts and restarts workers. Level-triggered: `ensure` may be called at any time with the wanted state, also by a second
@@ -34,10 +11,14 @@ export interface WorkerPoolStatus {
 export interface WorkerLauncher {
   /** Name under which configuration chooses it, for example `local`. */
   readonly id: string;
+  /** Why workers as the job wants them are never started here, if so. Asked before a run is made. */
+  refuses?(workers: ArenaJobSpec['workers']): WorkerTrouble | undefined;
   ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus>;
   status(runId: string): Promise<WorkerPoolStatus>;
-  /** Stops the workers of a run now and forgets them. */
+  /** Stops the workers of a run, which is over, and forgets them. */
   stop(runId: string): Promise<void>;
+  /** Another replica may drive the run from now on: stops workers that live in this one, and leaves others alone. */
+  release(runId: string): Promise<void>;
   /** Called once when the backend stops. Leaves no process behind. */
   shutdown(): Promise<void>;
 }

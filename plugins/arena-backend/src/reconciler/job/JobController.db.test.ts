@@ -77,6 +77,9 @@ class RecordingLauncher implements WorkerLauncher {
   async stop(runId: string) {
     this.pools.delete(runId);
   }
+  async release(runId: string) {
+    this.pools.delete(runId);
+  }
   async shutdown() {
     this.pools.clear();
   }

@@ -17,7 +17,7 @@ import { objectId, ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
-import { JobAction, JobWorld } from './JobWorld';
+import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
 import { RunPools } from './RunPools';
 
@@ -67,7 +67,7 @@ export class JobController implements Controller {
   async stepDown(): Promise<void> {
     this.waiting.clear();
     this.driven.clear();
-    await this.options.pools.stopAll();
+    await this.options.pools.releaseAll();
   }
 
   async reconcile(key: ObjectKey): Promise<ReconcileResult> {
@@ -133,7 +133,7 @@ export class JobController implements Controller {
       world.concurrency = pins.concurrency;
       world.maxWorkers = pins.workers;
       if (run.state !== 'Closed') {
-        world.launchObstacle = await pools.obstacle(runId);
+        world.launchObstacle = await pools.obstacle(job, runId);
       }
       if (!finished && (run.state === 'Closed' || run.outcome)) {
         const thresholds = job.spec.evaluation?.thresholds ?? [];
@@ -145,14 +145,21 @@ export class JobController implements Controller {
       !finished && !job.spec.cancelled && !job.metadata.deletionTimestamp;
     if (mayStart && job.status?.phase) {
       this.waiting.delete(name);
-      world.inputs = await gatherInputs(job, {
-        ...this.options,
-        store: recordReads(this.options.store, id =>
-          this.waiting.add(name, id),
-        ),
-      });
+      world.inputs = await this.gatherInputs(job, name);
     }
     return world;
+  }
+
+  private async gatherInputs(job: ArenaJob, name: string): Promise<JobInputs> {
+    const refusal = this.options.pools.refusal(job);
+    if (refusal) {
+      const obstacle = { condition: 'JobCreated' as const, ...refusal };
+      return { state: 'blocked', obstacle };
+    }
+    return gatherInputs(job, {
+      ...this.options,
+      store: recordReads(this.options.store, id => this.waiting.add(name, id)),
+    });
   }
 
   private async findRun(runId: string): Promise<RunHead | undefined> {
@@ -189,7 +196,10 @@ export class JobController implements Controller {
         return job;
       case 'ensureWorkers':
         this.driven.set(name, runId);
-        await pools.ensure(job, runId, action.replicas);
+        await pools.ensure(job, runId, {
+          replicas: action.replicas,
+          finalizing: action.finalizing ?? false,
+        });
         return job;
       case 'stopWorkers':
         this.driven.delete(name);

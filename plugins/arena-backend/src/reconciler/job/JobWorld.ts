@@ -1,4 +1,8 @@
-import { ArenaJob, RunWorker } from '@backstage-arena/plugin-arena-common';
+import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import {
+  WorkerPoolStatus,
+  WorkerTrouble,
+} from '@backstage-arena/plugin-arena-node';
 import { NewRun, RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
 
@@ -31,11 +35,11 @@ export interface JobWorld {
   maxWorkers?: number;
   /** Present once nothing more can be counted. */
   results?: RunResults;
-  pool: { workers: RunWorker[]; active: number };
+  pool: WorkerPoolStatus;
   /** True when any worker of the run has spoken to the backend. */
   heardFromWorkers: boolean;
   /** Why workers cannot be started, for example a secret that is gone. */
-  launchObstacle?: string;
+  launchObstacle?: WorkerTrouble;
 }
 
 /** What is to be done, in this order. Each is safe to repeat. */
@@ -47,7 +51,12 @@ export type JobAction =
       outcome: 'Cancelled' | 'Failed';
       finalize: boolean;
     }
-  | { type: 'ensureWorkers'; replicas: number }
+  | {
+      type: 'ensureWorkers';
+      replicas: number;
+      /** Set once nothing but the reports is left to do. */
+      finalizing?: boolean;
+    }
   | { type: 'stopWorkers' }
   | { type: 'removeFinalizer' }
   | { type: 'deleteJob' };

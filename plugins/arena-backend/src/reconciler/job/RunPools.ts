@@ -1,11 +1,20 @@
-import { ArenaJob, RunPins } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJob,
+  EMBEDDED_CLUSTER,
+  ResolvedProvider,
+  ResolvedTool,
+  RunPins,
+} from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
   WorkerPoolStatus,
+  WorkerTrouble,
 } from '@backstage-arena/plugin-arena-node';
-import { SecretReader } from '../../planning/credentials';
+import { SecretReader } from '../../planning/SecretReader';
 import { readHeaderValue } from '../../planning/headerCredentials';
 import { RunStore } from '../../runs/RunStore';
+import { workerCredentials } from './workerCredentials';
+import { workerMetadata } from './workerMetadata';
 
 /** Options of {@link RunPools}. */
 export interface RunPoolsOptions {
@@ -19,7 +28,7 @@ export interface RunPoolsOptions {
 
 interface KnownRun {
   pins: RunPins;
-  token?: string;
+  token?: Promise<string>;
 }
 
 /** Gives runs their workers, with the token and the secrets that they need. */
@@ -37,46 +46,57 @@ export class RunPools {
     return this.options.launcher.status(runId);
   }
 
-  /** Why the workers of a run cannot be started, if so. */
-  async obstacle(runId: string): Promise<string | undefined> {
-    const { providers, tools } = await this.pins(runId);
-    for (const { id, credentialSource } of providers ?? []) {
-      if (
-        credentialSource &&
-        this.options.secrets.read(credentialSource) === undefined
-      ) {
-        return 'environment' in credentialSource
-          ? `The credential of provider ${id} is gone: environment variable ${credentialSource.environment} is not set or no longer allowed`
-          : `The credential of provider ${id} is gone: secret ${credentialSource.secret} in namespace ${credentialSource.namespace} has no key ${credentialSource.key}`;
-      }
-    }
-    for (const { name, registry, credentialSources } of tools ?? []) {
-      const gone = Object.values(credentialSources ?? {}).some(
-        source => readHeaderValue(this.options.secrets, source) === undefined,
-      );
-      if (gone) {
-        return `The credential of tool ${name} of ToolRegistry ${registry} is gone: its secret does not have the key any more`;
-      }
-    }
-    return undefined;
+  /** Why workers as the job wants them are never started, if so. */
+  refusal(job: ArenaJob): WorkerTrouble | undefined {
+    return this.options.launcher.refuses?.(job.spec.workers);
   }
 
-  async ensure(job: ArenaJob, runId: string, replicas: number): Promise<void> {
-    const { launcher, runs, cluster, workerUrl } = this.options;
+  /** Why the workers of a run cannot be started, if so. */
+  async obstacle(
+    job: ArenaJob,
+    runId: string,
+  ): Promise<WorkerTrouble | undefined> {
+    const refusal = this.refusal(job);
+    if (refusal) return refusal;
+    const { providers, tools, output } = await this.pins(runId);
+    const message =
+      (await this.goneOfProviders(providers ?? [])) ??
+      (await this.goneOfTools(tools ?? [])) ??
+      (await this.goneOfOutput(output));
+    return message ? { reason: 'WorkersNotStarted', message } : undefined;
+  }
+
+  async ensure(
+    job: ArenaJob,
+    runId: string,
+    wanted: { replicas: number; finalizing: boolean },
+  ): Promise<void> {
+    const { launcher, runs, secrets, cluster, workerUrl } = this.options;
     const known = await this.recall(runId);
-    // One token for as long as this replica leads: another one would make the workers start anew.
-    known.token ??= await runs.issueToken(runId);
     await launcher.ensure({
+      ...wanted,
+      ...workerMetadata(job),
       runId,
       cluster,
       namespace: job.metadata.namespace,
       jobName: job.metadata.name,
       jobUid: job.metadata.uid,
-      replicas,
-      token: known.token,
+      // One token for as long as this replica leads: another one would make local workers start anew.
+      token: () => {
+        known.token ??= runs.issueToken(runId).catch(error => {
+          known.token = undefined;
+          throw error;
+        });
+        return known.token;
+      },
       backendUrl: await workerUrl(),
-      credentials: this.credentials(known.pins),
+      credentials: workerCredentials(known.pins, secrets, {
+        // Elsewhere the reports are written by a worker of their own, and what may write to the output is kept from the bundle.
+        reports: wanted.finalizing || cluster === EMBEDDED_CLUSTER,
+      }),
       verbose: known.pins.verbose,
+      podOverrides: job.spec.workers?.podOverrides,
+      output: job.spec.output,
     });
   }
 
@@ -85,26 +105,57 @@ export class RunPools {
     await this.options.launcher.stop(runId);
   }
 
-  async stopAll(): Promise<void> {
-    await Promise.all([...this.known.keys()].map(runId => this.stop(runId)));
+  /** Forgets all runs: another replica drives them from now on. */
+  async releaseAll(): Promise<void> {
+    const runIds = [...this.known.keys()];
+    this.known.clear();
+    const { launcher } = this.options;
+    await Promise.all(runIds.map(runId => launcher.release(runId)));
   }
 
-  /** The secrets of a run, each in its slot. */
-  private credentials({ providers, tools }: RunPins): Record<string, string> {
-    const { secrets } = this.options;
-    const credentials: Record<string, string> = {};
-    for (const { credentialSlot, credentialSource } of providers ?? []) {
-      const secret = credentialSource && secrets.read(credentialSource);
-      if (credentialSlot && secret) credentials[credentialSlot] = secret;
+  private async goneOfProviders(
+    providers: readonly ResolvedProvider[],
+  ): Promise<string | undefined> {
+    for (const { id, credentialSource: source } of providers) {
+      if (!source || (await this.options.secrets.read(source)) !== undefined) {
+        continue;
+      }
+      return 'environment' in source
+        ? `The credential of provider ${id} is gone: environment variable ${source.environment} is not set or no longer allowed`
+        : `The credential of provider ${id} is gone: secret ${source.secret} in namespace ${source.namespace} has no key ${source.key}`;
     }
-    for (const { credentialSlots, credentialSources } of tools ?? []) {
-      for (const [header, slot] of Object.entries(credentialSlots ?? {})) {
-        const source = credentialSources?.[header];
-        const value = source && readHeaderValue(secrets, source);
-        if (value) credentials[slot] = value;
+    return undefined;
+  }
+
+  private async goneOfTools(
+    tools: readonly ResolvedTool[],
+  ): Promise<string | undefined> {
+    for (const { name, registry, credentialSources } of tools) {
+      for (const source of Object.values(credentialSources ?? {})) {
+        const value = await readHeaderValue(this.options.secrets, source);
+        if (value === undefined) {
+          return `The credential of tool ${name} of ToolRegistry ${registry} is gone: its secret does not have the key any more`;
+        }
       }
     }
-    return credentials;
+    return undefined;
+  }
+
+  private async goneOfOutput(
+    output: RunPins['output'],
+  ): Promise<string | undefined> {
+    if (output?.type !== 's3') return undefined;
+    for (const source of Object.values(output.credentialSources ?? {})) {
+      if ((await this.options.secrets.read(source)) !== undefined) continue;
+      return `The credential of the output in bucket ${
+        output.bucket
+      } is gone: ${
+        'environment' in source
+          ? `environment variable ${source.environment} is not set`
+          : `secret ${source.secret} in namespace ${source.namespace} has no key ${source.key}`
+      }`;
+    }
+    return undefined;
   }
 
   private async recall(runId: string): Promise<KnownRun> {

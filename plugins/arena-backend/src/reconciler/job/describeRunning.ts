@@ -1,9 +1,28 @@
+import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { findCondition } from '../conditions';
 import { mostReplicas } from './desiredReplicas';
 import { JobEvent, JobWorld } from './JobWorld';
 
 /** How long workers may be silent before the status says that nothing was heard from them. */
 const SILENCE_MS = 15_000;
+
+/** Reasons under which a run goes on as it should. */
+const UNTROUBLED = [
+  'JobRunning',
+  'Finalizing',
+  'WorkersStarting',
+  'WorkersSuspended',
+];
+
+/** What keeps the run from going on as it should, as the status says it; undefined when nothing does. */
+export function troubleInStatus({ job }: JobWorld): WorkerTrouble | undefined {
+  const told = findCondition(job.status?.conditions, 'Progressing');
+  return told?.status === 'True' &&
+    told.reason &&
+    !UNTROUBLED.includes(told.reason)
+    ? { reason: told.reason, message: told.message ?? '' }
+    : undefined;
+}
 
 /** Reason and message of the condition `Progressing` while the run is open. */
 export function describeRunning(world: JobWorld): {
@@ -12,13 +31,23 @@ export function describeRunning(world: JobWorld): {
 } {
   const { run, now, pool, heardFromWorkers, launchObstacle, job } = world;
   const { total, pending } = run!.counters;
-  if (launchObstacle) {
-    return { reason: 'WorkersNotStarted', message: launchObstacle };
+  if (launchObstacle) return launchObstacle;
+  if (pool.trouble) {
+    const { reason, message } = pool.trouble;
+    return { reason, message };
   }
   const trouble = pool.workers.find(
     worker => worker.lastReason && worker.state !== 'gone',
   );
-  const startedAt = Date.parse(job.status?.startTime ?? now.toISOString());
+  const startedAt =
+    pool.runningSince?.getTime() ??
+    Date.parse(job.status?.startTime ?? now.toISOString());
+  if (!heardFromWorkers && isStarting(world)) {
+    return {
+      reason: 'WorkersStarting',
+      message: 'The workers are being started',
+    };
+  }
   if (!heardFromWorkers && now.getTime() - startedAt > SILENCE_MS) {
     return {
       reason: 'BackendUnreachable',
@@ -48,6 +77,16 @@ export function describeRunning(world: JobWorld): {
   return { reason: 'JobRunning', message: `${message}${limitText(world)}` };
 }
 
+/** Workers of which nothing is said but that they are on their way. */
+function isStarting({ pool: { workers } }: JobWorld): boolean {
+  return (
+    workers.length > 0 &&
+    workers.every(
+      ({ state, lastReason }) => state === 'starting' && !lastReason,
+    )
+  );
+}
+
 /** Said when the job was changed to have more workers than the limits of its run were divided among. */
 function limitText({ job, maxWorkers }: JobWorld): string {
   if (maxWorkers === undefined) return '';
@@ -65,7 +104,7 @@ export function eventsWhileRunning(
   const told =
     before?.reason === progress.reason && before.message === progress.message;
   if (told) return [];
-  if (['BackendUnreachable', 'WorkersNotStarted'].includes(progress.reason)) {
+  if (!UNTROUBLED.includes(progress.reason)) {
     return [{ type: 'Warning', ...progress }];
   }
   if (

@@ -238,12 +238,75 @@ describe('nextJobState', () => {
 
   it('starts no workers without their secrets, and says so', () => {
     const next = nextJobState(
-      createWorld({ run: createRun(), launchObstacle: 'The key is gone' }),
+      createWorld({
+        run: createRun(),
+        launchObstacle: {
+          reason: 'WorkersNotStarted',
+          message: 'The key is gone',
+        },
+      }),
     );
     expect(next.actions).toEqual([]);
     expect(conditionsOf(next.status).Progressing).toBe(
       'True/WorkersNotStarted',
     );
+  });
+
+  describe('workers in trouble', () => {
+    const trouble = (fatal: boolean) => ({
+      workers: [],
+      active: 0,
+      trouble: { reason: 'OOMKilled', message: 'Out of memory', fatal },
+    });
+    const inTrouble = (world: Partial<JobWorld>) =>
+      nextJobState(createWorld({ pool: trouble(false), ...world }));
+
+    it('are told once, in the words of the launcher', () => {
+      const next = inTrouble({ run: createRun() });
+      expect(conditionsOf(next.status).Progressing).toBe('True/OOMKilled');
+      expect(next.events).toContainEqual({
+        type: 'Warning',
+        reason: 'OOMKilled',
+        message: 'Out of memory',
+      });
+      const job = createJob({ status: next.status });
+      expect(inTrouble({ run: createRun(), job }).events).toEqual([]);
+    });
+
+    it('end the run when nothing can come of it, and say why in the end', () => {
+      const run = createRun();
+      const next = inTrouble({ run, pool: trouble(true) });
+      expect(next.actions).toEqual([
+        { type: 'closeRun', outcome: 'Failed', finalize: false },
+      ]);
+      const end = nextJobState(
+        createWorld({
+          job: createJob({ status: next.status }),
+          ...settled({}, { outcome: 'Failed' }),
+        }),
+      );
+      expect(end.status.phase).toBe('Failed');
+      expect(conditionsOf(end.status).Progressing).toBe('False/OOMKilled');
+      expect(end.events[0].message).toMatch(/^OOMKilled: Out of memory; /);
+    });
+
+    it('leave reports of what had been done, unless these cannot be written either', () => {
+      const counters = createCounters({ passed: 3 });
+      const close = (finalize: boolean) => [
+        { type: 'closeRun', outcome: 'Failed', finalize },
+      ];
+      const running = createRun({ counters });
+      expect(inTrouble({ run: running, pool: trouble(true) }).actions).toEqual(
+        close(true),
+      );
+      expect(
+        inTrouble({
+          run: { ...running, state: 'Finalizing', outcome: 'Failed' },
+          job: createJob({ status: { phase: 'Failed' } }),
+          pool: trouble(true),
+        }).actions,
+      ).toEqual(close(false));
+    });
   });
 
   describe('phase of a settled evaluation', () => {
@@ -477,7 +540,9 @@ describe('nextJobState', () => {
           job: createJob({ spec, metadata: OURS, status: next.status }),
         }),
       );
-      expect(after.actions).toEqual([{ type: 'ensureWorkers', replicas: 1 }]);
+      expect(after.actions).toEqual([
+        { type: 'ensureWorkers', replicas: 1, finalizing: true },
+      ]);
       expect(after.status.phase).toBe('Cancelled');
     });
 

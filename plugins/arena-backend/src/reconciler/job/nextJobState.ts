@@ -3,9 +3,14 @@ import {
   Condition,
   RunCounters,
 } from '@backstage-arena/plugin-arena-common';
+import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { findCondition, Observation, withConditions } from '../conditions';
-import { describeRunning, eventsWhileRunning } from './describeRunning';
+import {
+  describeRunning,
+  eventsWhileRunning,
+  troubleInStatus,
+} from './describeRunning';
 import { desiredReplicas } from './desiredReplicas';
 import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
 import { decideOutcome } from './outcome';
@@ -23,7 +28,7 @@ export interface NextJobState {
   requeueAfterMs?: number;
 }
 
-/** How long a cancelled run may take to report what had been done. */
+/** How long a run that ended early may take to report what had been done. */
 const REPORTING_MS = 600_000;
 const POLL_RUNNING_MS = 500;
 /** Watches wake a waiting job; the timer is for what has no watch, such as secrets. */
@@ -55,9 +60,10 @@ export function nextJobState(world: JobWorld): NextJobState {
       requeueAfterMs: 0,
     };
   }
-  if (run.state === 'Closed' || run.outcome === 'Cancelled') {
-    return whenSettled(world);
-  }
+  // An outcome that is known early does not wait for the reports.
+  const early = run.outcome === 'Cancelled' || run.outcome === 'Failed';
+  if (run.state === 'Closed' || early) return whenSettled(world);
+  if (world.pool.trouble?.fatal) return whenBroken(world, world.pool.trouble);
   return whenRunning(world);
 }
 
@@ -81,12 +87,13 @@ function whenFinished(world: JobWorld): NextJobState {
   const { job, run, pool, now } = world;
   const status: ArenaJobStatus = { ...job.status };
   if (run && run.state !== 'Closed') {
-    // Cancelled: what had been done is still being reported.
+    // It ended early: what had been done is still being reported.
     const since = Date.parse(status.completionTime ?? now.toISOString());
-    if (now.getTime() - since > REPORTING_MS) {
+    if (now.getTime() - since > REPORTING_MS || pool.trouble?.fatal) {
+      const outcome = run.outcome === 'Failed' ? 'Failed' : 'Cancelled';
       return {
         status,
-        actions: [{ type: 'closeRun', outcome: 'Cancelled', finalize: false }],
+        actions: [{ type: 'closeRun', outcome, finalize: false }],
         events: [],
         requeueAfterMs: 0,
       };
@@ -222,6 +229,25 @@ function whenRunning(world: JobWorld): NextJobState {
   };
 }
 
+/** Workers that will never do the work: what is there is all that the run will bring. */
+function whenBroken(
+  world: JobWorld,
+  { reason, message }: WorkerTrouble,
+): NextJobState {
+  const { passed, failed, errored } = world.run!.counters;
+  const finalize =
+    world.run!.state === 'Running' && passed + failed + errored > 0;
+  return {
+    // Said before the end, so that what ended the run is known after its workers are gone.
+    status: withPhase(world, 'Running', [
+      observe('Progressing', 'True', reason, message),
+    ]),
+    actions: [{ type: 'closeRun', outcome: 'Failed', finalize }],
+    events: eventsWhileRunning(world, { reason, message }),
+    requeueAfterMs: 0,
+  };
+}
+
 function whenSettled(world: JobWorld): NextJobState {
   const { job, run, pool, results, now, runUrl } = world;
   const thresholds = job.spec.evaluation?.thresholds ?? [];
@@ -231,6 +257,7 @@ function whenSettled(world: JobWorld): NextJobState {
     run: run!,
     results: results!,
     verdicts,
+    cause: world.pool.trouble ?? troubleInStatus(world),
   });
   const { phase, reason, message } = outcome;
   const succeeded = phase === 'Succeeded';
@@ -277,12 +304,13 @@ function workersFor(world: JobWorld): JobAction[] {
     workers: world.job.spec.workers,
     run: world.run!,
     concurrency: world.concurrency,
-    current: world.pool.workers.length,
+    current: world.pool.replicas ?? world.pool.workers.length,
   });
   return [
     {
       type: 'ensureWorkers',
       replicas: Math.min(replicas, world.maxWorkers ?? replicas),
+      ...(world.run!.state === 'Finalizing' ? { finalizing: true } : undefined),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
+import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
 import { ThresholdVerdict } from './thresholds';
@@ -22,8 +23,10 @@ export function decideOutcome(options: {
   run: RunHead;
   results: RunResults;
   verdicts: readonly ThresholdVerdict[];
+  /** What kept the workers from working, where that ended the run. */
+  cause?: WorkerTrouble;
 }): JobOutcome {
-  const { spec, run, results, verdicts } = options;
+  const { spec, run, results, verdicts, cause } = options;
   const { total, passed, failed, errored, pending } = results.verdict;
   const ignored = results.counters.total - total;
   const tally = `${passed} of ${total} items passed, ${failed} failed, ${errored} could not be run${
@@ -56,9 +59,12 @@ export function decideOutcome(options: {
 
   function judge(): JobOutcome {
     if (run.outcome === 'Failed') {
+      const why = cause?.message ?? 'The run failed';
       return fail(
-        'JobFailed',
-        `The run failed: ${tally}, ${pending} were left`,
+        cause?.reason ?? 'JobFailed',
+        pending === 0
+          ? `${tally}, but the reports could not be written: ${why}`
+          : `${why}; ${tally}, ${pending} were left`,
       );
     }
     if (passed + failed + errored === 0) {
