@@ -122,7 +122,7 @@ function validateList(
     report(required(path, `must have at least ${minItems} items`));
     fits = false;
   }
-  const seen = new Map<string, JsonValue>();
+  const seen = new Map<string, number>();
   const old = oldItemsByKey(node);
   value.forEach((item, index) => {
     const at = [...path, { index }];
@@ -137,11 +137,13 @@ function validateList(
       fits = itemFits && fits;
     }
     if (key !== undefined && identity !== undefined) {
-      if (seen.has(key)) {
+      const times = (seen.get(key) ?? 0) + 1;
+      seen.set(key, times);
+      fits = fits && times === 1;
+      // As in Kubernetes: what is there more than twice is told once.
+      if (times === 2) {
         report(duplicate(at, identity));
-        fits = false;
       }
-      seen.set(key, identity);
     }
   });
   return fits;

@@ -34,8 +34,9 @@ function sameOptional(field: string): string {
   return `(has(self.spec.${field}) ? has(oldSelf.spec.${field}) && self.spec.${field} == oldSelf.spec.${field} : !has(oldSelf.spec.${field}))`;
 }
 
-const PODS_OF = (object: string) =>
-  `(has(${object}.spec.workers) && has(${object}.spec.workers.podOverrides))`;
+function hasPods(object: string): string {
+  return `(has(${object}.spec.workers) && has(${object}.spec.workers.podOverrides))`;
+}
 
 /**
  * A run is made from a copy of these fields. An edit that could not reach it is refused, so that the spec of a job is what was run. Free
@@ -50,9 +51,9 @@ export const PINNED_FIELDS: readonly CelRule[] = [
   ...OPTIONAL.map(field => pinned(field, sameOptional(field))),
   pinned(
     'workers.podOverrides',
-    `(${PODS_OF('self')} ? ${PODS_OF(
+    `(${hasPods('self')} ? ${hasPods(
       'oldSelf',
-    )} && self.spec.workers.podOverrides == oldSelf.spec.workers.podOverrides : !${PODS_OF(
+    )} && self.spec.workers.podOverrides == oldSelf.spec.workers.podOverrides : !${hasPods(
       'oldSelf',
     )})`,
   ),
