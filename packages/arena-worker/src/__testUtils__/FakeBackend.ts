@@ -245,7 +245,7 @@ export class FakeBackend {
   }
 
   #lease(json: unknown): unknown {
-    const { workerId, capacity } = leaseRequestSchema.parse(json);
+    const { workerId, capacity, outputReady } = leaseRequestSchema.parse(json);
     if (this.closed) return { state: 'closed', reason: 'Completed' };
     const { plan, leaseTtlMs = 2_000, mostPerLease = 500 } = this.#options;
     const lease: FakeLease = {
@@ -260,7 +260,10 @@ export class FakeBackend {
     this.#fence += 1;
     const head = { leaseId: lease.id, fence: lease.fence, ttlMs: leaseTtlMs };
     if (this.results.size === plan.total) {
-      if ([...this.leases.values()].some(other => other.finalize)) {
+      if (
+        outputReady === false ||
+        [...this.leases.values()].some(other => other.finalize)
+      ) {
         return { state: 'wait', retryAfterMs: 50 };
       }
       lease.finalize = true;

@@ -3,8 +3,8 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RegisterResponse } from '@backstage-arena/plugin-arena-common';
 import { writeReports } from '../reports/writeReports';
+import { OutputFile, MANIFEST_NAME, OutputStore } from '../outputs/OutputStore';
 import { digestOfFile } from './BundleCache';
-import { MANIFEST_NAME, OutputFolder } from './OutputFolder';
 import { ProtocolClient, UnreachableError } from './ProtocolClient';
 import { readResults } from './readResults';
 import { FinalizeAssignment, FinalizeResult } from './WorkLoopOptions';
@@ -22,22 +22,18 @@ export interface FinalizerOptions {
   registration: Pick<RegisterResponse, 'runId' | 'pins'>;
   /** For temporary files. */
   workingDirectory: string;
-}
-
-interface OutputFile {
-  name: string;
-  path: string;
-  size: number;
-  digest: string;
-  contentType: string;
+  /** The output of the run, if it has one. */
+  output: (assignment: FinalizeAssignment) => Promise<OutputStore | undefined>;
 }
 
 /**
- * Writes a run's reports: from the stream of results into temporary files, from there to the backend and, when the run has one,
- * to its output folder. The manifest comes last in both.
+ * Writes a run's reports: from the stream of results into temporary files, from there to the backend and then, when the run has one,
+ * to its output. The manifest comes last in both.
  */
 export class Finalizer {
   readonly #options: FinalizerOptions;
+  /** What the backend has: the results do not change any more, so that an output that failed is tried again with these. */
+  #written: OutputFile[] | undefined;
 
   constructor(options: FinalizerOptions) {
     this.#options = options;
@@ -48,17 +44,14 @@ export class Finalizer {
     assignment: FinalizeAssignment,
     signal: AbortSignal,
   ): Promise<FinalizeResult | undefined> {
-    const { logger, workingDirectory } = this.#options;
-    const folder = await mkdtemp(join(workingDirectory, 'reports-'));
+    const { logger } = this.#options;
     try {
-      const files = await this.#write(assignment, folder, signal);
+      this.#written ??= await this.#write(assignment, signal);
+      await this.#store(this.#written, assignment, signal);
       logger.info('The reports are written', {
-        files: files.map(file => file.name),
+        files: this.#written.map(file => file.name),
       });
-      return {
-        ok: true,
-        files: files.map(({ name, size, digest }) => ({ name, size, digest })),
-      };
+      return { ok: true, files: this.#written.map(identityOf) };
     } catch (error) {
       if (signal.aborted) return undefined;
       // Of a backend that is there, the attempt is given back, so that it can count it; one that is away hears nothing.
@@ -67,25 +60,60 @@ export class Finalizer {
       }
       const message = error instanceof Error ? error.message : String(error);
       logger.error('The reports could not be written', { reason: message });
-      return { ok: false, message: message.slice(0, 4_000) };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
+      return {
+        ok: false,
+        message: message.slice(0, 4_000),
+        files: this.#written?.map(identityOf),
+      };
     }
   }
 
+  /** Files in a folder that goes with the working directory, or at once when something fails. */
   async #write(
+    assignment: FinalizeAssignment,
+    signal: AbortSignal,
+  ): Promise<OutputFile[]> {
+    const { workingDirectory } = this.#options;
+    const folder = await mkdtemp(join(workingDirectory, 'reports-'));
+    try {
+      const files = await this.#writeFiles(assignment, folder, signal);
+      for (const file of files) {
+        signal.throwIfAborted();
+        await this.#upload(file, signal);
+      }
+      return files;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #store(
+    files: readonly OutputFile[],
+    assignment: FinalizeAssignment,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const output = await this.#options.output(assignment);
+    if (!output) return;
+    try {
+      await output.open();
+      for (const file of files) {
+        signal.throwIfAborted();
+        await output.put(file, signal);
+      }
+      await output.finish();
+      this.#options.logger.info('The output is written', { url: output.url });
+    } finally {
+      output.close();
+    }
+  }
+
+  async #writeFiles(
     assignment: FinalizeAssignment,
     folder: string,
     signal: AbortSignal,
   ): Promise<OutputFile[]> {
     const { client, logger, registration } = this.#options;
-    const { outputDirectory } = assignment;
-    // Before the work, so that a folder that belongs to another run is refused at once.
-    const output =
-      outputDirectory === undefined
-        ? undefined
-        : await OutputFolder.claim(outputDirectory, registration.runId);
-
     const { reports, summary } = await writeReports({
       rows: readResults({
         client,
@@ -112,11 +140,7 @@ export class Finalizer {
           arenaFile: pins.arenaFile,
           engineVersion: pins.engineVersion,
           summary,
-          files: files.map(({ name, size, digest }) => ({
-            name,
-            size,
-            digest,
-          })),
+          files: files.map(identityOf),
         },
         null,
         2,
@@ -130,12 +154,6 @@ export class Finalizer {
       }),
     );
 
-    for (const file of files) {
-      signal.throwIfAborted();
-      await this.#upload(file, signal);
-      await output?.add(file.name, file.path);
-    }
-    await output?.finish();
     return files;
   }
 
@@ -155,6 +173,11 @@ export class Finalizer {
       response => response.body.dump(),
     );
   }
+}
+
+/** What the manifest and the backend know of a file. */
+function identityOf({ name, size, digest }: OutputFile) {
+  return { name, size, digest };
 }
 
 async function describeFile(

@@ -25,6 +25,8 @@ export interface LeaseHandle {
 export class WorkerApi {
   readonly #client: ProtocolClient;
   readonly #workerId: string;
+  /** Said with each request for work, once it is known. */
+  outputReady: boolean | undefined;
 
   constructor(options: { client: ProtocolClient; workerId: string }) {
     this.#client = options.client;
@@ -38,7 +40,11 @@ export class WorkerApi {
   lease(capacity: number, signal: AbortSignal): Promise<LeaseResponse> {
     return this.#client.post(
       '/lease',
-      { workerId: this.#workerId, capacity },
+      {
+        workerId: this.#workerId,
+        capacity,
+        outputReady: this.outputReady,
+      },
       leaseResponseSchema,
       { signal },
     );

@@ -9,6 +9,8 @@ export interface WorkerEnvironment {
   workerId: string;
   /** Folder in which bundles are kept by digest and shared with other workers; absent: a private temporary folder. */
   cacheDirectory?: string;
+  /** Where the claim of the run's output is mounted. */
+  outputDirectory?: string;
   /** How long items that have started may go on after the request to stop. */
   drainTimeoutMs: number;
   /** How long the backend may be out of reach before the worker gives up. */
@@ -63,6 +65,7 @@ export function takeWorkerEnvironment(
     token: env.ARENA_RUN_TOKEN!,
     workerId: env.ARENA_WORKER_ID!,
     cacheDirectory: env.ARENA_CACHE_DIR || undefined,
+    outputDirectory: env.ARENA_OUTPUT_DIR || undefined,
     drainTimeoutMs,
     patienceMs,
   };

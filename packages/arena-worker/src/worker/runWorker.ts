@@ -8,6 +8,7 @@ import {
   WORKER_PROTOCOL_VERSION,
 } from '@backstage-arena/plugin-arena-common';
 import { CliError } from '../cli/errors';
+import { createOutput, isOutputReady } from '../outputs/createOutput';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
 import { ProtocolClient, ProtocolError } from './ProtocolClient';
@@ -51,6 +52,11 @@ export async function runWorker(
     const plan = checkRegistration(registration, environment);
     const { pins } = registration;
     options.onVerbose(pins.verbose);
+    const given = {
+      mount: environment.outputDirectory,
+      secret: options.secret,
+    };
+    api.outputReady = isOutputReady(pins.output, given);
     logger.info('Registered', {
       total: plan.total,
       concurrency: pins.concurrency,
@@ -90,6 +96,13 @@ export async function runWorker(
         logger,
         registration,
         workingDirectory: options.workingDirectory,
+        output: ({ outputDirectory }) =>
+          createOutput({
+            runId: registration.runId,
+            output: pins.output,
+            directory: outputDirectory,
+            ...given,
+          }),
       });
       const loop = new WorkLoop({
         api,

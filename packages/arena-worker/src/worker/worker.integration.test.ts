@@ -428,11 +428,52 @@ describe('arena worker', () => {
     });
     const exit = await startWorker(backend).exited;
     expect(exit.code).toBe(0);
-    expect(backend.finalized).toEqual({
+    expect(backend.finalized).toMatchObject({
       ok: false,
+      // The portal has them nevertheless.
+      files: [{ name: 'results.json' }, { name: 'manifest.json' }],
       message: `The output folder '${outputDirectory}' holds the results of the run 'another': choose another folder or remove them`,
     });
     expect(readdirSync(outputDirectory)).toEqual(['manifest.json']);
+  });
+
+  it('leaves the reports to a worker that has the claim', async () => {
+    const mount = temporaryFolder();
+    const backend = await startBackend({
+      trials: 1,
+      finalize: { formats: ['json'] },
+      pins: {
+        output: { type: 'pvc', claimName: 'results', path: `evals/${RUN_ID}` },
+      },
+    });
+    const first = startWorker(backend);
+    await until(
+      () => backend.results.size > 0 && backend.requests.at(-1) === '/lease',
+      'waiting for a worker with the claim',
+    );
+    const second = startWorker(backend, {
+      ARENA_WORKER_ID: 'finalizer',
+      ARENA_OUTPUT_DIR: mount,
+    });
+    expect((await first.exited).code).toBe(0);
+    expect((await second.exited).code).toBe(0);
+    expect(backend.finalized).toMatchObject({ ok: true });
+    const folder = join(mount, 'evals', RUN_ID);
+    expect(readdirSync(folder).sort()).toEqual([
+      'manifest.json',
+      'results.json',
+    ]);
+    const { files } = JSON.parse(
+      readFileSync(join(folder, 'manifest.json'), 'utf8'),
+    );
+    const content = readFileSync(join(folder, 'results.json'));
+    expect(files).toEqual([
+      {
+        name: 'results.json',
+        size: content.length,
+        digest: digestOf(content),
+      },
+    ]);
   });
 
   it.each(['/reports/results.json', '/results'])(

@@ -31,7 +31,7 @@ export async function endLease(
       run,
       leaseId: lease.lease_id,
       now,
-      message: reason,
+      failure: { ok: false, message: reason },
     });
     return;
   }

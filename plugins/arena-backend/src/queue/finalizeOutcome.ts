@@ -9,6 +9,7 @@ import { retryDelay } from './retryPolicy';
 
 type FinalizeResult = NonNullable<ReleaseRequest['finalize']>;
 type FinalizedFile = Extract<FinalizeResult, { ok: true }>['files'][number];
+type Failure = Extract<FinalizeResult, { ok: false }>;
 
 /** Closes a run whose reports are written. */
 export async function finalizeSucceeded(
@@ -34,13 +35,23 @@ export async function finalizeSucceeded(
     })
     .returning(['seq']);
   if (!row) return;
+  await publish(tx, run.seq, files);
+  await killTokens(tx, run.seq);
+}
+
+/** Shows these reports, and no others. */
+async function publish(
+  tx: Knex.Transaction,
+  seq: number,
+  files: readonly FinalizedFile[],
+): Promise<void> {
   await tx<RunReportRow>('run_reports')
-    .where({ run_seq: run.seq })
+    .where({ run_seq: seq })
     .update({ published: false });
   for (const { name, digest } of files) {
     // Only what was uploaded for this run: a digest alone would give access to the content of others.
     const count = await tx<RunReportRow>('run_reports')
-      .where({ run_seq: run.seq, name, digest })
+      .where({ run_seq: seq, name, digest })
       .update({ published: true });
     if (count === 0) {
       throw new InputError(
@@ -50,24 +61,23 @@ export async function finalizeSucceeded(
   }
   // Of attempts that failed, and of earlier finalisations: nothing refers to their content any more.
   await tx<RunReportRow>('run_reports')
-    .where({ run_seq: run.seq, published: false })
+    .where({ run_seq: seq, published: false })
     .delete();
-  await killTokens(tx, run.seq);
 }
 
 /** Lets another worker try, later, or gives up. */
 export async function finalizeFailed(
   tx: Knex.Transaction,
   context: QueueContext,
-  options: { run: PlannedRun; leaseId: string; now: number; message: string },
+  options: { run: PlannedRun; leaseId: string; now: number; failure: Failure },
 ): Promise<void> {
-  const { run, leaseId, now, message } = options;
+  const { run, leaseId, now, failure } = options;
   const [row] = await tx<RunRow>('runs')
     .where({ seq: run.seq, state: 'Finalizing', finalize_lease: leaseId })
     .update({
       finalize_lease: null,
       finalize_failures: tx.raw('finalize_failures + 1'),
-      finalize_error: message,
+      finalize_error: context.redact.text(failure.message),
       version: tx.raw('version + 1'),
     })
     .returning(['finalize_failures']);
@@ -89,6 +99,8 @@ export async function finalizeFailed(
       finalized: true,
       finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
     });
+  // Without any, those of an earlier finalisation stay.
+  if (failure.files?.length) await publish(tx, run.seq, failure.files);
   await killTokens(tx, run.seq);
 }
 

@@ -1,4 +1,7 @@
-import { LeaseResponse } from '@backstage-arena/plugin-arena-common';
+import {
+  LeaseRequest,
+  LeaseResponse,
+} from '@backstage-arena/plugin-arena-common';
 import { randomUUID } from 'node:crypto';
 import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
@@ -6,15 +9,21 @@ import { RunLeaseRow, RunRow } from '../runs/tables';
 import { writeContents } from './leaseContents';
 import { QueueContext } from './QueueContext';
 
-/** Gives the writing of the reports to one worker, or to nobody while another has it or its time has not come. */
+/**
+ * Gives the writing of the reports to one worker, or to nobody while another has it or its time has not come. Who lacks what the output
+ * takes does not get it.
+ */
 export async function grantFinalize(
   context: QueueContext,
   run: PlannedRun,
   head: RunRow,
-  workerId: string,
+  request: LeaseRequest,
 ): Promise<LeaseResponse | undefined> {
   const { options } = context;
   const now = context.clock.now().getTime();
+  // A folder beside the backend takes nothing.
+  const open = !run.pins.output || run.outputDirectory !== undefined;
+  if (!open && request.outputReady === false) return undefined;
   if (head.finalize_lease || Number(head.finalize_not_before) > now) {
     return undefined;
   }
@@ -34,7 +43,7 @@ export async function grantFinalize(
     await tx<RunLeaseRow>('run_leases').insert({
       lease_id: leaseId,
       run_seq: run.seq,
-      worker_id: workerId,
+      worker_id: request.workerId,
       kind: 'finalize',
       fence,
       granted_at: now,

@@ -38,7 +38,7 @@ export async function grantLease(
   }
   const granted =
     head.state === 'Finalizing'
-      ? await grantFinalize(context, run, head, request.workerId)
+      ? await grantFinalize(context, run, head, request)
       : await grantWork(context, run, head, request);
   return granted ?? { state: 'wait', retryAfterMs: await pause(context, run) };
 }

@@ -56,8 +56,8 @@ export async function releaseLease(
       const { files } = request.finalize;
       await finalizeSucceeded(tx, { run, leaseId, now, files });
     } else {
-      const message = context.redact.text(request.finalize.message);
-      await finalizeFailed(tx, context, { run, leaseId, now, message });
+      const failure = request.finalize;
+      await finalizeFailed(tx, context, { run, leaseId, now, failure });
     }
   });
 }

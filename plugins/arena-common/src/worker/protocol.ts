@@ -26,6 +26,8 @@ export const registerRequestSchema = z.object({
   protocolVersion: z.int(),
   workerId: z.string().min(1).max(128),
   engineVersion: z.string(),
+  /** Release of the worker; absent in workers of releases that did not say it: that of their engine. */
+  workerVersion: z.string().max(64).optional(),
   host: z.string().max(255),
   pid: z.int().optional(),
 });
@@ -110,6 +112,37 @@ export const resolvedToolSchema = z.object({
 export type ResolvedTool = z.infer<typeof resolvedToolSchema>;
 
 /**
+ * Where the reports of a run go besides the portal.
+ *
+ * @public
+ */
+export const runOutputSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('s3'),
+    bucket: z.string(),
+    /** What the keys of the run's files begin with, up to and with the last slash. */
+    prefix: z.string(),
+    /** Absent: where the bucket is. */
+    region: z.string().optional(),
+    /** Of an S3-compatible server. Absent: Amazon's. */
+    endpoint: z.string().optional(),
+    /** `AWS_ACCESS_KEY_ID` and the like to the environment variable that holds it. Absent: the identity of the worker's machine. */
+    credentialSlots: z.record(z.string(), z.string()).optional(),
+    /** By the same names: where the launcher finds what the slot is to hold. */
+    credentialSources: z.record(z.string(), credentialSourceSchema).optional(),
+  }),
+  z.object({
+    type: z.literal('pvc'),
+    claimName: z.string(),
+    /** Folder of the run within the claim. */
+    path: z.string(),
+  }),
+]);
+
+/** @public */
+export type RunOutput = z.infer<typeof runOutputSchema>;
+
+/**
  * Everything that is fixed when a run is planned. Stored beside the run and given to each of its workers.
  *
  * @public
@@ -150,6 +183,8 @@ export const runPinsSchema = z.object({
     })
     .optional(),
   outputFormats: z.array(z.string()),
+  /** Absent: the reports go to the portal alone. */
+  output: runOutputSchema.optional(),
   /** Items in flight (started and not acknowledged) per worker. */
   concurrency: z.int().min(1),
   /** Most workers at a time: each takes its share of the providers' rate limits. Absent: one. */
@@ -184,6 +219,8 @@ export const leaseRequestSchema = z.object({
   workerId: z.string(),
   /** How many more items the worker can take. */
   capacity: z.int().min(1).max(10_000),
+  /** The worker has what the run's output takes: the mounted claim, the credentials. Who has not, is not given the reports to write. */
+  outputReady: z.boolean().optional(),
 });
 
 /** @public */
@@ -353,6 +390,13 @@ export const reportResponseSchema = z.object({
 /** @public */
 export type ReportResponse = z.infer<typeof reportResponseSchema>;
 
+/** A report that was uploaded. @public */
+export const finalizedFileSchema = z.object({
+  name: z.string(),
+  size: z.int().min(0),
+  digest: z.string(),
+});
+
 /** Gives a lease back: what has not been reported becomes free again, at once. @public */
 export const releaseRequestSchema = z.object({
   workerId: z.string(),
@@ -365,15 +409,14 @@ export const releaseRequestSchema = z.object({
     .union([
       z.object({
         ok: z.literal(true),
-        files: z.array(
-          z.object({
-            name: z.string(),
-            size: z.int().min(0),
-            digest: z.string(),
-          }),
-        ),
+        files: z.array(finalizedFileSchema),
       }),
-      z.object({ ok: z.literal(false), message: z.string().max(4_000) }),
+      z.object({
+        ok: z.literal(false),
+        message: z.string().max(4_000),
+        /** What was uploaded to the backend nevertheless, and is complete: it is shown once nobody tries again. */
+        files: z.array(finalizedFileSchema).optional(),
+      }),
     ])
     .optional(),
 });

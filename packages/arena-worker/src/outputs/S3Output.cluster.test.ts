@@ -1,0 +1,259 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, Server } from 'node:http';
+import { AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { OutputError } from './OutputStore';
+import { S3Output, S3OutputOptions } from './S3Output';
+
+const MIB = 1024 * 1024;
+const PREFIX = 'evals/ns/job/uid-1/';
+const signal = new AbortController().signal;
+
+jest.setTimeout(600_000);
+
+describe('S3Output', () => {
+  let folder: string;
+  let server: S3Server;
+  let admin: S3Client;
+  const cleanups: Array<() => unknown> = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 's3-output-'));
+    server = await startS3({ folder: join(folder, 'server') });
+    admin = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      credentials: server.credentials,
+      forcePathStyle: true,
+    });
+    await admin.send(new CreateBucketCommand({ Bucket: 'results' }));
+  });
+
+  afterAll(async () => {
+    admin?.destroy();
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  function output(options: Partial<S3OutputOptions> = {}) {
+    const result = new S3Output({
+      bucket: 'results',
+      prefix: PREFIX,
+      endpoint: server.endpoint,
+      credentials: server.credentials,
+      ...options,
+    });
+    cleanups.push(() => result.close());
+    return result;
+  }
+
+  async function file(name: string, content: string | Buffer) {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    return {
+      name,
+      path,
+      size: Buffer.byteLength(content),
+      digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
+      contentType: 'application/json',
+    };
+  }
+
+  async function stored(name: string): Promise<Buffer> {
+    const { Body } = await admin.send(
+      new GetObjectCommand({ Bucket: 'results', Key: `${PREFIX}${name}` }),
+    );
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  const failure = async (options: Partial<S3OutputOptions>) => {
+    const report = await file('refused.json', '{}');
+    const error = await output(options)
+      .put(report, signal)
+      .catch(reason => reason);
+    expect(error).toBeInstanceOf(OutputError);
+    return (error as OutputError).message;
+  };
+
+  it('stores a file under its prefix, and replaces it', async () => {
+    const target = output();
+    await target.open();
+    await target.put(await file('results.json', '{"first":1}'), signal);
+    await target.put(await file('results.json', '{"second":2}'), signal);
+    await target.finish();
+    expect(target.url).toBe(`s3://results/${PREFIX}`);
+    expect((await stored('results.json')).toString()).toBe('{"second":2}');
+    const head = await admin.send(
+      new HeadObjectCommand({
+        Bucket: 'results',
+        Key: `${PREFIX}results.json`,
+      }),
+    );
+    expect(head.ContentType).toBe('application/json');
+  });
+
+  it('stores what is larger than a part, and an empty file', async () => {
+    const content = randomBytes(20 * MIB + 7);
+    await output().put(await file('large.bin', content), signal);
+    expect((await stored('large.bin')).equals(content)).toBe(true);
+    await output().put(await file('empty.csv', ''), signal);
+    expect(await stored('empty.csv')).toHaveLength(0);
+  });
+
+  it('stops when told, and leaves no parts behind', async () => {
+    const abort = new AbortController();
+    const report = await file('stopped.bin', randomBytes(40 * MIB));
+    const target = output();
+    const putting = target.put(report, abort.signal);
+    for (;;) {
+      const { Uploads } = await admin.send(
+        new ListMultipartUploadsCommand({ Bucket: 'results' }),
+      );
+      if (Uploads?.length) break;
+    }
+    abort.abort(new Error('The lease is lost'));
+    await expect(putting).rejects.toThrow();
+    const { Contents } = await admin.send(
+      new ListObjectsV2Command({ Bucket: 'results', Prefix: PREFIX }),
+    );
+    expect(Contents?.map(({ Key }) => Key)).not.toContain(
+      `${PREFIX}stopped.bin`,
+    );
+    const { Uploads = [] } = await admin.send(
+      new ListMultipartUploadsCommand({ Bucket: 'results' }),
+    );
+    expect(Uploads).toEqual([]);
+  });
+
+  it('names the object and the server of a bucket that is not there', async () => {
+    expect(await failure({ bucket: 'missing' })).toBe(
+      `s3://missing/${PREFIX}refused.json at ${server.endpoint} was not written: the bucket 'missing' does not exist (NoSuchBucket)`,
+    );
+  });
+
+  it('says that a user has no rights', async () => {
+    const credentials = {
+      accessKeyId: 'reader',
+      secretAccessKey: 'reader-secret',
+    };
+    await server.createUser(credentials);
+    expect(await failure({ credentials })).toMatch(
+      /^s3:\/\/results\/evals\/ns\/job\/uid-1\/refused\.json at http.* was not written: the credentials do not allow s3:PutObject there \(AccessDenied: /,
+    );
+  });
+
+  it.each([
+    [{ secretAccessKey: 'wrong' }, 'SignatureDoesNotMatch'],
+    [{ accessKeyId: 'nobody' }, 'InvalidAccessKeyId'],
+  ])('says that credentials with %j are wrong', async (part, code) => {
+    const message = await failure({
+      credentials: { ...server.credentials, ...part },
+    });
+    expect(message).toContain(`the credentials are not valid (${code}`);
+    expect(message).not.toContain(server.credentials.secretAccessKey);
+  });
+
+  it('says that the region is wrong', async () => {
+    const message = await failure({ region: 'eu-north-1' });
+    expect(message).toContain(
+      "spec.output.s3.region is 'eu-north-1', which is not the region of the bucket",
+    );
+    expect(message).toContain('us-east-1');
+  });
+
+  it('says that nobody answers', async () => {
+    const closed = await listen(createServer());
+    const { port } = closed.address() as AddressInfo;
+    await new Promise(resolve => closed.close(resolve));
+    expect(
+      await failure({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 2 }),
+    ).toMatch(/was not written: there was no answer \(.*ECONNREFUSED/);
+  });
+
+  it('outlives a restart of the server', async () => {
+    const second = { folder: join(folder, 'second') };
+    let own = await startS3(second);
+    const { port } = own;
+    const client = new S3Client({
+      endpoint: own.endpoint,
+      region: own.region,
+      credentials: own.credentials,
+      forcePathStyle: true,
+    });
+    cleanups.push(
+      () => client.destroy(),
+      () => own.stop(),
+    );
+    await client.send(new CreateBucketCommand({ Bucket: 'results' }));
+    await own.stop();
+    const putting = output({ endpoint: own.endpoint }).put(
+      await file('late.json', '{"late":true}'),
+      signal,
+    );
+    own = await startS3({ ...second, port });
+    await putting;
+    const { Body } = await client.send(
+      new GetObjectCommand({ Bucket: 'results', Key: `${PREFIX}late.json` }),
+    );
+    expect(await Body!.transformToString()).toBe('{"late":true}');
+  });
+
+  it('goes through the proxy of the environment, unless told not to', async () => {
+    const { hostname, port } = new URL(server.endpoint);
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url!);
+      const upstream = connect(Number(port), hostname, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    await listen(proxy);
+    cleanups.push(() => proxy.close());
+    const before = { ...process.env };
+    cleanups.push(() => {
+      process.env = before;
+    });
+    process.env.HTTP_PROXY = `http://127.0.0.1:${
+      (proxy.address() as AddressInfo).port
+    }`;
+    delete process.env.http_proxy;
+    delete process.env.no_proxy;
+    process.env.NO_PROXY = 'elsewhere.example';
+    const report = await file('proxied.json', '{"proxied":true}');
+    // Only the proxy knows where this is.
+    await output({ endpoint: 'http://s3.internal.example:9000' }).put(
+      report,
+      signal,
+    );
+    expect((await stored('proxied.json')).toString()).toBe('{"proxied":true}');
+    expect(tunnels).toEqual(['s3.internal.example:9000']);
+
+    process.env.NO_PROXY = '127.0.0.1';
+    await output().put(report, signal);
+    expect(tunnels).toHaveLength(1);
+  });
+});
+
+async function listen(server: Server): Promise<Server> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { loadBundle } from '@backstage-arena/arena-engine';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { RunOutput } from '@backstage-arena/plugin-arena-common';
+import { FakeBackend, RUN_ID } from '../__testUtils__/FakeBackend';
+import { digestOf, packFolder } from '../__testUtils__/packBundle';
+import { runArena } from '../__testUtils__/spawnArena';
+
+const FIXTURE = resolve(__dirname, '../__fixtures__/bundles/greeter');
+const PREFIX = `evals/default/job/${RUN_ID}/`;
+
+jest.setTimeout(600_000);
+
+describe('arena worker with an S3 bucket', () => {
+  let server: S3Server;
+  let admin: S3Client;
+
+  beforeAll(async () => {
+    server = await startS3();
+    admin = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      credentials: server.credentials,
+      forcePathStyle: true,
+    });
+    await admin.send(new CreateBucketCommand({ Bucket: 'results' }));
+  });
+
+  afterAll(async () => {
+    admin?.destroy();
+    await server?.stop();
+  });
+
+  async function run(
+    options: { output?: Partial<RunOutput>; env?: Record<string, string> } = {},
+  ) {
+    const content = await packFolder(FIXTURE);
+    const plan = (await loadBundle(FIXTURE)).plan({ trials: 20 });
+    const backend = await FakeBackend.start({
+      plan,
+      bundle: content,
+      finalize: { formats: ['json', 'junit', 'csv'] },
+      pins: {
+        source: {
+          name: 'greeter',
+          uid: 'u',
+          revision: 'r',
+          digest: digestOf(content),
+        },
+        arenaFile: 'config.arena.yaml',
+        type: 'evaluation',
+        compat: false,
+        trials: 20,
+        outputFormats: ['json', 'junit', 'csv'],
+        output: {
+          type: 's3',
+          bucket: 'results',
+          prefix: PREFIX,
+          endpoint: server.endpoint,
+          credentialSlots: {
+            AWS_ACCESS_KEY_ID: 'ARENA_CREDENTIAL_OUTPUT_AWS_ACCESS_KEY_ID',
+            AWS_SECRET_ACCESS_KEY:
+              'ARENA_CREDENTIAL_OUTPUT_AWS_SECRET_ACCESS_KEY',
+          },
+          ...options.output,
+        } as RunOutput,
+        concurrency: 4,
+        itemTimeoutMs: 20_000,
+        maxAttempts: 3,
+        verbose: true,
+        engineVersion: plan.engineVersion,
+        planVersion: plan.version,
+      },
+    });
+    try {
+      const exit = await runArena(['worker'], {
+        ipc: true,
+        env: {
+          ...backend.env,
+          ARENA_CREDENTIAL_OUTPUT_AWS_ACCESS_KEY_ID:
+            server.credentials.accessKeyId,
+          ARENA_CREDENTIAL_OUTPUT_AWS_SECRET_ACCESS_KEY:
+            server.credentials.secretAccessKey,
+          ...options.env,
+        },
+      });
+      return { backend, exit };
+    } finally {
+      await backend.stop();
+    }
+  }
+
+  async function read(key: string): Promise<Buffer> {
+    const { Body } = await admin.send(
+      new GetObjectCommand({ Bucket: 'results', Key: key }),
+    );
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  it('stores all reports, and a manifest that is true of them', async () => {
+    const { backend, exit } = await run();
+    expect(exit.code).toBe(0);
+    expect(backend.finalized).toMatchObject({ ok: true });
+    const manifest = JSON.parse(
+      (await read(`${PREFIX}manifest.json`)).toString(),
+    );
+    expect(manifest).toMatchObject({
+      runId: RUN_ID,
+      source: { name: 'greeter' },
+    });
+    const { Contents = [] } = await admin.send(
+      new ListObjectsV2Command({ Bucket: 'results' }),
+    );
+    expect(Contents.map(({ Key }) => Key).sort()).toEqual(
+      [...backend.uploads.keys()].map(name => `${PREFIX}${name}`).sort(),
+    );
+    expect(manifest.files.length).toBe(Contents.length - 1);
+    for (const { name, size, digest } of manifest.files) {
+      const content = await read(`${PREFIX}${name}`);
+      expect(content.equals(backend.uploads.get(name)!)).toBe(true);
+      expect({ size, digest }).toEqual({
+        size: content.length,
+        digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
+      });
+    }
+  });
+
+  it('keeps the reports in the backend when the bucket is not there', async () => {
+    const { backend, exit } = await run({ output: { bucket: 'missing' } });
+    expect(exit.code).toBe(0);
+    expect(backend.finalized).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(
+        "the bucket 'missing' does not exist (NoSuchBucket)",
+      ),
+    });
+    expect(
+      (backend.finalized as { files: Array<{ name: string }> }).files.map(
+        each => each.name,
+      ),
+    ).toEqual([...backend.uploads.keys()]);
+    expect(backend.uploads.has('manifest.json')).toBe(true);
+  });
+
+  it('says nothing of the secret', async () => {
+    const { exit } = await run({
+      env: { ARENA_CREDENTIAL_OUTPUT_AWS_SECRET_ACCESS_KEY: 'wrong-secret-1' },
+    });
+    expect(exit.stderr).toContain('SignatureDoesNotMatch');
+    expect(exit.stderr).not.toContain('wrong-secret-1');
+  });
+});
