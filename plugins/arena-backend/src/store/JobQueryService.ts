@@ -1,7 +1,7 @@
 import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
-import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { readSnapshot } from '../database/transact';
+import { checkCluster } from './jobsQuery';
 import { queryJobs } from './operations/queryJobs';
 
 /** Answers the jobs table of the portal: pages in any of its orders, with the number of all jobs that match. */
@@ -16,13 +16,7 @@ export class JobQueryService {
 
   /** @throws InputError */
   async queryJobs(query: JobsQuery): Promise<JobsPage> {
-    if (query.cluster !== this.#cluster) {
-      throw new InputError(
-        `cluster: Invalid value: "${query.cluster}"; allowed: "${
-          this.#cluster
-        }"`,
-      );
-    }
+    checkCluster(query, this.#cluster);
     return readSnapshot(this.#knex, tx => queryJobs(tx, query));
   }
 }

@@ -11,25 +11,17 @@ import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { setImmediate } from 'node:timers/promises';
 import { readSnapshot } from '../database/transact';
+import { checkLimit } from './checkLimit';
 import { readContinueToken, writeContinueToken } from './continueToken';
 import { countObjects, listPage, ListPageOptions } from './operations/listPage';
 import { readVersions } from './operations/readVersions';
+import { parseResourceVersion } from './resourceVersion';
 import { parseFieldSelector } from './selectors/fieldSelector';
 import { parseLabelSelector } from './selectors/labelSelector';
 import { namesOfKind } from './storeErrors';
 
 /** Rows per query of a list without a limit: the event loop must get its turn in between. */
 const CHUNK = 500;
-
-/** @throws InputError for a limit that is no number of objects */
-function checkLimit(limit: number | undefined): number | undefined {
-  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 0)) {
-    throw new InputError(
-      `limit: Invalid value: ${limit}: must be a whole number of 0 (all) or more`,
-    );
-  }
-  return limit || undefined;
-}
 
 /**
  * Lists objects in pages that belong together.
@@ -77,7 +69,7 @@ export class StoreReader {
 
     const items: ArenaObject[] = [];
     let after = start?.after;
-    let version = start?.version;
+    let version = start && parseResourceVersion(start.version, 'continue');
     for (;;) {
       const rest = limit === undefined ? CHUNK : limit - items.length;
       const page = await this.#page({
@@ -98,7 +90,10 @@ export class StoreReader {
             resourceVersion: String(version),
             ...(page.more &&
               after && {
-                continue: writeContinueToken({ version, after }, query),
+                continue: writeContinueToken(
+                  { version: String(version), after },
+                  query,
+                ),
               }),
             ...(page.remaining !== undefined && {
               remainingItemCount: page.remaining,

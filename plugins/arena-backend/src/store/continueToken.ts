@@ -5,12 +5,12 @@ import { z } from 'zod/v4';
 
 /** Where a list goes on, and at which version. */
 export interface Continuation {
-  version: number;
+  version: string;
   after: ObjectKey;
 }
 
 const tokenSchema = z.object({
-  v: z.number().int().nonnegative(),
+  v: z.string().max(8192),
   ns: z.string().max(253),
   n: z.string().max(253),
   q: z.string(),

@@ -3,12 +3,8 @@ import {
   JobsPage,
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
-import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
-import { z } from 'zod/v4';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 500;
+import { parseJobsQuery, writeCursor } from '../jobsQuery';
 
 /** A job that no controller has looked at yet waits like any other. */
 const PHASE = `case when r.phase = '' then 'Pending' else r.phase end`;
@@ -18,87 +14,6 @@ const ORDERS: Record<NonNullable<JobsQuery['orderBy']>, string> = {
   name: 'r.name',
   phase: `(${PHASE})`,
 };
-
-const cursorSchema = z.object({
-  by: z.enum(['created', 'name', 'phase']),
-  order: z.enum(['asc', 'desc']),
-  value: z.union([z.string().max(300), z.number().int()]),
-  uid: z.string().max(64),
-});
-
-type Cursor = z.output<typeof cursorSchema>;
-
-function readCursor(
-  text: string,
-  expected: Pick<Cursor, 'by' | 'order'>,
-): Cursor {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    json = undefined;
-  }
-  const { data } = cursorSchema.safeParse(json);
-  const sound =
-    data &&
-    data.by === expected.by &&
-    data.order === expected.order &&
-    (typeof data.value === 'number') === (data.by === 'created') &&
-    !`${data.value}${data.uid}`.includes('\0');
-  if (!sound) {
-    throw new InputError(
-      `cursor: Invalid value: "${text}": not a cursor of this query`,
-    );
-  }
-  return data;
-}
-
-function writeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function checkText(query: JobsQuery): void {
-  const texts = {
-    namespace: [query.namespace],
-    phase: query.phase ?? [],
-    type: query.type ?? [],
-    source: [query.source],
-    search: [query.search],
-    component: [query.component],
-  };
-  for (const [field, values] of Object.entries(texts)) {
-    if (values.some(value => value?.includes('\0'))) {
-      throw new InputError(`${field}: Invalid value: it contains NUL`);
-    }
-  }
-}
-
-function readLimit(limit: number | undefined): number {
-  if (limit === undefined) {
-    return DEFAULT_LIMIT;
-  }
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InputError(
-      `limit: Invalid value: ${limit}: must be a whole number from 1 to ${MAX_LIMIT}`,
-    );
-  }
-  return limit;
-}
-
-function oneOf<T extends string>(
-  field: string,
-  value: T,
-  allowed: readonly T[],
-): T {
-  if (!allowed.includes(value)) {
-    throw new InputError(
-      `${field}: Unsupported value: "${value}": supported values: ${allowed
-        .map(v => `"${v}"`)
-        .join(', ')}`,
-    );
-  }
-  return value;
-}
 
 function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
   const jobs = tx('resources as r').where({
@@ -135,18 +50,7 @@ function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
 
 /** One page of ArenaJobs, found by index columns alone; only the page's documents are read. */
 export async function queryJobs(tx: Knex, query: JobsQuery): Promise<JobsPage> {
-  checkText(query);
-  const limit = readLimit(query.limit);
-  const by = oneOf('orderBy', query.orderBy ?? 'created', [
-    'created',
-    'name',
-    'phase',
-  ]);
-  const order = oneOf(
-    'order',
-    query.order ?? (by === 'created' ? 'desc' : 'asc'),
-    ['asc', 'desc'],
-  );
+  const { limit, by, order, cursor } = parseJobsQuery(query);
 
   const page = matching(tx, query)
     .join('resource_revisions as v', join =>
@@ -157,8 +61,7 @@ export async function queryJobs(tx: Knex, query: JobsQuery): Promise<JobsPage> {
     .orderByRaw(`${ORDERS[by]} ${order}, r.uid ${order}`)
     .limit(limit + 1)
     .select('r.uid', 'v.document', { position: tx.raw(ORDERS[by]) });
-  if (query.cursor) {
-    const cursor = readCursor(query.cursor, { by, order });
+  if (cursor) {
     page.whereRaw(
       `(${ORDERS[by]}, r.uid) ${order === 'asc' ? '>' : '<'} (?, ?)`,
       [cursor.value, cursor.uid],
