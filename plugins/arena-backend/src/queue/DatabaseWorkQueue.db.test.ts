@@ -442,6 +442,73 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     });
   });
 
+  it('shows the reports of a run whose output failed, once it is given up', async () => {
+    const { queue, store, clock } = await setupRuns(id);
+    await store.create(testRun());
+    await register(queue, 'w1');
+    await finishAll(queue, store, 'w1');
+    const file = { name: 'report.json', size: 3, digest: 'sha256:abc' };
+    await store.addUpload(RUN, { ...file, contentType: 'application/json' });
+    for (const [delay, shown] of [
+      [0, 0],
+      [1_000, 0],
+      [2_000, 1],
+    ]) {
+      clock.advance(delay);
+      await queue.release(RUN, {
+        ...key(await finalizing(queue, 'w1'), 'w1'),
+        started: [],
+        finalize: { ok: false, message: 'no such bucket', files: [file] },
+      });
+      expect(await store.get(RUN)).toMatchObject({
+        finalizeError: 'no such bucket',
+      });
+      expect((await store.get(RUN)).reports).toHaveLength(shown);
+    }
+    expect(await store.get(RUN)).toMatchObject({
+      state: 'Closed',
+      reports: [file],
+    });
+  });
+
+  it('gives the reports to a worker that can write to the output', async () => {
+    const { queue, store } = await setupRuns(id);
+    const output = {
+      type: 'pvc' as const,
+      claimName: 'results',
+      path: 'evals/run',
+    };
+    await store.create(testRun({ pins: testPins({ output }) }));
+    await register(queue, 'w1');
+    await register(queue, 'w2');
+    await finishAll(queue, store, 'w1');
+    const ask = (workerId: string, outputReady?: boolean) =>
+      queue.lease(RUN, { workerId, capacity: 1, outputReady });
+    expect(await ask('w1', false)).toMatchObject({ state: 'wait' });
+    expect(await ask('w2', true)).toMatchObject({ state: 'finalize' });
+  });
+
+  it('gives them to any worker where the output is a folder beside the backend', async () => {
+    const { queue, store } = await setupRuns(id);
+    const output = {
+      type: 'pvc' as const,
+      claimName: 'results',
+      path: 'evals/run',
+    };
+    await store.create(
+      testRun({ pins: testPins({ output }), outputDirectory: '/data/out' }),
+    );
+    await register(queue, 'w1');
+    await finishAll(queue, store, 'w1');
+    expect(
+      await queue.lease(RUN, {
+        workerId: 'w1',
+        capacity: 1,
+        outputReady: false,
+      }),
+    ).toMatchObject({ state: 'finalize', outputDirectory: '/data/out' });
+  });
+
   it('stops a cancelled run and still writes its reports', async () => {
     const { queue, store } = await setupRuns(id);
     await store.create(testRun());

@@ -3,14 +3,16 @@ import {
   ArenaConfig,
   ArenaJob,
   ArenaSource,
+  EMBEDDED_CLUSTER,
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { join } from 'node:path';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
-import { SecretReader } from '../../planning/credentials';
+import { SecretReader } from '../../planning/SecretReader';
 import { Planner } from '../../planning/Planner';
 import { describeProblems } from '../../planning/describeProblems';
+import { resolveOutput } from '../../planning/resolveOutput';
 import { resolveProviders } from '../../planning/resolveProviders';
 import { resolveTools } from '../../planning/resolveTools';
 import { NewRun, RunStore } from '../../runs/RunStore';
@@ -60,8 +62,18 @@ export async function gatherInputs(
 ): Promise<JobInputs> {
   const unsupported = unsupportedFeature(job.spec);
   if (unsupported) return blocked('JobCreated', 'NotSupported', unsupported);
+  const destination = await resolveOutput({
+    job,
+    runId: runIdOf(job),
+    secrets: from.secrets,
+    allowAmbientCredentials: from.config.bundles.allowAmbientCredentials,
+  });
+  if (!destination.ok) {
+    return blocked('JobCreated', destination.reason, destination.message);
+  }
+  const { output } = destination;
   if (job.metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf]) {
-    return gatherRerun(job, from, base(job, from));
+    return gatherRerun(job, from, { ...base(job, from), output });
   }
 
   const origin = await findOrigin(job, from.store);
@@ -154,6 +166,7 @@ export async function gatherInputs(
     tools,
     allow: allowedBy(from.config),
     outputFormats: spec.outputFormats,
+    output,
     concurrency: spec.concurrency ?? reply.concurrency ?? DEFAULT_CONCURRENCY,
     workers: mostReplicas(job.spec.workers),
     itemTimeoutMs: spec.itemTimeoutMs ?? queue.itemTimeoutMs,
@@ -175,7 +188,11 @@ function base(
 ): Omit<NewRun, 'pins' | 'plan' | 'items'> {
   const { metadata, spec } = job;
   const { annotations = {} } = metadata;
-  const pvc = spec.output?.type === 'pvc' ? spec.output.pvc : undefined;
+  // Where workers run beside the backend, a claim is one of its folders.
+  const pvc =
+    from.store.cluster === EMBEDDED_CLUSTER && spec.output?.type === 'pvc'
+      ? spec.output.pvc
+      : undefined;
   return {
     id: runIdOf(job),
     cluster: from.store.cluster,

@@ -135,6 +135,14 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     });
   });
 
+  it('writes to the output of the job, not to that of the run it repeats', async () => {
+    const { gather } = await setup({
+      pins: { output: { type: 'pvc', claimName: 'old', path: 'job-uid-1' } },
+    });
+    const inputs = await gather();
+    expect(inputs.state === 'ready' && inputs.run.pins.output).toBeUndefined();
+  });
+
   it('repeats the whole plan of a run of the whole plan', async () => {
     const { work, gather, close } = await setup();
     await work(['passed', 'failed']);

@@ -2,6 +2,7 @@ import {
   ARENA_ANNOTATIONS,
   ArenaJob,
   ItemStatus,
+  RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
 import { findWithdrawnProvider } from '../../planning/resolveProviders';
@@ -26,7 +27,10 @@ export async function gatherRerun(
   from: Pick<InputSources, 'store' | 'runs' | 'snapshots'> & {
     config: Pick<ArenaBackendConfig, 'bundles'>;
   },
-  base: Omit<NewRun, 'pins' | 'plan' | 'items'>,
+  {
+    output,
+    ...base
+  }: Omit<NewRun, 'pins' | 'plan' | 'items'> & Pick<RunPins, 'output'>,
 ): Promise<JobInputs> {
   const { runs, snapshots } = from;
   const annotations = job.metadata.annotations ?? {};
@@ -117,6 +121,7 @@ export async function gatherRerun(
         ...run.pins,
         // What the admin has withdrawn since, a repetition must not have.
         allow: allowedBy(from.config),
+        output,
         workers: mostReplicas(job.spec.workers),
         verbose: job.spec.verbose,
       },

@@ -16,8 +16,6 @@ export function unsupportedFeature(
       `spec.type: jobs of type ${job.type} cannot be executed by this version; allowed is evaluation`,
     job.schedule &&
       'spec.schedule: schedules cannot be executed by this version; create the job without one to run it once',
-    job.output?.type === 's3' &&
-      'spec.output.type: outputs of type s3 cannot be written by this version; use pvc, or leave output out and download the reports from the portal',
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',
     job.evaluation?.gate?.baseline &&
