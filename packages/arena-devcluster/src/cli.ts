@@ -1,30 +1,25 @@
-import { startPostgres } from './postgres/startPostgres';
+import { clusterCommand } from './cli/clusterCommand';
+import { postgresCommand } from './cli/postgresCommand';
+import { testClusterCommand } from './cli/testClusterCommand';
+import { whyNoCluster } from './whyNoCluster';
 
-/**
- * `yarn workspace @backstage-arena/arena-devcluster postgres [port]`: a PostgreSQL server until Ctrl-C. Prints its address as one JSON line.
- */
-async function main([what, port]: string[]) {
-  if (what !== 'postgres') {
-    throw new Error(`Unknown server '${what}': allowed is 'postgres'`);
+const commands: Record<string, (args: string[]) => Promise<void>> = {
+  cluster: clusterCommand,
+  postgres: postgresCommand,
+  'test-cluster': testClusterCommand,
+  /** Why there cannot be a cluster here; nothing when there can. */
+  'why-no-cluster': async () => {
+    process.stdout.write((await whyNoCluster()) ?? '');
+  },
+};
+
+async function main([name, ...args]: string[]): Promise<void> {
+  const command = commands[name];
+  if (!command) {
+    const allowed = Object.keys(commands).join(', ');
+    throw new Error(`Unknown command '${name}': allowed are ${allowed}`);
   }
-  const server = await startPostgres({ port: port ? Number(port) : undefined });
-  process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
-  const stop = () => {
-    server.stop().then(
-      () => process.exit(0),
-      error => {
-        process.stderr.write(`${error}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  // A parent that dies closes our standard input; the server must not outlive it.
-  if (!process.stdin.isTTY) {
-    process.stdin.resume();
-    process.stdin.once('end', stop);
-  }
+  await command(args);
 }
 
 main(process.argv.slice(2)).catch(error => {

@@ -9,6 +9,22 @@ export {
   type ClientToolResult,
 } from './agent/AgentSession';
 export * from './agent/startAgent';
+export * from './binary/Progress';
+export {
+  type AuditEvent,
+  type Cluster,
+  type ClusterOptions,
+} from './cluster/Cluster';
+export { COMPONENTS, type Component } from './cluster/commandOf';
+export { startCluster } from './cluster/startCluster';
+export { ensureBusyboxImage, ensureNodeImage } from './images/basicImages';
+export * from './images/buildImage';
+export * from './images/Image';
+export { ensureWorkerImage } from './images/workerImage';
 export * from './mockLlm/MockLlm';
 export * from './mockLlm/startMockLlm';
 export * from './postgres/startPostgres';
+export * from './s3/startS3';
+export * from './testing/TestClusterFile';
+export * from './testing/useCluster';
+export { whyNoCluster } from './whyNoCluster';

@@ -58,6 +58,8 @@ export interface MockLlmRequest {
 
 /** How the server answers. What a reply says itself wins. @public */
 export interface MockLlmOptions {
+  /** Where it listens. Default: `127.0.0.1`; for pods: `0.0.0.0`, or the `hostAddress` of their cluster. */
+  host?: string;
   port?: number;
   /** Time from request to answer (streaming: to the first chunk), in milliseconds. Default 0. */
   latencyMs?: number;
@@ -86,10 +88,11 @@ export interface MockLlmCall {
 
 /** @public */
 export interface MockLlm {
-  /** `http://127.0.0.1:<port>`: what Ollama, Gemini and clouds are given. */
+  /** `http://127.0.0.1:<port>` (or the host it was told to listen on): what Ollama, Gemini and clouds are given. */
   origin: string;
-  /** `http://127.0.0.1:<port>/v1`: what clients of OpenAI and Anthropic are given. */
+  /** The same with `/v1`: what clients of OpenAI and Anthropic are given. */
   url: string;
+  port: number;
   calls: readonly MockLlmCall[];
   inFlight(): number;
   stop(): Promise<void>;

@@ -17,6 +17,8 @@ import { openAiResponses } from './wires/openAiResponses';
 import { vertexAnthropic } from './wires/vertexAnthropic';
 import { FullReply, isJson, ParsedCall, Wire } from './wires/Wire';
 
+const LOOPBACK = '127.0.0.1';
+
 const WIRES: readonly Wire[] = [
   openAiChat,
   openAiResponses,
@@ -29,7 +31,7 @@ const WIRES: readonly Wire[] = [
 
 /**
  * A server with the APIs of OpenAI (chat completions, responses; also as Azure serves them), Anthropic (also as Bedrock
- * serves it), Gemini (also as Vertex serves it) and Ollama on the loopback interface. It refuses what the vendors would, and
+ * serves it), Gemini (also as Vertex serves it) and Ollama, on the loopback interface unless told otherwise. It refuses what the vendors would, and
  * keeps a log of all calls: the other side's account of what was paid for.
  *
  * @public
@@ -46,16 +48,19 @@ export async function startMockLlm(
     });
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(options.port ?? 0, '127.0.0.1');
+  const { port = 0, host = LOOPBACK } = options;
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') {
-    throw new Error('The loopback interface gave no port');
+    throw new Error(`${host} gave no port`);
   }
-  const origin = `http://127.0.0.1:${address.port}`;
+  const reachable = host === '0.0.0.0' ? LOOPBACK : host;
+  const origin = `http://${reachable}:${address.port}`;
   return {
     origin,
     url: `${origin}/v1`,
+    port: address.port,
     calls,
     inFlight: () => open.size,
     async stop() {

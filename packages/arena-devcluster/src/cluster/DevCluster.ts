@@ -1,0 +1,147 @@
+import { NotFoundError } from '@backstage/errors';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { isRunning } from '../process/processInfo';
+import { run } from '../process/run';
+import { until } from '../process/until';
+import { addressesOf } from './addresses';
+import { ApiProbe } from './ApiProbe';
+import { bringDown, importImage } from './bringUp';
+import { AuditEvent, Cluster } from './Cluster';
+import { ClusterState, readState } from './ClusterState';
+import { Component } from './commandOf';
+import { compactStore } from './compact';
+import { ComponentControl } from './ComponentControl';
+import { Layout } from './Layout';
+import { runInside } from './namespaces';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A cluster of our own that runs: a real control plane and one node, in namespaces of this machine. */
+export class DevCluster implements Cluster {
+  readonly own = true;
+  readonly kubeconfig: string;
+  readonly hostAddress: string;
+  private readonly layout: Layout;
+  private readonly state: ClusterState;
+  private readonly components: ComponentControl;
+  private readonly probe: ApiProbe;
+  private readonly temporary: boolean;
+
+  /**
+   * @param options - `temporary`: what it keeps is removed when it ends
+   */
+  constructor(
+    layout: Layout,
+    state: ClusterState,
+    options: { temporary?: boolean } = {},
+  ) {
+    this.temporary = options.temporary ?? false;
+    this.layout = layout;
+    this.state = state;
+    this.kubeconfig = layout.kubeconfig;
+    this.hostAddress = addressesOf(state.slot!).host;
+    this.components = new ComponentControl(layout, state);
+    this.probe = new ApiProbe(layout);
+  }
+
+  /** The cluster that runs in a folder; undefined when none does. */
+  static find(folder: string): DevCluster | undefined {
+    const layout = new Layout(folder);
+    const state = readState(layout);
+    if (!state || state.slot === undefined || !isRunning(state.init)) {
+      return undefined;
+    }
+    return new DevCluster(layout, state);
+  }
+
+  /** @throws NotFoundError when none runs there */
+  static open(folder: string): DevCluster {
+    const found = DevCluster.find(folder);
+    if (!found) throw new NotFoundError(`No cluster runs in ${folder}`);
+    return found;
+  }
+
+  hostUrl(port: number): string {
+    return `http://${this.hostAddress}:${port}`;
+  }
+
+  kubectl(
+    args: readonly string[],
+    options: { input?: string } = {},
+  ): Promise<string> {
+    const command = ['kubectl', '--kubeconfig', this.kubeconfig, ...args];
+    return run(this.state.kube, command, options);
+  }
+
+  async importImage(file: string): Promise<void> {
+    await importImage(this.layout, file);
+  }
+
+  async kill(
+    component: Component,
+    signal: NodeJS.Signals = 'SIGKILL',
+  ): Promise<void> {
+    await this.components.signal(component, signal);
+  }
+
+  async start(component: Component): Promise<void> {
+    await this.components.start(component);
+    if (component !== 'apiserver' && component !== 'etcd') return;
+    await until('the API server to be ready', START_TIMEOUT_MS, () =>
+      this.probe.isReady(),
+    );
+  }
+
+  async pause(component: Component): Promise<void> {
+    await this.components.signal(component, 'SIGSTOP');
+  }
+
+  async resume(component: Component): Promise<void> {
+    await this.components.signal(component, 'SIGCONT');
+  }
+
+  isRunning(component: Component): boolean {
+    return this.components.pid(component) !== undefined;
+  }
+
+  /**
+   * @remarks
+   * The API server serves what it has in memory whatever etcd has forgotten, so that it is restarted too.
+   */
+  async compact(): Promise<void> {
+    await compactStore(this.state);
+    await this.kill('apiserver');
+    await this.start('apiserver');
+  }
+
+  async auditLog(): Promise<AuditEvent[]> {
+    const text = await readFile(this.layout.auditLog, 'utf8');
+    // The last line may be in the middle of being written.
+    return text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line));
+  }
+
+  runOnNode(command: readonly string[]): Promise<string> {
+    return runInside(this.state.init, command);
+  }
+
+  async volumeFolder(name: string): Promise<string> {
+    const folder = path.join(this.layout.at('pv'), name);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  async down(): Promise<void> {
+    if (this.temporary) await this.wipe();
+    else await bringDown(this.layout);
+  }
+
+  async wipe(): Promise<void> {
+    await bringDown(this.layout);
+    await rm(this.layout.folder, { recursive: true, force: true });
+  }
+}
