@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes crds/ and docs/reference/ from the schemas; with --check it only compares, and exits 1 when a file is out of date.
+// Writes crds/, the copy of it in the chart, and docs/reference/ from the schemas; with --check it only compares, and exits 1 when a file is out of date.
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 

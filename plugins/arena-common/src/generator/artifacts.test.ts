@@ -15,7 +15,7 @@ describe('generated files', () => {
     expect(readFileSync(resolve(root, path), 'utf8')).toBe(artifacts.get(path));
   });
 
-  it.each(['crds', 'docs/reference'])(
+  it.each(['crds', 'deploy/helm/arena/crds', 'docs/reference'])(
     '%s has no file of another origin',
     folder => {
       const found = readdirSync(resolve(root, folder)).map(

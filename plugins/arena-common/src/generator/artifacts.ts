@@ -7,6 +7,8 @@ export function generatedArtifacts(): Map<string, string> {
   const files = new Map<string, string>();
   for (const { kind, plural, singular } of ARENA_KINDS) {
     files.set(`crds/${plural}.yaml`, crdYaml(kind));
+    // A chart holds its own files: it is packed without the rest of the repository.
+    files.set(`deploy/helm/arena/crds/${plural}.yaml`, crdYaml(kind));
     files.set(`docs/reference/${singular}.md`, referencePage(kind));
   }
   files.set('docs/reference/README.md', referenceIndex());

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request, RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { FieldCause } from '../../client/ArenaApi';
@@ -15,18 +16,29 @@ export interface Answer {
   };
 }
 
-/** The API server of the cluster that KUBECONFIG names, spoken to as `kubectl` does. */
+/** A kubeconfig: that of the cluster of the test run, else the one that `kubectl` would take. */
+function loadKubeConfig(): KubeConfig {
+  const config = new KubeConfig();
+  const file = process.env.ARENA_TEST_CLUSTER;
+  if (file) {
+    config.loadFromFile(JSON.parse(readFileSync(file, 'utf8')).kubeconfig);
+  } else {
+    config.loadFromDefault();
+  }
+  return config;
+}
+
+/** The API server of the test cluster, spoken to as `kubectl` does. */
 export class RealApiServer {
   readonly #server: string;
   readonly #headers: RequestOptions['headers'];
   readonly #agent: Agent;
 
   static async connect(): Promise<RealApiServer> {
-    const config = new KubeConfig();
-    config.loadFromDefault();
+    const config = loadKubeConfig();
     const cluster = config.getCurrentCluster();
     if (!cluster) {
-      throw new Error('KUBECONFIG names no cluster');
+      throw new Error('The kubeconfig names no cluster');
     }
     const options: RequestOptions = { headers: {} };
     await config.applyToHTTPSOptions(options);

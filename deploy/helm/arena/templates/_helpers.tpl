@@ -1,0 +1,49 @@
+{{- define "arena.fullname" -}}
+{{- if contains "arena" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-arena" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "arena.serviceAccount" -}}
+{{- if .Values.serviceAccount.name }}{{ .Values.serviceAccount.name }}{{ else if .Values.serviceAccount.create }}{{ include "arena.fullname" . }}{{ else }}{{ fail "serviceAccount.name is required when serviceAccount.create is false" }}{{ end }}
+{{- end }}
+
+{{- define "arena.selector" -}}
+app.kubernetes.io/name: arena
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: portal
+{{- end }}
+
+{{- define "arena.labels" -}}
+app.kubernetes.io/name: arena
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: backstage-arena
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- /* An image, by digest when there is one. */}}
+{{- define "arena.image" -}}
+{{- $image := .image -}}
+{{- if $image.digest }}{{ $image.repository }}@{{ $image.digest }}{{ else }}{{ $image.repository }}:{{ $image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "arena.backendUrl" -}}
+{{- .Values.worker.backendUrl | default (printf "http://%s-workers.%s.svc:%v/api/arena/worker/v1" (include "arena.fullname" .) .Release.Namespace .Values.workerService.port) }}
+{{- end }}
+
+{{- define "arena.appConfig" -}}
+{{- $worker := dict
+  "image" (include "arena.image" (dict "image" .Values.worker.image "root" .))
+  "imagePullPolicy" .Values.worker.image.pullPolicy
+  "imagePullSecrets" .Values.worker.imagePullSecrets
+  "backendUrl" (include "arena.backendUrl" .)
+  "resources" .Values.worker.resources }}
+{{- $cluster := dict
+  "name" .Values.cluster.name
+  "connection" (dict "type" "inCluster")
+  "worker" (merge $worker (deepCopy .Values.worker.settings)) }}
+{{- with .Values.namespaces }}{{ $_ := set $cluster "namespaces" . }}{{ end }}
+{{- with .Values.cluster.controllerClass }}{{ $_ := set $cluster "controllerClass" . }}{{ end }}
+{{- $own := dict "arena" (dict "embedded" (dict "enabled" false) "clusters" (list $cluster)) }}
+{{- mergeOverwrite $own (deepCopy .Values.extraConfig) | toYaml }}
+{{- end }}
