@@ -7,6 +7,7 @@ import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { browser } from './suites/browser.mjs';
+import { cluster } from './suites/cluster.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
@@ -14,7 +15,14 @@ import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
 /** Each suite returns `{ passed, failed, skipped }` and prints what failed and what was skipped, by name. */
-const suites = { static: staticChecks, unit, integration, browser, install };
+const suites = {
+  static: staticChecks,
+  unit,
+  integration,
+  browser,
+  cluster,
+  install,
+};
 
 /** Longer ones, run by name alone. */
 const longer = { kill };
