@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BundleError,
@@ -8,6 +7,7 @@ import {
 } from '@backstage-arena/arena-engine';
 import { z } from 'zod/v4';
 import { ArchiveError, unpackArchive } from '../archive/unpackArchive';
+import { unpackOnce } from '../archive/unpackOnce';
 import {
   makeWorkingDirectory,
   removeWorkingDirectory,
@@ -29,11 +29,15 @@ export async function planRun(input: string): Promise<PlanRunReply> {
   let workingDirectory: string | undefined;
   try {
     let { directory } = request;
-    if (request.archive !== undefined) {
-      workingDirectory = await makeWorkingDirectory();
-      directory = join(workingDirectory, 'bundle');
-      await mkdir(directory);
-      await unpackArchive(request.archive, directory);
+    const { archive } = request;
+    if (archive !== undefined) {
+      if (request.unpackTo === undefined) {
+        workingDirectory = await makeWorkingDirectory();
+      }
+      directory = request.unpackTo ?? join(workingDirectory!, 'bundle');
+      await unpackOnce(directory, ({ content }) =>
+        unpackArchive(archive, content),
+      );
     }
     const bundle = await loadBundle(directory!, {
       arenaFile: request.arenaFile,

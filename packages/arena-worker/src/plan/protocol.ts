@@ -17,6 +17,7 @@ const strings = z.array(z.string());
 export const planRunRequestSchema = z
   .strictObject({
     archive: z.string().optional(),
+    unpackTo: z.string().optional(),
     directory: z.string().optional(),
     arenaFile: z.string().optional(),
     compat: z.boolean().default(false),
@@ -76,6 +77,8 @@ export interface PlanRunOptions {
 export interface PlanRunRequest {
   /** Path of a tar.gz; exactly one of `archive` and `directory` is given. */
   archive?: string;
+  /** Where the unpacked archive is kept for others, unless it is there already. Absent: it is unpacked for this once. */
+  unpackTo?: string;
   /** Path of an unpacked bundle. */
   directory?: string;
   /** Relative to the bundle. */

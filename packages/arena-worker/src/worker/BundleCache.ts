@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from '../cli/errors';
 import { unpackArchive } from '../archive/unpackArchive';
+import { unpackOnce } from '../archive/unpackOnce';
 import { ProtocolClient } from './ProtocolClient';
 import { WorkerLogger } from './WorkerLogger';
 
@@ -34,22 +35,13 @@ export class BundleCache {
       );
     }
     const { directory, logger } = this.#options;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const bundle = join(directory, match[1]);
-    if (await isDirectory(bundle)) return bundle;
-
-    const staging = await mkdtemp(join(directory, `${match[1].slice(0, 12)}-`));
-    try {
-      const archive = join(staging, 'bundle.tar.gz');
-      const unpacked = join(staging, 'bundle');
+    await unpackOnce(bundle, async ({ content, temporary }) => {
+      const archive = join(temporary, 'bundle.tar.gz');
       await this.#download(archive, digest);
-      await mkdir(unpacked);
-      await unpackArchive(archive, unpacked);
-      await moveIntoPlace(unpacked, bundle);
+      await unpackArchive(archive, content);
       logger.info('The bundle is here', { digest });
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+    });
     return bundle;
   }
 
@@ -95,20 +87,6 @@ export class BundleCache {
       },
     );
   }
-}
-
-async function moveIntoPlace(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    // Another worker was quicker; what it put there is the same.
-    if (!(await isDirectory(to))) throw error;
-  }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => undefined);
-  return info?.isDirectory() ?? false;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

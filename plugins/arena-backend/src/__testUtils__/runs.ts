@@ -14,6 +14,7 @@ import { WorkQueueOptions } from '../queue/QueueContext';
 import { DEFAULT_RETRYABLE_ERRORS } from '../queue/retryPolicy';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { PlannedRuns } from '../runs/PlannedRun';
+import { RunSignal } from '../runs/RunSignal';
 import { NewRun } from '../runs/RunStore';
 import { noRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
@@ -69,8 +70,10 @@ export function createParts(
 ) {
   const planned = new PlannedRuns(knex);
   const queueOptions = { ...TEST_QUEUE_OPTIONS, ...options.queue };
+  const signal = new RunSignal();
   return {
     knex,
+    signal,
     store: new DatabaseRunStore({
       knex,
       clock,
@@ -80,6 +83,7 @@ export function createParts(
     queue: new DatabaseWorkQueue({
       knex,
       clock,
+      signal,
       runs: planned,
       options: queueOptions,
       logger: options.logger ?? mockServices.logger.mock(),

@@ -63,6 +63,7 @@ describe('LocalLauncher', () => {
     launcher = new LocalLauncher({
       logger: mockServices.logger.mock(),
       bin: join(folder, 'worker.js'),
+      bundleDirectory: join(folder, 'bundles'),
       maxProcesses: 8,
       memoryMiB: 128,
       environment: { ...process.env, PORTAL_SECRET: 'do not pass on' },

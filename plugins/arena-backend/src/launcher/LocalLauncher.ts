@@ -7,6 +7,7 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { heapFlags } from './heapFlags';
 import { WorkerExit, WorkerProcess } from './WorkerProcess';
 import { WorkerSlot } from './WorkerSlot';
 import { workerEnvironment } from './workerEnvironment';
@@ -16,6 +17,8 @@ export interface LocalLauncherOptions {
   logger: LoggerService;
   /** Script that is started as `node <bin> worker`. */
   bin: string;
+  /** Where workers find bundles, and leave those that they had to fetch. */
+  bundleDirectory: string;
   /** Upper bound of processes over all runs. */
   maxProcesses: number;
   memoryMiB: number;
@@ -190,15 +193,12 @@ export class LocalLauncher implements WorkerLauncher {
     });
     const process: WorkerProcess = new WorkerProcess({
       command: globalThis.process.execPath,
-      args: [
-        `--max-old-space-size=${options.memoryMiB}`,
-        options.bin,
-        'worker',
-      ],
+      args: [...heapFlags(options.memoryMiB), options.bin, 'worker'],
       env: workerEnvironment({
         inherited: options.environment,
         runId: spec.runId,
         workerId: slot.id,
+        bundleDirectory: options.bundleDirectory,
         token: spec.token,
         backendUrl: spec.backendUrl,
         credentials: spec.credentials,

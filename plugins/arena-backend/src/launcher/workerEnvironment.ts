@@ -44,6 +44,7 @@ export function workerEnvironment(options: {
   inherited: NodeJS.ProcessEnv;
   runId: string;
   workerId: string;
+  bundleDirectory: string;
   token: string;
   backendUrl: string;
   credentials: Record<string, string>;
@@ -75,6 +76,7 @@ export function workerEnvironment(options: {
     ARENA_RUN_ID: options.runId,
     ARENA_RUN_TOKEN: options.token,
     ARENA_WORKER_ID: options.workerId,
+    ARENA_CACHE_DIR: options.bundleDirectory,
     ARENA_DRAIN_TIMEOUT_MS: String(options.drainTimeoutMs),
     ARENA_VERBOSE: options.verbose ? 'true' : 'false',
   };

@@ -22,11 +22,13 @@ const FAILURE: PlanReply = {
 describe('createPlanner', () => {
   let folder: string;
   let now: number;
+  let unpacked: Set<string>;
   let requests: Array<{ archive: string }>;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'arena-planner-'));
     now = 0;
+    unpacked = new Set();
     requests = [];
   });
 
@@ -39,12 +41,18 @@ describe('createPlanner', () => {
     }),
   };
 
+  const locate = (digest: string) => ({
+    path: join(folder, 'bundles', digest),
+    exists: unpacked.has(digest),
+  });
+
   function create(
     run: (request: { archive: string }) => Promise<PlanReply>,
     concurrency = 2,
   ) {
     return createPlanner({
       snapshots: snapshots as SnapshotStore,
+      bundles: { locate: async digest => locate(digest) },
       temporaryDirectory: join(folder, 'tmp'),
       clock: { now: () => new Date(now) },
       concurrency,
@@ -71,6 +79,20 @@ describe('createPlanner', () => {
     expect(content).toBe('bytes of sha256:a');
     expect(existsSync(requests[0].archive)).toBe(false);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('has the bundle unpacked where it is kept, once', async () => {
+    const planner = create(async () => FAILURE);
+    await planner.plan(request('sha256:a'));
+    unpacked.add('sha256:a');
+    await planner.plan({ ...request('sha256:a'), compat: true });
+
+    const { path } = locate('sha256:a');
+    expect(requests).toEqual([
+      expect.objectContaining({ unpackTo: path, compat: false }),
+      expect.objectContaining({ directory: path, compat: true }),
+    ]);
+    expect(requests[1]).not.toHaveProperty('archive');
   });
 
   it('leaves nothing behind when the process cannot be run', async () => {

@@ -9,6 +9,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { Clock } from '../time/Clock';
 import { PlanReply } from './PlanReply';
 
@@ -35,6 +36,8 @@ export interface PlannerOptions {
   snapshots: SnapshotStore;
   /** Starts the planning process; see `runPlanProcess`. */
   run: (request: object) => Promise<PlanReply>;
+  /** Where bundles are kept unpacked. */
+  bundles: Pick<UnpackedBundles, 'locate'>;
   /** Folder for the archives while a process reads them. */
   temporaryDirectory: string;
   clock: Clock;
@@ -58,20 +61,24 @@ export function createPlanner(options: PlannerOptions): Planner {
   const slots = createSlots(options.concurrency ?? 2);
 
   async function execute(request: PlanRequest): Promise<PlanReply> {
+    const { bundles, snapshots } = options;
+    const { include, exclude, trials, providers, tools } = request;
+    const { allow } = options;
+    const wanted = {
+      arenaFile: request.arenaFile,
+      compat: request.compat,
+      options: { include, exclude, trials, providers, tools, allow },
+    };
+    const bundle = await bundles.locate(request.digest);
+    if (bundle.exists)
+      return options.run({ directory: bundle.path, ...wanted });
     await mkdir(options.temporaryDirectory, { recursive: true });
     const folder = await mkdtemp(join(options.temporaryDirectory, 'plan-'));
     try {
       const archive = join(folder, 'bundle.tar.gz');
-      const { content } = await options.snapshots.open(request.digest);
+      const { content } = await snapshots.open(request.digest);
       await pipeline(content, createWriteStream(archive));
-      const { include, exclude, trials, providers, tools } = request;
-      const { allow } = options;
-      return await options.run({
-        archive,
-        arenaFile: request.arenaFile,
-        compat: request.compat,
-        options: { include, exclude, trials, providers, tools, allow },
-      });
+      return await options.run({ archive, unpackTo: bundle.path, ...wanted });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { heapFlags } from '../launcher/heapFlags';
 import { inheritedEnvironment } from '../launcher/workerEnvironment';
 import { parsePlanReply, PlanReply } from './PlanReply';
 
@@ -32,7 +33,7 @@ export function runPlanProcess(
     }
     const child = spawn(
       process.execPath,
-      [`--max-old-space-size=${options.memoryMiB}`, options.bin, 'plan-run'],
+      [...heapFlags(options.memoryMiB), options.bin, 'plan-run'],
       {
         env: inheritedEnvironment(options.environment),
         stdio: ['pipe', 'pipe', 'pipe'],

@@ -127,6 +127,7 @@ export class DatabaseWorkQueue implements WorkQueue {
 
   async release(runId: string, request: ReleaseRequest): Promise<void> {
     await this.with(runId, run => releaseLease(this.context, run, request));
+    if (request.finalize) this.context.signal.announce(runId);
   }
 
   async expire(): Promise<number> {

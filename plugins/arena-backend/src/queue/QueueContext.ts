@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { PlannedRuns } from '../runs/PlannedRun';
+import { RunSignal } from '../runs/RunSignal';
 import { Clock } from '../time/Clock';
 import { Redactor } from '../transcripts/createRedactor';
 import { RetryOptions } from './retryPolicy';
@@ -25,4 +26,6 @@ export interface QueueContext {
   readonly options: WorkQueueOptions;
   readonly redact: Redactor;
   readonly logger: LoggerService;
+  /** Is told when the reports of a run are written, or given up. */
+  readonly signal: RunSignal;
 }

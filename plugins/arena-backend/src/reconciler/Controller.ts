@@ -24,6 +24,13 @@ export interface Controller {
   wants?(object: ArenaObject): boolean;
   /** Objects of this controller's kind to look at because another object changed. */
   affectedBy?(changed: ArenaObject): ObjectKey[];
+  /**
+   * Listens to what the store does not tell. Called when this replica starts to act.
+   *
+   * @param wake - asks for a look at a key
+   * @returns ends listening
+   */
+  wokenBy?(wake: (key: ObjectKey) => void): () => void;
   /** Called when this replica stops being the active one: forget what is held in memory, stop what runs here. */
   stepDown?(): Promise<void>;
 }

@@ -233,4 +233,27 @@ describe('ControllerManager', () => {
     expect(order).toContain('worked');
     expect(order.length).toBeGreaterThan(2);
   });
+
+  it('lets a controller be woken by what the store does not tell, for as long as it acts', async () => {
+    let wake: (key: { namespace: string; name: string }) => void = () => {};
+    let listening = false;
+    const { store } = createStore({});
+    const jobs = createController('ArenaJob', {
+      wokenBy: given => {
+        wake = given;
+        listening = true;
+        return () => {
+          listening = false;
+        };
+      },
+    });
+    create(store, [jobs]);
+    await manager!.start(() => true);
+    wake({ namespace: 'default', name: 'a' });
+    await settle();
+    expect(jobs.seen).toEqual(['a']);
+
+    await manager!.stop();
+    expect(listening).toBe(false);
+  });
 });

@@ -34,6 +34,7 @@ export class ControllerManager {
   private readonly logger: LoggerService;
   private queues = new Map<Controller, KeyedQueue>();
   private watchers: Watcher[] = [];
+  private silences: Array<() => void> = [];
 
   constructor(options: ControllerManagerOptions) {
     this.options = options;
@@ -48,7 +49,10 @@ export class ControllerManager {
   async start(isLeader: () => boolean): Promise<void> {
     if (this.watchers.length > 0) await this.stop();
     for (const controller of this.options.controllers) {
-      this.queues.set(controller, this.createQueue(controller, isLeader));
+      const queue = this.createQueue(controller, isLeader);
+      this.queues.set(controller, queue);
+      const silence = controller.wokenBy?.(key => queue.add(formatKey(key)));
+      if (silence) this.silences.push(silence);
     }
     for (const kind of this.watchedKinds()) {
       const abort = new AbortController();
@@ -61,6 +65,7 @@ export class ControllerManager {
 
   /** Ends acting; resolves when nothing is worked on any more. */
   async stop(): Promise<void> {
+    this.silences.splice(0).forEach(silence => silence());
     const watchers = this.watchers.splice(0);
     const queues = [...this.queues.values()];
     this.queues = new Map();

@@ -19,6 +19,7 @@ import { createWorkerRouter } from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { PlannedRuns } from './PlannedRun';
 import { pruneRuns } from './pruneRuns';
+import { RunSignal } from './RunSignal';
 
 const MAX_FINALIZE_ATTEMPTS = 5;
 const MIN_REPORT_BYTES = 32 * 1024 * 1024;
@@ -43,6 +44,8 @@ export interface RunServicesOptions {
 export interface RunServices {
   readonly runs: DatabaseRunStore;
   readonly queue: WorkQueue;
+  /** Announces runs whose reports are written. */
+  readonly signal: RunSignal;
   readonly transcripts: TranscriptStore;
   /** To be mounted at `/worker/v1`, open to requests without credentials. */
   readonly workerRouter: Router;
@@ -56,6 +59,7 @@ export interface RunServices {
 export function createRunServices(options: RunServicesOptions): RunServices {
   const { knex, clock, logger, snapshots, config } = options;
   const planned = new PlannedRuns(knex);
+  const signal = new RunSignal();
   const runs = new DatabaseRunStore({
     knex,
     clock,
@@ -66,6 +70,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     knex,
     clock,
     logger,
+    signal,
     runs: planned,
     redact:
       options.redactor ?? createRedactor(options.secrets ?? [], { logger }),
@@ -124,6 +129,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
   return {
     runs,
     queue,
+    signal,
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),
     workerRouter,
     start() {

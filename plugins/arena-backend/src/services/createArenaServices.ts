@@ -7,6 +7,7 @@ import {
   WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
+import { join } from 'node:path';
 import { readArenaConfig } from '../config/readArenaConfig';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
@@ -15,6 +16,7 @@ import { resolveWorkerBin } from '../launcher/workerBin';
 import { createRunServices, RunServices } from '../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
+import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { sourceReferences } from '../sources/sourceReferences';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import {
@@ -24,7 +26,7 @@ import {
 import { systemClock } from '../time/Clock';
 import { crdAdmission } from './crdAdmission';
 import { createReconciler } from './createReconciler';
-import { runReferences } from './runReferences';
+import { openBundles, runReferences } from './runReferences';
 
 /** Options of {@link createArenaServices}. */
 export interface ArenaServicesOptions {
@@ -93,10 +95,17 @@ export async function createArenaServices(
     logger,
     references: [sourceReferences(store.resources), runReferences(knex)],
   });
+  const bundles = new UnpackedBundles({
+    directory: join(config.dataDirectory, 'bundles'),
+    inUse: openBundles(knex),
+    clock,
+    logger,
+  });
   const launcher = chooseLauncher(config.workers.launcher, [
     new LocalLauncher({
       logger,
       bin: workerBin,
+      bundleDirectory: bundles.directory,
       environment,
       memoryMiB: config.workers.memoryMiB,
       maxProcesses: config.workers.maxLocalProcesses,
@@ -113,6 +122,8 @@ export async function createArenaServices(
     events: store.events,
     snapshots,
     runs: runs.runs,
+    signal: runs.signal,
+    bundles,
     launcher,
     // A module may replace what is built in.
     fetchers: [
@@ -136,13 +147,19 @@ export async function createArenaServices(
       store.start();
       runs.start();
       collector.start();
+      bundles.start();
       reconciler.start();
     },
     async stop() {
       // Workers go first: what they give back on their way out still finds everything running.
       await reconciler.stop();
       await launcher.shutdown();
-      await Promise.all([collector.stop(), runs.stop(), store.stop()]);
+      await Promise.all([
+        collector.stop(),
+        bundles.stop(),
+        runs.stop(),
+        store.stop(),
+      ]);
     },
   };
 }

@@ -23,7 +23,9 @@ import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { RunPools } from '../reconciler/job/RunPools';
 import { LeaderElection } from '../reconciler/LeaderElection';
+import { RunSignal } from '../runs/RunSignal';
 import { RunStore } from '../runs/RunStore';
+import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { SourceController } from '../sources/SourceController';
 import { Clock } from '../time/Clock';
 import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
@@ -43,6 +45,9 @@ export interface ReconcilerOptions {
   events: EventRecorder;
   snapshots: SnapshotStore;
   runs: RunStore;
+  signal: RunSignal;
+  /** Where planning leaves bundles for the local workers. */
+  bundles: UnpackedBundles;
   launcher: WorkerLauncher;
   fetchers: readonly SourceFetcher[];
   /** Executable that plans runs. */

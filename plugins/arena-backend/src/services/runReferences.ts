@@ -1,6 +1,6 @@
 import { RunPins } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
-import { RunPlanRow, RunReportRow } from '../runs/tables';
+import { RunPlanRow, RunReportRow, RunRow } from '../runs/tables';
 import { SnapshotReferences } from '../snapshots/SnapshotGarbageCollector';
 
 const PAGE_SIZE = 500;
@@ -25,6 +25,21 @@ export function runReferences(knex: Knex): SnapshotReferences {
         .select('digest');
       for (const { digest } of reports) yield digest;
       last = page[page.length - 1];
+    }
+  };
+}
+
+/** The bundles of the runs that are not over. */
+export function openBundles(knex: Knex): SnapshotReferences {
+  return async function* digests() {
+    const rows = await knex<RunPlanRow>('run_plans')
+      .whereIn(
+        'run_seq',
+        knex<RunRow>('runs').whereNot('state', 'Closed').select('seq'),
+      )
+      .select('pins');
+    for (const { pins } of rows) {
+      yield (JSON.parse(pins) as RunPins).source.digest;
     }
   };
 }

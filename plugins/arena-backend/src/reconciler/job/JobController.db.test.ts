@@ -105,6 +105,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       store: crasher.wrap(store.resources, ['update', 'updateStatus']),
       events: crasher.wrap(store.events, ['record']),
       runs,
+      signal: runServices.signal,
       snapshots,
       secrets,
       config,

@@ -8,6 +8,7 @@ import {
   EventRecorder,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
+import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
 import { Clock } from '../../time/Clock';
 import { Controller, ReconcileResult } from '../Controller';
@@ -26,6 +27,8 @@ export interface JobControllerOptions extends InputSources {
   store: ResourceStore;
   events: EventRecorder;
   pools: RunPools;
+  /** Announces runs that are worth a look before their timer. */
+  signal: RunSignal;
   clock: Clock;
   logger: LoggerService;
   /** Address of the portal, without a slash at its end. */
@@ -62,6 +65,14 @@ export class JobController implements Controller {
     return this.waiting
       .readersOf(objectId(changed.kind, changed.metadata))
       .map(parseKey);
+  }
+
+  wokenBy(wake: (key: ObjectKey) => void): () => void {
+    return this.options.signal.listen(runId => {
+      for (const [name, driven] of this.driven) {
+        if (driven === runId) wake(parseKey(name));
+      }
+    });
   }
 
   async stepDown(): Promise<void> {

@@ -1,0 +1,15 @@
+/** What Node.js takes when no limit is set. */
+const SEMI_SPACE_MIB = 16;
+
+/**
+ * Flags of a process whose heap is limited.
+ *
+ * A limit for old objects alone makes V8 shrink the space for young ones to a 128th of it, and collecting those is then a fifth of
+ * what a worker does.
+ */
+export function heapFlags(memoryMiB: number): string[] {
+  return [
+    `--max-old-space-size=${memoryMiB}`,
+    `--max-semi-space-size=${SEMI_SPACE_MIB}`,
+  ];
+}
