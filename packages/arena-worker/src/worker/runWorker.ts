@@ -1,14 +1,21 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ENGINE_VERSION, loadBundle } from '@backstage-arena/arena-engine';
+import {
+  ENGINE_VERSION,
+  loadBundle,
+  Runner,
+} from '@backstage-arena/arena-engine';
 import {
   RegisterResponse,
   RUN_PLAN_VERSION,
+  RunPins,
   RunPlan,
   WORKER_PROTOCOL_VERSION,
 } from '@backstage-arena/plugin-arena-common';
+import { version } from '../../package.json';
 import { CliError } from '../cli/errors';
 import { createOutput, isOutputReady } from '../outputs/createOutput';
+import { Backoff, pause } from './backoff';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
 import { ProtocolClient, ProtocolError } from './ProtocolClient';
@@ -17,6 +24,9 @@ import { WorkerEnvironment } from './WorkerEnvironment';
 import { WorkerLogger } from './WorkerLogger';
 import { WorkLoop } from './WorkLoop';
 import { WorkOutcome } from './WorkLoopOptions';
+
+/** Status with which the backend refuses a worker that is too old or too new for it. */
+const WRONG_RELEASE = 426;
 
 export interface RunWorkerOptions {
   environment: WorkerEnvironment;
@@ -40,15 +50,12 @@ export async function runWorker(
     patienceMs: environment.patienceMs,
     logger,
   });
-  const api = new WorkerApi({ client, workerId: environment.workerId });
+  const { workerId, role } = environment;
+  const api = new WorkerApi({ client, workerId, role });
+  let loop: WorkLoop | undefined;
   try {
-    const registration = await api.register({
-      protocolVersion: WORKER_PROTOCOL_VERSION,
-      workerId: environment.workerId,
-      engineVersion: ENGINE_VERSION,
-      host: hostname(),
-      pid: process.pid,
-    });
+    const registration = await register(api, options);
+    if (!registration) return 'drained';
     const plan = checkRegistration(registration, environment);
     const { pins } = registration;
     options.onVerbose(pins.verbose);
@@ -62,34 +69,11 @@ export async function runWorker(
       concurrency: pins.concurrency,
     });
 
-    const cache = new BundleCache({
-      client,
-      logger,
-      directory:
-        environment.cacheDirectory ?? join(options.workingDirectory, 'bundles'),
-    });
-    const directory = await cache.get(pins.source.digest);
-    if (drain.aborted) return 'drained';
-
-    const bundle = await loadBundle(directory, {
-      arenaFile: pins.arenaFile,
-      compat: pins.compat,
-    });
-    const runner = await bundle.runner(plan, {
-      include: pins.scenarios?.include,
-      exclude: pins.scenarios?.exclude,
-      regions: plan.regions,
-      trials: pins.trials,
-      providers: pins.providers,
-      tools: pins.tools,
-      allow: pins.allow,
-      compat: pins.compat,
-      itemTimeoutMs: pins.itemTimeoutMs,
-      secret: options.secret,
-      concurrency: pins.concurrency,
-      rateShare: 1 / (pins.workers ?? 1),
-      log: line => logger.debug(line),
-    });
+    // Who writes the reports alone needs nothing of the bundle, and runs nothing of it.
+    const runner =
+      role === 'finalize'
+        ? undefined
+        : await openRunner({ ...options, client, plan, pins });
     try {
       const finalizer = new Finalizer({
         client,
@@ -104,9 +88,9 @@ export async function runWorker(
             ...given,
           }),
       });
-      const loop = new WorkLoop({
+      loop = new WorkLoop({
         api,
-        runner,
+        runner: runner ?? NO_ITEMS,
         logger,
         concurrency: pins.concurrency,
         itemTimeoutMs: pins.itemTimeoutMs,
@@ -114,17 +98,108 @@ export async function runWorker(
         drainTimeoutMs: environment.drainTimeoutMs,
         finalize: (assignment, signal) => finalizer.run(assignment, signal),
       });
-      drain.addEventListener('abort', () => loop.drain(), { once: true });
+      drain.addEventListener('abort', () => loop?.drain(), { once: true });
       if (drain.aborted) loop.drain();
       return await loop.run();
     } finally {
-      await runner.close();
+      await runner?.close();
     }
   } catch (error) {
+    // Until it works on something there is nothing to wait for.
+    if (drain.aborted && !loop) return 'drained';
     if (await isRunOver(api, error)) return 'closed';
     throw error;
   } finally {
     await client.close();
+  }
+}
+
+const NO_ITEMS: Pick<Runner, 'execute'> = {
+  execute: async () => {
+    throw new CliError('This worker writes reports, and was given an item');
+  },
+};
+
+/** Fetches the bundle of the run and makes it ready to be run. */
+async function openRunner({
+  environment,
+  logger,
+  drain,
+  secret,
+  workingDirectory,
+  client,
+  plan,
+  pins,
+}: RunWorkerOptions & {
+  client: ProtocolClient;
+  plan: RunPlan;
+  pins: RunPins;
+}): Promise<Runner> {
+  const cache = new BundleCache({
+    client,
+    logger,
+    directory: environment.cacheDirectory ?? join(workingDirectory, 'bundles'),
+    signal: drain,
+  });
+  const directory = await cache.get(pins.source.digest);
+  drain.throwIfAborted();
+  const bundle = await loadBundle(directory, {
+    arenaFile: pins.arenaFile,
+    compat: pins.compat,
+  });
+  return bundle.runner(plan, {
+    include: pins.scenarios?.include,
+    exclude: pins.scenarios?.exclude,
+    regions: plan.regions,
+    trials: pins.trials,
+    providers: pins.providers,
+    tools: pins.tools,
+    allow: pins.allow,
+    compat: pins.compat,
+    itemTimeoutMs: pins.itemTimeoutMs,
+    secret,
+    concurrency: pins.concurrency,
+    rateShare: 1 / (pins.workers ?? 1),
+    log: line => logger.debug(line),
+  });
+}
+
+/**
+ * Registers. A worker that is refused because of its release comes again, ever more slowly: to end would only have it started anew, and
+ * the backend may be the one that is replaced next.
+ *
+ * @returns undefined when the worker is to leave meanwhile.
+ */
+async function register(
+  api: WorkerApi,
+  { environment, logger, drain }: RunWorkerOptions,
+): Promise<RegisterResponse | undefined> {
+  const backoff = new Backoff({ firstMs: 1_000, longestMs: 60_000 });
+  const giveUpAt = performance.now() + environment.patienceMs;
+  for (;;) {
+    try {
+      return await api.register(
+        {
+          protocolVersion: WORKER_PROTOCOL_VERSION,
+          workerId: environment.workerId,
+          engineVersion: ENGINE_VERSION,
+          workerVersion: version,
+          host: hostname(),
+          pid: process.pid,
+        },
+        drain,
+      );
+    } catch (error) {
+      const refused =
+        error instanceof ProtocolError && error.status === WRONG_RELEASE;
+      if (!refused || performance.now() > giveUpAt) throw error;
+      logger.warn('The backend does not take workers of this release', {
+        version,
+        reason: error.message,
+      });
+    }
+    await pause(backoff.nextMs(), drain);
+    if (drain.aborted) return undefined;
   }
 }
 

@@ -401,6 +401,34 @@ describe('arena worker', () => {
     }
   });
 
+  it('waits for a backend of its release instead of crashing', async () => {
+    const backend = await startBackend({
+      trials: 1,
+      interfere: (path, count) =>
+        path === '/register' && count === 1 ? { status: 426 } : undefined,
+    });
+    const exit = await startWorker(backend).exited;
+    expect(exit.code).toBe(0);
+    expect(exit.stderr).toContain(
+      'The backend does not take workers of this release',
+    );
+    expect(backend.finalized).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['leaves when it is told to while it waits for that', '60000', 143],
+    ['gives up when that takes too long', '1', 1],
+  ])('%s', async (_, patience, code) => {
+    const backend = await startBackend({
+      interfere: path => (path === '/register' ? { status: 426 } : undefined),
+    });
+    const worker = startWorker(backend, { ARENA_PATIENCE_MS: patience });
+    await until(() => backend.requests.includes('/register'), 'registering');
+    if (code === 143) worker.child.kill('SIGTERM');
+    expect((await worker.exited).code).toBe(code);
+    expect(backend.workers.size).toBe(0);
+  });
+
   it('says what is missing in its environment', async () => {
     const { code, stderr } = await spawnArena(['worker'], {
       env: { ARENA_BACKEND_URL: 'ftp://x' },

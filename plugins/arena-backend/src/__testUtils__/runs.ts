@@ -34,6 +34,7 @@ export class TestClock {
 }
 
 export const TEST_QUEUE_OPTIONS: WorkQueueOptions = {
+  release: '0.4.0',
   leaseTtlMs: 10_000,
   heartbeatIntervalMs: 2_000,
   maxConcurrentReports: 16,

@@ -604,6 +604,35 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     });
   });
 
+  it('remembers why it sent a worker away, until it takes one', async () => {
+    const { queue, store } = await setupRuns(id);
+    await store.create(testRun());
+    const registerAs = (workerVersion: string) =>
+      queue.register(RUN, {
+        protocolVersion: WORKER_PROTOCOL_VERSION,
+        workerId: 'w1',
+        engineVersion: '0.1.0',
+        workerVersion,
+        host: 'h',
+      });
+    const { version } = await store.head(RUN);
+    const refused = {
+      name: 'WorkerRefusedError',
+      statusCode: 426,
+      message: expect.stringContaining('release 0.2.0'),
+    };
+    await expect(registerAs('0.2.0')).rejects.toMatchObject(refused);
+    await expect(registerAs('0.2.0')).rejects.toMatchObject(refused);
+    expect(await queue.workers(RUN)).toEqual([]);
+    // A change that viewers see, once.
+    expect(await store.head(RUN)).toMatchObject({
+      version: version + 1,
+      lastRefusal: { reason: 'WorkerVersionSkew', message: refused.message },
+    });
+    await registerAs('0.3.7');
+    expect((await store.head(RUN)).lastRefusal).toBeUndefined();
+  });
+
   it('refuses what no worker of this run could say', async () => {
     const { queue, store } = await setupRuns(id);
     await store.create(testRun());

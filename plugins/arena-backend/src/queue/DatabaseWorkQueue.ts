@@ -1,8 +1,4 @@
-import {
-  InputError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
   HeartbeatRequest,
   HeartbeatResponse,
@@ -19,13 +15,16 @@ import {
 import { retryWhileBusy, transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { readWorkers } from '../runs/readWorkers';
+import { WorkerRefusal } from '../runs/RunStore';
 import { RunRow, RunWorkerRow } from '../runs/tables';
 import { acceptHeartbeat } from './acceptHeartbeat';
+import { checkRelease } from './checkRelease';
 import { expireLeases } from './expireLeases';
 import { grantLease } from './grantLease';
 import { QueueContext } from './QueueContext';
 import { recordReport } from './recordReport';
 import { releaseLease } from './releaseLease';
+import { WorkerRefusedError } from './WorkerRefusedError';
 import { WorkQueue } from './WorkQueue';
 
 /** {@link WorkQueue} on SQLite or PostgreSQL. Any number of instances may share a database. */
@@ -41,12 +40,12 @@ export class DatabaseWorkQueue implements WorkQueue {
     runId: string,
     request: RegisterRequest,
   ): Promise<RegisterResponse> {
-    if (request.protocolVersion !== WORKER_PROTOCOL_VERSION) {
-      throw new InputError(
-        `protocolVersion: ${request.protocolVersion} is not supported; this backend speaks version ${WORKER_PROTOCOL_VERSION}. Use the arena-worker of the same release`,
-      );
-    }
     const { knex, clock, options } = this.context;
+    const refusal = checkRelease(request, options.release);
+    if (refusal) {
+      await this.noteRefusal(runId, refusal);
+      throw new WorkerRefusedError(refusal);
+    }
     return this.with(runId, async run => {
       const now = clock.now().getTime();
       await transact(knex, async tx => {
@@ -74,7 +73,7 @@ export class DatabaseWorkQueue implements WorkQueue {
           });
         await tx<RunRow>('runs')
           .where({ seq: run.seq })
-          .update({ version: tx.raw('version + 1') });
+          .update({ version: tx.raw('version + 1'), refusal: null });
       });
       return {
         protocolVersion: WORKER_PROTOCOL_VERSION,
@@ -155,6 +154,22 @@ export class DatabaseWorkQueue implements WorkQueue {
       runSeq: run.seq,
       silentSince: clock.now().getTime() - options.leaseTtlMs,
     });
+  }
+
+  /** So that the status of the job says it: the worker can only tell its log. */
+  private async noteRefusal(runId: string, message: string): Promise<void> {
+    const { knex } = this.context;
+    const refusal: WorkerRefusal = { reason: 'WorkerVersionSkew', message };
+    const text = JSON.stringify(refusal);
+    await retryWhileBusy(async () =>
+      knex<RunRow>('runs')
+        .where({ run_id: runId })
+        // It comes again and again.
+        .andWhere(query =>
+          query.whereNull('refusal').orWhereNot('refusal', text),
+        )
+        .update({ refusal: text, version: knex.raw('version + 1') }),
+    );
   }
 
   /** Runs an operation. A run that was deleted and created again has other rows under the same id: reads it anew. */

@@ -7,6 +7,8 @@ import { Redactor } from '../transcripts/createRedactor';
 import { RetryOptions } from './retryPolicy';
 
 export interface WorkQueueOptions extends RetryOptions {
+  /** Of this backend. Workers may be one minor release away. */
+  release: string;
   /** How long a lease lasts without being heard of. */
   leaseTtlMs: number;
   heartbeatIntervalMs: number;

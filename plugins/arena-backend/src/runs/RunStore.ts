@@ -37,6 +37,12 @@ export interface NewRun {
   outputDirectory?: string;
 }
 
+/** A worker that came and was sent away. */
+export interface WorkerRefusal {
+  reason: 'WorkerVersionSkew';
+  message: string;
+}
+
 /** A run without its workers, cheap to read: what the reconciler looks at. */
 export interface RunHead {
   id: string;
@@ -54,6 +60,8 @@ export interface RunHead {
   /** True once reports were written, or writing them failed for good. */
   finalized: boolean;
   finalizeError?: string;
+  /** Why the last worker that came was not taken. Gone once one is taken. */
+  lastRefusal?: WorkerRefusal;
   /** Time of the first lease. */
   startedAt?: Date;
   finishedAt?: Date;

@@ -81,6 +81,8 @@ export async function createRun(
           finalize_not_before: 0,
           finalize_error: null,
           transcripts_pruned: false,
+          max_workers: run.pins.workers ?? 1,
+          refusal: null,
         })
         .returning(['seq']);
       await tx<RunPlanRow>('run_plans').insert({

@@ -5,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import { Knex } from 'knex';
+import { version } from '../../package.json';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { isSqlite } from '../database/configureDatabase';
 import { WalCheckpointer } from '../database/WalCheckpointer';
@@ -76,6 +77,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       options.redactor ?? createRedactor(options.secrets ?? [], { logger }),
     options: {
       ...config.queue,
+      release: version,
       retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,
       maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
       maxTranscriptBytes: config.transcripts.maxBytesPerItem,

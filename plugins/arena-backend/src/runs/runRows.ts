@@ -85,6 +85,7 @@ export function toRunHead(row: RunRow): RunHead {
     leased,
     finalized: Boolean(row.finalized),
     finalizeError: row.finalize_error ?? undefined,
+    lastRefusal: row.refusal === null ? undefined : JSON.parse(row.refusal),
     startedAt: toDate(row.started_at),
     finishedAt: toDate(row.finished_at),
     version: Number(row.version),

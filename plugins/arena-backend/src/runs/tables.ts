@@ -52,6 +52,10 @@ export interface RunRow {
   finalize_not_before: DbInteger;
   finalize_error: string | null;
   transcripts_pruned: DbBoolean;
+  /** Null in runs of a version that did not note it. */
+  max_workers: number | null;
+  /** JSON of a `WorkerRefusal`; null when no worker was refused, or one was taken since. */
+  refusal: string | null;
 }
 
 export interface RunPlanRow {

@@ -425,7 +425,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
           engineVersion: '1',
           host: 'h',
         }),
-        /400 InputError: protocolVersion: 2 is not supported; this backend speaks version 1/,
+        /426 WorkerRefusedError: protocolVersion: 2 is not supported; this backend speaks version 1/,
       ],
       [
         '/lease',

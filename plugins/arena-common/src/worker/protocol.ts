@@ -26,7 +26,7 @@ export const registerRequestSchema = z.object({
   protocolVersion: z.int(),
   workerId: z.string().min(1).max(128),
   engineVersion: z.string(),
-  /** Release of the worker; absent in workers of releases that did not say it: that of their engine. */
+  /** Release of the worker, one minor release apart from the backend's at most. Absent in programs that are of none. */
   workerVersion: z.string().max(64).optional(),
   host: z.string().max(255),
   pid: z.int().optional(),
@@ -221,6 +221,8 @@ export const leaseRequestSchema = z.object({
   capacity: z.int().min(1).max(10_000),
   /** The worker has what the run's output takes: the mounted claim, the credentials. Who has not, is not given the reports to write. */
   outputReady: z.boolean().optional(),
+  /** What the worker is for: the items alone, or the reports alone. Absent: both. */
+  role: z.enum(['work', 'finalize']).optional(),
 });
 
 /** @public */

@@ -36,6 +36,7 @@ export function describeRunning(world: JobWorld): {
     const { reason, message } = pool.trouble;
     return { reason, message };
   }
+  if (run!.lastRefusal) return run!.lastRefusal;
   const trouble = pool.workers.find(
     worker => worker.lastReason && worker.state !== 'gone',
   );
@@ -59,7 +60,11 @@ export function describeRunning(world: JobWorld): {
   if (run!.state === 'Finalizing') {
     return {
       reason: 'Finalizing',
-      message: `All ${total} items are in; the reports are being written`,
+      message: run!.finalizeError
+        ? `All ${total} items are in; writing the reports is tried again after: ${
+            run!.finalizeError
+          }`
+        : `All ${total} items are in; the reports are being written`,
     };
   }
   const failing = pool.workers.find(worker => worker.state === 'starting');
