@@ -10,6 +10,7 @@ export {
 } from './agent/AgentSession';
 export * from './agent/startAgent';
 export * from './binary/Progress';
+export { ensureHelm } from './binary/tools';
 export {
   type AuditEvent,
   type Cluster,

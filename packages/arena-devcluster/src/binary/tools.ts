@@ -28,3 +28,17 @@ export function ensureCoreDns(
     progress,
   );
 }
+
+/** Installs charts. @public */
+export function ensureHelm(
+  progress: Progress = printProgress,
+): Promise<string> {
+  return ensureGoTool(
+    {
+      package: 'helm.sh/helm/v3/cmd/helm',
+      version: 'v3.19.2',
+      takes: 'about 4 minutes',
+    },
+    progress,
+  );
+}

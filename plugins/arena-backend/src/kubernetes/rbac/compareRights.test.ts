@@ -7,9 +7,9 @@ const PORTAL = 'system:serviceaccount:arena:arena-portal';
 function event(
   verb: string,
   objectRef: object | undefined,
-  options: { user?: string; decision?: string } = {},
+  options: { user?: string; decision?: string; userAgent?: string } = {},
 ): string {
-  const { user = PORTAL, decision = 'allow' } = options;
+  const { user = PORTAL, decision = 'allow', userAgent = 'x/1' } = options;
   return JSON.stringify({
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
@@ -17,6 +17,7 @@ function event(
     stage: 'ResponseComplete',
     verb,
     user: { username: user, groups: ['system:authenticated'] },
+    userAgent,
     objectRef,
     annotations: { 'authorization.k8s.io/decision': decision },
   });
@@ -46,23 +47,26 @@ const LOG = [
 
 describe('readAuditedRights', () => {
   it('tells what an account did and what it was refused, and nothing of others', async () => {
-    expect(await readAuditedRights(LOG, PORTAL)).toEqual({
+    expect(await readAuditedRights(LOG, { username: PORTAL })).toEqual({
       used: new Set([
         'list pods',
         'watch pods',
         'patch arenajobs.omnia.altairalabs.ai/status',
       ]),
+      usedElsewhere: new Set(),
       denied: new Set(['delete pods']),
     });
   });
 
   it('refuses a line of the account that it cannot read, rather than pass over it', async () => {
     const broken = event('list', pods).slice(0, -5);
-    await expect(readAuditedRights([broken], PORTAL)).rejects.toThrow(
-      SyntaxError,
-    );
     await expect(
-      readAuditedRights([JSON.stringify({ user: PORTAL })], PORTAL),
+      readAuditedRights([broken], { username: PORTAL }),
+    ).rejects.toThrow(SyntaxError);
+    await expect(
+      readAuditedRights([JSON.stringify({ user: PORTAL })], {
+        username: PORTAL,
+      }),
     ).rejects.toThrow('verb');
   });
 });
@@ -86,7 +90,27 @@ describe('compareRights', () => {
   ];
 
   it('is content when what is granted is what was done', async () => {
-    const audited = await readAuditedRights(LOG.slice(0, 6), PORTAL);
+    const audited = await readAuditedRights(LOG.slice(0, 6), {
+      username: PORTAL,
+    });
+    expect(compareRights(rights, audited)).toEqual({
+      unused: [],
+      denied: [],
+      unlisted: [],
+    });
+  });
+
+  it('counts what the same program did under other accounts as used, and holds it against nobody', async () => {
+    const elsewhere = { user: 'admin', userAgent: 'backstage-arena' };
+    const audited = await readAuditedRights(
+      [
+        event('list', pods),
+        event('watch', pods, elsewhere),
+        event('patch', status, elsewhere),
+        event('create', { resource: 'configmaps' }, elsewhere),
+      ],
+      { username: PORTAL, userAgent: 'backstage-arena' },
+    );
     expect(compareRights(rights, audited)).toEqual({
       unused: [],
       denied: [],
@@ -96,7 +120,7 @@ describe('compareRights', () => {
 
   it('tells what is granted for nothing, what is missing, and what came from elsewhere', async () => {
     const [podRights] = rights;
-    const audited = await readAuditedRights(LOG, PORTAL);
+    const audited = await readAuditedRights(LOG, { username: PORTAL });
     const granted: Right[] = [{ ...podRights, verbs: ['list', 'create'] }];
     expect(compareRights(granted, audited)).toEqual({
       unused: ['create pods'],

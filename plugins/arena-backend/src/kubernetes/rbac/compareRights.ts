@@ -3,7 +3,7 @@ import { Right } from './rights';
 
 /** Where the list of rights and what happened in a cluster differ; all empty when they agree. Sorted. */
 export interface RightsDifference {
-  /** Granted, and never used. */
+  /** Granted, and never used, under whichever account. */
   unused: RightName[];
   /** Tried, and refused. */
   denied: RightName[];
@@ -14,7 +14,7 @@ export interface RightsDifference {
 /** Compares what is granted with what was done. */
 export function compareRights(
   rights: readonly Right[],
-  { used, denied }: AuditedRights,
+  { used, usedElsewhere, denied }: AuditedRights,
 ): RightsDifference {
   const granted = new Set(
     rights.flatMap(({ verbs, group, resource }) =>
@@ -22,7 +22,9 @@ export function compareRights(
     ),
   );
   return {
-    unused: [...granted].filter(name => !used.has(name)).sort(),
+    unused: [...granted]
+      .filter(name => !used.has(name) && !usedElsewhere.has(name))
+      .sort(),
     denied: [...denied].sort(),
     unlisted: [...used].filter(name => !granted.has(name)).sort(),
   };

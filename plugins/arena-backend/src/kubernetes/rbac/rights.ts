@@ -76,7 +76,7 @@ export const RIGHTS: readonly Right[] = [
   {
     group: '',
     resource: 'secrets',
-    verbs: ['get', 'create', 'update', 'delete'],
+    verbs: ['get', 'create', 'patch', 'delete'],
     where: 'served',
     why: 'Credentials of providers, read when a run needs them; the Secret of each run with its token. Never listed',
   },

@@ -1,0 +1,285 @@
+import { ensureHelm, useCluster } from '@backstage-arena/arena-devcluster';
+import { execFile } from 'node:child_process';
+import {
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { RIGHTS } from './rights';
+import { PolicyRule } from './rulesOf';
+
+jest.setTimeout(30_000);
+
+const deploy = resolve(__dirname, '../../../../../deploy');
+
+interface Manifest {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  rules?: PolicyRule[];
+  spec?: unknown;
+}
+
+function manifestsOf(yaml: string): Manifest[] {
+  return parseAllDocuments(yaml)
+    .map(document => document.toJS())
+    .filter(manifest => manifest !== null);
+}
+
+function flat(rules: PolicyRule[]): string[] {
+  return rules
+    .flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap(group =>
+        resources.flatMap(resource =>
+          verbs.map(verb => `${verb} ${group || 'core'} ${resource}`),
+        ),
+      ),
+    )
+    .sort();
+}
+
+function listed(...where: Array<'served' | 'home'>): string[] {
+  return flat(
+    RIGHTS.filter(right => where.includes(right.where)).map(
+      ({ group, resource, verbs }) => ({
+        apiGroups: [group],
+        resources: [resource],
+        verbs: [...verbs],
+      }),
+    ),
+  );
+}
+
+/** Kinds that grant rights, or that rights are granted to. */
+const OF_RIGHTS = [
+  'ServiceAccount',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+];
+
+describe('the manifests and the chart of deploy/', () => {
+  const { cluster, createNamespace, apply } = useCluster();
+  let folder: string;
+  let helm: string;
+  let portal: string;
+  let jobs: string;
+  let other: string;
+  const clusterWide: Manifest[] = [];
+
+  beforeAll(async () => {
+    helm = await ensureHelm();
+    folder = await mkdtemp(join(tmpdir(), 'arena-deploy-'));
+    [portal, jobs, other] = await Promise.all(
+      ['portal', 'served', 'other'].map(prefix =>
+        createNamespace(prefix, {
+          'pod-security.kubernetes.io/enforce': 'restricted',
+        }),
+      ),
+    );
+    await cp(join(deploy, 'kustomize'), folder, { recursive: true });
+    await rename(folder);
+  }, 600_000);
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+    // What has no namespace goes with none.
+    for (const { kind, metadata } of clusterWide) {
+      await cluster.kubectl(['delete', kind, metadata.name]);
+    }
+  });
+
+  /** What somebody does who copies an overlay: names namespaces of their own. */
+  async function rename(path: string): Promise<void> {
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const file = join(path, entry.name);
+      if (entry.isDirectory()) {
+        await rename(file);
+      } else if (path.includes('/overlays/')) {
+        const text = await readFile(file, 'utf8');
+        await writeFile(
+          file,
+          text
+            .replaceAll(/\barena-jobs\b/g, jobs)
+            .replaceAll('namespace: arena\n', `namespace: ${portal}\n`)
+            .replaceAll('value: arena }', `value: ${portal} }`)
+            .replaceAll(
+              'arena-workers.arena.svc',
+              `arena-workers.${portal}.svc`,
+            ),
+        );
+      }
+    }
+  }
+
+  async function byKustomize(overlay: string): Promise<Manifest[]> {
+    return manifestsOf(
+      await cluster.kubectl(['kustomize', join(folder, 'overlays', overlay)]),
+    );
+  }
+
+  async function byHelm(...set: string[]): Promise<Manifest[]> {
+    const values = [
+      'portalUrl=https://portal.example.com',
+      'image.repository=registry.example.com/arena-portal',
+      'worker.image.repository=registry.example.com/arena-worker',
+      'database.secretName=arena-postgres',
+      'serviceAccount.name=arena-portal',
+      ...set,
+    ];
+    const { stdout } = await promisify(execFile)(
+      helm,
+      [
+        ...['template', 'arena', join(deploy, 'helm/arena')],
+        ...['--namespace', portal, '--kube-version', '1.36.0'],
+        ...values.flatMap(value => ['--set', value]),
+      ],
+      { maxBuffer: 10_000_000 },
+    );
+    return manifestsOf(stdout);
+  }
+
+  /** As `helm install` does: what names no namespace goes to that of the release. */
+  function inPortal(manifest: Manifest): Manifest {
+    const { kind, metadata } = manifest;
+    return kind.startsWith('Cluster')
+      ? manifest
+      : { ...manifest, metadata: { namespace: portal, ...metadata } };
+  }
+
+  function rulesByScope(manifests: Manifest[]) {
+    return manifests
+      .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+      .map(({ kind, metadata, rules }) => ({
+        scope: kind === 'Role' ? metadata.namespace ?? portal : '(cluster)',
+        rules: flat(rules!),
+      }))
+      .sort((a, b) => a.scope.localeCompare(b.scope));
+  }
+
+  async function grant(manifests: Manifest[]): Promise<void> {
+    const ofRights = manifests.filter(({ kind }) => OF_RIGHTS.includes(kind));
+    clusterWide.push(
+      ...ofRights.filter(({ kind }) => kind.startsWith('Cluster')),
+    );
+    await apply(...ofRights.map(inPortal));
+  }
+
+  /** What the API server says that the account may do in a namespace, without what everyone may. */
+  async function rightsIn(namespace: string): Promise<string[]> {
+    const answer = await cluster.kubectl(
+      [
+        ...['create', '--validate=false', '-f', '-', '-o', 'json'],
+        `--as=system:serviceaccount:${portal}:arena-portal`,
+      ],
+      {
+        input: JSON.stringify({
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectRulesReview',
+          spec: { namespace },
+        }),
+      },
+    );
+    const rules: PolicyRule[] = JSON.parse(answer).status.resourceRules;
+    return flat(rules).filter(right => !/ selfsubject[a-z]+$/.test(right));
+  }
+
+  /** The authorizer learns of a role some moments after it is written. */
+  async function rightsOnceGranted(namespace: string): Promise<string[]> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const rights = await rightsIn(namespace);
+      if (rights.length > 0 || Date.now() > deadline) {
+        return rights;
+      }
+    }
+  }
+
+  it('say the same, cluster-wide', async () => {
+    const manifests = await byKustomize('cluster-wide');
+    const expected = [
+      { scope: '(cluster)', rules: listed('served') },
+      { scope: portal, rules: listed('home') },
+    ];
+    expect(rulesByScope(manifests)).toEqual(expected);
+    expect(rulesByScope(await byHelm())).toEqual(expected);
+  });
+
+  it('say the same, in one namespace', async () => {
+    const manifests = await byKustomize('namespaced');
+    const expected = [
+      { scope: jobs, rules: listed('served') },
+      { scope: portal, rules: listed('home') },
+    ].sort((a, b) => a.scope.localeCompare(b.scope));
+    expect(rulesByScope(manifests)).toEqual(expected);
+    expect(rulesByScope(await byHelm(`namespaces={${jobs}}`))).toEqual(
+      expected,
+    );
+  });
+
+  it('start the portal in the same way', async () => {
+    const podOf = (manifests: Manifest[]) => {
+      const { spec } = manifests.find(({ kind }) => kind === 'Deployment')!;
+      const text = JSON.stringify(spec)
+        // The names of a release are its own.
+        .replaceAll(/"arena-portal-config-[a-z0-9]+"/g, '"CONFIG"')
+        .replaceAll('"name":"arena"', '"name":"CONFIG"');
+      return JSON.parse(text).template.spec;
+    };
+    const { containers, ...pod } = podOf(await byKustomize('cluster-wide'));
+    const { imagePullPolicy, ...container } = podOf(await byHelm())
+      .containers[0];
+    expect(imagePullPolicy).toBe('IfNotPresent');
+    expect([container]).toEqual(containers);
+    expect(podOf(await byHelm())).toMatchObject(pod);
+  });
+
+  it.each(['cluster-wide', 'namespaced'])(
+    'are what the API server accepts: %s',
+    async overlay => {
+      for (const manifests of [
+        await byKustomize(overlay),
+        await byHelm(
+          ...(overlay === 'namespaced' ? [`namespaces={${jobs}}`] : []),
+          'networkPolicy.enabled=true',
+          `networkPolicy.namespaces={${other}}`,
+        ),
+      ]) {
+        const told = await cluster.kubectl(
+          [
+            ...['apply', '--server-side', '--dry-run=server'],
+            ...['--validate=strict', '-f', '-'],
+          ],
+          {
+            input: JSON.stringify({
+              apiVersion: 'v1',
+              kind: 'List',
+              items: manifests.map(inPortal),
+            }),
+          },
+        );
+        expect(told.trim().split('\n')).toHaveLength(manifests.length);
+      }
+    },
+  );
+
+  it('grant in the served namespace what is listed, and nothing elsewhere', async () => {
+    await grant(await byKustomize('namespaced'));
+    expect(await rightsOnceGranted(jobs)).toEqual(listed('served'));
+    expect(await rightsOnceGranted(portal)).toEqual(listed('home'));
+    expect(await rightsIn(other)).toEqual([]);
+  });
+
+  it('grant in every namespace what is listed, when they are cluster-wide', async () => {
+    await grant(await byKustomize('cluster-wide'));
+    expect(await rightsOnceGranted(other)).toEqual(listed('served'));
+    expect(await rightsIn(portal)).toEqual(listed('served', 'home'));
+  });
+});
