@@ -35,6 +35,20 @@ export interface Config {
        * `http://127.0.0.1:7007/api/arena/worker/v1`. Default: the backend's own address.
        */
       backendUrl?: string;
+      /**
+       * A server of its own for workers, at `/api/arena/worker/v1`, which serves nothing else: networks in which workers run then need not
+       * reach the portal. Default: none, workers use the portal's own server.
+       */
+      listen?: {
+        /** Address to listen on. Default: all. */
+        host?: string;
+        port: number;
+        /** PEM files, relative to where the backend is started; read again when they change. Default: plain HTTP. */
+        tls?: {
+          certFile: string;
+          keyFile: string;
+        };
+      };
       /** Most worker processes of the local launcher over all runs. Default: twice the cores, at least 4. */
       maxLocalProcesses?: number;
       /** Memory limit of one local worker, in MiB. Default: 512. */

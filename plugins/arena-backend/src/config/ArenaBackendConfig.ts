@@ -1,3 +1,5 @@
+import { WorkerListenerConfig } from './readWorkerListener';
+
 /** The `arena` section of app-config, validated and with defaults. */
 export interface ArenaBackendConfig {
   /** Folder for outputs of embedded runs and temporary files. Default: `./data/arena` beside the working directory. */
@@ -15,6 +17,8 @@ export interface ArenaBackendConfig {
     maxLocalProcesses: number;
     /** Memory limit of one local worker, in MiB. Default 512. */
     memoryMiB: number;
+    /** A server of its own for workers, besides the portal's. Default: none. */
+    listen?: WorkerListenerConfig;
     /** Environment variables of the backend that a Provider may name in `credential.envVar`. Default: none. */
     allowedEnvironment: string[];
   };

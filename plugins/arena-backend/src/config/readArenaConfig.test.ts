@@ -51,6 +51,25 @@ describe('readArenaConfig', () => {
     });
   });
 
+  it('reads where workers are served besides the portal', () => {
+    expect(read({}).workers.listen).toBeUndefined();
+    expect(
+      read({
+        workers: {
+          listen: {
+            host: '10.0.0.1',
+            port: 7017,
+            tls: { certFile: 'tls.crt', keyFile: '/etc/tls.key' },
+          },
+        },
+      }).workers.listen,
+    ).toEqual({
+      host: '10.0.0.1',
+      port: 7017,
+      tls: { certFile: '/srv/tls.crt', keyFile: '/etc/tls.key' },
+    });
+  });
+
   it('reads secrets by namespace, name and key', () => {
     expect(
       read({ secrets: { team: { openai: { OPENAI_API_KEY: 'k' } } } }).secrets,
@@ -80,6 +99,19 @@ describe('readArenaConfig', () => {
     [
       { queue: { leaseTtl: '10s', heartbeatInterval: '8s' } },
       /arena\.queue\.heartbeatInterval/,
+    ],
+    [{ workers: { listen: {} } }, /workers\.listen\.port/],
+    [
+      { workers: { listen: { port: 70_000 } } },
+      /workers\.listen\.port: 70000 is not a whole number from 0 to 65535/,
+    ],
+    [
+      { workers: { listen: { port: 1, https: true } } },
+      /workers\.listen\.https: allowed are host, port, tls/,
+    ],
+    [
+      { workers: { listen: { port: 1, tls: { certFile: 'x' } } } },
+      /workers\.listen\.tls\.keyFile/,
     ],
     [{ secrets: { team: { openai: 'key' } } }, /secrets\.team\.openai/],
   ])('refuses %j and names the key', (arena, message) => {

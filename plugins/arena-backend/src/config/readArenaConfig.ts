@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
+import { readWorkerListener } from './readWorkerListener';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -118,6 +119,7 @@ export function readArenaConfig(
     'maxLocalProcesses',
     'memoryMiB',
     'allowedEnvironment',
+    'listen',
   ]);
   read.knownKeys('queue', [
     'leaseTtl',
@@ -167,6 +169,9 @@ export function readArenaConfig(
         1,
         1_000,
       ),
+      listen: readWorkerListener(config?.getOptionalConfig('workers.listen'), {
+        workingDirectory: base,
+      }),
       memoryMiB: read.integer('workers.memoryMiB', 512, 64, 1_048_576),
       allowedEnvironment: read
         .texts('workers.allowedEnvironment', [])
