@@ -28,7 +28,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
 {{- define "arena.backendUrl" -}}
-{{- .Values.worker.backendUrl | default (printf "http://%s-workers.%s.svc:%v/api/arena/worker/v1" (include "arena.fullname" .) .Release.Namespace .Values.workerService.port) }}
+{{- .Values.worker.backendUrl | default (printf "%s://%s-workers.%s.svc:%v/api/arena/worker/v1" (ternary "https" "http" (ne .Values.workerService.tlsSecret "")) (include "arena.fullname" .) .Release.Namespace .Values.workerService.port) }}
 {{- end }}
 
 {{- define "arena.appConfig" -}}
@@ -44,6 +44,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   "worker" (merge $worker (deepCopy .Values.worker.settings)) }}
 {{- with .Values.namespaces }}{{ $_ := set $cluster "namespaces" . }}{{ end }}
 {{- with .Values.cluster.controllerClass }}{{ $_ := set $cluster "controllerClass" . }}{{ end }}
-{{- $own := dict "arena" (dict "embedded" (dict "enabled" false) "clusters" (list $cluster)) }}
+{{- $listen := dict "port" 7008 }}
+{{- if .Values.workerService.tlsSecret }}
+{{- $_ := set $listen "tls" (dict "certFile" "/etc/arena-tls/tls.crt" "keyFile" "/etc/arena-tls/tls.key") }}
+{{- end }}
+{{- $own := dict "arena" (dict
+  "embedded" (dict "enabled" false)
+  "workers" (dict "listen" $listen)
+  "clusters" (list $cluster)) }}
 {{- mergeOverwrite $own (deepCopy .Values.extraConfig) | toYaml }}
 {{- end }}

@@ -62,7 +62,7 @@ export const RIGHTS: readonly Right[] = [
   {
     group: '',
     resource: 'pods',
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['list', 'watch'],
     where: 'served',
     why: 'Why a worker does not start, or has died',
   },
@@ -83,7 +83,7 @@ export const RIGHTS: readonly Right[] = [
   {
     group: '',
     resource: 'events',
-    verbs: ['list', 'create', 'patch'],
+    verbs: ['get', 'list', 'watch', 'create', 'patch'],
     where: 'served',
     why: 'What happened to an object, as kubectl describe shows it',
   },
