@@ -5,7 +5,6 @@ import {
 import {
   arenaJobPermissions,
   arenaResourcePermissions,
-  EMBEDDED_CLUSTER,
 } from '@backstage-arena/plugin-arena-common';
 import {
   arenaLauncherExtensionPoint,
@@ -71,7 +70,7 @@ export const arenaPlugin = createBackendPlugin({
           fetchers,
           ownUrl: () => discovery.getBaseUrl('arena'),
         });
-        const { store, runs, snapshots } = services;
+        const { clusters, runs, snapshots } = services;
 
         deps.permissionsRegistry.addPermissions([
           ...arenaJobPermissions,
@@ -89,10 +88,7 @@ export const arenaPlugin = createBackendPlugin({
             httpAuth: deps.httpAuth,
             permissions: deps.permissions,
             logger,
-            stores: new Map([[EMBEDDED_CLUSTER, store.resources]]),
-            feeds: new Map([[EMBEDDED_CLUSTER, store.changes]]),
-            queryJobs: query => store.jobs.queryJobs(query),
-            events: store.events,
+            clusters,
             runs: runs.runs,
             transcripts: runs.transcripts,
             snapshots,

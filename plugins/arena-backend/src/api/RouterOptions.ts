@@ -4,16 +4,13 @@ import {
   LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
 import {
-  EventRecorder,
-  ResourceStore,
   SnapshotStore,
   TranscriptStore,
 } from '@backstage-arena/plugin-arena-node';
 import { RunStore } from '../runs/RunStore';
 import { Access } from './Access';
-import { LiveFeed } from './stream/LiveFeed';
+import { ServedCluster } from './ServedCluster';
 import { LiveStreamTiming } from './stream/LiveStream';
 
 /** What of the runs the API reads. It never writes results. */
@@ -35,13 +32,8 @@ export interface RouterOptions {
   permissions: PermissionsService;
   auditor: AuditorService;
   logger: LoggerService;
-  /** Cluster name -> where its objects live. */
-  stores: ReadonlyMap<string, ResourceStore>;
-  /** Cluster name -> the changes of its objects. */
-  feeds: ReadonlyMap<string, LiveFeed>;
-  /** One page of the jobs table. */
-  queryJobs(query: JobsQuery): Promise<JobsPage>;
-  events: Pick<EventRecorder, 'list'>;
+  /** By name. */
+  clusters: ReadonlyMap<string, ServedCluster>;
   runs: RunReader;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;

@@ -4,21 +4,30 @@ import {
   ArenaKindNames,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
+import { ServedCluster } from './ServedCluster';
 
 /** @throws NotFoundError naming the clusters that there are. */
-export function storeOf(
-  stores: ReadonlyMap<string, ResourceStore>,
-  cluster: string,
-): ResourceStore {
-  const store = stores.get(cluster);
-  if (!store) {
+export function clusterOf(
+  clusters: ReadonlyMap<string, ServedCluster>,
+  name: string,
+): ServedCluster {
+  const cluster = clusters.get(name);
+  if (!cluster) {
     throw new NotFoundError(
-      `Cluster '${cluster}' is not configured: configured are ${[
-        ...stores.keys(),
+      `Cluster '${name}' is not configured: configured are ${[
+        ...clusters.keys(),
       ].join(', ')}`,
     );
   }
-  return store;
+  return cluster;
+}
+
+/** Where the objects of a cluster live. @throws NotFoundError */
+export function storeOf(
+  clusters: ReadonlyMap<string, ServedCluster>,
+  name: string,
+): ResourceStore {
+  return clusterOf(clusters, name).resources;
 }
 
 /** @throws NotFoundError naming the kinds that there are. */

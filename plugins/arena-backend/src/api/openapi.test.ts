@@ -18,10 +18,7 @@ describe('openapi.yaml', () => {
       permissions: mockServices.permissions(),
       auditor: mockServices.auditor.mock(),
       logger: mockServices.logger.mock(),
-      stores: new Map(),
-      feeds: new Map(),
-      queryJobs: jest.fn(),
-      events: { list: jest.fn() },
+      clusters: new Map(),
       transcripts: { read: jest.fn() },
       snapshots: { open: jest.fn() },
       runs: {

@@ -2,9 +2,10 @@ import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { Clock } from '../time/Clock';
+import { Election, ElectionCallbacks } from './Election';
 
 /** Options of a {@link LeaderElection}. */
-export interface LeaderElectionOptions {
+export interface LeaderElectionOptions extends ElectionCallbacks {
   knex: Knex;
   /** What is elected for, for example `reconciler`. */
   role: string;
@@ -18,11 +19,6 @@ export interface LeaderElectionOptions {
   ttlMs: number;
   /** How often it is renewed, or tried to be taken. */
   renewMs: number;
-  /** Starts acting. The epoch is higher than that of every holder before. */
-  onElected: (epoch: number) => Promise<void>;
-  /** Stops acting. The next election waits for it. */
-  onDeposed: () => Promise<void>;
-  onError: (error: unknown) => void;
 }
 
 interface LeaderRow {
@@ -39,7 +35,7 @@ interface LeaderRow {
  * sent. A process that was paused or cut off from the database therefore stops by itself, before another may start. What
  * it had begun is harmless, because all that controllers write is guarded by versions and deterministic names.
  */
-export class LeaderElection {
+export class LeaderElection implements Election {
   private readonly options: LeaderElectionOptions;
   private readonly monotonic: () => number;
   private timer?: NodeJS.Timeout;

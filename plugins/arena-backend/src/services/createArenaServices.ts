@@ -19,12 +19,10 @@ import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector'
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { sourceReferences } from '../sources/sourceReferences';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
-import {
-  createEmbeddedStore,
-  EmbeddedStore,
-} from '../store/createEmbeddedStore';
 import { systemClock } from '../time/Clock';
-import { crdAdmission } from './crdAdmission';
+import { WorkerListener } from '../workerApi/WorkerListener';
+import { ArenaCluster } from './ArenaCluster';
+import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
 import { openBundles, runReferences } from './runReferences';
 
@@ -45,7 +43,8 @@ export interface ArenaServicesOptions {
 
 /** Everything behind the routers. */
 export interface ArenaServices {
-  readonly store: EmbeddedStore;
+  /** By name, in the order in which the portal lists them. */
+  readonly clusters: ReadonlyMap<string, ArenaCluster>;
   readonly snapshots: DatabaseSnapshotStore;
   readonly runs: RunServices;
   start(): void;
@@ -66,12 +65,6 @@ export async function createArenaServices(
   await configureDatabase(knex);
   if (options.migrate) await applyMigrations(knex);
 
-  const store = createEmbeddedStore({
-    knex,
-    logger,
-    clock,
-    admission: crdAdmission,
-  });
   const snapshots = new DatabaseSnapshotStore({ knex, clock });
   const secretValues = [
     ...Object.values(config.secrets)
@@ -88,12 +81,6 @@ export async function createArenaServices(
     snapshots,
     config,
     secrets: () => secretValues,
-  });
-  const collector = new SnapshotGarbageCollector({
-    snapshots,
-    clock,
-    logger,
-    references: [sourceReferences(store.resources), runReferences(knex)],
   });
   const bundles = new UnpackedBundles({
     directory: join(config.dataDirectory, 'bundles'),
@@ -113,52 +100,80 @@ export async function createArenaServices(
     ...options.launchers.values(),
   ]);
   const builtIn = new WorkspaceFetcher({ roots: config.workspaceRoots });
-  const reconciler = createReconciler({
+  const embedded = createEmbeddedCluster({
     knex,
     config,
     logger,
     clock,
-    store: store.resources,
-    events: store.events,
-    snapshots,
-    runs: runs.runs,
-    signal: runs.signal,
-    bundles,
+    environment,
     launcher,
-    // A module may replace what is built in.
-    fetchers: [
-      ...new Map<string, SourceFetcher>([
-        [builtIn.type, builtIn],
-        ...options.fetchers,
-      ]).values(),
-    ],
-    workerBin,
     workerUrl: async () =>
       config.workers.backendUrl ?? `${await options.ownUrl()}/worker/v1`,
-    appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
-    environment,
   });
+  const clusters = [embedded];
+  const collector = new SnapshotGarbageCollector({
+    snapshots,
+    clock,
+    logger,
+    references: [
+      ...clusters.map(({ resources }) => sourceReferences(resources)),
+      runReferences(knex),
+    ],
+  });
+  const reconcilers = clusters.map(cluster =>
+    createReconciler({
+      cluster,
+      config,
+      logger,
+      clock,
+      snapshots,
+      runs: runs.runs,
+      signal: runs.signal,
+      bundles,
+      // A module may replace what is built in.
+      fetchers: [
+        ...new Map<string, SourceFetcher>([
+          [builtIn.type, builtIn],
+          ...options.fetchers,
+        ]).values(),
+      ],
+      workerBin,
+      appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
+      environment,
+    }),
+  );
+
+  const workerListener =
+    config.workers.listen &&
+    (await WorkerListener.start({
+      config: config.workers.listen,
+      router: runs.workerRouter,
+      logger,
+    }));
 
   return {
-    store,
+    clusters: new Map(
+      clusters.map(cluster => [cluster.resources.cluster, cluster]),
+    ),
     snapshots,
     runs,
     start() {
-      store.start();
+      clusters.forEach(cluster => cluster.start());
       runs.start();
       collector.start();
       bundles.start();
-      reconciler.start();
+      reconcilers.forEach(reconciler => reconciler.start());
     },
     async stop() {
       // Workers go first: what they give back on their way out still finds everything running.
-      await reconciler.stop();
-      await launcher.shutdown();
+      await Promise.all(reconcilers.map(reconciler => reconciler.stop()));
+      await Promise.all(clusters.map(cluster => cluster.launcher.shutdown()));
+      await workerListener?.stop();
       await Promise.all([
         collector.stop(),
         bundles.stop(),
         runs.stop(),
-        store.stop(),
+        ...clusters.map(cluster => cluster.stop()),
       ]);
     },
   };

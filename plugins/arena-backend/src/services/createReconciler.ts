@@ -1,28 +1,20 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  EventRecorder,
-  ResourceStore,
   SnapshotStore,
   SourceFetcher,
-  WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
-import { ArenaKind } from '@backstage-arena/plugin-arena-common';
-import { Knex } from 'knex';
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AgentController } from '../agents/AgentController';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { ConfigController } from '../configs/ConfigController';
-import { createSecretReader } from '../planning/credentials';
 import { createPlanner } from '../planning/Planner';
 import { runPlanProcess } from '../planning/runPlanProcess';
 import { ProviderController } from '../providers/ProviderController';
 import { ControllerManager } from '../reconciler/ControllerManager';
+import { Election } from '../reconciler/Election';
 import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { RunPools } from '../reconciler/job/RunPools';
-import { LeaderElection } from '../reconciler/LeaderElection';
 import { RunSignal } from '../runs/RunSignal';
 import { RunStore } from '../runs/RunStore';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
@@ -30,33 +22,24 @@ import { SourceController } from '../sources/SourceController';
 import { Clock } from '../time/Clock';
 import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
 import { createWeb } from '../web/Web';
-
-/** Another replica takes over this long after the active one died. */
-const LEADER_TTL_MS = 6_000;
-const LEADER_RENEW_MS = 2_000;
+import { ArenaCluster } from './ArenaCluster';
 
 /** Options of {@link createReconciler}. */
 export interface ReconcilerOptions {
-  knex: Knex;
+  cluster: ArenaCluster;
   config: ArenaBackendConfig;
   logger: LoggerService;
   clock: Clock;
-  store: ResourceStore;
-  events: EventRecorder;
   snapshots: SnapshotStore;
   runs: RunStore;
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
-  launcher: WorkerLauncher;
   fetchers: readonly SourceFetcher[];
   /** Executable that plans runs. */
   workerBin: string;
-  workerUrl: () => Promise<string>;
   appBaseUrl: string;
   environment: NodeJS.ProcessEnv;
-  /** Kinds whose statuses another controller fills, for example one that came with the objects' definitions: ours stand back. */
-  foreignStatuses?: ReadonlySet<ArenaKind>;
 }
 
 /** What drives objects to their state, on one replica at a time. */
@@ -65,10 +48,11 @@ export interface Reconciler {
   stop(): Promise<void>;
 }
 
-/** Puts the controllers together. */
+/** Puts the controllers of a cluster together. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { config, logger, store, environment, workerBin, runs } = options;
-  const secrets = createSecretReader({ config, environment });
+  const { cluster, config, environment, workerBin } = options;
+  const { resources: store, events, secrets, launcher } = cluster;
+  const logger = options.logger.child({ cluster: store.cluster });
   const stopping = new AbortController();
   const planner = createPlanner({
     ...options,
@@ -82,9 +66,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         signal: stopping.signal,
       }),
   });
-  const pools = new RunPools({ ...options, secrets, cluster: store.cluster });
+  const pools = new RunPools({
+    runs: options.runs,
+    launcher,
+    secrets,
+    cluster: store.cluster,
+    workerUrl: () => cluster.workerUrl(),
+  });
   const web = createWeb(config.discovery);
-  const shared = { ...options, secrets, planner, web };
+  const shared = { ...options, logger, store, events, secrets, planner, web };
   const manager = new ControllerManager({
     store,
     logger,
@@ -92,19 +82,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       new ProviderController(shared),
       new AgentController(shared),
       new ToolRegistryController(shared),
-      new SourceController(options),
+      new SourceController(shared),
       new ConfigController(shared),
-      new JobController({ ...shared, pools, runs }),
-    ].filter(({ kind }) => !options.foreignStatuses?.has(kind)),
+      new JobController({ ...shared, pools }),
+    ].filter(({ kind }) => !cluster.foreignStatuses?.has(kind)),
   });
-  const election: LeaderElection = new LeaderElection({
-    ...options,
-    role: `reconciler/${store.cluster}`,
-    holder: `${hostname().slice(0, 80)}/${process.pid}/${randomBytes(
-      4,
-    ).toString('hex')}`,
-    ttlMs: LEADER_TTL_MS,
-    renewMs: LEADER_RENEW_MS,
+  const election: Election = cluster.elect({
     onElected: async epoch => {
       logger.info(`This replica reconciles now (epoch ${epoch})`);
       await manager.start(() => election.isLeader());

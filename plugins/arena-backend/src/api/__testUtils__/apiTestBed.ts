@@ -16,6 +16,7 @@ import {
   ARENA_API_VERSION,
   ArenaKind,
   ArenaObject,
+  JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import { parse } from 'yaml';
 import {
@@ -144,10 +145,17 @@ export async function createApiTestBed(
               httpRouter.use(
                 createRouter({
                   ...deps,
-                  stores: new Map([[resources.cluster, resources]]),
-                  feeds: new Map([[resources.cluster, changes]]),
-                  queryJobs: query => jobs.queryJobs(query),
-                  events,
+                  clusters: new Map([
+                    [
+                      resources.cluster,
+                      {
+                        resources,
+                        feed: changes,
+                        events,
+                        queryJobs: (query: JobsQuery) => jobs.queryJobs(query),
+                      },
+                    ],
+                  ]),
                   shutdown: stopping.signal,
                   runs: services.runs,
                   transcripts: services.transcripts,

@@ -6,18 +6,19 @@ import {
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import { RouteContext } from '../RouterOptions';
+import { ServedCluster } from '../ServedCluster';
 import { parseQuery } from '../input';
 
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** Health and the list of clusters. */
 export function addHealthRoutes(router: Router, context: RouteContext): void {
-  const { access, stores } = context;
+  const { access, clusters: served } = context;
 
   router.get('/v1/health', async (req, res) => {
     parseQuery(req, {});
     await access.authenticated(req);
-    const clusters = await probeAll(stores);
+    const clusters = await probeAll(served);
     const ok = clusters.some(cluster => cluster.ready);
     res
       .status(ok ? 200 : 503)
@@ -27,14 +28,16 @@ export function addHealthRoutes(router: Router, context: RouteContext): void {
   router.get('/v1/clusters', async (req, res) => {
     parseQuery(req, {});
     await access.authenticated(req);
-    res.json({ items: await probeAll(stores) });
+    res.json({ items: await probeAll(served) });
   });
 }
 
 function probeAll(
-  stores: ReadonlyMap<string, ResourceStore>,
+  clusters: ReadonlyMap<string, ServedCluster>,
 ): Promise<ClusterInfo[]> {
-  return Promise.all([...stores.values()].map(probe));
+  return Promise.all(
+    [...clusters.values()].map(({ resources }) => probe(resources)),
+  );
 }
 
 async function probe(store: ResourceStore): Promise<ClusterInfo> {

@@ -7,7 +7,7 @@ import { Router } from 'express';
 import { z } from 'zod/v4';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
-import { storeOf } from '../clusters';
+import { clusterOf, storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, listOf, parseInput, parseQuery } from '../input';
 import { cancelJob } from '../objects/cancelJob';
@@ -23,7 +23,7 @@ const rerunSchema = z.strictObject({ failedOnly: z.boolean().default(false) });
 
 /** The jobs table, and what one can do with a job. */
 export function addJobRoutes(router: Router, context: RouteContext): void {
-  const { access, auditor, queryJobs, runs, stores } = context;
+  const { access, auditor, clusters, runs } = context;
   const job = '/v1/clusters/:cluster/namespaces/:namespace/arenajobs/:name';
 
   router.get('/v1/clusters/:cluster/jobs', async (req, res) => {
@@ -42,7 +42,8 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
       limit: intParam(1, MAX_LIMIT).optional(),
       cursor: z.string().optional(),
     });
-    const { cluster } = storeOf(stores, req.params.cluster);
+    const { cluster } = req.params;
+    const { queryJobs } = clusterOf(clusters, cluster);
     const limit = query.limit ?? DEFAULT_LIMIT;
     sendValue(req, res, await queryJobs({ ...query, cluster, limit }));
   });
@@ -51,7 +52,7 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
     const { cluster, namespace, name } = req.params;
     await access.asUser(req, arenaJobCancelPermission);
     parseQuery(req, {});
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const meta = { cluster, namespace, name };
     const cancelled = await audited(
       auditor,
@@ -65,7 +66,7 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
     const { cluster, namespace, name } = req.params;
     const { userEntityRef } = await access.asUser(req, arenaJobRerunPermission);
     parseQuery(req, {});
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const { failedOnly } = parseInput(
       rerunSchema,
       req.get('content-type') ? parseBody(req) : {},
@@ -89,7 +90,7 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
     const { cluster, namespace, name } = req.params;
     await access.read(req, arenaJobReadPermission);
     parseQuery(req, {});
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const items = await runsOfJob({ store, runs }, { namespace, name });
     sendValue(req, res, { items: items.map(publicRun) });
   });

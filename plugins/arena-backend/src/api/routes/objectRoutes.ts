@@ -16,7 +16,7 @@ import { Request, Response, Router } from 'express';
 import { z } from 'zod/v4';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
-import { kindOfPlural, storeOf } from '../clusters';
+import { clusterOf, kindOfPlural, storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, parseQuery } from '../input';
 import { readEnvelope } from '../objects/envelope';
@@ -56,7 +56,7 @@ function permissionsOf(kind: ArenaKind) {
 
 /** Create, read, replace and delete objects of all kinds, and their events. */
 export function addObjectRoutes(router: Router, context: RouteContext): void {
-  const { access, auditor, events, runs, stores } = context;
+  const { access, auditor, clusters, runs } = context;
   const collection = '/v1/clusters/:cluster/namespaces/:namespace/:plural';
   const one = `${collection}/:name`;
 
@@ -69,7 +69,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       limit: intParam(1, MAX_LIMIT).optional(),
       continue: z.string().optional(),
     });
-    const store = storeOf(stores, req.params.cluster);
+    const store = storeOf(clusters, req.params.cluster);
     const { items, metadata } = await store.list(kind, {
       ...query,
       limit: query.limit ?? DEFAULT_LIMIT,
@@ -90,7 +90,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       permissionsOf(kind).create,
     );
     const query = parseQuery(req, { dryRun });
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace });
     if (isRerun(sent)) {
       await access.asUser(req, arenaJobRerunPermission);
@@ -117,7 +117,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const { kind } = kindOfPlural(req.params.plural);
     await access.read(req, permissionsOf(kind).read);
     parseQuery(req, {});
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     sendValue(req, res, await store.get(kind, { namespace, name }));
   });
 
@@ -126,7 +126,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const { kind } = kindOfPlural(req.params.plural);
     await access.asUser(req, permissionsOf(kind).update);
     const query = parseQuery(req, { dryRun });
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace, name });
     const meta = {
       cluster,
@@ -162,7 +162,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       resourceVersion: z.string().min(1).optional(),
     });
     const { uid, resourceVersion } = query;
-    const store = storeOf(stores, cluster);
+    const store = storeOf(clusters, cluster);
     const meta = {
       cluster,
       namespace,
@@ -188,12 +188,8 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const { kind } = kindOfPlural(req.params.plural);
     await access.read(req, permissionsOf(kind).read);
     parseQuery(req, {});
-    const object = await storeOf(stores, cluster).get(kind, {
-      namespace,
-      name,
-    });
-    sendValue(req, res, {
-      items: await events.list({ uid: object.metadata.uid }),
-    });
+    const { resources, events } = clusterOf(clusters, cluster);
+    const { metadata } = await resources.get(kind, { namespace, name });
+    sendValue(req, res, { items: await events.list({ uid: metadata.uid }) });
   });
 }

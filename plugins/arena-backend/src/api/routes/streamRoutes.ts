@@ -11,14 +11,14 @@ import { Topics } from '../stream/topics';
 
 /** One stream of server-sent events for everything that a browser watches. */
 export function addStreamRoutes(router: Router, context: RouteContext): void {
-  const { access, stores, streamTiming } = context;
+  const { access, clusters, streamTiming } = context;
   const live = new LiveStream({ ...context, timing: streamTiming });
 
   router.get('/v1/stream', async (req, res) => {
     // First of all: who is not signed in learns nothing about topics.
     await access.authenticated(req);
     const query = parseQuery(req, { topic: listOf(z.string()) });
-    const topics = Topics.parse(query.topic ?? [], stores);
+    const topics = Topics.parse(query.topic ?? [], clusters);
     if (topics.needJobs) await access.read(req, arenaJobReadPermission);
     if (topics.sources) await access.read(req, arenaResourceReadPermission);
     if (req.method === 'HEAD') {

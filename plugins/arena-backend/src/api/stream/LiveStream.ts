@@ -8,6 +8,7 @@ import { ArenaStreamMessage } from '@backstage-arena/plugin-arena-common';
 import { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunReader } from '../RouterOptions';
+import { ServedCluster } from '../ServedCluster';
 import { LiveFeed } from './LiveFeed';
 import { RunChange, RunPoller, RunWatcher } from './RunPoller';
 import { SseConnection } from './SseConnection';
@@ -54,13 +55,15 @@ export class LiveStream {
   private connections = 0;
 
   constructor(options: {
-    feeds: ReadonlyMap<string, LiveFeed>;
+    clusters: ReadonlyMap<string, Pick<ServedCluster, 'feed'>>;
     runs: RunReader;
     logger: LoggerService;
     shutdown: AbortSignal;
     timing?: Partial<LiveStreamTiming>;
   }) {
-    this.feeds = options.feeds;
+    this.feeds = new Map(
+      [...options.clusters].map(([name, { feed }]) => [name, feed]),
+    );
     this.runs = options.runs;
     this.logger = options.logger;
     this.shutdown = options.shutdown;

@@ -4,8 +4,8 @@ import {
   ArenaKind,
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
-import { storeOf } from '../clusters';
-import { ResourceStore } from '@backstage-arena/plugin-arena-node';
+import { clusterOf } from '../clusters';
+import { ServedCluster } from '../ServedCluster';
 
 /** Largest number of topics of one stream. */
 export const MAX_TOPICS = 20;
@@ -40,7 +40,7 @@ export class Topics {
   /** @throws InputError, or NotFoundError for a cluster that is not configured. */
   static parse(
     texts: readonly string[],
-    stores: ReadonlyMap<string, ResourceStore>,
+    clusters: ReadonlyMap<string, ServedCluster>,
   ): Topics {
     if (texts.length === 0 || texts.length > MAX_TOPICS) {
       throw new InputError(
@@ -62,7 +62,7 @@ export class Topics {
         topics.sources = true;
       } else if (job) {
         const [, cluster, namespace, name] = job;
-        storeOf(stores, cluster);
+        clusterOf(clusters, cluster);
         topics.jobTopics.push({ cluster, namespace, name });
       } else if (run) {
         topics.runIds.push(run[1]);
