@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './paths.mjs';
 import { must } from './run.mjs';
@@ -36,8 +34,7 @@ export async function whyNoCluster({ node, env }) {
  * @returns {Promise<{ told: object, stop: () => Promise<void> }>} `told`: what tests are told, see TestClusterFile
  */
 export async function startTestCluster({ node, env }) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'arena-kube-'));
-  const child = spawn(node, devclusterArgs('test-cluster', folder), {
+  const child = spawn(node, devclusterArgs('test-cluster'), {
     cwd: root,
     env,
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -25,7 +25,7 @@ export async function cluster(prepared, results) {
     const counts = [
       await jest(prepared, {
         report: path.join(results, 'cluster-jest.json'),
-        pattern: 'cluster\\.test',
+        pattern: '\\.cluster\\.test',
         args: ['--maxWorkers=1'],
         env,
       }),

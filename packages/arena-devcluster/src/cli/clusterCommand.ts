@@ -4,7 +4,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { userCache } from '../binary/userCache';
 import { Cluster } from '../cluster/Cluster';
-import { COMPONENTS } from '../cluster/commandOf';
 import { DevCluster } from '../cluster/DevCluster';
 import { startCluster } from '../cluster/startCluster';
 import { isRunning, ProcessId } from '../process/processInfo';
@@ -52,6 +51,9 @@ async function up(options: { s3: boolean; dns: boolean }): Promise<void> {
       dns: options.dns,
     }));
   if (running) {
+    for (const each of running.componentNames()) {
+      if (!running.isRunning(each)) await running.start(each);
+    }
     // Sources may have changed since it was started.
     for (const file of images.files) await running.importImage(file);
     await running.kubectl(['apply', '--server-side', '-f', CRDS]);
@@ -64,7 +66,7 @@ async function up(options: { s3: boolean; dns: boolean }): Promise<void> {
   if (options.s3) {
     const s3 = await s3Up(cluster);
     const told: TestClusterFile = {
-      folder: cluster.own ? FOLDER : undefined,
+      folder: cluster.folder,
       kubeconfig: cluster.kubeconfig,
       hostAddress: cluster.hostAddress,
       s3,
@@ -133,10 +135,14 @@ async function status(): Promise<void> {
     process.stdout.write('down\n');
     return;
   }
-  const lines = COMPONENTS.map(
-    each =>
-      `${each.padEnd(20)} ${cluster.isRunning(each) ? 'runs' : 'does not run'}`,
-  );
+  const lines = cluster
+    .componentNames()
+    .map(
+      each =>
+        `${each.padEnd(20)} ${
+          cluster.isRunning(each) ? 'runs' : 'does not run'
+        }`,
+    );
   lines.push(`export KUBECONFIG=${cluster.kubeconfig}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

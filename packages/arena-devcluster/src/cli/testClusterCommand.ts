@@ -6,15 +6,14 @@ import { CRDS, ensureProductImages } from './productImages';
 import { serveUntilAsked } from './serve';
 
 /**
- * `test-cluster FOLDER`: a cluster and an S3 server for a run of tests. Prints what tests are told as one JSON line.
+ * `test-cluster`: a cluster and an S3 server for a run of tests. Prints what tests are told as one JSON line.
  */
-export async function testClusterCommand([folder]: string[]): Promise<void> {
+export async function testClusterCommand(): Promise<void> {
   const given = process.env.KUBECONFIG;
   const images = given
     ? { names: givenImages(), files: [] }
     : await ensureProductImages();
   const cluster = await startCluster({
-    folder,
     images: images.files,
     manifests: [CRDS],
   });
@@ -26,7 +25,7 @@ export async function testClusterCommand([folder]: string[]): Promise<void> {
     addresses: cluster.own ? ['127.0.0.1', hostAddress] : ['0.0.0.0'],
   });
   const told: TestClusterFile = {
-    folder: given ? undefined : folder,
+    folder: cluster.folder,
     kubeconfig,
     hostAddress,
     s3: {
@@ -40,7 +39,7 @@ export async function testClusterCommand([folder]: string[]): Promise<void> {
   process.stdout.write(`${JSON.stringify(told)}\n`);
   serveUntilAsked(async () => {
     await s3.stop();
-    await cluster.wipe();
+    await cluster.down();
   });
 }
 

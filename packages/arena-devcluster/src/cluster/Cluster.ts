@@ -54,6 +54,8 @@ export interface AuditEvent {
 export interface Cluster {
   /** Whether it is of our own. */
   readonly own: boolean;
+  /** Where one of our own keeps everything, its logs too. */
+  readonly folder?: string;
   /** Path of a kubeconfig with all rights. */
   readonly kubeconfig: string;
   /** Where its pods find this machine; servers for them must listen there or on all interfaces. */
@@ -76,7 +78,7 @@ export interface Cluster {
 
   /** Sends a component a signal (default: SIGKILL); when it ends by it, waits until it has ended. */
   kill(component: Component, signal?: NodeJS.Signals): Promise<void>;
-  /** Starts a component that has ended, and waits until it answers. */
+  /** Starts a component that has ended; when it is the last that the API lacked, waits until that answers. */
   start(component: Component): Promise<void>;
   /** Stops the clock of a component: SIGSTOP. */
   pause(component: Component): Promise<void>;

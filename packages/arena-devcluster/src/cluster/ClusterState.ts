@@ -11,6 +11,8 @@ export interface ClusterState {
   slot?: number;
   /** Processes that have brought the components into the cluster; each component is the child of its own. */
   entered: Partial<Record<Component, number>>;
+  /** Whether its folder is removed when it ends. */
+  temporary: boolean;
   kube: string;
   coreDns?: string;
   apiServerArgs: string[];

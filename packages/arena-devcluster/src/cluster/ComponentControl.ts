@@ -30,7 +30,8 @@ export class ComponentControl {
   /** Number of the process; undefined when it does not run. */
   pid(component: Component): number | undefined {
     const entered = this.state.entered[component];
-    return entered === undefined ? undefined : childrenOf(entered)[0];
+    // The dead stay children until they are collected.
+    return childrenOf(entered ?? 0).find(identify);
   }
 
   /**

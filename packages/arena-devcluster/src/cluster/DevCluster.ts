@@ -15,6 +15,8 @@ import { ComponentControl } from './ComponentControl';
 import { Layout } from './Layout';
 import { runInside } from './namespaces';
 
+/** The API server answers when both run. */
+const SERVING = ['etcd', 'apiserver'] as const;
 const START_TIMEOUT_MS = 60_000;
 
 /** A cluster of our own that runs: a real control plane and one node, in namespaces of this machine. */
@@ -26,17 +28,8 @@ export class DevCluster implements Cluster {
   private readonly state: ClusterState;
   private readonly components: ComponentControl;
   private readonly probe: ApiProbe;
-  private readonly temporary: boolean;
 
-  /**
-   * @param options - `temporary`: what it keeps is removed when it ends
-   */
-  constructor(
-    layout: Layout,
-    state: ClusterState,
-    options: { temporary?: boolean } = {},
-  ) {
-    this.temporary = options.temporary ?? false;
+  constructor(layout: Layout, state: ClusterState) {
     this.layout = layout;
     this.state = state;
     this.kubeconfig = layout.kubeconfig;
@@ -60,6 +53,16 @@ export class DevCluster implements Cluster {
     const found = DevCluster.find(folder);
     if (!found) throw new NotFoundError(`No cluster runs in ${folder}`);
     return found;
+  }
+
+  /** Where it keeps everything. */
+  get folder(): string {
+    return this.layout.folder;
+  }
+
+  /** What it consists of. */
+  componentNames(): Component[] {
+    return this.components.all();
   }
 
   hostUrl(port: number): string {
@@ -87,7 +90,8 @@ export class DevCluster implements Cluster {
 
   async start(component: Component): Promise<void> {
     await this.components.start(component);
-    if (component !== 'apiserver' && component !== 'etcd') return;
+    const serves = component === 'apiserver' || component === 'etcd';
+    if (!serves || !SERVING.every(each => this.isRunning(each))) return;
     await until('the API server to be ready', START_TIMEOUT_MS, () =>
       this.probe.isReady(),
     );
@@ -136,7 +140,7 @@ export class DevCluster implements Cluster {
   }
 
   async down(): Promise<void> {
-    if (this.temporary) await this.wipe();
+    if (this.state.temporary) await this.wipe();
     else await bringDown(this.layout);
   }
 

@@ -26,6 +26,8 @@ export interface BringUpOptions {
   manifests: string[];
   /** Whether it ends with this process. */
   mortal: boolean;
+  /** Whether its folder is removed when it ends. */
+  temporary: boolean;
 }
 
 /**
@@ -56,11 +58,11 @@ async function start(
   layout: Layout,
   options: BringUpOptions,
 ): Promise<ClusterState> {
-  const { kube, coreDns, apiServerArgs, mortal } = options;
+  const { kube, coreDns, apiServerArgs, mortal, temporary } = options;
   await makeCgroups(layout.cgroup);
   const init = await startInit(layout, { mortal });
   const state: ClusterState = {
-    ...{ init, entered: {}, kube, coreDns, apiServerArgs },
+    ...{ init, entered: {}, temporary, kube, coreDns, apiServerArgs },
   };
   await writeState(layout, state);
   const addresses = await linkNode(init, await usedSlot(layout));

@@ -54,10 +54,9 @@ export async function startCluster(
     images: [pause.file, ...images],
     manifests,
     mortal: options.lifetime !== 'detached',
-  });
-  return new DevCluster(layout, state, {
     temporary: options.folder === undefined,
   });
+  return new DevCluster(layout, state);
 }
 
 /** Removes what clusters without a folder of their own choice left when their owners died. */
@@ -69,7 +68,7 @@ async function removeAbandoned(): Promise<void> {
     const { mtimeMs } = await stat(layout.folder);
     // One without a state is about to start, or has failed to and is kept for a while for its logs.
     const isAbandoned = state
-      ? !isRunning(state.init)
+      ? state.temporary && !isRunning(state.init)
       : mtimeMs < Date.now() - KEEP_FAILED_MS;
     if (!isAbandoned) continue;
     await bringDown(layout);

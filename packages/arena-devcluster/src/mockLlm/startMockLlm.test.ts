@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { MockLlm, MockLlmOptions } from './MockLlm';
 import { startMockLlm } from './startMockLlm';
 
@@ -41,6 +42,22 @@ describe('startMockLlm', () => {
     const response = await ask({ refuse: { every: 1, status: 429 } }, false);
     expect(response.status).toBe(429);
     expect(llm!.calls[0].status).toBe(429);
+  });
+
+  it('should listen on all interfaces when told to', async () => {
+    const response = await ask({ host: '0.0.0.0' }, false);
+    expect(response.ok).toBe(true);
+    const address =
+      Object.values(networkInterfaces())
+        .flat()
+        .find(each => each?.family === 'IPv4' && !each.internal)?.address ??
+      '127.0.0.2';
+    const elsewhere = `http://${address}:${llm!.port}/v1/chat/completions`;
+    const body = JSON.stringify({
+      model: 'any',
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+    expect((await fetch(elsewhere, { method: 'POST', body })).ok).toBe(true);
   });
 
   it('should know what is in flight', async () => {

@@ -68,6 +68,11 @@ export function useCluster(): TestCluster {
         kind: 'Namespace',
         metadata: { name, labels },
       });
+      // Pods are refused before.
+      await cluster.kubectl([
+        ...['wait', '--for=create', 'serviceaccount/default'],
+        ...['--timeout=60s', '-n', name],
+      ]);
       return name;
     },
     async get(...args) {
