@@ -13,6 +13,8 @@ export interface BundleCacheOptions {
   client: ProtocolClient;
   logger: WorkerLogger;
   directory: string;
+  /** Ends a download that nobody waits for any more. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -70,6 +72,7 @@ export class BundleCache {
         },
         // The file is whole already: there is nothing behind its end.
         alsoFine: [416],
+        signal: this.#options.signal,
       },
       async response => {
         const have = (await sizeOf(path)) ?? 0;

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod/v4';
 import { FinishedWork } from './Lease';
 import { ProtocolClient } from './ProtocolClient';
+import { WorkerRole } from './WorkerEnvironment';
 
 /** Identity of a lease in the protocol. */
 export interface LeaseHandle {
@@ -25,16 +26,27 @@ export interface LeaseHandle {
 export class WorkerApi {
   readonly #client: ProtocolClient;
   readonly #workerId: string;
+  readonly #role: WorkerRole | undefined;
   /** Said with each request for work, once it is known. */
   outputReady: boolean | undefined;
 
-  constructor(options: { client: ProtocolClient; workerId: string }) {
+  constructor(options: {
+    client: ProtocolClient;
+    workerId: string;
+    role?: WorkerRole;
+  }) {
     this.#client = options.client;
     this.#workerId = options.workerId;
+    this.#role = options.role;
   }
 
-  register(request: RegisterRequest): Promise<RegisterResponse> {
-    return this.#client.post('/register', request, registerResponseSchema);
+  register(
+    request: RegisterRequest,
+    signal?: AbortSignal,
+  ): Promise<RegisterResponse> {
+    return this.#client.post('/register', request, registerResponseSchema, {
+      signal,
+    });
   }
 
   lease(capacity: number, signal: AbortSignal): Promise<LeaseResponse> {
@@ -44,6 +56,7 @@ export class WorkerApi {
         workerId: this.#workerId,
         capacity,
         outputReady: this.outputReady,
+        role: this.#role,
       },
       leaseResponseSchema,
       { signal },

@@ -1,3 +1,4 @@
+import { LeaseRequest } from '@backstage-arena/plugin-arena-common';
 import { CliError } from '../cli/errors';
 
 /** What the launcher tells a worker. */
@@ -11,11 +12,16 @@ export interface WorkerEnvironment {
   cacheDirectory?: string;
   /** Where the claim of the run's output is mounted. */
   outputDirectory?: string;
+  /** What it is for: the items alone, or the reports alone. Absent: both. */
+  role?: WorkerRole;
   /** How long items that have started may go on after the request to stop. */
   drainTimeoutMs: number;
   /** How long the backend may be out of reach before the worker gives up. */
   patienceMs: number;
 }
+
+/** What a worker may be there for alone. */
+export type WorkerRole = NonNullable<LeaseRequest['role']>;
 
 const REQUIRED = [
   'ARENA_BACKEND_URL',
@@ -39,6 +45,12 @@ export function takeWorkerEnvironment(
   if (url && !isHttpUrl(url)) {
     problems.push(
       `ARENA_BACKEND_URL is '${url}': allowed is an http or https URL`,
+    );
+  }
+  const role = env.ARENA_WORKER_ROLE || undefined;
+  if (!isRole(role)) {
+    problems.push(
+      `ARENA_WORKER_ROLE is '${role}': allowed are work and finalize, or nothing for both`,
     );
   }
   const drainTimeoutMs = readMilliseconds(
@@ -66,11 +78,16 @@ export function takeWorkerEnvironment(
     workerId: env.ARENA_WORKER_ID!,
     cacheDirectory: env.ARENA_CACHE_DIR || undefined,
     outputDirectory: env.ARENA_OUTPUT_DIR || undefined,
+    role: isRole(role) ? role : undefined,
     drainTimeoutMs,
     patienceMs,
   };
   delete env.ARENA_RUN_TOKEN;
   return environment;
+}
+
+function isRole(value: string | undefined): value is WorkerRole | undefined {
+  return value === undefined || value === 'work' || value === 'finalize';
 }
 
 function isHttpUrl(value: string): boolean {

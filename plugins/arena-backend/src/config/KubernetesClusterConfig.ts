@@ -56,6 +56,10 @@ export interface KubernetesClusterConfig {
     backendUrl: string;
     /** PEM of a CA that workers trust beside the usual ones. */
     caData?: string;
+    /** Variables that all pods get, for example `HTTPS_PROXY` and `NO_PROXY`. */
+    env?: Record<string, string>;
+    /** Most that a pod may have in `/tmp`, for example `2Gi`, which is the default. */
+    tmpSizeLimit?: string;
     /** Requests and limits of the container, as Kubernetes writes them. */
     resources: {
       requests: Record<string, string>;

@@ -99,6 +99,7 @@ describe('LocalLauncher', () => {
         { value: async () => value },
       ]),
     ),
+    outputCredentials: {},
     verbose: false,
     labels: {},
     annotations: {},

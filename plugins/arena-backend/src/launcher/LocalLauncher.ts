@@ -242,11 +242,14 @@ export class LocalLauncher implements WorkerLauncher {
   }
 }
 
+/** Local workers do both, the work and the reports. */
 async function readCredentials({
   credentials,
+  outputCredentials,
 }: WorkerPoolSpec): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const [slot, credential] of Object.entries(credentials)) {
+  const all = { ...credentials, ...outputCredentials };
+  for (const [slot, credential] of Object.entries(all)) {
     const value = await credential.value();
     if (value !== undefined) values[slot] = value;
   }

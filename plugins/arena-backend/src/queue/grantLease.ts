@@ -36,11 +36,26 @@ export async function grantLease(
       `workerId: '${request.workerId}' is not registered with run '${run.runId}'; register first`,
     );
   }
-  const granted =
-    head.state === 'Finalizing'
-      ? await grantFinalize(context, run, head, request)
-      : await grantWork(context, run, head, request);
+  if (head.state === 'Finalizing' && request.role === 'work') {
+    // No item ever comes back from here: such a worker is not needed any more, and makes room for the one that writes the reports.
+    return { state: 'closed', reason: 'All items are in' };
+  }
+  const granted = await grant(context, run, head, request);
   return granted ?? { state: 'wait', retryAfterMs: await pause(context, run) };
+}
+
+async function grant(
+  context: QueueContext,
+  run: PlannedRun,
+  head: RunRow,
+  request: LeaseRequest,
+): Promise<LeaseResponse | undefined> {
+  if (head.state === 'Finalizing') {
+    return grantFinalize(context, run, head, request);
+  }
+  return request.role === 'finalize'
+    ? undefined
+    : grantWork(context, run, head, request);
 }
 
 function closed(head: RunRow): LeaseResponse {

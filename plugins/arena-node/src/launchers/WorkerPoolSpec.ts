@@ -23,8 +23,10 @@ export interface WorkerPoolSpec {
   token(): Promise<string>;
   /** Base URL of the worker protocol, for example `http://127.0.0.1:7007/api/arena/worker/v1`. */
   backendUrl: string;
-  /** Secrets by slot name (environment variable). */
+  /** Secrets of providers and tools by slot name (environment variable). */
   credentials: Record<string, WorkerCredential>;
+  /** The same for the output: whoever writes the reports needs them, and nobody else. */
+  outputCredentials: Record<string, WorkerCredential>;
   verbose: boolean;
   /** To be put on what the launcher creates, where it creates objects. */
   labels: Record<string, string>;

@@ -1,6 +1,5 @@
 import {
   ArenaJob,
-  EMBEDDED_CLUSTER,
   ResolvedProvider,
   ResolvedTool,
   RunPins,
@@ -13,7 +12,7 @@ import {
 import { SecretReader } from '../../planning/SecretReader';
 import { readHeaderValue } from '../../planning/headerCredentials';
 import { RunStore } from '../../runs/RunStore';
-import { workerCredentials } from './workerCredentials';
+import { outputCredentials, workerCredentials } from './workerCredentials';
 import { workerMetadata } from './workerMetadata';
 
 /** Options of {@link RunPools}. */
@@ -90,10 +89,8 @@ export class RunPools {
         return known.token;
       },
       backendUrl: await workerUrl(),
-      credentials: workerCredentials(known.pins, secrets, {
-        // Elsewhere the reports are written by a worker of their own, and what may write to the output is kept from the bundle.
-        reports: wanted.finalizing || cluster === EMBEDDED_CLUSTER,
-      }),
+      credentials: workerCredentials(known.pins, secrets),
+      outputCredentials: outputCredentials(known.pins, secrets),
       verbose: known.pins.verbose,
       podOverrides: job.spec.workers?.podOverrides,
       output: job.spec.output,

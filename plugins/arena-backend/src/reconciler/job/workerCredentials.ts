@@ -6,12 +6,10 @@ import { WorkerCredential } from '@backstage-arena/plugin-arena-node';
 import { readHeaderValue } from '../../planning/headerCredentials';
 import { SecretReader } from '../../planning/SecretReader';
 
-/** The secrets of a run, each in its slot, to be read when they are needed. */
+/** The secrets of a run's providers and tools, each in its slot, to be read when they are needed. */
 export function workerCredentials(
-  { providers, tools, output }: Pick<RunPins, 'providers' | 'tools' | 'output'>,
+  { providers, tools }: Pick<RunPins, 'providers' | 'tools'>,
   secrets: SecretReader,
-  /** Whether the reports are among the work, so that the secrets of the output are needed as well. */
-  options: { reports: boolean },
 ): Record<string, WorkerCredential> {
   const credentials: Record<string, WorkerCredential> = {};
   for (const { credentialSlot, credentialSource } of providers ?? []) {
@@ -29,16 +27,23 @@ export function workerCredentials(
       credentials[slot] = { value: () => readHeaderValue(secrets, source) };
     }
   }
-  if (options.reports && output?.type === 's3') {
-    const { credentialSlots, credentialSources } = output;
-    for (const [key, slot] of Object.entries(credentialSlots ?? {})) {
-      const source = credentialSources?.[key];
-      if (!source) continue;
-      credentials[slot] = {
-        secret: secretOf(source),
-        value: () => secrets.read(source),
-      };
-    }
+  return credentials;
+}
+
+/** The secrets that writing to the run's output takes. They are kept from the bundle where another worker writes the reports. */
+export function outputCredentials(
+  { output }: Pick<RunPins, 'output'>,
+  secrets: SecretReader,
+): Record<string, WorkerCredential> {
+  if (output?.type !== 's3') return {};
+  const credentials: Record<string, WorkerCredential> = {};
+  for (const [key, slot] of Object.entries(output.credentialSlots ?? {})) {
+    const source = output.credentialSources?.[key];
+    if (!source) continue;
+    credentials[slot] = {
+      secret: secretOf(source),
+      value: () => secrets.read(source),
+    };
   }
   return credentials;
 }

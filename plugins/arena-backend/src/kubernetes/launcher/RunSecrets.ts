@@ -1,0 +1,184 @@
+import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
+import { createHash } from 'node:crypto';
+import { z } from 'zod/v4';
+import { KubeClient } from '../client/KubeClient';
+import { isAlreadyExists, isConflict, isNotFound } from '../client/kubeErrors';
+import { copiedValues, encode, runSecret, TOKEN_KEY } from './runSecret';
+import { ownedBy } from './ownership';
+import { RUN_LABEL, workerJobName } from './workerNames';
+
+const secretSchema = z.object({
+  metadata: z.object({
+    uid: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+    ownerReferences: z
+      .array(z.object({ uid: z.string(), kind: z.string(), name: z.string() }))
+      .optional(),
+  }),
+  data: z.record(z.string(), z.string()).optional(),
+});
+
+type SecretObject = z.infer<typeof secretSchema>;
+
+interface Address {
+  namespace: string;
+  name: string;
+}
+
+interface KnownSecret extends Address {
+  uid: string;
+  /** Of what was copied; not the values themselves. */
+  digest: string;
+}
+
+/**
+ * The Secrets of runs: each is created when workers are first wanted, kept up to date with what it copies, and deleted when its run is over. A
+ * Secret that is known to be as it should be costs no request.
+ */
+export class RunSecrets {
+  private readonly known = new Map<string, KnownSecret>();
+
+  constructor(
+    private readonly client: Pick<KubeClient, 'request'>,
+    private readonly caData: string | undefined,
+  ) {}
+
+  /** Returns who has the name, when it is not the run of this spec. */
+  async ensure(spec: WorkerPoolSpec): Promise<string | undefined> {
+    const copied = await copiedValues(spec, this.caData);
+    const digest = digestOf(copied);
+    const known = this.known.get(spec.runId);
+    if (known?.digest === digest) return undefined;
+
+    const existing = known ?? (await this.find(spec));
+    if (typeof existing === 'string') return existing;
+    const secret = existing
+      ? await this.update(existing, copied)
+      : await this.create(spec, copied);
+    if (!secret) {
+      // It came or went between two requests; looked at anew the next time.
+      this.known.delete(spec.runId);
+      return this.ensure(spec);
+    }
+    this.known.set(spec.runId, {
+      ...addressOf(spec),
+      uid: secret.metadata.uid,
+      digest,
+    });
+    return undefined;
+  }
+
+  /** Looks at the Secret anew the next time: pods say that it is gone. */
+  forget(runId: string): void {
+    this.known.delete(runId);
+  }
+
+  /** Deletes the Secret of a run; it is found by the name that the run's Job has. */
+  async delete(runId: string, address: Address | undefined): Promise<void> {
+    const known = this.known.get(runId);
+    this.known.delete(runId);
+    const found = known ?? (address && (await this.findOf(runId, address)));
+    if (!found) return;
+    await this.remove(found, found.uid);
+  }
+
+  private async find(
+    spec: WorkerPoolSpec,
+  ): Promise<KnownSecret | string | undefined> {
+    const address = addressOf(spec);
+    const secret = await this.read(address);
+    if (!secret) return undefined;
+    const { ours, owner } = ownedBy(secret.metadata, spec);
+    if (!ours) return owner;
+    const { uid } = secret.metadata;
+    if (secret.data?.[TOKEN_KEY]) return { ...address, uid, digest: '' };
+    // Without a token it is of no use.
+    await this.remove(address, uid);
+    return undefined;
+  }
+
+  private async findOf(
+    runId: string,
+    address: Address,
+  ): Promise<KnownSecret | undefined> {
+    const secret = await this.read(address);
+    return secret?.metadata.labels?.[RUN_LABEL] === runId
+      ? { ...address, uid: secret.metadata.uid, digest: '' }
+      : undefined;
+  }
+
+  private async read(address: Address): Promise<SecretObject | undefined> {
+    try {
+      const { body } = await this.client.request({
+        path: pathOf(address.namespace, address.name),
+      });
+      return secretSchema.parse(body);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns undefined when one of that name is there by now. */
+  private async create(
+    spec: WorkerPoolSpec,
+    copied: Record<string, string>,
+  ): Promise<SecretObject | undefined> {
+    try {
+      const { body } = await this.client.request({
+        method: 'POST',
+        path: pathOf(spec.namespace),
+        body: runSecret(spec, { [TOKEN_KEY]: await spec.token(), ...copied }),
+      });
+      return secretSchema.parse(body);
+    } catch (error) {
+      if (isAlreadyExists(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The token stays: workers that run have it already. Returns undefined when the Secret is gone. */
+  private async update(
+    { namespace, name, uid }: KnownSecret,
+    copied: Record<string, string>,
+  ): Promise<SecretObject | undefined> {
+    try {
+      const { body } = await this.client.request({
+        method: 'PATCH',
+        path: pathOf(namespace, name),
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { uid }, data: encode(copied) },
+      });
+      return secretSchema.parse(body);
+    } catch (error) {
+      if (isNotFound(error) || isConflict(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async remove(address: Address, uid: string): Promise<void> {
+    try {
+      await this.client.request({
+        method: 'DELETE',
+        path: pathOf(address.namespace, address.name),
+        body: { preconditions: { uid } },
+      });
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  }
+}
+
+function addressOf(spec: WorkerPoolSpec): Address {
+  return { namespace: spec.namespace, name: workerJobName(spec, 'work') };
+}
+
+function pathOf(namespace: string, name?: string): string {
+  return `/api/v1/namespaces/${namespace}/secrets${name ? `/${name}` : ''}`;
+}
+
+function digestOf(values: Record<string, string>): string {
+  return createHash('sha256')
+    .update(JSON.stringify(Object.entries(values).sort()))
+    .digest('hex');
+}

@@ -1,0 +1,133 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ObjectKey } from '@backstage-arena/plugin-arena-common';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Informer } from '../client/Informer';
+import {
+  toWorkerJob,
+  toWorkerPod,
+  WorkerJobObject,
+  WorkerPodObject,
+} from './WorkerObjects';
+import { MANAGED_BY, MANAGED_BY_LABEL, RUN_LABEL } from './workerNames';
+
+/** Options of a {@link WorkerCache}. */
+export interface WorkerCacheOptions {
+  kubeConfig: KubeConfig;
+  namespaces?: readonly string[];
+  logger: LoggerService;
+}
+
+const SYNC_TIMEOUT_MS = 15_000;
+
+/** Jobs and pods of workers, as watches tell them: looking at a run costs no request. */
+export class WorkerCache {
+  readonly jobs: Informer<WorkerJobObject>;
+  private readonly pods: Informer<WorkerPodObject>;
+  private readonly jobsOfRun = new KeyIndex();
+  private readonly podsOfJob = new KeyIndex();
+  private readonly listeners = new Set<(key: ObjectKey) => void>();
+  private started = false;
+
+  constructor(options: WorkerCacheOptions) {
+    const shared = {
+      ...options,
+      labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+    };
+    this.jobs = new Informer<WorkerJobObject>({
+      ...shared,
+      path: '/apis/batch/v1/jobs',
+      transform: toWorkerJob,
+    });
+    this.pods = new Informer<WorkerPodObject>({
+      ...shared,
+      path: '/api/v1/pods',
+      transform: toWorkerPod,
+    });
+    this.jobs.onEvent(({ type, object }) => {
+      this.jobsOfRun.update(type, object.metadata.labels?.[RUN_LABEL], object);
+      const owner = object.metadata.ownerReferences?.find(
+        ({ kind }) => kind === 'ArenaJob',
+      );
+      if (owner) this.tell(object.metadata.namespace, owner.name);
+    });
+    this.pods.onEvent(({ type, object }) => {
+      const owner = object.metadata.ownerReferences?.find(
+        ({ kind }) => kind === 'Job',
+      );
+      this.podsOfJob.update(type, owner?.uid, object);
+      const job = owner && this.jobs.get(object.metadata.namespace, owner.name);
+      const arenaJob = job?.metadata.ownerReferences?.[0];
+      if (arenaJob) this.tell(object.metadata.namespace, arenaJob.name);
+    });
+  }
+
+  /** Resolves once everything was listed; begins to watch when first asked. */
+  async ready(): Promise<void> {
+    if (!this.started) {
+      this.started = true;
+      this.jobs.start();
+      this.pods.start();
+    }
+    if (this.jobs.hasSynced && this.pods.hasSynced) return;
+    const signal = AbortSignal.timeout(SYNC_TIMEOUT_MS);
+    await Promise.all([this.jobs.synced(signal), this.pods.synced(signal)]);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.started) return;
+    await Promise.all([this.jobs.stop(), this.pods.stop()]);
+  }
+
+  /** What is told of the Jobs and pods of an ArenaJob; the listener must not throw. */
+  onChange(listener: (arenaJob: ObjectKey) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  jobsOf(runId: string): WorkerJobObject[] {
+    return this.jobsOfRun.find(runId, (ns, name) => this.jobs.get(ns, name));
+  }
+
+  podsOf(job: WorkerJobObject): WorkerPodObject[] {
+    return this.podsOfJob.find(job.metadata.uid, (namespace, name) =>
+      this.pods.get(namespace, name),
+    );
+  }
+
+  private tell(namespace: string, name: string): void {
+    this.listeners.forEach(listener => listener({ namespace, name }));
+  }
+}
+
+/** Addresses of objects by what they belong to. */
+class KeyIndex {
+  private readonly keys = new Map<string, Map<string, [string, string]>>();
+
+  update(
+    type: 'ADDED' | 'MODIFIED' | 'DELETED',
+    group: string | undefined,
+    {
+      metadata: { namespace, name, uid },
+    }: { metadata: { namespace: string; name: string; uid: string } },
+  ): void {
+    if (group === undefined) return;
+    const members = this.keys.get(group) ?? new Map();
+    if (type === 'DELETED') members.delete(uid);
+    else members.set(uid, [namespace, name]);
+    if (members.size > 0) this.keys.set(group, members);
+    else this.keys.delete(group);
+  }
+
+  find<T extends { metadata: { uid: string } }>(
+    group: string,
+    get: (namespace: string, name: string) => T | undefined,
+  ): T[] {
+    const found: T[] = [];
+    for (const [uid, [namespace, name]] of this.keys.get(group) ?? []) {
+      const object = get(namespace, name);
+      // Another object may have the name by now.
+      if (object?.metadata.uid === uid) found.push(object);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  CredentialSource,
+  Provider,
+} from '@backstage-arena/plugin-arena-common';
+import { z } from 'zod/v4';
+import { createSecretFinder } from '../../planning/createSecretFinder';
+import {
+  CredentialLookup,
+  SecretLookup,
+  SecretQuery,
+  SecretReader,
+} from '../../planning/SecretReader';
+import { KubeClient } from '../client/KubeClient';
+import { isForbidden, isNotFound } from '../client/kubeErrors';
+
+/** Options of a {@link KubernetesSecretReader}. */
+export interface KubernetesSecretReaderOptions {
+  client: Pick<KubeClient, 'request'>;
+  /** Variables of the backend's environment that may be used as credentials. */
+  allowedEnvironment: readonly string[];
+  environment: NodeJS.ProcessEnv;
+  /** How long a Secret that is there is taken for unchanged. Default 30 s. */
+  keepMs?: number;
+  /** The same for one that is not. Default 3 s: somebody may be about to create it. */
+  keepMissingMs?: number;
+}
+
+type Values = Record<string, string>;
+
+interface Reading {
+  values: Promise<Values | undefined>;
+  until: number;
+}
+
+const MAX_READINGS = 1_000;
+
+const secretSchema = z.object({
+  data: z.record(z.string(), z.string()).optional(),
+});
+
+/** Secrets of a cluster, each read by its name: a list or a watch would need the right to see them all. */
+export class KubernetesSecretReader implements SecretReader {
+  private readonly options: Required<KubernetesSecretReaderOptions>;
+  private readonly finder: SecretReader;
+  private readonly readings = new Map<string, Reading>();
+
+  constructor(options: KubernetesSecretReaderOptions) {
+    this.options = { keepMs: 30_000, keepMissingMs: 3_000, ...options };
+    this.finder = createSecretFinder({
+      environment: options.environment,
+      allowedEnvironment: options.allowedEnvironment,
+      values: (namespace, name) => this.values(namespace, name),
+      whereIs: () => '',
+      variableHint:
+        ', whose variables are those of the backend and are copied to the pods; on Kubernetes, spec.credential.secretRef with a Secret is the usual way',
+      noFiles:
+        'spec.credential.filePath cannot be used: the pods of workers have no files but those of their image; use secretRef with a Secret',
+    });
+  }
+
+  find(provider: Provider): Promise<CredentialLookup> {
+    return this.finder.find(provider);
+  }
+
+  findSecret(query: SecretQuery): Promise<SecretLookup> {
+    return this.finder.findSecret(query);
+  }
+
+  read(source: CredentialSource): Promise<string | undefined> {
+    return this.finder.read(source);
+  }
+
+  private values(namespace: string, name: string): Promise<Values | undefined> {
+    const key = `${namespace}/${name}`;
+    const known = this.readings.get(key);
+    if (known && performance.now() < known.until) return known.values;
+    this.readings.delete(key);
+    const reading: Reading = {
+      values: this.fetch(namespace, name),
+      until: Infinity,
+    };
+    this.readings.set(key, reading);
+    if (this.readings.size > MAX_READINGS) {
+      const [oldest] = this.readings.keys();
+      this.readings.delete(oldest);
+    }
+    const { keepMs, keepMissingMs } = this.options;
+    reading.values.then(
+      values => {
+        reading.until = performance.now() + (values ? keepMs : keepMissingMs);
+      },
+      () => {
+        // Of a fault nothing is kept.
+        if (this.readings.get(key) === reading) this.readings.delete(key);
+      },
+    );
+    return reading.values;
+  }
+
+  private async fetch(
+    namespace: string,
+    name: string,
+  ): Promise<Values | undefined> {
+    try {
+      const { body } = await this.options.client.request({
+        path: `/api/v1/namespaces/${encodeURIComponent(
+          namespace,
+        )}/secrets/${encodeURIComponent(name)}`,
+      });
+      const { data = {} } = secretSchema.parse(body);
+      return Object.fromEntries(
+        Object.entries(data).map(([key, value]) => [
+          key,
+          Buffer.from(value, 'base64').toString('utf8'),
+        ]),
+      );
+    } catch (error) {
+      // Who may not read a namespace has no secrets there.
+      if (isNotFound(error) || isForbidden(error)) return undefined;
+      throw error;
+    }
+  }
+}
