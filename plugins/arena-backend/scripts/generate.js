@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes the manifests of deploy/ that grant rights, from the list in src/kubernetes/rbac/rights.ts.
+// Writes the manifests of deploy/ that grant rights, and the page about them, from the list in src/kubernetes/rbac/rights.ts.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 

@@ -1,5 +1,6 @@
 import { Document, isNode } from 'yaml';
 import { RIGHTS } from './rights';
+import { rightsPage } from './rightsPage';
 import { ExplainedRule, rulesOf } from './rulesOf';
 
 /** Name of the service account of the portal, and of what is bound to it. */
@@ -71,7 +72,7 @@ function file(...documents: Document[]): string {
     .join('---\n');
 }
 
-/** Every generated file of `deploy/`: path from the root of the repository, and content. */
+/** Every file that is made from the list of rights: path from the root of the repository, and content. */
 export function rbacFiles(): Map<string, string> {
   return new Map([
     [
@@ -97,5 +98,6 @@ export function rbacFiles(): Map<string, string> {
     ],
     ['deploy/helm/arena/rules/served.yaml', file(rulesYaml(served()))],
     ['deploy/helm/arena/rules/home.yaml', file(rulesYaml(home()))],
+    ['docs/kubernetes-rights.md', rightsPage()],
   ]);
 }
