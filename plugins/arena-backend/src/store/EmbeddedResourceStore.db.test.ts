@@ -6,10 +6,33 @@ import {
   eachDatabase,
   input,
 } from './__testUtils__/storeTestBed';
+import {
+  ContractBed,
+  resourceStoreContract,
+} from './__testUtils__/resourceStoreContract';
 
 jest.setTimeout(60_000);
 
 const KEY = { namespace: 'team', name: 'job' };
+
+describe.each(eachDatabase())('Embedded store on %s', databaseId => {
+  let bed: ContractBed;
+
+  beforeEach(async () => {
+    const { store } = await createTestBed(databaseId, {
+      admission: crdAdmission,
+    });
+    bed = {
+      store: store.resources,
+      namespace: 'team',
+      otherNamespace: 'other',
+    };
+  });
+
+  it.each(resourceStoreContract(() => bed))('%s', async (_, prove) => {
+    await expect(prove()).resolves.toBeUndefined();
+  });
+});
 
 describe.each(eachDatabase())('EmbeddedResourceStore on %s', databaseId => {
   it('creates an object with what the server owns', async () => {

@@ -1,6 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { ArenaKind, ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { InvalidObjectError } from '@backstage-arena/plugin-arena-node';
 import { KubeClient, KubeRequest } from '../client/KubeClient';
 import { toStoreError } from '../client/kubeErrors';
 import { KubeObject } from '../client/KubeObject';
@@ -58,30 +60,39 @@ export class ArenaWriter {
   /**
    * Replaces the status of an object that is still the one, in the state, that the caller saw.
    *
-   * A JSON patch, because a merge patch would keep what the new status leaves out; UID and version in it are what the API server compares with
-   * the stored object.
+   * A JSON patch, because a merge patch would keep what the new status leaves out. The API server compares the version in it with that of the
+   * stored object, but not a UID: that is tested by the patch itself, whose failure it answers with 422 and no word of why.
    */
-  replaceStatus(
+  async replaceStatus(
     path: string,
     seen: { uid: string; resourceVersion: string },
     status: JsonObject,
   ): Promise<ArenaObject> {
     const { uid, resourceVersion } = seen;
-    return this.#object({
-      method: 'PATCH',
-      path: `${path}/status`,
-      query: writeQuery(),
-      contentType: 'application/json-patch+json',
-      body: [
-        { op: 'replace', path: '/metadata/uid', value: uid },
-        {
-          op: 'replace',
-          path: '/metadata/resourceVersion',
-          value: resourceVersion,
-        },
-        { op: 'add', path: '/status', value: status },
-      ],
-    });
+    try {
+      return await this.#object({
+        method: 'PATCH',
+        path: `${path}/status`,
+        query: writeQuery(),
+        contentType: 'application/json-patch+json',
+        body: [
+          { op: 'test', path: '/metadata/uid', value: uid },
+          {
+            op: 'replace',
+            path: '/metadata/resourceVersion',
+            value: resourceVersion,
+          },
+          { op: 'add', path: '/status', value: status },
+        ],
+      });
+    } catch (error) {
+      if (error instanceof InvalidObjectError && error.causes.length === 0) {
+        throw new ConflictError(
+          `Precondition failed: the object at ${path} is not the one with UID ${uid} any more`,
+        );
+      }
+      throw error;
+    }
   }
 
   /** Undefined when the object is gone; with finalizers left it is returned as it is now. */

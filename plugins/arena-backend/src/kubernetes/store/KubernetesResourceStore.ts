@@ -18,6 +18,7 @@ import {
 import { KubeConfig } from '@kubernetes/client-node';
 import { isNotFound } from '../../reconciler/getOrUndefined';
 import {
+  checkNew,
   copyInput,
   DEFAULT_NAMESPACE,
   userMetadata,
@@ -119,7 +120,8 @@ export class KubernetesResourceStore implements ResourceStore {
   ): Promise<T> {
     const { kind, apiVersion, metadata, spec } = copyInput(input);
     const namespace = this.#namespaceOf({ kind, metadata });
-    const { name, generateName, resourceVersion } = metadata;
+    checkNew(metadata);
+    const { name, generateName } = metadata;
     const created = await this.#writer.create(
       kind,
       namespace,
@@ -130,7 +132,6 @@ export class KubernetesResourceStore implements ResourceStore {
           name,
           generateName,
           namespace,
-          resourceVersion,
           ...userMetadata(metadata),
         }),
         spec,

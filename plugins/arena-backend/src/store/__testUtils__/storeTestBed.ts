@@ -1,12 +1,4 @@
 import { mockServices, TestDatabaseId } from '@backstage/backend-test-utils';
-import { JsonObject } from '@backstage/types';
-import {
-  ARENA_API_VERSION,
-  ArenaKind,
-  ArenaObject,
-  ArenaObjectInput,
-  ObjectMeta,
-} from '@backstage-arena/plugin-arena-common';
 import knexFactory, { Knex } from 'knex';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -121,32 +113,4 @@ export async function createTestBed(
   return { knex, clock, store: createStore(knex, { clock, ...options }) };
 }
 
-export function input(
-  name: string,
-  options: {
-    kind?: ArenaKind;
-    spec?: JsonObject;
-    metadata?: Partial<ObjectMeta>;
-  } = {},
-): ArenaObjectInput<JsonObject> {
-  return {
-    apiVersion: ARENA_API_VERSION,
-    kind: options.kind ?? 'ArenaJob',
-    metadata: { name, namespace: 'team', ...options.metadata },
-    spec: options.spec ?? { sourceRef: { name: 'source' } },
-  };
-}
-
-export function ownedBy(owner: ArenaObject): Partial<ObjectMeta> {
-  return {
-    ownerReferences: [
-      {
-        apiVersion: owner.apiVersion,
-        kind: owner.kind,
-        name: owner.metadata.name,
-        uid: owner.metadata.uid,
-        controller: true,
-      },
-    ],
-  };
-}
+export { input, ownedBy } from './input';

@@ -60,6 +60,15 @@ export function copyInput(
   return copy;
 }
 
+/** @throws InputError for the metadata of an object that exists already */
+export function checkNew(metadata: Partial<ObjectMeta>): void {
+  if (metadata.resourceVersion) {
+    throw new InputError(
+      'metadata.resourceVersion: Forbidden: resourceVersion should not be set on objects to be created',
+    );
+  }
+}
+
 /**
  * An admitted object as it begins its life. Without a name it gets the one given.
  *
@@ -70,11 +79,7 @@ export function newObject(
   options: { now: Date; generatedName: string },
 ): ArenaObject {
   const { metadata } = input;
-  if (metadata.resourceVersion) {
-    throw new InputError(
-      'metadata.resourceVersion: Forbidden: resourceVersion should not be set on objects to be created',
-    );
-  }
+  checkNew(metadata);
   const object: ArenaObject = {
     apiVersion: input.apiVersion,
     kind: input.kind,

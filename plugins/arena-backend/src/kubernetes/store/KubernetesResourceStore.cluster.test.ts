@@ -1,0 +1,104 @@
+import { useCluster } from '@backstage-arena/arena-devcluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createQueriedJobs,
+  JobsQueryBed,
+  jobsQueryContract,
+} from '../../store/__testUtils__/jobsQueryContract';
+import {
+  ContractBed,
+  resourceStoreContract,
+} from '../../store/__testUtils__/resourceStoreContract';
+import { ClusterStores, kubeConfigOf } from '../__testUtils__/clusterStores';
+import { TestNamespaces } from '../__testUtils__/TestNamespaces';
+import { KubeClient } from '../client/KubeClient';
+import { KubernetesStore } from './createKubernetesStore';
+
+jest.setTimeout(60_000);
+
+const { kubeconfig } = useCluster();
+const namespaces = new TestNamespaces(KubeClient.for(kubeConfigOf(kubeconfig)));
+const stores = new ClusterStores();
+
+async function createNamespaces() {
+  return {
+    namespace: await namespaces.create('store'),
+    otherNamespace: await namespaces.create('store-other'),
+  };
+}
+
+describe('Store on all of a Kubernetes cluster', () => {
+  let store: KubernetesStore;
+  let bed: ContractBed;
+
+  beforeAll(async () => {
+    store = await stores.start(kubeconfig);
+  });
+
+  beforeEach(async () => {
+    bed = { store: store.resources, ...(await createNamespaces()) };
+  });
+
+  it.each(resourceStoreContract(() => bed))('%s', async (_, prove) => {
+    await expect(prove()).resolves.toBeUndefined();
+  });
+});
+
+describe('Store on some namespaces of a Kubernetes cluster', () => {
+  let bed: ContractBed;
+
+  beforeEach(async () => {
+    const served = await createNamespaces();
+    const { resources } = await stores.start(kubeconfig, {
+      namespaces: Object.values(served),
+    });
+    bed = { store: resources, ...served };
+  });
+
+  it.each(resourceStoreContract(() => bed))('%s', async (_, prove) => {
+    await expect(prove()).resolves.toBeUndefined();
+  });
+
+  it('says which namespaces it serves when asked for another', async () => {
+    const { store } = bed;
+    const served = `is not served, only ${bed.namespace}, ${bed.otherNamespace}`;
+    const key = { namespace: 'default', name: 'job' };
+    await expect(store.get('ArenaJob', key)).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: expect.stringContaining(served),
+    });
+    await expect(
+      store.list('ArenaJob', { namespace: 'default' }),
+    ).rejects.toThrow(served);
+    await expect(
+      store.create({
+        apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+        kind: 'ArenaJob',
+        metadata: key,
+        spec: { sourceRef: { name: 'source' } },
+      }),
+    ).rejects.toThrow(`metadata.namespace: Invalid value: "default"`);
+  });
+});
+
+describe('Jobs of a Kubernetes cluster', () => {
+  let bed: JobsQueryBed;
+
+  beforeAll(async () => {
+    const served = await createNamespaces();
+    const store = await stores.start(kubeconfig, {
+      namespaces: Object.values(served),
+    });
+    await createQueriedJobs({
+      ...served,
+      store: store.resources,
+      // The API server's times are in seconds.
+      pass: () => sleep(1_000),
+    });
+    bed = { ...served, cluster: 'test', queryJobs: store.queryJobs };
+  });
+
+  it.each(jobsQueryContract(() => bed))('%s', async (_, prove) => {
+    await expect(prove()).resolves.toBeUndefined();
+  });
+});
