@@ -245,7 +245,8 @@ export class FakeBackend {
   }
 
   #lease(json: unknown): unknown {
-    const { workerId, capacity, outputReady } = leaseRequestSchema.parse(json);
+    const { workerId, capacity, outputReady, role } =
+      leaseRequestSchema.parse(json);
     if (this.closed) return { state: 'closed', reason: 'Completed' };
     const { plan, leaseTtlMs = 2_000, mostPerLease = 500 } = this.#options;
     const lease: FakeLease = {
@@ -259,7 +260,12 @@ export class FakeBackend {
     };
     this.#fence += 1;
     const head = { leaseId: lease.id, fence: lease.fence, ttlMs: leaseTtlMs };
-    if (this.results.size === plan.total) {
+    const allIn = this.results.size === plan.total;
+    if (allIn && role === 'work') return { state: 'closed', reason: 'All in' };
+    if (!allIn && role === 'finalize') {
+      return { state: 'wait', retryAfterMs: 50 };
+    }
+    if (allIn) {
       if (
         outputReady === false ||
         [...this.leases.values()].some(other => other.finalize)

@@ -302,6 +302,39 @@ describe('arena worker', () => {
     expect(backend.givenUp).toEqual([]);
   });
 
+  it('leaves at once when it is asked to before it has work', async () => {
+    const worker = spawnArena(['worker'], {
+      ipc: true,
+      env: {
+        ARENA_BACKEND_URL: 'http://127.0.0.1:1/worker/v1',
+        ARENA_RUN_ID: RUN_ID,
+        ARENA_RUN_TOKEN: RUN_TOKEN,
+        ARENA_WORKER_ID: 'w',
+        ARENA_VERBOSE: 'true',
+      },
+    });
+    cleanups.push(() => worker.child.kill('SIGKILL'));
+    await until(() => worker.stderr().includes('asked again'), 'a first try');
+    worker.child.kill('SIGTERM');
+    expect((await worker.exited).code).toBe(143);
+  });
+
+  it('leaves the reports to a worker that is there for them alone, which needs no bundle', async () => {
+    const model = await startModel();
+    const backend = await startBackend({ model, trials: 5 });
+    const reporter = startWorker(backend, {
+      ARENA_WORKER_ID: 'reporter',
+      ARENA_WORKER_ROLE: 'finalize',
+    });
+    await until(() => backend.workers.has('reporter'), 'registering');
+    const worker = startWorker(backend, { ARENA_WORKER_ROLE: 'work' });
+    expect((await worker.exited).code).toBe(0);
+    expect((await reporter.exited).code).toBe(0);
+    expect(backend.results.size).toBe(10);
+    expect(backend.finalized).toMatchObject({ ok: true });
+    expect(backend.requests.filter(path => path === '/bundle')).toHaveLength(1);
+  });
+
   it('gives started items up when draining takes too long', async () => {
     const model = await startModel(() => 20_000);
     const backend = await startBackend({ model, trials: 50 });

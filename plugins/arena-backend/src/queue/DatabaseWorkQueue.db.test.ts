@@ -395,6 +395,20 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     expect(await store.closedRunOf(token)).toEqual({ runId: RUN });
   });
 
+  it('gives workers that are there for one thing that alone', async () => {
+    const { queue, store } = await setupRuns(id);
+    await store.create(testRun());
+    await register(queue, 'w1');
+    await register(queue, 'w2');
+    const ask = (workerId: string, role: 'work' | 'finalize') =>
+      queue.lease(RUN, { workerId, role, capacity: 1 });
+    expect(await ask('w2', 'finalize')).toMatchObject({ state: 'wait' });
+    expect(await ask('w1', 'work')).toMatchObject({ state: 'granted' });
+    await store.close(RUN, { outcome: 'Cancelled', finalize: true });
+    expect(await ask('w1', 'work')).toMatchObject({ state: 'closed' });
+    expect(await ask('w2', 'finalize')).toMatchObject({ state: 'finalize' });
+  });
+
   it('tries to write the reports again, and in the end closes the run with the fault', async () => {
     const { queue, store, clock } = await setupRuns(id);
     await store.create(testRun());

@@ -1,0 +1,120 @@
+import {
+  ARENA_API_VERSION,
+  Provider,
+  ProviderSpec,
+} from '@backstage-arena/plugin-arena-common';
+import { KubeApiError } from '../client/kubeErrors';
+import { KubernetesSecretReader } from './KubernetesSecretReader';
+
+const encode = (value: string) => Buffer.from(value).toString('base64');
+
+function setup(options: { keepMs?: number; keepMissingMs?: number } = {}) {
+  const secrets: Record<string, Record<string, string>> = {
+    '/api/v1/namespaces/team/secrets/openai': { 'api-key': encode('sk-1') },
+  };
+  let status = 404;
+  const request = jest.fn(async ({ path }: { path: string }) => {
+    const data = secrets[path];
+    if (!data)
+      throw new KubeApiError({ request: path, code: status, body: {} });
+    return { body: { data }, warnings: [] };
+  });
+  const reader = new KubernetesSecretReader({
+    client: { request },
+    allowedEnvironment: ['SHARED_KEY'],
+    environment: { SHARED_KEY: 'sk-2', OTHER: 'x' },
+    ...options,
+  });
+  const find = (spec: Partial<ProviderSpec>) => {
+    const provider: Provider = {
+      apiVersion: ARENA_API_VERSION,
+      kind: 'Provider',
+      metadata: {
+        name: 'p',
+        namespace: 'team',
+        uid: 'u',
+        resourceVersion: '1',
+        generation: 1,
+        creationTimestamp: '2026-11-23T00:00:00Z',
+      },
+      spec: { type: 'openai', role: 'llm', model: 'm', ...spec },
+    };
+    return reader.find(provider);
+  };
+  return {
+    reader,
+    request,
+    secrets,
+    find,
+    fail: (code: number) => {
+      status = code;
+    },
+  };
+}
+
+const OPENAI = { namespace: 'team', secret: 'openai', key: 'api-key' };
+
+describe('KubernetesSecretReader', () => {
+  it('finds a Secret by name and reads it once for a while', async () => {
+    const { reader, request, find } = setup();
+    const credential = { secretRef: { name: 'openai' } };
+    expect(await find({ credential })).toEqual({
+      state: 'found',
+      reason: 'SecretFound',
+      source: OPENAI,
+    });
+    expect(await Promise.all([1, 2].map(() => reader.read(OPENAI)))).toEqual([
+      'sk-1',
+      'sk-1',
+    ]);
+    expect(request).toHaveBeenCalledTimes(1);
+  });
+
+  it('sees a Secret that was rotated, and one that came', async () => {
+    const { reader, secrets } = setup({ keepMs: 0, keepMissingMs: 0 });
+    await reader.read(OPENAI);
+    secrets['/api/v1/namespaces/team/secrets/openai'] = {
+      'api-key': encode('sk-new'),
+    };
+    expect(await reader.read(OPENAI)).toBe('sk-new');
+    const late = { ...OPENAI, secret: 'late' };
+    expect(await reader.read(late)).toBeUndefined();
+    secrets['/api/v1/namespaces/team/secrets/late'] = {
+      'api-key': encode('sk-late'),
+    };
+    expect(await reader.read(late)).toBe('sk-late');
+  });
+
+  it('takes a namespace that it may not read for one without Secrets', async () => {
+    const { reader, fail } = setup();
+    fail(403);
+    expect(await reader.read({ ...OPENAI, namespace: 'x' })).toBeUndefined();
+  });
+
+  it('does not take a cluster that fails for an answer', async () => {
+    const { reader, fail, secrets } = setup();
+    fail(500);
+    const late = { ...OPENAI, secret: 'late' };
+    await expect(reader.read(late)).rejects.toThrow('500');
+    secrets['/api/v1/namespaces/team/secrets/late'] = {
+      'api-key': encode('sk'),
+    };
+    expect(await reader.read(late)).toBe('sk');
+  });
+
+  it('copies variables of the backend only when they are allowed, and says what to use instead', async () => {
+    const { find } = setup();
+    expect(await find({ credential: { envVar: 'SHARED_KEY' } })).toMatchObject({
+      state: 'found',
+      source: { environment: 'SHARED_KEY' },
+    });
+    expect(await find({ credential: { envVar: 'OTHER' } })).toMatchObject({
+      reason: 'EnvironmentNotAllowed',
+      message: expect.stringMatching(/secretRef with a Secret is the usual/),
+    });
+    expect(await find({ credential: { filePath: '/k' } })).toMatchObject({
+      reason: 'FileNotAllowed',
+      message: expect.stringMatching(/use secretRef/),
+    });
+  });
+});
