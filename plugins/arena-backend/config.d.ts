@@ -102,6 +102,33 @@ export interface Config {
       allowedHosts?: string[];
     };
 
+    /**
+     * What the jobs of a namespace may take, in each cluster. A job beyond that waits (`QuotaExceeded`, `BudgetExhausted`), and the oldest
+     * starts first. Default: no limits.
+     */
+    limits?: {
+      /** For namespaces that do not say otherwise. */
+      default?: {
+        /** Jobs that run at a time. */
+        maxRunningJobs?: number;
+        /** Workers that the running jobs may have together: the most that each may have counts. */
+        maxWorkers?: number;
+        /**
+         * What calls may have cost in a calendar month (UTC) before a new job waits for the next one, in the currency of the providers'
+         * pricing. Jobs that run are not stopped.
+         */
+        maxMonthlyCost?: number;
+      };
+      /** By namespace; what one does not say, `default` does. */
+      namespaces?: {
+        [namespace: string]: {
+          maxRunningJobs?: number;
+          maxWorkers?: number;
+          maxMonthlyCost?: number;
+        };
+      };
+    };
+
     planning?: {
       /** Longest time for planning a run. Default: 1m. */
       timeout?: HumanDuration | string;

@@ -15,11 +15,11 @@ exports.up = async function up(knex) {
       .text('refusal')
       .nullable()
       .comment('JSON: why a worker was refused; null once one was taken');
-    // Few runs are open, however many a namespace has.
-    table.index(['cluster', 'namespace'], 'runs_open_idx', {
-      predicate: knex.whereRaw("state <> 'Closed'"),
-    });
-    table.index(['cluster', 'namespace', 'finished_at'], 'runs_spent_idx');
+    // What is open now, and what ended this month, however many runs a namespace has.
+    table.index(
+      ['state', 'cluster', 'namespace', 'finished_at'],
+      'runs_usage_idx',
+    );
   });
 };
 
@@ -28,8 +28,7 @@ exports.up = async function up(knex) {
  */
 exports.down = async function down(knex) {
   await knex.schema.alterTable('runs', table => {
-    table.dropIndex([], 'runs_open_idx');
-    table.dropIndex([], 'runs_spent_idx');
+    table.dropIndex([], 'runs_usage_idx');
   });
   for (const name of COLUMNS) {
     // Knex would copy the table on SQLite.

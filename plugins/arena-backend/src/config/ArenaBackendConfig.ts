@@ -1,3 +1,4 @@
+import { LimitsConfig } from './readLimits';
 import { WorkerListenerConfig } from './readWorkerListener';
 
 /** The `arena` section of app-config, validated and with defaults. */
@@ -45,6 +46,8 @@ export interface ArenaBackendConfig {
    */
   discovery: { allowedHosts: string[] };
   planning: { timeoutMs: number; memoryMiB: number };
+  /** What the jobs of a namespace may take. Default: no limits. */
+  limits: LimitsConfig;
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };
 }

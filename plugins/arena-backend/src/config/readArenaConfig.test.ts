@@ -1,5 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { readArenaConfig } from './readArenaConfig';
+import { limitsOf } from './readLimits';
 
 const read = (arena: object) =>
   readArenaConfig(new ConfigReader({ arena }), { workingDirectory: '/srv' });
@@ -70,6 +71,25 @@ describe('readArenaConfig', () => {
     });
   });
 
+  it('reads the limits of namespaces, field by field over the default', () => {
+    expect(read({}).limits).toEqual({ default: {}, namespaces: {} });
+    const { limits } = read({
+      limits: {
+        default: { maxRunningJobs: 5, maxMonthlyCost: 99.5 },
+        namespaces: { team: { maxRunningJobs: 0, maxWorkers: 40 } },
+      },
+    });
+    expect(limitsOf(limits, 'team')).toEqual({
+      maxRunningJobs: 0,
+      maxWorkers: 40,
+      maxMonthlyCost: 99.5,
+    });
+    expect(limitsOf(limits, 'constructor')).toEqual({
+      maxRunningJobs: 5,
+      maxMonthlyCost: 99.5,
+    });
+  });
+
   it('reads secrets by namespace, name and key', () => {
     expect(
       read({ secrets: { team: { openai: { OPENAI_API_KEY: 'k' } } } }).secrets,
@@ -99,6 +119,19 @@ describe('readArenaConfig', () => {
     [
       { queue: { leaseTtl: '10s', heartbeatInterval: '8s' } },
       /arena\.queue\.heartbeatInterval/,
+    ],
+    [{ limits: { team: {} } }, /limits\.team: allowed are default, namespaces/],
+    [
+      { limits: { default: { maxJobs: 1 } } },
+      /limits\.default\.maxJobs: allowed are maxRunningJobs/,
+    ],
+    [
+      { limits: { namespaces: { team: { maxWorkers: 1.5 } } } },
+      /limits\.namespaces\.team\.maxWorkers: 1\.5 is not a whole number/,
+    ],
+    [
+      { limits: { default: { maxMonthlyCost: -1 } } },
+      /limits\.default\.maxMonthlyCost: -1 is not a number from 0 on/,
     ],
     [{ workers: { listen: {} } }, /workers\.listen\.port/],
     [

@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
+import { readLimits } from './readLimits';
 import { readWorkerListener } from './readWorkerListener';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -109,6 +110,7 @@ export function readArenaConfig(
     'queue',
     'bundles',
     'discovery',
+    'limits',
     'planning',
     'transcripts',
     'results',
@@ -219,6 +221,7 @@ export function readArenaConfig(
           return host;
         }),
     },
+    limits: readLimits(config?.getOptionalConfig('limits')),
     planning: {
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),
       memoryMiB: read.integer('planning.memoryMiB', 512, 64, 1_048_576),

@@ -27,6 +27,7 @@ import { PlannedRuns } from './PlannedRun';
 import { readItemRows } from './readItems';
 import { readCellsSince, readMatrix } from './readMatrix';
 import { readRuns } from './readRuns';
+import { OpenRun, readOpenRuns, readSpent, UsageScope } from './readUsage';
 import { recordReportFile } from './runReports';
 import { toRunHead } from './runRows';
 import { NewRun, RunFilter, RunHead, RunStore } from './RunStore';
@@ -212,6 +213,14 @@ export class DatabaseRunStore implements RunStore {
   async addReport(runId: string, report: RunReport): Promise<void> {
     const run = await this.runs.get(runId);
     await recordReportFile(this.knex, run.seq, { ...report, published: true });
+  }
+
+  async openRuns(scope: UsageScope): Promise<OpenRun[]> {
+    return readOpenRuns(this.knex, scope);
+  }
+
+  async spent(scope: UsageScope, since: Date): Promise<number> {
+    return readSpent(this.knex, scope, since);
   }
 
   /** Notes a file that a worker has uploaded; it counts once the finalisation names it. */

@@ -16,6 +16,7 @@ import {
   RunStatisticsQuery,
   VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
+import { OpenRun, UsageScope } from './readUsage';
 
 /** What is written when a run is planned. */
 export interface NewRun {
@@ -142,4 +143,9 @@ export interface RunStore {
   cellsSince(runId: string, version: number): Promise<MatrixCell[]>;
 
   addReport(runId: string, report: RunReport): Promise<void>;
+
+  /** The runs of a namespace that are not closed. */
+  openRuns(scope: UsageScope): Promise<OpenRun[]>;
+  /** What the runs of a namespace have cost that were closed since then, or are open, as the providers' pricing has it. */
+  spent(scope: UsageScope, since: Date): Promise<number>;
 }

@@ -113,11 +113,11 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       name: 'Deleting old runs and transcripts',
       intervalMs: PRUNE_INTERVAL_MS,
       logger,
-      run: async signal => {
+      run: async stopping => {
         const pruned = await pruneRuns(knex, clock, {
           transcriptDays: config.transcripts.retentionDays,
           resultDays: config.results.retentionDays,
-          signal,
+          signal: stopping,
         });
         if (pruned.runs + pruned.transcripts > 0) {
           logger.info(

@@ -13,10 +13,12 @@ import { RunHead } from '../../runs/RunStore';
 import { Clock } from '../../time/Clock';
 import { Controller, ReconcileResult } from '../Controller';
 import { getOrUndefined, isNotFound } from '../getOrUndefined';
+import { RunLimits } from '../limits/RunLimits';
 import { formatKey, parseKey } from '../objectKeys';
 import { objectId, ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
+import { mostReplicas } from './desiredReplicas';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
@@ -45,9 +47,11 @@ export class JobController implements Controller {
   private readonly waiting = new ReadIndex();
   /** Runs whose workers this replica has started, by key of the job. */
   private readonly driven = new Map<string, string>();
+  private readonly limits: RunLimits;
 
   constructor(options: JobControllerOptions) {
     this.options = options;
+    this.limits = new RunLimits({ ...options, config: options.config.limits });
     this.statuses = new StatusWriter(options.store, options.statusIntervalMs);
   }
 
@@ -62,9 +66,12 @@ export class JobController implements Controller {
   }
 
   affectedBy(changed: ArenaObject): ObjectKey[] {
-    return this.waiting
-      .readersOf(objectId(changed.kind, changed.metadata))
-      .map(parseKey);
+    const { kind, metadata } = changed;
+    const keys = this.waiting.readersOf(objectId(kind, metadata)).map(parseKey);
+    // Whatever became of this job, there may be room for another one.
+    const next =
+      kind === 'ArenaJob' ? this.limits.next(metadata.namespace) : undefined;
+    return next && next.name !== metadata.name ? [...keys, next] : keys;
   }
 
   wokenBy(wake: (key: ObjectKey) => void): () => void {
@@ -78,6 +85,7 @@ export class JobController implements Controller {
   async stepDown(): Promise<void> {
     this.waiting.clear();
     this.driven.clear();
+    this.limits.clear();
     await this.options.pools.releaseAll();
   }
 
@@ -93,6 +101,7 @@ export class JobController implements Controller {
     }
     if (!job) {
       this.waiting.delete(name);
+      this.limits.leave(key);
       return {};
     }
 
@@ -140,6 +149,7 @@ export class JobController implements Controller {
     };
     if (run) {
       this.waiting.delete(name);
+      this.limits.started(job.metadata);
       const pins = await pools.pins(runId);
       world.concurrency = pins.concurrency;
       world.maxWorkers = pins.workers;
@@ -156,9 +166,33 @@ export class JobController implements Controller {
       !finished && !job.spec.cancelled && !job.metadata.deletionTimestamp;
     if (mayStart && job.status?.phase) {
       this.waiting.delete(name);
-      world.inputs = await this.gatherInputs(job, name);
-    }
+      world.inputs = await this.gatherWithinLimits(job, name);
+    } else this.limits.leave(job.metadata);
     return world;
+  }
+
+  private async gatherWithinLimits(
+    job: ArenaJob,
+    name: string,
+  ): Promise<JobInputs> {
+    const ask = async (): Promise<JobInputs | undefined> => {
+      const obstacle = await this.limits.admit(job, {
+        runId: runIdOf(job),
+        workers: mostReplicas(job.spec.workers),
+      });
+      return obstacle && { state: 'blocked', obstacle };
+    };
+    // Before the run is planned, which is costly, once the job is known to wait for nothing else.
+    const early = this.limits.isWaiting(job) ? await ask() : undefined;
+    if (early) return early;
+    let inputs: JobInputs | undefined;
+    try {
+      inputs = await this.gatherInputs(job, name);
+    } finally {
+      // What cannot start must not hold up the others.
+      if (inputs?.state !== 'ready') this.limits.leave(job.metadata);
+    }
+    return inputs.state === 'ready' ? (await ask()) ?? inputs : inputs;
   }
 
   private async gatherInputs(job: ArenaJob, name: string): Promise<JobInputs> {

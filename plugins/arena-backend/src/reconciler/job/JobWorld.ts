@@ -13,6 +13,10 @@ export interface Obstacle {
   /** Reason of the condition, for example `SourceNotFound`. */
   reason: string;
   message: string;
+  /** The message changes while there is nothing new to tell: one event for the reason is enough. */
+  quiet?: boolean;
+  /** When to look again, unless something wakes the job before. */
+  retryAfterMs?: number;
 }
 
 /** What a run would be made of. */

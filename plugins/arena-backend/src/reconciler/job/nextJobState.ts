@@ -170,7 +170,8 @@ function whenWaiting(world: JobWorld): NextJobState {
 function whenBlocked(world: JobWorld, obstacle: Obstacle): NextJobState {
   const { condition, reason, message } = obstacle;
   const before = findCondition(world.job.status?.conditions, 'Ready');
-  const told = before?.reason === reason && before.message === message;
+  const told =
+    before?.reason === reason && (obstacle.quiet || before.message === message);
   const configValid =
     condition === 'ConfigValid'
       ? observe('ConfigValid', 'False', reason, message)
@@ -192,7 +193,7 @@ function whenBlocked(world: JobWorld, obstacle: Obstacle): NextJobState {
             message,
           },
         ],
-    requeueAfterMs: POLL_WAITING_MS,
+    requeueAfterMs: obstacle.retryAfterMs ?? POLL_WAITING_MS,
   };
 }
 

@@ -1,0 +1,54 @@
+import { RunState } from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { RunRow } from './tables';
+
+/** A run that is not closed. */
+export interface OpenRun {
+  runId: string;
+  jobName: string;
+  /** Most workers at a time. */
+  workers: number;
+}
+
+/** Where runs are counted. */
+export interface UsageScope {
+  cluster: string;
+  namespace: string;
+}
+
+/** Named instead of what they are not, so that the index `runs_usage_idx` finds them. */
+const OPEN: RunState[] = ['Running', 'Finalizing'];
+
+/** The runs of a namespace that are not closed, oldest first. */
+export async function readOpenRuns(
+  knex: Knex,
+  scope: UsageScope,
+): Promise<OpenRun[]> {
+  const rows = await knex<RunRow>('runs')
+    .whereIn('state', OPEN)
+    .andWhere(scope)
+    .orderBy('seq')
+    .select('run_id', 'job_name', 'max_workers');
+  return rows.map(row => ({
+    runId: row.run_id,
+    jobName: row.job_name,
+    workers: row.max_workers ?? 1,
+  }));
+}
+
+/** What the calls of the runs of a namespace have cost that ended since, or are open. */
+export async function readSpent(
+  knex: Knex,
+  scope: UsageScope,
+  since: Date,
+): Promise<number> {
+  const sum = async (query: Knex.QueryBuilder) =>
+    Number((await query.where(scope).sum({ cost: 'cost' }).first())?.cost ?? 0);
+  const open = await sum(knex('runs').whereIn('state', OPEN));
+  const closed = await sum(
+    knex('runs')
+      .where({ state: 'Closed' })
+      .andWhere('finished_at', '>=', since.getTime()),
+  );
+  return open + closed;
+}
