@@ -45,7 +45,7 @@ export interface KubernetesClusterConfig {
   connection: ClusterConnection;
   /** Namespaces that are served; absent: all of the cluster. */
   namespaces?: string[];
-  /** Objects with another `spec.controllerClass` or label are left alone. Absent: all objects. */
+  /** Only objects whose label `arena.backstage.io/controller-class` has this value are taken. Absent: all objects. */
   controllerClass?: string;
   worker: {
     /** Image of the worker, with a tag or a digest. */

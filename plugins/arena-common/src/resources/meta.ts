@@ -173,6 +173,8 @@ export const ARENA_ANNOTATIONS = {
   rerunOf: 'arena.backstage.io/rerun-of',
   /** With `rerunOf`: `failed` repeats only the items that failed or errored. */
   rerunItems: 'arena.backstage.io/rerun-items',
+  /** Label, on clusters: which controller takes the object, where there are several. */
+  controllerClass: 'arena.backstage.io/controller-class',
   /** Any new value makes a source fetch at once. */
   reconcileAt: 'omnia.altairalabs.ai/reconcile-at',
 } as const;
