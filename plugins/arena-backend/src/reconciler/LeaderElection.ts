@@ -3,6 +3,7 @@ import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { Clock } from '../time/Clock';
 import { Election, ElectionCallbacks } from './Election';
+import { ElectionLoop, HeldLease, LeaseKeeper } from './ElectionLoop';
 
 /** Options of a {@link LeaderElection}. */
 export interface LeaderElectionOptions extends ElectionCallbacks {
@@ -28,90 +29,35 @@ interface LeaderRow {
   expires_at: number | string;
 }
 
-/**
- * One active replica at a time, by a row in the database that the holder renews.
- *
- * The holder believes in its lease only until a deadline on its monotonic clock that is counted from before the renewal was
- * sent. A process that was paused or cut off from the database therefore stops by itself, before another may start. What
- * it had begun is harmless, because all that controllers write is guarded by versions and deterministic names.
- */
-export class LeaderElection implements Election {
+/** One active replica at a time, by a row in the database that the holder renews. */
+export class LeaderElection implements Election, LeaseKeeper {
   private readonly options: LeaderElectionOptions;
   private readonly monotonic: () => number;
-  private timer?: NodeJS.Timeout;
-  private turn: Promise<void> = Promise.resolve();
-  private epoch?: number;
-  private deadline = 0;
-  private stopped = false;
+  private readonly loop: ElectionLoop;
 
   constructor(options: LeaderElectionOptions) {
     this.options = options;
     this.monotonic = options.monotonic ?? (() => performance.now());
+    this.loop = new ElectionLoop({
+      ...options,
+      monotonic: this.monotonic,
+      keeper: this,
+    });
   }
 
-  /** True while this replica may act. */
   isLeader(): boolean {
-    return this.epoch !== undefined && this.monotonic() < this.deadline;
+    return this.loop.isLeader();
   }
 
   start(): void {
-    this.schedule(0);
+    this.loop.start();
   }
 
-  /** Steps down and gives the lease back, so that another replica takes over at once. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.turn;
-    if (this.epoch === undefined) return;
-    const epoch = this.epoch;
-    await this.depose();
-    const { knex, role, holder } = this.options;
-    await retryWhileBusy(async () =>
-      knex<LeaderRow>('arena_leader')
-        .where({ role, holder, epoch })
-        .update({ expires_at: 0 }),
-    );
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.turn = this.tick().then(
-        () => this.schedule(this.options.renewMs),
-        error => {
-          this.options.onError(error);
-          this.schedule(this.options.renewMs);
-        },
-      );
-    }, delayMs);
-    this.timer.unref();
-  }
-
-  private async tick(): Promise<void> {
-    if (this.epoch !== undefined) {
-      let renewed = false;
-      try {
-        renewed = await this.renew(this.epoch);
-      } catch (error) {
-        this.options.onError(error);
-        renewed = this.isLeader();
-      }
-      if (!renewed) await this.depose();
-      return;
-    }
-    const epoch = await this.acquire();
-    if (epoch === undefined) return;
-    this.epoch = epoch;
-    try {
-      await this.options.onElected(epoch);
-    } catch (error) {
-      await this.depose();
-      throw error;
-    }
-  }
-
-  private async renew(epoch: number): Promise<boolean> {
+  async renew(epoch: number): Promise<number | undefined> {
     const { knex, role, holder, clock, ttlMs } = this.options;
     const sentAt = this.monotonic();
     const count = await retryWhileBusy(async () =>
@@ -119,12 +65,10 @@ export class LeaderElection implements Election {
         .where({ role, holder, epoch })
         .update({ expires_at: clock.now().getTime() + ttlMs }),
     );
-    if (count === 0) return false;
-    this.deadline = sentAt + ttlMs;
-    return true;
+    return count === 0 ? undefined : sentAt + ttlMs;
   }
 
-  private async acquire(): Promise<number | undefined> {
+  async acquire(): Promise<HeldLease | undefined> {
     const { knex, role, holder, clock, ttlMs } = this.options;
     const sentAt = this.monotonic();
     const row = await knex<LeaderRow>('arena_leader').where({ role }).first();
@@ -154,13 +98,15 @@ export class LeaderElection implements Election {
         .update({ holder, epoch, expires_at: expiresAt });
       if (count === 0) return undefined;
     }
-    this.deadline = sentAt + ttlMs;
-    return epoch;
+    return { epoch, deadline: sentAt + ttlMs };
   }
 
-  private async depose(): Promise<void> {
-    this.epoch = undefined;
-    this.deadline = 0;
-    await this.options.onDeposed();
+  async release(epoch: number): Promise<void> {
+    const { knex, role, holder } = this.options;
+    await retryWhileBusy(async () =>
+      knex<LeaderRow>('arena_leader')
+        .where({ role, holder, epoch })
+        .update({ expires_at: 0 }),
+    );
   }
 }
