@@ -21,6 +21,7 @@ export { startCluster } from './cluster/startCluster';
 export { ensureBusyboxImage, ensureNodeImage } from './images/basicImages';
 export * from './images/buildImage';
 export * from './images/Image';
+export { ensurePortalImage } from './images/portalImage';
 export { ensureWorkerImage } from './images/workerImage';
 export * from './mockLlm/MockLlm';
 export * from './mockLlm/startMockLlm';

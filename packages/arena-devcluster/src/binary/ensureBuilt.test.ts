@@ -1,4 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuilt } from './ensureBuilt';
@@ -33,6 +41,28 @@ describe('ensureBuilt', () => {
     expect(lines).toContain(
       'Waiting for a thing, which another process is building',
     );
+  });
+
+  it('should remove earlier ones of the same when they are days old', async () => {
+    const cache = path.join(folder, 'cache');
+    await mkdir(cache);
+    const old = new Date(Date.now() - 7 * 24 * 3_600_000);
+    for (const name of ['thing-1', 'thing-2', 'other-1']) {
+      await writeFile(path.join(cache, name), name);
+      if (name !== 'thing-2') await utimes(path.join(cache, name), old, old);
+    }
+    await ensureBuilt({
+      target: path.join(cache, 'thing-3'),
+      what: 'a thing',
+      replaces: 'thing-',
+      build: part => writeFile(part, 'whole'),
+      progress,
+    });
+    expect((await readdir(cache)).sort()).toEqual([
+      'other-1',
+      'thing-2',
+      'thing-3',
+    ]);
   });
 
   it('should leave nothing of a build that failed, and build again', async () => {

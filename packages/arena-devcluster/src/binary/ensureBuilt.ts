@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { lock } from 'proper-lockfile';
 import { Progress } from './Progress';
@@ -8,6 +8,7 @@ import { Progress } from './Progress';
 const STALE_MS = 15_000;
 const SIGN_OF_LIFE_MS = 5_000;
 const HEARTBEAT_MS = 20_000;
+const KEEP_MS = 3 * 24 * 3_600_000;
 
 /** Options of {@link ensureBuilt}. */
 export interface BuildOptions {
@@ -18,6 +19,8 @@ export interface BuildOptions {
   /** Makes it under another name beside the target. */
   build: (part: string) => Promise<void>;
   progress: Progress;
+  /** Earlier ones of the same are removed when they are days old: all entries beside the target whose names begin like this. */
+  replaces?: string;
 }
 
 /**
@@ -43,13 +46,27 @@ export async function ensureBuilt(options: BuildOptions): Promise<string> {
     if (existsSync(target)) return target;
     progress(`Building ${what}`);
     await build(part);
-    await rename(part, target);
+    if (!existsSync(target)) await rename(part, target);
+    await removeReplaced(options);
     progress(`Built ${what} in ${seconds()} s`);
     return target;
   } finally {
     clearInterval(heartbeat);
     await rm(part, { recursive: true, force: true });
     await release();
+  }
+}
+
+/** Not at once: another checkout may be at work with them. */
+async function removeReplaced({ target, replaces }: BuildOptions) {
+  if (replaces === undefined) return;
+  const folder = path.dirname(target);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(replaces) || /\.(part-\d+|lock)$/.test(name)) continue;
+    const file = path.join(folder, name);
+    const { mtimeMs } = await stat(file);
+    if (mtimeMs > Date.now() - KEEP_MS) continue;
+    await rm(file, { recursive: true, force: true });
   }
 }
 
@@ -62,7 +79,7 @@ async function acquire(
     realpath: false,
     stale: STALE_MS,
     update: SIGN_OF_LIFE_MS,
-    // A lock lost to a machine that slept does no harm: parts have names of their own, and the last to finish wins.
+    // A lock lost to a machine that slept does no harm: parts have names of their own, and the first to finish wins.
     onCompromised: () => (lost = true),
   };
   const attempt = lock(target, options).catch(error => {

@@ -29,7 +29,8 @@ export class ComponentControl {
 
   /** Number of the process; undefined when it does not run. */
   pid(component: Component): number | undefined {
-    const entered = this.state.entered[component];
+    // Another process may have started it anew.
+    const entered = readState(this.layout)?.entered[component];
     // The dead stay children until they are collected.
     return childrenOf(entered ?? 0).find(identify);
   }
@@ -43,15 +44,13 @@ export class ComponentControl {
     if (this.pid(component) !== undefined) {
       throw new ConflictError(`${component} runs already`);
     }
-    // Another process may have started something since.
-    const current = readState(this.layout);
-    Object.assign(this.state.entered, current?.entered);
-    this.state.entered[component] = startInside(
-      this.state.init,
-      command,
-      this.layout.log(component),
-    );
-    await writeState(this.layout, this.state);
+    const log = this.layout.log(component);
+    const entered = startInside(this.state.init, command, log);
+    const current = readState(this.layout) ?? this.state;
+    await writeState(this.layout, {
+      ...current,
+      entered: { ...current.entered, [component]: entered },
+    });
     await until(
       `the start of ${component}`,
       END_TIMEOUT_MS,
@@ -63,8 +62,6 @@ export class ComponentControl {
    * @throws NotFoundError when it does not run
    */
   async signal(component: Component, signal: NodeJS.Signals): Promise<void> {
-    const current = readState(this.layout);
-    Object.assign(this.state.entered, current?.entered);
     const pid = this.pid(component);
     const running = pid === undefined ? undefined : identify(pid);
     if (!running) throw new NotFoundError(`${component} does not run`);

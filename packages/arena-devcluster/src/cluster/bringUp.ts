@@ -67,6 +67,7 @@ async function start(
   await writeState(layout, state);
   const addresses = await linkNode(init, await usedSlot(layout));
   state.slot = addresses.slot;
+  await writeState(layout, state);
   await writePki(layout, addresses);
   await writeConfigs(layout, addresses, { dns: coreDns !== undefined });
   await startAll(layout, state, options);

@@ -30,6 +30,7 @@ export async function cachedImage(options: CachedImageOptions): Promise<Image> {
   const file = await ensureBuilt({
     target: userCache('images', `${short}-${digest}.tar`),
     what: `image ${name}`,
+    replaces: `${short}-`,
     progress,
     async build(part) {
       const folder = await mkdtemp(path.join(tmpdir(), 'arena-rootfs-'));

@@ -54,8 +54,9 @@ export async function ensureProductBundle(
 
   const key = digestOf([name, await sourceDigest(workspaces), ...root]);
   const bundle = await ensureBuilt({
-    target: userCache('bundles', `${short}-${key}`),
+    target: userCache('bundles', `${short}-packages-${key}`),
     what: `the packages of ${name}`,
+    replaces: `${short}-packages-`,
     progress,
     build: part => buildPackages(folder, part),
   });
@@ -70,6 +71,7 @@ export async function ensureProductBundle(
       `${short}-dependencies-${digestOf([...manifests, ...root, ...platform])}`,
     ),
     what: `the dependencies of ${name}`,
+    replaces: `${short}-dependencies-`,
     progress,
     build: part => installDependencies(bundle, part),
   });

@@ -1,12 +1,24 @@
-import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { printProgress, Progress } from '../binary/Progress';
 import { NODE_CONFIG, nodeKey, nodeLayer } from './basicImages';
 import { cachedImage } from './cachedImage';
 import { Image } from './Image';
 import { ensureProductBundle } from './productBundle';
+import { underApp } from './underApp';
 
 const WORKER = '@backstage-arena/arena-worker';
+
+/** How a worker starts. */
+export const WORKER_CONFIG = {
+  ...NODE_CONFIG,
+  Entrypoint: [
+    ...NODE_CONFIG.Entrypoint,
+    '/app/packages/arena-worker/bin/arena',
+  ],
+  Cmd: ['worker'],
+  Env: [...NODE_CONFIG.Env, 'NODE_ENV=production'],
+  WorkingDir: '/tmp',
+};
 
 /**
  * The image that workers on Kubernetes run, as `packages/arena-worker/Dockerfile` makes it: a container without arguments is a
@@ -24,14 +36,7 @@ export async function ensureWorkerImage(
   return cachedImage({
     name: `devcluster.local/arena-worker:${version}`,
     config: {
-      ...NODE_CONFIG,
-      Entrypoint: [
-        ...NODE_CONFIG.Entrypoint,
-        '/app/packages/arena-worker/bin/arena',
-      ],
-      Cmd: ['worker'],
-      Env: [...NODE_CONFIG.Env, 'NODE_ENV=production'],
-      WorkingDir: '/tmp',
+      ...WORKER_CONFIG,
       Labels: { 'org.opencontainers.image.version': version },
     },
     key: [...(await nodeKey()), built, installed],
@@ -42,14 +47,4 @@ export async function ensureWorkerImage(
       await underApp(built, path.join(folder, 'product')),
     ],
   });
-}
-
-/** Makes a layer that has a folder at `/app`. */
-export async function underApp(source: string, layer: string): Promise<string> {
-  await mkdir(layer);
-  await cp(source, path.join(layer, 'app'), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
-  return layer;
 }

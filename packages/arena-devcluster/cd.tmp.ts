@@ -1,0 +1,2 @@
+import { ensureCoreDns } from './src/binary/tools';
+ensureCoreDns().then(console.log);
