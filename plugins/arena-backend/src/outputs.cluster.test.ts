@@ -1,0 +1,164 @@
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished, startPortal, TestPortal } from './__testUtils__/startPortal';
+
+jest.setTimeout(600_000);
+
+const conditionOf = (job: any, type: string) =>
+  job.status.conditions.find((each: any) => each.type === type);
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+describe('jobs with an S3 bucket, whose workers reach a listener of their own', () => {
+  let folder: string;
+  let server: S3Server;
+  let admin: S3Client;
+  let portal: TestPortal;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arena-s3-'));
+    server = await startS3();
+    const { accessKeyId, secretAccessKey } = server.credentials;
+    admin = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      credentials: server.credentials,
+      forcePathStyle: true,
+    });
+    await admin.send(new CreateBucketCommand({ Bucket: 'arena-results' }));
+    const port = await freePort();
+    portal = await startPortal(folder, {
+      arena: {
+        secrets: {
+          default: {
+            's3-credentials': {
+              AWS_ACCESS_KEY_ID: accessKeyId,
+              AWS_SECRET_ACCESS_KEY: secretAccessKey,
+            },
+          },
+        },
+        workers: {
+          listen: { host: '127.0.0.1', port },
+          backendUrl: `http://127.0.0.1:${port}/api/arena/worker/v1`,
+        },
+        queue: { retryDelay: '10ms' },
+      },
+    });
+    await portal.apply('examples/jobs/support-agent.yaml');
+    await portal.waitFor('arenajobs', 'support-agent', finished);
+  });
+
+  afterAll(async () => {
+    await portal?.stop();
+    admin?.destroy();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(name: string, s3: object) {
+    await portal.call('POST', `${portal.objects}/arenajobs`, {
+      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+      kind: 'ArenaJob',
+      metadata: { name, namespace: 'default' },
+      spec: {
+        sourceRef: { name: 'support-agent' },
+        evaluation: { outputFormats: ['json', 'junit'] },
+        workers: { replicas: 2 },
+        output: {
+          type: 's3',
+          s3: {
+            bucket: 'arena-results',
+            endpoint: server.endpoint,
+            secretRef: { name: 's3-credentials' },
+            ...s3,
+          },
+        },
+      },
+    });
+    const job = await portal.waitFor('arenajobs', name, finished);
+    const reports: string[] = (
+      await portal.call('GET', `${portal.base}/runs/${job.status.run.id}`)
+    ).reports.map((report: any) => report.name);
+    return { job, reports };
+  }
+
+  it('find their reports there, below namespace, job and run', async () => {
+    const { job, reports } = await run('parallel-eval', {
+      prefix: 'evals/parallel/',
+    });
+    expect(job.status.phase).toBe('Succeeded');
+    const { Contents = [] } = await admin.send(
+      new ListObjectsV2Command({ Bucket: 'arena-results' }),
+    );
+    const prefix = `evals/parallel/default/parallel-eval/${job.status.run.id}/`;
+    expect(Contents.map(({ Key }) => Key).sort()).toEqual(
+      reports.map(name => `${prefix}${name}`).sort(),
+    );
+    const { Body } = await admin.send(
+      new GetObjectCommand({
+        Bucket: 'arena-results',
+        Key: `${prefix}manifest.json`,
+      }),
+    );
+    const manifest = JSON.parse(await Body!.transformToString());
+    expect(manifest.runId).toBe(job.status.run.id);
+    expect(manifest.files.map((file: any) => file.name).sort()).toEqual(
+      reports.filter(name => name !== 'manifest.json').sort(),
+    );
+  });
+
+  it('say what is wrong with the bucket, and keep the reports in the portal', async () => {
+    const { job, reports } = await run('lost', { bucket: 'missing' });
+    expect(job.status.phase).toBe('Failed');
+    expect(conditionOf(job, 'Progressing')).toMatchObject({
+      reason: 'OutputFailed',
+      message: expect.stringContaining(
+        `the bucket 'missing' does not exist (NoSuchBucket)`,
+      ),
+    });
+    expect(reports).toEqual(
+      expect.arrayContaining(['results.json', 'junit.xml', 'manifest.json']),
+    );
+  });
+
+  it('wait for a secret that is not there', async () => {
+    await portal.call('POST', `${portal.objects}/arenajobs`, {
+      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+      kind: 'ArenaJob',
+      metadata: { name: 'without-secret', namespace: 'default' },
+      spec: {
+        sourceRef: { name: 'support-agent' },
+        output: {
+          type: 's3',
+          s3: { bucket: 'arena-results', secretRef: { name: 'gone' } },
+        },
+      },
+    });
+    const job = await portal.waitFor(
+      'arenajobs',
+      'without-secret',
+      each => conditionOf(each, 'Ready')?.reason === 'SecretNotFound',
+    );
+    expect(job.status.phase).toBe('Pending');
+    expect(conditionOf(job, 'Ready').message).toContain(
+      'spec.output.s3.secretRef: Secret gone does not exist in namespace default',
+    );
+  });
+});
