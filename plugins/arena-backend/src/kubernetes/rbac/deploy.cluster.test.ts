@@ -92,7 +92,10 @@ describe('the manifests and the chart of deploy/', () => {
     await rm(folder, { recursive: true, force: true });
     // What has no namespace goes with none.
     for (const { kind, metadata } of clusterWide) {
-      await cluster.kubectl(['delete', kind, metadata.name]);
+      await cluster.kubectl([
+        ...['delete', kind, metadata.name],
+        '--ignore-not-found',
+      ]);
     }
   });
 
@@ -222,6 +225,22 @@ describe('the manifests and the chart of deploy/', () => {
     expect(rulesByScope(await byHelm(`namespaces={${jobs}}`))).toEqual(
       expected,
     );
+  });
+
+  it('give a portal elsewhere an account with a token that has the same rights', async () => {
+    const manifests = await byKustomize('outside');
+    expect(rulesByScope(manifests)).toEqual([
+      { scope: '(cluster)', rules: listed('served') },
+      { scope: portal, rules: listed('home') },
+    ]);
+    await grant(manifests.filter(({ kind }) => kind !== 'ClusterRoleBinding'));
+    await apply(manifests.find(({ kind }) => kind === 'Secret')!);
+    // Filled in by a controller.
+    const token = await cluster.kubectl([
+      ...['wait', 'secret/arena-portal-token', '-n', portal],
+      ...['--for=jsonpath={.data.token}', '--timeout=20s'],
+    ]);
+    expect(token).toContain('condition met');
   });
 
   it('start the portal in the same way', async () => {

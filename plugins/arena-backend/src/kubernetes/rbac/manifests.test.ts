@@ -48,7 +48,7 @@ describe('manifests that grant rights', () => {
   it.each([
     ['deploy/kustomize/rbac-cluster-wide/rbac.yaml', 'ClusterRole', 'served'],
     ['deploy/kustomize/rbac-namespace/rbac.yaml', 'Role', 'served'],
-    ['deploy/kustomize/base/rbac.yaml', 'Role', 'home'],
+    ['deploy/kustomize/account/rbac.yaml', 'Role', 'home'],
   ] as const)('%s grants what is listed', (path, kind, where) => {
     const [role, binding, ...others] = manifestsIn(path);
     expect(others).toEqual([]);

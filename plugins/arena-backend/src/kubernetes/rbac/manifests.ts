@@ -90,7 +90,7 @@ export function rbacFiles(): Map<string, string> {
       ),
     ],
     [
-      'deploy/kustomize/base/rbac.yaml',
+      'deploy/kustomize/account/rbac.yaml',
       file(
         role('Role', `${PORTAL_ACCOUNT}-home`, home()),
         binding('Role', `${PORTAL_ACCOUNT}-home`),
