@@ -28,6 +28,12 @@ import { WorkOutcome } from './WorkLoopOptions';
 /** Status with which the backend refuses a worker that is too old or too new for it. */
 const WRONG_RELEASE = 426;
 
+const NO_ITEMS: Pick<Runner, 'execute'> = {
+  execute: async () => {
+    throw new CliError('This worker writes reports, and was given an item');
+  },
+};
+
 export interface RunWorkerOptions {
   environment: WorkerEnvironment;
   logger: WorkerLogger;
@@ -113,12 +119,6 @@ export async function runWorker(
     await client.close();
   }
 }
-
-const NO_ITEMS: Pick<Runner, 'execute'> = {
-  execute: async () => {
-    throw new CliError('This worker writes reports, and was given an item');
-  },
-};
 
 /** Fetches the bundle of the run and makes it ready to be run. */
 async function openRunner({

@@ -17,8 +17,10 @@ export interface SecretPlace {
     namespace: string,
     name: string,
   ): Promise<Record<string, string> | undefined>;
-  /** Told to users when a Secret does not exist: where it would have to be. */
+  /** Told to users when a Secret is not found: where it would have to be. */
   whereIs(namespace: string, name: string): string;
+  /** Why Secrets of that namespace cannot be had at all, if so. */
+  refuses?(namespace: string): string | undefined;
   /** Variables of the backend's environment that may be used as credentials. */
   allowedEnvironment: readonly string[];
   environment: NodeJS.ProcessEnv;
@@ -46,6 +48,13 @@ export function createSecretFinder(place: SecretPlace): SecretReader {
 
   async function findSecret(query: SecretQuery): Promise<SecretLookup> {
     const { namespace, ref } = query;
+    const refusal = place.refuses?.(namespace);
+    if (refusal) {
+      return missing(
+        'NamespaceNotServed',
+        `Secret ${ref.name} of namespace ${namespace} cannot be used: ${refusal}`,
+      );
+    }
     const secret = await place.values(namespace, ref.name);
     if (!secret) {
       return missing(

@@ -148,7 +148,7 @@ describe('ProviderController', () => {
         credential: { secretRef: { name: 'nope' } },
       }),
     ).toEqual({
-      result: {},
+      result: { requeueAfterMs: 15_000 },
       phase: 'Error',
       conditions: {
         SecretFound: 'False/SecretNotFound',

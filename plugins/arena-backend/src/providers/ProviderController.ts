@@ -32,6 +32,7 @@ export interface ProviderControllerOptions {
 }
 
 const INTERVAL_MS = 60_000;
+const MISSING_INTERVAL_MS = 15_000;
 
 /**
  * Says of each Provider whether its credential is found and its own server answers. It makes no call that could cost money, so it cannot
@@ -93,7 +94,10 @@ export class ProviderController implements Controller {
         message: ready?.message ?? '',
       });
     }
-    return probe ? { requeueAfterMs: probe.dueInMs } : {};
+    // Nothing tells when a Secret comes or goes.
+    const again =
+      credential.state === 'missing' ? MISSING_INTERVAL_MS : probe?.dueInMs;
+    return again === undefined ? {} : { requeueAfterMs: again };
   }
 
   async stepDown(): Promise<void> {

@@ -1,4 +1,4 @@
-import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
+import { ArenaJobSpec, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import { WorkerPoolSpec } from './WorkerPoolSpec';
 import { WorkerPoolStatus, WorkerTrouble } from './WorkerPoolStatus';
 
@@ -13,6 +13,12 @@ export interface WorkerLauncher {
   readonly id: string;
   /** Why workers as the job wants them are never started here, if so. Asked before a run is made. */
   refuses?(workers: ArenaJobSpec['workers']): WorkerTrouble | undefined;
+  /**
+   * Tells whose workers have changed, so that nobody has to ask again and again. The listener must not throw.
+   *
+   * @returns ends telling
+   */
+  onChange?(listener: (job: ObjectKey) => void): () => void;
   ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus>;
   status(runId: string): Promise<WorkerPoolStatus>;
   /** Stops the workers of a run, which is over, and forgets them. */

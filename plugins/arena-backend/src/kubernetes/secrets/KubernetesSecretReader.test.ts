@@ -8,7 +8,13 @@ import { KubernetesSecretReader } from './KubernetesSecretReader';
 
 const encode = (value: string) => Buffer.from(value).toString('base64');
 
-function setup(options: { keepMs?: number; keepMissingMs?: number } = {}) {
+function setup(
+  options: {
+    keepMs?: number;
+    keepMissingMs?: number;
+    namespaces?: string[];
+  } = {},
+) {
   const secrets: Record<string, Record<string, string>> = {
     '/api/v1/namespaces/team/secrets/openai': { 'api-key': encode('sk-1') },
   };
@@ -85,10 +91,23 @@ describe('KubernetesSecretReader', () => {
     expect(await reader.read(late)).toBe('sk-late');
   });
 
-  it('takes a namespace that it may not read for one without Secrets', async () => {
-    const { reader, fail } = setup();
+  it('says that it may not look, instead of that there is nothing', async () => {
+    const { reader, fail } = setup({ namespaces: ['team', 'x'] });
     fail(403);
     expect(await reader.read({ ...OPENAI, namespace: 'x' })).toBeUndefined();
+    const ref = { name: 'openai' };
+    const find = (namespace: string) =>
+      reader.findSecret({ namespace, ref, keys: ['api-key'] });
+    expect(await find('x')).toMatchObject({
+      reason: 'SecretNotFound',
+      message:
+        'Secret openai does not exist in namespace x, or the portal may not read it',
+    });
+    expect(await find('lender')).toMatchObject({
+      reason: 'NamespaceNotServed',
+      message:
+        'Secret openai of namespace lender cannot be used: the portal serves no other namespaces of this cluster than team, x',
+    });
   });
 
   it('does not take a cluster that fails for an answer', async () => {

@@ -16,6 +16,8 @@ import { isForbidden, isNotFound } from '../client/kubeErrors';
 /** Options of a {@link KubernetesSecretReader}. */
 export interface KubernetesSecretReaderOptions {
   client: Pick<KubeClient, 'request'>;
+  /** Namespaces that are served. Absent: all. */
+  namespaces?: readonly string[];
   /** Variables of the backend's environment that may be used as credentials. */
   allowedEnvironment: readonly string[];
   environment: NodeJS.ProcessEnv;
@@ -28,6 +30,8 @@ export interface KubernetesSecretReaderOptions {
 type Values = Record<string, string>;
 
 interface Reading {
+  /** The API server does not let us look. */
+  forbidden: boolean;
   values: Promise<Values | undefined>;
   until: number;
 }
@@ -40,7 +44,10 @@ const secretSchema = z.object({
 
 /** Secrets of a cluster, each read by its name: a list or a watch would need the right to see them all. */
 export class KubernetesSecretReader implements SecretReader {
-  private readonly options: Required<KubernetesSecretReaderOptions>;
+  private readonly options: KubernetesSecretReaderOptions & {
+    keepMs: number;
+    keepMissingMs: number;
+  };
   private readonly finder: SecretReader;
   private readonly readings = new Map<string, Reading>();
 
@@ -50,7 +57,11 @@ export class KubernetesSecretReader implements SecretReader {
       environment: options.environment,
       allowedEnvironment: options.allowedEnvironment,
       values: (namespace, name) => this.values(namespace, name),
-      whereIs: () => '',
+      whereIs: (namespace, name) =>
+        this.readings.get(`${namespace}/${name}`)?.forbidden
+          ? ', or the portal may not read it'
+          : '',
+      refuses: namespace => this.refuses(namespace),
       variableHint:
         ', whose variables are those of the backend and are copied to the pods; on Kubernetes, spec.credential.secretRef with a Secret is the usual way',
       noFiles:
@@ -70,14 +81,28 @@ export class KubernetesSecretReader implements SecretReader {
     return this.finder.read(source);
   }
 
+  private refuses(namespace: string): string | undefined {
+    const { namespaces } = this.options;
+    return !namespaces || namespaces.includes(namespace)
+      ? undefined
+      : `the portal serves no other namespaces of this cluster than ${namespaces.join(
+          ', ',
+        )}`;
+  }
+
   private values(namespace: string, name: string): Promise<Values | undefined> {
     const key = `${namespace}/${name}`;
     const known = this.readings.get(key);
     if (known && performance.now() < known.until) return known.values;
     this.readings.delete(key);
     const reading: Reading = {
-      values: this.fetch(namespace, name),
+      values: this.fetch(namespace, name).catch(error => {
+        if (!isForbidden(error)) throw error;
+        reading.forbidden = true;
+        return undefined;
+      }),
       until: Infinity,
+      forbidden: false,
     };
     this.readings.set(key, reading);
     if (this.readings.size > MAX_READINGS) {
@@ -115,8 +140,7 @@ export class KubernetesSecretReader implements SecretReader {
         ]),
       );
     } catch (error) {
-      // Who may not read a namespace has no secrets there.
-      if (isNotFound(error) || isForbidden(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -75,11 +75,17 @@ export class JobController implements Controller {
   }
 
   wokenBy(wake: (key: ObjectKey) => void): () => void {
-    return this.options.signal.listen(runId => {
-      for (const [name, driven] of this.driven) {
-        if (driven === runId) wake(parseKey(name));
-      }
-    });
+    const ends = [
+      this.options.signal.listen(runId => {
+        for (const [name, driven] of this.driven) {
+          if (driven === runId) wake(parseKey(name));
+        }
+      }),
+      this.options.pools.onChange(key => {
+        if (this.driven.has(formatKey(key))) wake(key);
+      }),
+    ];
+    return () => ends.forEach(end => end());
   }
 
   async stepDown(): Promise<void> {

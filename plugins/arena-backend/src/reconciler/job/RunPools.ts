@@ -1,5 +1,6 @@
 import {
   ArenaJob,
+  ObjectKey,
   ResolvedProvider,
   ResolvedTool,
   RunPins,
@@ -43,6 +44,11 @@ export class RunPools {
 
   status(runId: string): Promise<WorkerPoolStatus> {
     return this.options.launcher.status(runId);
+  }
+
+  /** Tells whose workers have changed, where the launcher knows. */
+  onChange(listener: (job: ObjectKey) => void): () => void {
+    return this.options.launcher.onChange?.(listener) ?? (() => {});
   }
 
   /** Why workers as the job wants them are never started, if so. */
