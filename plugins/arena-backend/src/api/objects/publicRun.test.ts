@@ -62,4 +62,34 @@ describe('publicRun', () => {
       ],
     });
   });
+
+  it('shows where the reports went, not how', () => {
+    const pins: RunPins = {
+      ...PINS,
+      output: {
+        type: 's3',
+        bucket: 'results',
+        prefix: 'evals/default/job/run/',
+        region: 'us-west-2',
+        endpoint: 'http://s3.internal:9000',
+        credentialSlots: { AWS_ACCESS_KEY_ID: 'ARENA_CREDENTIAL_OUTPUT_1' },
+        credentialSources: {
+          AWS_ACCESS_KEY_ID: { namespace: 'n', secret: 's', key: 'k' },
+        },
+      },
+    };
+    expect(publicRun({ pins } as Run).pins).toEqual({
+      ...PINS,
+      output: {
+        type: 's3',
+        bucket: 'results',
+        prefix: 'evals/default/job/run/',
+      },
+    });
+    const claim: RunPins = {
+      ...PINS,
+      output: { type: 'pvc', claimName: 'results', path: 'evals/run' },
+    };
+    expect(publicRun({ pins: claim } as Run).pins).toEqual(claim);
+  });
 });
