@@ -10,7 +10,7 @@ export {
 } from './agent/AgentSession';
 export * from './agent/startAgent';
 export * from './binary/Progress';
-export { ensureHelm } from './binary/tools';
+export { ensureHelm } from './binary/ensureHelm';
 export {
   type AuditEvent,
   type Cluster,

@@ -1,54 +1,20 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
-import path from 'node:path';
-import { packageFolder } from '../packageFolder';
-import { digestOf } from './digestOf';
-import { ensureBuilt } from './ensureBuilt';
-import { go, goVersion } from './go';
+import { ensureGoModule } from './ensureGoModule';
 import { printProgress, Progress } from './Progress';
-import { userCache } from './userCache';
-
-/** Programs of the control plane and of the node. */
-export interface KubeBinaries {
-  /** All components in one: its first argument says which. */
-  kube: string;
-  kubectl: string;
-}
 
 /**
- * Builds the control plane from its sources, once for a user. Takes about 6 minutes on 2 cores the first time.
- *
- * @public
+ * Path of the control plane, its node and kubectl in one program: its first argument says which. Built from their sources once for a
+ * user, which takes about 6 minutes on 2 cores.
  */
-export async function ensureKubeBinary(
+export function ensureKubeBinary(
   progress: Progress = printProgress,
-): Promise<KubeBinaries> {
-  const sources = packageFolder('kube');
-  const files = await Promise.all(
-    ['main.go', 'go.mod', 'go.sum'].map(name =>
-      readFile(path.join(sources, name), 'utf8'),
-    ),
-  );
-  const release = releaseIn(files[1]);
-  const flags = linkerFlags(release);
-  const key = digestOf([...files, flags, await goVersion()]);
-  const folder = await ensureBuilt({
-    target: userCache(`kube-${key}`),
-    what: `Kubernetes ${release} (about 6 minutes the first time)`,
+): Promise<string> {
+  return ensureGoModule({
+    name: 'kube',
+    what: goMod =>
+      `Kubernetes ${releaseIn(goMod)} (about 6 minutes the first time)`,
+    linkerFlags: goMod => linkerFlags(releaseIn(goMod)),
     progress,
-    async build(part) {
-      await mkdir(part);
-      const output = path.join(part, 'kube');
-      await go(
-        ['build', '-trimpath', `-ldflags=${flags}`, `-o=${output}`, '.'],
-        { cwd: sources },
-      );
-      await symlink('kube', path.join(part, 'kubectl'));
-    },
   });
-  return {
-    kube: path.join(folder, 'kube'),
-    kubectl: path.join(folder, 'kubectl'),
-  };
 }
 
 /** The release of Kubernetes that a go.mod asks for, for example `v1.36.3`. */

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureDnsBinary } from '../binary/ensureDnsBinary';
 import { ensureKubeBinary } from '../binary/ensureKubeBinary';
 import { ensurePackages } from '../binary/ensurePackages';
 import { printProgress } from '../binary/Progress';
-import { ensureCoreDns } from '../binary/tools';
 import { ensurePauseImage } from '../images/basicImages';
 import { isRunning } from '../process/processInfo';
 import { bringDown, bringUp } from './bringUp';
@@ -40,8 +40,8 @@ export async function startCluster(
     });
   }
   await ensurePackages(progress);
-  const { kube } = await ensureKubeBinary(progress);
-  const coreDns = options.dns ? await ensureCoreDns(progress) : undefined;
+  const kube = await ensureKubeBinary(progress);
+  const coreDns = options.dns ? await ensureDnsBinary(progress) : undefined;
   const pause = await ensurePauseImage(progress);
   await removeAbandoned();
   const layout = new Layout(

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findTool } from '../binary/findTool';
 import { printProgress, Progress } from '../binary/Progress';
-import { ensureVersitygw } from '../binary/tools';
+import { ensureVersitygw } from '../binary/ensureVersitygw';
 import { freePort } from '../process/freePort';
 import { identify, ProcessId } from '../process/processInfo';
 import { run } from '../process/run';

@@ -1,2 +1,0 @@
-import { ensureCoreDns } from './src/binary/tools';
-ensureCoreDns().then(console.log);
