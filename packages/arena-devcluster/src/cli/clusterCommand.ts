@@ -12,7 +12,7 @@ import { startS3 } from '../s3/startS3';
 import { TestClusterFile } from '../testing/TestClusterFile';
 import { CRDS, ensureProductImages } from './productImages';
 
-const USAGE = 'usage: cluster up [--s3] [--dns] | down [--wipe] | status';
+const USAGE = 'usage: cluster up [--s3] | down [--wipe] | status';
 
 const FOLDER = userCache('cluster');
 const S3_FOLDER = userCache('cluster-s3');
@@ -27,7 +27,6 @@ export async function clusterCommand(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       s3: { type: 'boolean', default: false },
-      dns: { type: 'boolean', default: false },
       wipe: { type: 'boolean', default: false },
     },
   });
@@ -38,7 +37,7 @@ export async function clusterCommand(args: string[]): Promise<void> {
   else throw new InputError(USAGE);
 }
 
-async function up(options: { s3: boolean; dns: boolean }): Promise<void> {
+async function up(options: { s3: boolean }): Promise<void> {
   const running = DevCluster.find(FOLDER);
   const images = await ensureProductImages();
   const cluster =
@@ -48,7 +47,6 @@ async function up(options: { s3: boolean; dns: boolean }): Promise<void> {
       lifetime: 'detached',
       manifests: [CRDS],
       images: images.files,
-      dns: options.dns,
     }));
   if (running) {
     for (const each of running.componentNames()) {

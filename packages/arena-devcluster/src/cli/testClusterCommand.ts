@@ -16,7 +16,6 @@ export async function testClusterCommand(): Promise<void> {
   const cluster = await startCluster({
     images: images.files,
     manifests: [CRDS],
-    dns: true,
   });
   const { hostAddress, kubeconfig } = cluster;
   if (!cluster.own) {

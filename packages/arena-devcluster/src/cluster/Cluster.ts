@@ -20,7 +20,7 @@ export interface ClusterOptions {
   manifests?: string[];
   /** Further flags of the API server. */
   apiServerArgs?: string[];
-  /** Whether pods can look up names (of services, and `host.devcluster.internal` for this machine). Default: false. */
+  /** Whether pods can look up names (of services, and `host.devcluster.internal` for this machine). Default: true. */
   dns?: boolean;
   /** Default: lines on standard error. */
   progress?: (line: string) => void;

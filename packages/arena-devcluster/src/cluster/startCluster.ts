@@ -41,7 +41,8 @@ export async function startCluster(
   }
   await ensurePackages(progress);
   const kube = await ensureKubeBinary(progress);
-  const coreDns = options.dns ? await ensureDnsBinary(progress) : undefined;
+  const coreDns =
+    options.dns === false ? undefined : await ensureDnsBinary(progress);
   const pause = await ensurePauseImage(progress);
   await removeAbandoned();
   const layout = new Layout(
