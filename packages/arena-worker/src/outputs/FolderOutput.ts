@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import {
+  access,
+  constants,
   lstat,
   mkdir,
   open,
@@ -9,7 +11,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   MANIFEST_NAME,
@@ -59,7 +61,7 @@ export class FolderOutput implements OutputStore {
 
   async open(): Promise<void> {
     const owner = await this.#naming(async () => {
-      await mkdir(this.#path, { recursive: true });
+      await makeFolder(this.#path);
       return (
         (await runIdIn(join(this.#path, MANIFEST_NAME))) ??
         (await runIdIn(join(this.#path, CLAIM_NAME)))
@@ -152,6 +154,18 @@ export class FolderOutput implements OutputStore {
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    // Of a read-only file system Node only says that the folder is not there.
+    let parent = dirname(path);
+    while (!(await exists(parent))) parent = dirname(parent);
+    await access(parent, constants.W_OK);
+    throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
