@@ -5,6 +5,7 @@ import {
   makeWorkingDirectory,
   removeWorkingDirectory,
 } from '../archive/workingDirectory';
+import { environmentFromParent } from './environmentFromParent';
 import { guardMainThread, onParentGone } from './guardProcess';
 import { runWorker } from './runWorker';
 import { takeWorkerEnvironment } from './WorkerEnvironment';
@@ -14,7 +15,10 @@ import { createWorkerLogger } from './WorkerLogger';
  * `arena worker`: works on one run for a backend. Ends with 0 only when the run is closed, so that whoever started it knows
  * whether to start another.
  */
-export async function workerMain(): Promise<void> {
+export async function workerMain(
+  options: { wait?: boolean } = {},
+): Promise<void> {
+  if (options.wait) Object.assign(process.env, await environmentFromParent());
   const environment = takeWorkerEnvironment(process.env);
   let verbose = false;
   const logger = createWorkerLogger({

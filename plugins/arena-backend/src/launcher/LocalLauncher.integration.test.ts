@@ -34,14 +34,20 @@ function isAlive(pid: number): boolean {
 /** A program in place of the worker, that tells what it got and obeys the same rules: it leaves when its channel closes. */
 const PROGRAM = `
 const fs = require('node:fs');
-const [, , command] = process.argv;
+const args = process.argv.slice(2);
 const dir = __dirname;
-fs.writeFileSync(dir + '/pid-' + process.pid, JSON.stringify({ command, env: process.env, execArgv: process.execArgv }));
-const plan = JSON.parse(fs.readFileSync(dir + '/plan.json', 'utf8'));
 process.on('disconnect', () => process.exit(1));
-process.on('SIGTERM', () => { if (!plan.deaf) process.exit(143); });
-if (plan.print) { console.log(plan.print); console.error(plan.print); }
-if (plan.exit !== undefined) setTimeout(() => process.exit(plan.exit), plan.after ?? 0);
+if (args.includes('--wait')) {
+  fs.writeFileSync(dir + '/waiting-' + process.pid, JSON.stringify(process.env));
+  process.once('message', ({ environment }) => work(environment));
+} else work({});
+function work(environment) {
+  fs.writeFileSync(dir + '/pid-' + process.pid, JSON.stringify({ args, env: { ...process.env, ...environment }, execArgv: process.execArgv }));
+  const plan = JSON.parse(fs.readFileSync(dir + '/plan.json', 'utf8'));
+  process.on('SIGTERM', () => { if (!plan.deaf) process.exit(143); });
+  if (plan.print) { console.log(plan.print); console.error(plan.print); }
+  if (plan.exit !== undefined) setTimeout(() => process.exit(plan.exit), plan.after ?? 0);
+}
 setInterval(() => {}, 1000);
 `;
 
@@ -56,6 +62,11 @@ describe('LocalLauncher', () => {
       .filter(name => name.startsWith('pid-'))
       .map(name => Number(name.slice(4)));
   const alive = () => pids().filter(isAlive);
+  /** Those that were started, whether they have a run or not. */
+  const waiting = () =>
+    readdirSync(folder)
+      .filter(name => name.startsWith('waiting-'))
+      .map(name => Number(name.slice(8)));
   const seen = (pid: number) =>
     JSON.parse(readFileSync(join(folder, `pid-${pid}`), 'utf8'));
 
@@ -134,8 +145,8 @@ describe('LocalLauncher', () => {
     createLauncher();
     await launcher.ensure(spec({ replicas: 1 }));
     await waitFor(() => pids().length === 1);
-    const { command, env, execArgv } = seen(pids()[0]);
-    expect(command).toBe('worker');
+    const { args, env, execArgv } = seen(pids()[0]);
+    expect(args).toEqual(['worker', '--wait']);
     expect(execArgv).toContain('--max-old-space-size=128');
     expect(env).toMatchObject({
       ARENA_BACKEND_URL: 'http://127.0.0.1:1/api/arena/worker/v1',
@@ -146,6 +157,10 @@ describe('LocalLauncher', () => {
     });
     expect(env.PORTAL_SECRET).toBeUndefined();
     expect(env.NODE_OPTIONS).toBeUndefined();
+    // What a process is started with can be read by others of the same user.
+    const before = readFileSync(join(folder, `waiting-${pids()[0]}`), 'utf8');
+    expect(before).not.toContain('token-of-the-run');
+    expect(before).not.toContain('sk-very-secret');
   });
 
   it('refuses a slot that would replace a variable of the process', async () => {
@@ -153,6 +168,33 @@ describe('LocalLauncher', () => {
     await expect(
       launcher.ensure(spec({ credentials: { NODE_OPTIONS: '--require x' } })),
     ).rejects.toThrow("Invalid credential slot 'NODE_OPTIONS'");
+  });
+
+  it('starts processes ahead, gives them to the next run, and ends them with itself', async () => {
+    createLauncher({ maxProcesses: 2 });
+    launcher.prepare(5);
+    await waitFor(() => waiting().length > 0);
+    const ahead = waiting();
+    expect(ahead.length).toBeLessThanOrEqual(2);
+
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => pids().length === 1);
+    expect((await launcher.status('run-1')).active).toBe(1);
+    await launcher.shutdown();
+    expect(waiting().filter(isAlive)).toEqual([]);
+    expect(waiting().length).toBeLessThanOrEqual(2);
+  });
+
+  it('starts anew when one that was started ahead has died', async () => {
+    createLauncher();
+    launcher.prepare(1);
+    await waitFor(() => waiting().length === 1);
+    const [dead] = waiting();
+    process.kill(dead, 'SIGKILL');
+    await waitFor(() => !isAlive(dead));
+    await launcher.ensure(spec({ replicas: 1 }));
+    await waitFor(() => alive().length === 1);
+    expect(alive()).not.toContain(dead);
   });
 
   it('starts a worker again that was killed, and keeps the reason', async () => {

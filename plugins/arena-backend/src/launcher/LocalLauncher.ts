@@ -6,11 +6,12 @@ import {
   WorkerPoolStatus,
 } from '@backstage-arena/plugin-arena-node';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { heapFlags } from './heapFlags';
+import { SpareWorkers } from './SpareWorkers';
 import { WorkerExit, WorkerProcess } from './WorkerProcess';
 import { WorkerSlot } from './WorkerSlot';
-import { workerEnvironment } from './workerEnvironment';
+import { inheritedEnvironment, workerEnvironment } from './workerEnvironment';
 
 /** Options of a {@link LocalLauncher}. */
 export interface LocalLauncherOptions {
@@ -36,6 +37,9 @@ export interface LocalLauncherOptions {
 /** A worker that took the run for closed while it is wanted may try again after this time. */
 const REOPEN_MS = 2_000;
 
+/** How long a process that was started ahead waits for its run. */
+const SPARE_MS = 30_000;
+
 /** A spec with its secrets read. */
 interface PoolSpec
   extends Pick<WorkerPoolSpec, 'runId' | 'backendUrl' | 'verbose'> {
@@ -59,6 +63,7 @@ export class LocalLauncher implements WorkerLauncher {
   private readonly options: Required<LocalLauncherOptions>;
   private readonly pools = new Map<string, Pool>();
   private readonly processes = new Set<WorkerProcess>();
+  private readonly spares: SpareWorkers;
   /** Tells the workers of two backends, or of one before and after a restart, apart. */
   private readonly instance = randomBytes(3).toString('hex');
   private readonly host = hostname();
@@ -72,6 +77,22 @@ export class LocalLauncher implements WorkerLauncher {
       stopMs: 2_000,
       ...options,
     };
+    const { bin, memoryMiB, environment } = options;
+    this.spares = new SpareWorkers({
+      idleMs: SPARE_MS,
+      start: () =>
+        new WorkerProcess({
+          command: process.execPath,
+          args: [...heapFlags(memoryMiB), bin, 'worker', '--wait'],
+          env: inheritedEnvironment(environment),
+        }),
+    });
+  }
+
+  prepare(replicas: number): void {
+    if (this.down) return;
+    const room = this.options.maxProcesses - this.processes.size;
+    this.spares.prepare(Math.min(replicas, room, availableParallelism()));
   }
 
   async ensure(wanted: WorkerPoolSpec): Promise<WorkerPoolStatus> {
@@ -124,6 +145,7 @@ export class LocalLauncher implements WorkerLauncher {
 
   async shutdown(): Promise<void> {
     this.down = true;
+    await this.spares.stop();
     await Promise.all([...this.pools.keys()].map(runId => this.stop(runId)));
     // Those that were drained before, and are still on their way out.
     await Promise.all(
@@ -191,10 +213,11 @@ export class LocalLauncher implements WorkerLauncher {
       runId: spec.runId,
       worker: slot.id,
     });
-    const process: WorkerProcess = new WorkerProcess({
-      command: globalThis.process.execPath,
-      args: [...heapFlags(options.memoryMiB), options.bin, 'worker'],
-      env: workerEnvironment({
+    const process = this.spares.take();
+    if (process.pid !== undefined) this.processes.add(process);
+    slot.started(process);
+    process.assign({
+      environment: workerEnvironment({
         inherited: options.environment,
         runId: spec.runId,
         workerId: slot.id,
@@ -214,8 +237,6 @@ export class LocalLauncher implements WorkerLauncher {
         stream === 'stderr' ? logger.warn(line) : logger.info(line),
       onExit: exit => this.exited(pool, slot, process, exit),
     });
-    if (process.pid !== undefined) this.processes.add(process);
-    slot.started(process);
   }
 
   private exited(

@@ -14,7 +14,14 @@ export interface WorkerExit {
 export interface WorkerProcessOptions {
   command: string;
   args: string[];
+  /** What it may see before it has anything to do. */
   env: Record<string, string>;
+}
+
+/** What a {@link WorkerProcess} is to do. */
+export interface WorkerAssignment {
+  /** Added to what it sees already. Goes over the channel, where no other process can read it. */
+  environment: Record<string, string>;
   /** Values that must not appear in logs. */
   secrets: string[];
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
@@ -22,7 +29,7 @@ export interface WorkerProcessOptions {
 }
 
 /**
- * One worker process. Its standard input and an IPC channel stay open as long as this process lives: when they close, however
+ * One worker process, which loads its program and waits for what it is to do. Its standard input and an IPC channel stay open as long as this process lives: when they close, however
  * the backend died, the worker exits.
  */
 export class WorkerProcess {
@@ -30,7 +37,9 @@ export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
   private killTimer?: NodeJS.Timeout;
-  private ended = false;
+  private end?: Omit<WorkerExit, 'reason'> & { failure?: Error };
+  private assignment?: WorkerAssignment;
+  private errors?: { tail: () => string };
   private asked = false;
   private killAt = Infinity;
 
@@ -46,30 +55,17 @@ export class WorkerProcess {
     this.child.stdin?.on('error', () => {});
     this.child.channel?.unref();
 
-    forwardLines(this.child.stdout!, {
-      secrets: options.secrets,
-      onLine: line => options.onLine(line, 'stdout'),
-    });
-    const errors = forwardLines(this.child.stderr!, {
-      secrets: options.secrets,
-      onLine: line => options.onLine(line, 'stderr'),
-    });
-
     this.exited = new Promise(resolve => {
       const finish = (
         code: number | null,
         signal: NodeJS.Signals | null,
         failure?: Error,
       ) => {
-        if (this.ended) return;
-        this.ended = true;
+        if (this.end) return;
+        const livedMs = performance.now() - startedAt;
+        this.end = { code, signal, failure, livedMs };
         clearTimeout(this.killTimer);
-        options.onExit({
-          code,
-          signal,
-          reason: describe(code, signal, failure, errors.tail()),
-          livedMs: performance.now() - startedAt,
-        });
+        this.tellEnd();
         resolve();
       };
       // `close` comes after the last line was read, `exit` before. When a grandchild holds the pipes open it never comes.
@@ -83,6 +79,32 @@ export class WorkerProcess {
     });
   }
 
+  /** Gives it something to do. Once. */
+  assign(assignment: WorkerAssignment): void {
+    const { secrets, onLine, environment } = assignment;
+    this.assignment = assignment;
+    forwardLines(this.child.stdout!, {
+      secrets,
+      onLine: line => onLine(line, 'stdout'),
+    });
+    this.errors = forwardLines(this.child.stderr!, {
+      secrets,
+      onLine: line => onLine(line, 'stderr'),
+    });
+    if (this.end) {
+      // Not at once: whoever assigns has not noted yet that it did.
+      setImmediate(() => this.tellEnd());
+      return;
+    }
+    // That the worker has just died is told by its exit.
+    this.child.send({ environment }, () => {});
+  }
+
+  /** True until it has ended. */
+  get alive(): boolean {
+    return this.end === undefined;
+  }
+
   /** True once it was asked to go. */
   get leaving(): boolean {
     return this.asked;
@@ -90,7 +112,7 @@ export class WorkerProcess {
 
   /** Asks the worker to drain, and ends it when it has not gone after the given time; of several times the first. */
   terminate(graceMs: number): Promise<void> {
-    if (this.ended) return this.exited;
+    if (this.end) return this.exited;
     if (!this.asked) {
       this.asked = true;
       this.child.kill('SIGTERM');
@@ -104,6 +126,14 @@ export class WorkerProcess {
       }, graceMs);
     }
     return this.exited;
+  }
+
+  private tellEnd(): void {
+    if (!this.end || !this.assignment) return;
+    const { failure, ...end } = this.end;
+    const tail = this.errors?.tail() ?? '';
+    const reason = describe(end.code, end.signal, failure, tail);
+    this.assignment.onExit({ ...end, reason });
   }
 }
 

@@ -28,7 +28,8 @@ export interface PlanRequest {
 
 /** Plans runs. */
 export interface Planner {
-  plan(request: PlanRequest): Promise<PlanReply>;
+  /** @param onStart - Called when the answer is not known yet, and takes a while. */
+  plan(request: PlanRequest, onStart?: () => void): Promise<PlanReply>;
 }
 
 /** Options of {@link createPlanner}. */
@@ -95,7 +96,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   }
 
   return {
-    async plan(request) {
+    async plan(request, onStart) {
       const key = createHash('sha256')
         .update(JSON.stringify(request))
         .digest('hex');
@@ -106,6 +107,7 @@ export function createPlanner(options: PlannerOptions): Planner {
           return known.reply;
         }
       }
+      onStart?.();
       let work = inFlight.get(key);
       if (!work) {
         work = slots(() => execute(request)).then(reply => {

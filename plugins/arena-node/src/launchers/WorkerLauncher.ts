@@ -19,6 +19,8 @@ export interface WorkerLauncher {
    * @returns ends telling
    */
   onChange?(listener: (job: ObjectKey) => void): () => void;
+  /** A run is being planned that will want so many workers at first. What can be done before it is there may be done now. */
+  prepare?(replicas: number): void;
   ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus>;
   status(runId: string): Promise<WorkerPoolStatus>;
   /** Stops the workers of a run, which is over, and forgets them. */

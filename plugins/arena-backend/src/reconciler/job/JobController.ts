@@ -209,6 +209,7 @@ export class JobController implements Controller {
     }
     return gatherInputs(job, {
       ...this.options,
+      prepareWorkers: replicas => this.options.pools.prepare(replicas),
       store: recordReads(this.options.store, id => this.waiting.add(name, id)),
     });
   }

@@ -51,6 +51,11 @@ export class RunPools {
     return this.options.launcher.onChange?.(listener) ?? (() => {});
   }
 
+  /** A run is being planned that will want so many workers at first. */
+  prepare(replicas: number): void {
+    this.options.launcher.prepare?.(replicas);
+  }
+
   /** Why workers as the job wants them are never started, if so. */
   refusal(job: ArenaJob): WorkerTrouble | undefined {
     return this.options.launcher.refuses?.(job.spec.workers);

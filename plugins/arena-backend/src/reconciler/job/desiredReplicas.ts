@@ -42,6 +42,16 @@ export function desiredReplicas(options: {
   return clamp(current);
 }
 
+/** How many workers a run has at first, if it is large enough. */
+export function firstReplicas(workers: ArenaJobSpec['workers']): number {
+  return desiredReplicas({
+    workers,
+    run: { state: 'Running', backlog: Infinity, leased: 0 },
+    concurrency: 1,
+    current: 0,
+  });
+}
+
 /** The number of workers that a run never exceeds. */
 export function mostReplicas(workers: ArenaJobSpec['workers']): number {
   return (

@@ -17,7 +17,7 @@ import { resolveProviders } from '../../planning/resolveProviders';
 import { resolveTools } from '../../planning/resolveTools';
 import { NewRun, RunStore } from '../../runs/RunStore';
 import { getOrUndefined, ObjectReader } from '../getOrUndefined';
-import { mostReplicas } from './desiredReplicas';
+import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { effectiveSpec } from './effectiveSpec';
 import { gatherRerun } from './gatherRerun';
 import { JobInputs, Obstacle } from './JobWorld';
@@ -31,6 +31,8 @@ export interface InputSources {
   planner: Planner;
   secrets: SecretReader;
   config: ArenaBackendConfig;
+  /** Called with the number of workers at first, when planning begins. */
+  prepareWorkers?: (replicas: number) => void;
 }
 
 /** Jobs have one run each in this version; a repetition is a job of its own. */
@@ -116,16 +118,19 @@ export async function gatherInputs(
   }
 
   const { digest, revision } = source.status!.artifact!;
-  const reply = await from.planner.plan({
-    digest,
-    arenaFile: spec.arenaFile,
-    compat: spec.compat,
-    include: spec.include,
-    exclude: spec.exclude,
-    trials: spec.trials,
-    providers,
-    tools,
-  });
+  const reply = await from.planner.plan(
+    {
+      digest,
+      arenaFile: spec.arenaFile,
+      compat: spec.compat,
+      include: spec.include,
+      exclude: spec.exclude,
+      trials: spec.trials,
+      providers,
+      tools,
+    },
+    () => from.prepareWorkers?.(firstReplicas(job.spec.workers)),
+  );
   if (!reply.ok) {
     return blocked(
       'ConfigValid',
