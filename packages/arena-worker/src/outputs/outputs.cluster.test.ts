@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createServer } from 'node:tls';
 import { loadBundle } from '@backstage-arena/arena-engine';
 import {
   CreateBucketCommand,
@@ -147,6 +152,59 @@ describe('arena worker with an S3 bucket', () => {
       ),
     ).toEqual([...backend.uploads.keys()]);
     expect(backend.uploads.has('manifest.json')).toBe(true);
+  });
+
+  it('trusts the CA that it is given, and no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'output-tls-'));
+    const certificate = join(folder, 'tls.crt');
+    const key = join(folder, 'tls.key');
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-newkey', 'ec', '-nodes', '-days', '1'],
+        ...['-pkeyopt', 'ec_paramgen_curve:P-256', '-subj', '/CN=localhost'],
+        ...['-addext', 'subjectAltName=DNS:localhost'],
+        ...['-keyout', key, '-out', certificate],
+      ],
+      { stdio: 'ignore' },
+    );
+    // What goes in encrypted comes out as the server wants it.
+    const front = createServer(
+      { cert: readFileSync(certificate), key: readFileSync(key) },
+      socket => {
+        const upstream = connect(server.port, '127.0.0.1');
+        socket.pipe(upstream).pipe(socket);
+        socket.on('error', () => upstream.destroy());
+        upstream.on('error', () => socket.destroy());
+      },
+    );
+    front.on('tlsClientError', () => {});
+    await new Promise<void>(done => front.listen(0, done));
+    const { port } = front.address() as AddressInfo;
+    try {
+      const output = {
+        endpoint: `https://localhost:${port}`,
+        prefix: 'encrypted/',
+      };
+      const trusting = await run({
+        output,
+        env: { NODE_EXTRA_CA_CERTS: certificate },
+      });
+      expect(trusting.backend.finalized).toMatchObject({ ok: true });
+      expect(
+        JSON.parse((await read('encrypted/manifest.json')).toString()).runId,
+      ).toBe(RUN_ID);
+      const careful = await run({ output });
+      expect(careful.backend.finalized).toMatchObject({
+        ok: false,
+        message: expect.stringMatching(
+          /^s3:\/\/results\/encrypted\/results\.json at https:\/\/localhost:\d+ was not written: there was no answer \(.*self-signed certificate/,
+        ),
+      });
+    } finally {
+      front.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says nothing of the secret', async () => {
