@@ -68,7 +68,7 @@ export function referenceIndex(): string {
         ]),
       ),
     ].join('\n'),
-    `The CRDs come in two sets. Beside an installation of Omnia, which brings Provider, AgentRuntime and ToolRegistry itself, install the set \`arena\` alone: \`kubectl apply -f crds -l ${CRD_SET_LABEL}=arena\`. Otherwise install both: \`kubectl apply -f crds\`.`,
+    `The CRDs come in two sets. Beside an installation of Omnia, which brings Provider, AgentRuntime and ToolRegistry itself, install the set \`arena\` alone: \`kubectl apply --server-side --field-manager=backstage-arena -f crds/ -l ${CRD_SET_LABEL}=arena\`. Otherwise leave the last option out. [Kubernetes](../kubernetes.md) has the rest.`,
     'The checks that bundles can use have a page of their own: [Checks](checks.md).',
   ]);
 }
