@@ -373,6 +373,62 @@ describe('KubernetesLauncher', () => {
     await launcher.stop(spec.runId);
   });
 
+  it('copies what pods cannot refer to, keeps the copy true, and makes the Secret again when it is lost', async () => {
+    const namespace = await createNamespace('secrets', RESTRICTED);
+    let key = 'sk-first';
+    const spec = await createSpec(namespace, {
+      credentials: { ARENA_CREDENTIAL_1: { value: async () => key } },
+    });
+    const name = `${spec.jobName}-worker`;
+    const read = async () => {
+      const { data } = await get<{ data: Record<string, string> }>(
+        'secret',
+        name,
+        '-n',
+        namespace,
+      );
+      return Object.fromEntries(
+        Object.entries(data).map(([slot, value]) => [
+          slot,
+          Buffer.from(value, 'base64').toString(),
+        ]),
+      );
+    };
+    const launcher = createLauncher();
+    await launcher.ensure(spec);
+    expect(await read()).toEqual({
+      token: 'token-of-the-run',
+      ARENA_CREDENTIAL_1: 'sk-first',
+    });
+    key = 'sk-rotated';
+    const token = async () => 'another-token';
+    await launcher.ensure({ ...spec, token });
+    expect(await read()).toEqual({
+      token: 'token-of-the-run',
+      ARENA_CREDENTIAL_1: 'sk-rotated',
+    });
+    await until(launcher, spec, running(1));
+
+    await cluster.kubectl(['delete', 'secret', name, '-n', namespace]);
+    await cluster.kubectl([
+      'delete',
+      'pods',
+      '-n',
+      namespace,
+      '--all',
+      '--wait=false',
+    ]);
+    // The next pod says what it misses.
+    await until(
+      launcher,
+      spec,
+      pool => pool.trouble?.reason === 'CreateContainerConfigError',
+    );
+    await launcher.ensure({ ...spec, token });
+    expect(await read()).toMatchObject({ token: 'another-token' });
+    await launcher.stop(spec.runId);
+  });
+
   it('waits for a name that somebody else has, and for whoever admits a suspended Job', async () => {
     const namespace = await createNamespace('names', RESTRICTED);
     const launcher = createLauncher({ kueueQueue: 'team' });

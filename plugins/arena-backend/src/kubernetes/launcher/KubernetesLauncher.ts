@@ -100,7 +100,8 @@ export class KubernetesLauncher implements WorkerLauncher {
       this.driven.get(runId)?.problem ??
       (job && (await this.examine(job, pods)));
     // Pods that miss the run's own Secret get it again.
-    if (diagnosis?.reason === 'CreateContainerConfigError') {
+    const secret = secretNear(job ? [job] : [])?.name;
+    if (secret && diagnosis?.message.includes(`secret "${secret}" not found`)) {
       this.secrets.forget(runId);
     }
     const now = this.options.clock.now();

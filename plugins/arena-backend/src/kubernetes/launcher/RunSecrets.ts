@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import { KubeClient } from '../client/KubeClient';
 import { isAlreadyExists, isConflict, isNotFound } from '../client/kubeErrors';
-import { copiedValues, encode, runSecret, TOKEN_KEY } from './runSecret';
+import {
+  copiedValues,
+  decode,
+  encode,
+  runSecret,
+  TOKEN_KEY,
+} from './runSecret';
 import { ownedBy } from './ownership';
 import { RUN_LABEL, workerJobName } from './workerNames';
 
@@ -52,6 +58,10 @@ export class RunSecrets {
 
     const existing = known ?? (await this.find(spec));
     if (typeof existing === 'string') return existing;
+    if (existing?.digest === digest) {
+      this.known.set(spec.runId, existing);
+      return undefined;
+    }
     const secret = existing
       ? await this.update(existing, copied)
       : await this.create(spec, copied);
@@ -91,7 +101,8 @@ export class RunSecrets {
     const { ours, owner } = ownedBy(secret.metadata, spec);
     if (!ours) return owner;
     const { uid } = secret.metadata;
-    if (secret.data?.[TOKEN_KEY]) return { ...address, uid, digest: '' };
+    const { [TOKEN_KEY]: token, ...others } = secret.data ?? {};
+    if (token) return { ...address, uid, digest: digestOf(decode(others)) };
     // Without a token it is of no use.
     await this.remove(address, uid);
     return undefined;

@@ -59,3 +59,13 @@ export function encode(values: Record<string, string>): Record<string, string> {
     ]),
   );
 }
+
+/** The other way round. */
+export function decode(data: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString('utf8'),
+    ]),
+  );
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ARENA_LABELS } from '@backstage-arena/plugin-arena-common';
 import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
 
 /** Names and label values may have so many characters. */
@@ -8,7 +9,7 @@ const HASH_LENGTH = 8;
 /** Told by all that the launcher creates; the informers see nothing else. */
 export const MANAGED_BY = 'backstage-arena';
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-export const RUN_LABEL = 'arena.backstage.io/run';
+export const RUN_LABEL = ARENA_LABELS.run;
 
 /** What a pod is for. */
 export type WorkerRole = 'work' | 'finalize';
@@ -35,7 +36,7 @@ export function workerLabels(
     'app.kubernetes.io/instance': labelValue(jobName),
     'app.kubernetes.io/component': role === 'work' ? 'worker' : 'finalize',
     [MANAGED_BY_LABEL]: MANAGED_BY,
-    'omnia.altairalabs.ai/job': labelValue(jobName),
+    [ARENA_LABELS.job]: labelValue(jobName),
     [RUN_LABEL]: labelValue(runId),
   };
 }

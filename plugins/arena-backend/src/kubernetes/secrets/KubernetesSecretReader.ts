@@ -12,6 +12,7 @@ import {
 } from '../../planning/SecretReader';
 import { KubeClient } from '../client/KubeClient';
 import { isForbidden, isNotFound } from '../client/kubeErrors';
+import { decode } from '../launcher/runSecret';
 
 /** Options of a {@link KubernetesSecretReader}. */
 export interface KubernetesSecretReaderOptions {
@@ -132,13 +133,7 @@ export class KubernetesSecretReader implements SecretReader {
           namespace,
         )}/secrets/${encodeURIComponent(name)}`,
       });
-      const { data = {} } = secretSchema.parse(body);
-      return Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [
-          key,
-          Buffer.from(value, 'base64').toString('utf8'),
-        ]),
-      );
+      return decode(secretSchema.parse(body).data ?? {});
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -9,6 +9,7 @@ import {
 import {
   WorkerLauncher,
   WorkerPoolSpec,
+  WorkerPoolStatus,
 } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
@@ -65,6 +66,7 @@ class Crasher {
 class RecordingLauncher implements WorkerLauncher {
   readonly id = 'recording';
   readonly pools = new Map<string, WorkerPoolSpec>();
+  trouble: WorkerPoolStatus['trouble'];
 
   async ensure(spec: WorkerPoolSpec) {
     if (spec.replicas > 0) this.pools.set(spec.runId, spec);
@@ -72,10 +74,16 @@ class RecordingLauncher implements WorkerLauncher {
     return this.status(spec.runId);
   }
   async status(runId: string) {
-    return { workers: [], active: this.pools.get(runId)?.replicas ?? 0 };
+    const active = this.pools.get(runId)?.replicas ?? 0;
+    return { workers: [], active, trouble: this.trouble };
   }
   async stop(runId: string) {
     this.pools.delete(runId);
+  }
+  refuses(workers: ArenaJob['spec']['workers']) {
+    return workers?.podOverrides?.serviceAccountName
+      ? { reason: 'PodOverridesNotAllowed', message: 'Not that one' }
+      : undefined;
   }
   async release(runId: string) {
     this.pools.delete(runId);
@@ -317,6 +325,53 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
     expect(events.filter(event => event.reason === 'JobCreated')).toHaveLength(
       1,
     );
+  });
+
+  it('makes no run for pods that may not be as the job wants them', async () => {
+    const { metadata } = await createJob({
+      workers: { podOverrides: { serviceAccountName: 'admin' } },
+    });
+    const isRefused = ({ status }: ArenaJob) =>
+      status?.conditions?.find(({ type }) => type === 'Ready')?.reason ===
+      'PodOverridesNotAllowed';
+    const job = await drive(createController(), isRefused);
+    expect(job.status?.phase).toBe('Pending');
+    expect(await runServices.runs.find({ jobUid: metadata.uid })).toEqual([]);
+  });
+
+  it('ends a run whose workers will never work, and says why', async () => {
+    await createJob();
+    const controller = createController();
+    await drive(controller, isRunning);
+    launcher.trouble = {
+      reason: 'BackoffLimitExceeded',
+      message: 'The workers have failed too often',
+      fatal: true,
+    };
+    const job = await drive(
+      controller,
+      ({ status, metadata }) =>
+        isTerminal(status?.phase) && !metadata.finalizers?.length,
+    );
+    expect(job.status).toMatchObject({
+      phase: 'Failed',
+      activeWorkers: 0,
+      conditions: expect.arrayContaining([
+        expect.objectContaining({
+          type: 'Progressing',
+          status: 'False',
+          reason: 'BackoffLimitExceeded',
+          message: expect.stringMatching(
+            /^The workers have failed too often; /,
+          ),
+        }),
+      ]),
+    });
+    expect(launcher.pools.size).toBe(0);
+    expect(await runServices.runs.head(job.status!.run!.id)).toMatchObject({
+      state: 'Closed',
+      outcome: 'Failed',
+    });
   });
 
   it('deletes a finished job after its time to live, and keeps its run', async () => {
