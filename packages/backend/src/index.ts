@@ -30,6 +30,7 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
+backend.add(import('@backstage/plugin-kubernetes-backend'));
 
 backend.add(import('@backstage-arena/plugin-arena-backend'));
 backend.add(import('@backstage-arena/plugin-catalog-backend-module-arena'));

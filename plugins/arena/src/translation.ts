@@ -86,12 +86,14 @@ export const arenaTranslationRef = createTranslationRef({
       revision: 'Revision',
       origin: 'Content',
       usedBy: 'Used by',
+      pod: 'Pod',
+      node: 'Node',
+      restarts: 'Restarts',
     },
     filter: {
       label: 'Filter jobs',
       all: 'All',
       search: 'Search by name',
-      cluster: 'Cluster',
       phase: 'Phase',
       type: 'Type',
       namespace: 'Namespace',
@@ -144,6 +146,7 @@ export const arenaTranslationRef = createTranslationRef({
     tab: {
       overview: 'Overview',
       items: 'Items',
+      pods: 'Pods',
       events: 'Events',
       yaml: 'YAML',
       reports: 'Reports',
@@ -268,6 +271,28 @@ export const arenaTranslationRef = createTranslationRef({
       restarts_other: '{{count}} restarts',
       seen: 'seen',
     },
+    pods: {
+      none: 'No pods',
+      noneDescription:
+        'They are created when the run starts, and go with the job or its time to live.',
+      noPlugin: 'Pods are shown by the Kubernetes plugin',
+      noPluginDescription:
+        'Install @backstage/plugin-kubernetes in the app and @backstage/plugin-kubernetes-backend in the backend, and add this cluster to kubernetes.clusterLocatorMethods in app-config, under the same name.',
+      unknownCluster: 'The Kubernetes plugin has no cluster {{cluster}}',
+      unknownClusterDescription:
+        'An administrator adds it to kubernetes.clusterLocatorMethods in app-config, under the same name as in arena.clusters.',
+      work: 'Worker',
+      finalize: 'Writes the reports',
+      logs: 'Logs',
+      logsOf: 'Logs of {{name}}',
+      noLogs: 'Nothing was written yet',
+      notStarted: 'The container has not started',
+      notStartedDescription: 'Its logs appear here as soon as it does.',
+      follow: 'Follow',
+      previous: 'Before the last restart',
+      container: 'Container',
+      created: 'Created',
+    },
     events: { none: 'No events' },
     yaml: { label: 'YAML of {{name}}' },
     reports: {
@@ -307,6 +332,16 @@ export const arenaTranslationRef = createTranslationRef({
       path: 'Folder',
       pathHint: 'Relative to the workspace that the administrator has opened.',
     },
+    cluster: {
+      label: 'Cluster',
+      away: '{{name}} (not ready)',
+      notReady: 'Cluster {{name}} is not ready',
+      notReadyDescription:
+        'This page shows it again by itself as soon as it answers. Other clusters are not affected.',
+      none: 'No clusters are configured',
+      noneDescription:
+        'An administrator adds one to arena.clusters, or enables arena.embedded.',
+    },
     sources: {
       title: 'Sources',
       empty: 'No sources yet',
@@ -319,6 +354,7 @@ export const arenaTranslationRef = createTranslationRef({
     },
     source: {
       new: 'New source',
+      newIn: 'New source in {{cluster}}',
       created: 'Source {{name}} was created',
       refused: 'The server refuses the source',
     },
@@ -337,6 +373,7 @@ export const arenaTranslationRef = createTranslationRef({
     error: {
       action: 'That did not work',
       copy: 'The browser does not allow access to the clipboard',
+      clusters: 'The clusters could not be read',
       jobs: 'The jobs could not be read',
       job: 'The job could not be read',
       run: 'The run could not be read',
@@ -346,6 +383,8 @@ export const arenaTranslationRef = createTranslationRef({
       item: 'The item could not be read',
       transcript: 'The transcript could not be read',
       events: 'The events could not be read',
+      pods: 'The pods could not be read',
+      logs: 'The logs could not be read',
       report: 'The report could not be downloaded',
       sources: 'The sources could not be read',
     },

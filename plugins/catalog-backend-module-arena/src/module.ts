@@ -4,8 +4,8 @@ import {
   readSchedulerServiceTaskScheduleDefinitionFromConfig,
 } from '@backstage/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
-import { EMBEDDED_CLUSTER } from '@backstage-arena/plugin-arena-common';
 import { arenaServiceRef } from '@backstage-arena/plugin-arena-node';
+import { configuredClusters } from './configuredClusters';
 import { ArenaEntitiesProcessor } from './processor/ArenaEntitiesProcessor';
 import { ArenaEntityProvider } from './provider/ArenaEntityProvider';
 
@@ -41,11 +41,8 @@ export const catalogModuleArena = createBackendModule({
               settings.getConfig('schedule'),
             )
           : DEFAULT_SCHEDULE;
-        const clusters = settings?.getOptionalStringArray('clusters') ?? [
-          EMBEDDED_CLUSTER,
-        ];
         catalog.addProcessor(new ArenaEntitiesProcessor());
-        for (const cluster of new Set(clusters)) {
+        for (const cluster of configuredClusters(config)) {
           catalog.addEntityProvider(
             new ArenaEntityProvider({
               cluster,

@@ -161,6 +161,14 @@ export interface ArenaEvent {
   };
 }
 
+/** Labels of the pods that work for a job. @public */
+export const ARENA_LABELS = {
+  /** Name of the job. */
+  job: 'omnia.altairalabs.ai/job',
+  /** Id of the run. */
+  run: 'arena.backstage.io/run',
+} as const;
+
 /** Annotations and labels that the product reads and writes. @public */
 export const ARENA_ANNOTATIONS = {
   /** User entity reference of who created the object; written by the server. */

@@ -45,6 +45,10 @@ export class FakeArenaApi implements ArenaApi {
   readonly objects: ArenaObject[];
   readonly runs: FakeRun[];
   readonly allEvents: ArenaEvent[];
+  /** Clusters of the portal; the objects are in the first one. */
+  allClusters: ClusterInfo[];
+  /** Objects of the other clusters. */
+  readonly elsewhere: Record<string, ArenaObject[]>;
   transcriptOf: (runId: string, item: RunItem) => Transcript;
   /** Admission: throws what the server would answer. */
   admit: (candidate: ArenaObject) => void = () => {};
@@ -59,11 +63,17 @@ export class FakeArenaApi implements ArenaApi {
     objects?: ArenaObject[];
     runs?: FakeRun[];
     events?: ArenaEvent[];
+    clusters?: ClusterInfo[];
+    elsewhere?: Record<string, ArenaObject[]>;
     transcriptOf?: (runId: string, item: RunItem) => Transcript;
   }) {
     this.objects = options.objects ?? [];
     this.runs = options.runs ?? [];
     this.allEvents = options.events ?? [];
+    this.allClusters = options.clusters ?? [
+      { name: 'embedded', kind: 'embedded', ready: true },
+    ];
+    this.elsewhere = options.elsewhere ?? {};
     this.transcriptOf =
       options.transcriptOf ??
       ((_, item) => ({
@@ -98,22 +108,20 @@ export class FakeArenaApi implements ArenaApi {
     this.emit({
       type: 'object',
       change: at < 0 ? 'ADDED' : 'MODIFIED',
-      cluster: 'embedded',
+      cluster: this.allClusters[0].name,
       object: changed,
     });
   }
 
   async clusters(): Promise<ClusterInfo[]> {
-    return this.answer('clusters', [], () => [
-      { name: 'embedded', kind: 'embedded', ready: true },
-    ]);
+    return this.answer('clusters', [], () => this.allClusters);
   }
 
   async list<T extends ArenaObject = ArenaObject>(
     query: ListOptions,
   ): Promise<ArenaList<T>> {
     return this.answer('list', [query], () => {
-      const all = this.objects.filter(
+      const all = this.objectsIn(query.cluster).filter(
         one =>
           one.kind === query.kind &&
           (!query.namespace || one.metadata.namespace === query.namespace),
@@ -196,7 +204,7 @@ export class FakeArenaApi implements ArenaApi {
         if (query.orderBy === 'phase') return phaseOf(one);
         return one.metadata.creationTimestamp;
       };
-      const matching = this.objects
+      const matching = this.objectsIn(query.cluster)
         .filter(
           one =>
             one.kind === 'ArenaJob' &&
@@ -350,8 +358,21 @@ export class FakeArenaApi implements ArenaApi {
     return work();
   }
 
+  private objectsIn(cluster: string): ArenaObject[] {
+    const info = this.allClusters.find(one => one.name === cluster);
+    if (!info) {
+      throw apiError(404, 'NotFoundError', `There is no cluster '${cluster}'`);
+    }
+    if (!info.ready) {
+      throw apiError(503, 'ServiceUnavailableError', info.message ?? 'Away');
+    }
+    return cluster === this.allClusters[0].name
+      ? this.objects
+      : this.elsewhere[cluster] ?? [];
+  }
+
   private find(address: ObjectAddress & { kind: ArenaKind }): ArenaObject {
-    const found = this.objects.find(
+    const found = this.objectsIn(address.cluster).find(
       one =>
         one.kind === address.kind &&
         one.metadata.namespace === address.namespace &&

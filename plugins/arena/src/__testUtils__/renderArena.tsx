@@ -5,6 +5,11 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { RenderResult } from '@testing-library/react';
 import { SWRConfig } from 'swr';
 import { useLocation } from 'react-router-dom';
+import {
+  kubernetesApiRef,
+  kubernetesAuthProvidersApiRef,
+  kubernetesProxyApiRef,
+} from '@backstage/plugin-kubernetes-react';
 import { arenaApiRef } from '../api';
 import {
   jobRouteRef,
@@ -16,18 +21,24 @@ import {
 } from '../routes';
 import { FrontendShell } from '../shell/FrontendShell';
 import { FakeArenaApi } from './FakeArenaApi';
+import { FakeKubernetes } from './FakeKubernetes';
 
 function Where() {
   const { pathname, search } = useLocation();
   return <output data-testid="where">{`${pathname}${search}`}</output>;
 }
 
-/** Renders a component as the plugin's pages are, with a fake server and chosen permissions. */
+/** Renders a component as the plugin's pages are, with a fake server, chosen permissions and, if given, the Kubernetes plugin. */
 export function renderArena(
   element: JSX.Element,
-  options: { api: FakeArenaApi; at?: string; denied?: string[] },
+  options: {
+    api: FakeArenaApi;
+    at?: string;
+    denied?: string[];
+    kubernetes?: FakeKubernetes;
+  },
 ): RenderResult & { toasts: string[]; where: () => string } {
-  const { api, at = '/', denied = [] } = options;
+  const { api, at = '/', denied = [], kubernetes } = options;
   const toasts: string[] = [];
   const rendered = renderInTestApp(
     // The answers of the permission API are cached by a library, else from one test to the next.
@@ -40,6 +51,13 @@ export function renderArena(
     {
       apis: [
         [arenaApiRef, api],
+        ...(kubernetes
+          ? [
+              [kubernetesApiRef, kubernetes] as const,
+              [kubernetesProxyApiRef, kubernetes] as const,
+              [kubernetesAuthProvidersApiRef, kubernetes.auth] as const,
+            ]
+          : []),
         [
           permissionApiRef,
           mockApis.permission({

@@ -1,8 +1,4 @@
-import {
-  ArenaObject,
-  Condition,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaObject, Condition } from '@backstage-arena/plugin-arena-common';
 import { JobAddress } from '../shell';
 
 /** Phases of a job, in the order of its life. */
@@ -83,10 +79,7 @@ export function statusNumber(
 }
 
 /** Where a job lives. */
-export function addressOf(
-  job: ArenaObject,
-  cluster: string = EMBEDDED_CLUSTER,
-): JobAddress {
+export function addressOf(job: ArenaObject, cluster: string): JobAddress {
   return {
     cluster,
     namespace: job.metadata.namespace,

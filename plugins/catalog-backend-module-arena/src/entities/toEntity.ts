@@ -14,6 +14,7 @@ import {
   arenaEntityRef,
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
+import { kubernetesAnnotations } from './kubernetesAnnotations';
 import { entityRefOf, REF_ANNOTATIONS, RefRole } from './refs';
 
 export interface ToEntityOptions {
@@ -64,6 +65,7 @@ export function toEntity(
         [ARENA_ENTITY_ANNOTATIONS.namespace]: namespace,
         [ARENA_ENTITY_ANNOTATIONS.name]: name,
         [ARENA_ENTITY_ANNOTATIONS.uid]: uid,
+        ...kubernetesAnnotations(object, cluster),
         ...Object.fromEntries(
           Object.entries(refs).map(([role, ref]) => [
             REF_ANNOTATIONS[role as RefRole].annotation,

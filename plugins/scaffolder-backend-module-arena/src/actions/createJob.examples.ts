@@ -20,7 +20,7 @@ export const examples: TemplateExample[] = [
   },
   {
     description:
-      'Evaluate some scenarios of a source on four workers, for a component and its owner',
+      'Evaluate some scenarios of a source on four workers of a Kubernetes cluster, for a component and its owner',
     example: stringify({
       steps: [
         {
@@ -28,6 +28,7 @@ export const examples: TemplateExample[] = [
           name: 'Evaluate',
           action: 'arena:job:create',
           input: {
+            cluster: 'production',
             namespace: 'team-care',
             name: 'support-agent-critical',
             labels: { tier: 'gold' },

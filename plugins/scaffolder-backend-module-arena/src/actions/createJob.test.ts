@@ -22,16 +22,22 @@ describe('arena:job:create', () => {
   let jobs: Map<string, ArenaObject>;
   let callers: unknown[];
   let refuse: Promise<Error> | undefined;
+  let inProduction: number;
 
   beforeEach(() => {
     jobs = new Map();
     callers = [];
     refuse = undefined;
+    inProduction = 0;
   });
 
-  const client: Pick<ArenaApi, 'create' | 'get'> = {
+  const client: Pick<ArenaApi, 'clusters' | 'create' | 'get'> = {
+    clusters: async () => [
+      { name: 'embedded', kind: 'embedded', ready: true },
+      { name: 'production', kind: 'kubernetes', ready: true },
+    ],
     create: async <T extends ArenaObject>(
-      _cluster: string,
+      cluster: string,
       input: ArenaObjectInput<JsonObject> | string,
       options?: { dryRun?: boolean },
     ) => {
@@ -41,6 +47,7 @@ describe('arena:job:create', () => {
         ...input,
         metadata: { uid: 'u', ...input.metadata },
       } as T;
+      if (cluster === 'production') inProduction++;
       const key = `${object.metadata.namespace}/${object.metadata.name}`;
       if (jobs.has(key)) {
         throw await answer(409, { name: 'ConflictError', message: 'exists' });
@@ -96,6 +103,20 @@ describe('arena:job:create', () => {
     expect(ctx.output).toHaveBeenCalledWith(
       'url',
       'https://portal.example.com/arena/jobs/embedded/team/mine',
+    );
+  });
+
+  it('creates it in the cluster that the template names', async () => {
+    const ctx = context({ cluster: 'production', name: 'mine', spec: {} });
+    await action.handler(ctx);
+    expect(inProduction).toBe(1);
+    expect(ctx.output).toHaveBeenCalledWith(
+      'jobRef',
+      'production/default/mine',
+    );
+    expect(ctx.output).toHaveBeenCalledWith(
+      'entityRef',
+      'arenajob:default/mine_production',
     );
   });
 

@@ -1,4 +1,9 @@
-import { ConflictError, InputError, ResponseError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  NotFoundError,
+  ResponseError,
+} from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { JsonObject } from '@backstage/types';
 import {
@@ -8,7 +13,6 @@ import {
   arenaEntityRef,
   ArenaObject,
   ArenaObjectInput,
-  EMBEDDED_CLUSTER,
   FieldCause,
 } from '@backstage-arena/plugin-arena-common';
 import { ArenaService } from '@backstage-arena/plugin-arena-node';
@@ -43,8 +47,11 @@ export function createJobAction(options: {
       input: {
         cluster: z =>
           z
-            .string({ description: 'Cluster to create the job in' })
-            .default(EMBEDDED_CLUSTER),
+            .string({
+              description:
+                'Cluster to create the job in. Default: the first one of the portal',
+            })
+            .optional(),
         namespace: z =>
           z.string({ description: 'Namespace of the job' }).default('default'),
         name: z => z.string({ description: 'Name of the job' }).optional(),
@@ -83,19 +90,32 @@ export function createJobAction(options: {
       },
     },
     async handler(ctx) {
-      const { cluster = EMBEDDED_CLUSTER, namespace = 'default' } = ctx.input;
+      const { namespace = 'default' } = ctx.input;
       const step = createHash('sha256')
         .update(JSON.stringify([ctx.task.id, ctx.step?.id, ctx.input]))
         .digest('hex')
         .slice(0, 16);
       const object = toObject(ctx.input, { namespace, step });
       const client = arena.as(await ctx.getInitiatorCredentials());
-      const create = () => createOnce(client, { cluster, object, step });
+      const clusterOf = async () =>
+        ctx.input.cluster ?? (await firstCluster(client));
+      const create = async () => {
+        const cluster = await clusterOf();
+        return {
+          cluster,
+          ...(await createOnce(client, { cluster, object, step })),
+        };
+      };
+      const check = async () => {
+        const cluster = await clusterOf();
+        const job = await checked(() =>
+          client.create(cluster, object, { dryRun: true }),
+        );
+        return { cluster, name: job.metadata.name };
+      };
 
-      const { name } = ctx.isDryRun
-        ? await checked(() =>
-            client.create(cluster, object, { dryRun: true }),
-          ).then(job => ({ name: job.metadata.name }))
+      const { cluster, name } = ctx.isDryRun
+        ? await check()
         : await ctx.checkpoint({ key: `arena.job.create.${step}`, fn: create });
 
       const jobRef = `${cluster}/${namespace}/${name}`;
@@ -148,6 +168,12 @@ function toObject(
     },
     spec: input.spec as JsonObject,
   };
+}
+
+async function firstCluster(client: ArenaApi): Promise<string> {
+  const [first] = await client.clusters();
+  if (!first) throw new NotFoundError('The portal has no clusters');
+  return first.name;
 }
 
 async function createOnce(

@@ -10,10 +10,11 @@ import { RiPulseLine } from '@remixicon/react';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJob } from '../../hooks/useJob';
 import { passRateOfJob, progressOfJob } from '../../lib/counters';
-import { jobAddressOf } from '../../lib/entities';
+import { clusterOf, jobAddressOf } from '../../lib/entities';
 import { formatPercent } from '../../lib/format';
 import { phaseOf, sourceOf } from '../../lib/jobs';
-import { useArenaShell } from '../../shell';
+import { JobAddress, useArenaShell } from '../../shell';
+import { ClusterScope } from '../clusters';
 import {
   ErrorPanel,
   LoadingRows,
@@ -27,9 +28,17 @@ import styles from './Entity.module.css';
 /** State of the job that an ArenaJob entity stands for, and the way to its page. */
 export function ArenaJobEntityCard() {
   const { entity } = useEntity();
+  return (
+    <ClusterScope isCard preferred={clusterOf(entity)}>
+      {({ name }) => <JobCard address={jobAddressOf(entity, name)} />}
+    </ClusterScope>
+  );
+}
+
+function JobCard(props: { address: JobAddress }) {
+  const { address } = props;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
-  const address = jobAddressOf(entity);
   const state = useJob(address);
   const job = state.value?.object;
   const counts = job && progressOfJob(job);

@@ -8,13 +8,19 @@ import {
   CardHeader,
   Link,
 } from '@backstage/ui';
-import { EMBEDDED_CLUSTER } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobs } from '../../hooks/useJobs';
 import { passRateOfJob } from '../../lib/counters';
 import { formatPercent } from '../../lib/format';
+import { clusterOf } from '../../lib/entities';
 import { addressOf, phaseOf } from '../../lib/jobs';
 import { useArenaShell } from '../../shell';
+import {
+  ClusterChoice,
+  ClusterNotice,
+  ClusterScope,
+  useClusterQuery,
+} from '../clusters';
 import {
   Age,
   EmptyState,
@@ -31,16 +37,27 @@ const TREND = 20;
 /** How the tests of a component went lately. */
 export function EntityArenaCard() {
   const { entity } = useEntity();
+  return (
+    <ClusterScope isCard preferred={clusterOf(entity)}>
+      {choice => (
+        <LatestJobs choice={choice} component={stringifyEntityRef(entity)} />
+      )}
+    </ClusterScope>
+  );
+}
+
+function LatestJobs(props: { choice: ClusterChoice; component: string }) {
+  const { choice, component } = props;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
-  const component = stringifyEntityRef(entity);
   const jobs = useJobs({
-    cluster: EMBEDDED_CLUSTER,
+    cluster: choice.name,
     component,
     orderBy: 'created',
     order: 'desc',
     limit: TREND,
   });
+  const error = useClusterQuery(choice, jobs);
   const items = jobs.value?.items;
   const rates = (items ?? [])
     .map(passRateOfJob)
@@ -61,10 +78,11 @@ export function EntityArenaCard() {
         </div>
       </CardHeader>
       <CardBody>
-        {jobs.error && !items && (
+        <ClusterNotice choice={choice} />
+        {error && !items && (
           <ErrorPanel
             title={t('error.jobs')}
-            error={jobs.error}
+            error={error}
             onRetry={jobs.reload}
           />
         )}
@@ -85,7 +103,7 @@ export function EntityArenaCard() {
                   <PhaseBadge phase={phaseOf(job)} />
                   <Link
                     className={styles.name}
-                    href={links.job(addressOf(job))}
+                    href={links.job(addressOf(job, choice.name))}
                     truncate
                   >
                     {job.metadata.name}
@@ -106,7 +124,7 @@ export function EntityArenaCard() {
         <ButtonLink
           size="small"
           variant="secondary"
-          href={links.newJob({ component })}
+          href={links.newJob({ ...choice.search, component })}
         >
           {t('job.new')}
         </ButtonLink>

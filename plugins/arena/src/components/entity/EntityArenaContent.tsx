@@ -3,13 +3,18 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { ButtonLink, Container, Header } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
-import {
-  arenaJobCreatePermission,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobs } from '../../hooks/useJobs';
+import { clusterOf } from '../../lib/entities';
 import { useArenaShell } from '../../shell';
+import {
+  ClusterChoice,
+  ClusterNotice,
+  ClusterScope,
+  PageActions,
+  useClusterQuery,
+} from '../clusters';
 import { JobsTable } from '../jobs/JobsTable';
 import { EmptyState, ErrorPanel } from '../shared';
 
@@ -18,19 +23,34 @@ const PAGE_SIZE = 20;
 /** The jobs that test a component. */
 export function EntityArenaContent() {
   const { entity } = useEntity();
+  return (
+    <ClusterScope preferred={clusterOf(entity)}>
+      {choice => (
+        <JobsOfComponent
+          key={choice.name}
+          choice={choice}
+          component={stringifyEntityRef(entity)}
+        />
+      )}
+    </ClusterScope>
+  );
+}
+
+function JobsOfComponent(props: { choice: ClusterChoice; component: string }) {
+  const { choice, component } = props;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
-  const component = stringifyEntityRef(entity);
   const [pages, setPages] = useState<string[]>([]);
   const cursor = pages.at(-1);
   const jobs = useJobs({
-    cluster: EMBEDDED_CLUSTER,
+    cluster: choice.name,
     component,
     orderBy: 'created',
     order: 'desc',
     limit: PAGE_SIZE,
     cursor,
   });
+  const error = useClusterQuery(choice, jobs);
   const { allowed: canCreate } = usePermission({
     permission: arenaJobCreatePermission,
   });
@@ -38,7 +58,7 @@ export function EntityArenaContent() {
     <ButtonLink
       size="small"
       variant="primary"
-      href={links.newJob({ component })}
+      href={links.newJob({ ...choice.search, component })}
     >
       {t('job.new')}
     </ButtonLink>
@@ -46,18 +66,22 @@ export function EntityArenaContent() {
   const page = jobs.value;
   return (
     <>
-      <Header title={t('entity.jobs')} customActions={create} />
+      <Header
+        title={t('entity.jobs')}
+        customActions={<PageActions choice={choice}>{create}</PageActions>}
+      />
       <Container>
-        {jobs.error && (
+        <ClusterNotice choice={choice} />
+        {error && (
           <ErrorPanel
             title={t('error.jobs')}
-            error={jobs.error}
+            error={error}
             onRetry={jobs.reload}
           />
         )}
         {(page || !jobs.error) && (
           <JobsTable
-            cluster={EMBEDDED_CLUSTER}
+            cluster={choice.name}
             jobs={page?.items}
             pagination={{
               type: 'page',

@@ -81,7 +81,9 @@ export function JobHeader(props: {
             <JobButtons
               job={job}
               address={address}
-              onDeleted={() => navigate(links.jobs())}
+              onDeleted={() =>
+                navigate(links.jobs({ cluster: address.cluster }))
+              }
             />
           )
         }

@@ -1,9 +1,14 @@
 import { Tab, TabList, TabPanel, Tabs, Container } from '@backstage/ui';
-import { ArenaObject, Run } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaObject,
+  EMBEDDED_CLUSTER,
+  Run,
+} from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useMatrix } from '../../hooks/useRun';
 import { JobAddress, useSearchState } from '../../shell';
 import { ItemsTab } from '../items/ItemsTab';
+import { LazyPodsTab } from '../pods';
 import { EmptyState } from '../shared';
 import { EventsTab } from './EventsTab';
 import { JobHeader } from './JobHeader';
@@ -16,6 +21,7 @@ import styles from './Job.module.css';
 const TABS = [
   'overview',
   'items',
+  'pods',
   'events',
   'yaml',
   'reports',
@@ -35,7 +41,10 @@ export function JobScreen(props: {
   const { t } = useArenaTranslation();
   const search = useSearchState();
   const matrix = useMatrix(run?.id);
-  const tab = TABS.find(one => one === search.get('tab')) ?? 'overview';
+  // Elsewhere workers are pods; here they are processes of the portal.
+  const hasPods = address.cluster !== EMBEDDED_CLUSTER;
+  const tabs = TABS.filter(one => one !== 'pods' || hasPods);
+  const tab = tabs.find(one => one === search.get('tab')) ?? 'overview';
 
   return (
     <>
@@ -48,7 +57,7 @@ export function JobScreen(props: {
           }
         >
           <TabList aria-label={t('job.tabs')}>
-            {TABS.map(id => (
+            {tabs.map(id => (
               <Tab key={id} id={id}>
                 {t(`tab.${id}`)}
               </Tab>
@@ -83,6 +92,11 @@ export function JobScreen(props: {
               />
             )}
           </TabPanel>
+          {hasPods && (
+            <TabPanel id="pods" className={styles.panel}>
+              <LazyPodsTab address={address} runId={run?.id} />
+            </TabPanel>
+          )}
           <TabPanel id="events" className={styles.panel}>
             <EventsTab address={address} />
           </TabPanel>

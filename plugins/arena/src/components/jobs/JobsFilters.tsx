@@ -13,7 +13,6 @@ import styles from './JobsPage.module.css';
 /** Sources and namespaces to choose from: those that have a source, for jobs without one are rare. */
 function useChoices(query: JobsQuery) {
   const api = useApi(arenaApiRef);
-  const clusters = useQuery(signal => api.clusters({ signal }), [api]);
   const sources = useQuery(
     signal =>
       api.list(
@@ -27,7 +26,6 @@ function useChoices(query: JobsQuery) {
     const withCurrent = (names: string[], current?: string) =>
       [...new Set([...names, ...(current ? [current] : [])])].sort();
     return {
-      clusters: clusters.value?.map(cluster => cluster.name) ?? [],
       namespaces: withCurrent(
         objects.map(source => source.metadata.namespace),
         query.namespace,
@@ -42,7 +40,7 @@ function useChoices(query: JobsQuery) {
         query.source,
       ),
     };
-  }, [clusters.value, sources.value, query.namespace, query.source]);
+  }, [sources.value, query.namespace, query.source]);
 }
 
 /** The row of filters above the jobs. */
@@ -66,15 +64,6 @@ export function JobsFilters(props: {
         value={query.search ?? ''}
         onChange={search => onChange({ search })}
       />
-      {choices.clusters.length > 1 && (
-        <Select
-          aria-label={t('filter.cluster')}
-          className={styles.filter}
-          value={query.cluster}
-          onChange={key => onChange({ cluster: String(key) })}
-          options={choices.clusters.map(id => ({ id, label: id }))}
-        />
-      )}
       <Select
         aria-label={t('filter.phase')}
         placeholder={t('filter.phase')}

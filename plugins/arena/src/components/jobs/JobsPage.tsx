@@ -5,18 +5,38 @@ import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobs } from '../../hooks/useJobs';
 import { useArenaShell } from '../../shell';
+import {
+  ClusterChoice,
+  ClusterNotice,
+  ClusterScope,
+  PageActions,
+  useClusterQuery,
+} from '../clusters';
 import { EmptyState, ErrorPanel } from '../shared';
 import { JobsFilters } from './JobsFilters';
 import { JobsTable } from './JobsTable';
 import { PAGE_SIZES, useJobsFilter } from './useJobsFilter';
 
-/** All jobs that the reader may see, live. */
+/** What filters and pages mean in one cluster alone. */
+const OF_CLUSTER = ['namespace', 'source', 'cursor', 'offset'];
+
+/** All jobs of a cluster that the reader may see, live. */
 export function JobsPage() {
+  return (
+    <ClusterScope resetOnChange={OF_CLUSTER}>
+      {choice => <JobsOfCluster key={choice.name} choice={choice} />}
+    </ClusterScope>
+  );
+}
+
+function JobsOfCluster(props: { choice: ClusterChoice }) {
+  const { choice } = props;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
-  const filter = useJobsFilter();
+  const filter = useJobsFilter(choice.name);
   const { query, offset } = filter;
   const jobs = useJobs(query);
+  const error = useClusterQuery(choice, jobs);
   const { allowed: canCreate } = usePermission({
     permission: arenaJobCreatePermission,
   });
@@ -25,7 +45,7 @@ export function JobsPage() {
     <ButtonLink
       variant="primary"
       size="small"
-      href={links.newJob()}
+      href={links.newJob(choice.search)}
       iconStart={<RiAddLine />}
     >
       {t('job.new')}
@@ -34,17 +54,21 @@ export function JobsPage() {
 
   return (
     <>
-      <Header title={t('jobs.title')} customActions={create} />
+      <Header
+        title={t('jobs.title')}
+        customActions={<PageActions choice={choice}>{create}</PageActions>}
+      />
       <Container>
+        <ClusterNotice choice={choice} />
         <JobsFilters
           query={query}
           isFiltered={filter.isFiltered}
           onChange={filter.change}
         />
-        {jobs.error && (
+        {error && (
           <ErrorPanel
             title={t('error.jobs')}
-            error={jobs.error}
+            error={error}
             onRetry={jobs.reload}
           />
         )}

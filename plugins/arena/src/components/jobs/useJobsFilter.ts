@@ -1,16 +1,13 @@
 import { useCallback, useMemo, useRef } from 'react';
-import {
-  EMBEDDED_CLUSTER,
-  JobsQuery,
-} from '@backstage-arena/plugin-arena-common';
+import { JobsQuery } from '@backstage-arena/plugin-arena-common';
 import { SearchChanges, useSearchState } from '../../shell';
 
 const ORDERS = ['created', 'name', 'phase'] as const;
 /** Rows per page that a reader can choose. */
 export const PAGE_SIZES = [20, 50, 100];
 
-/** Filters, order and page of the jobs table. All of it is in the address, so that a view can be sent to someone. */
-export function useJobsFilter() {
+/** Filters, order and page of the jobs table of a cluster. All of it is in the address, so that a view can be sent to someone. */
+export function useJobsFilter(cluster: string) {
   const search = useSearchState();
   const earlier = useRef<Array<{ cursor?: string; offset: number }>>([]);
 
@@ -18,7 +15,7 @@ export function useJobsFilter() {
     const orderBy = ORDERS.find(one => one === search.get('orderBy'));
     const limit = Number(search.get('limit'));
     return {
-      cluster: search.get('cluster') ?? EMBEDDED_CLUSTER,
+      cluster,
       namespace: search.get('namespace'),
       phase: optional(search.getAll('phase')),
       type: optional(search.getAll('type')),
@@ -29,7 +26,7 @@ export function useJobsFilter() {
       limit: PAGE_SIZES.includes(limit) ? limit : PAGE_SIZES[0],
       cursor: search.get('cursor'),
     };
-  }, [search]);
+  }, [search, cluster]);
   const offset = Number(search.get('offset')) || 0;
 
   /** Another filter or order begins again on the first page. */

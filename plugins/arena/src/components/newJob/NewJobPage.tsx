@@ -3,14 +3,17 @@ import { Button, Container, Header } from '@backstage/ui';
 import { RiCheckDoubleLine, RiPlayLine } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
-import {
-  arenaJobCreatePermission,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { editJob, newJobText, parseJob } from '../../lib/jobDocument';
 import { useArenaShell, useSearchState } from '../../shell';
+import {
+  ClusterChoice,
+  ClusterNotice,
+  ClusterScope,
+  PageActions,
+} from '../clusters';
 import { LazyYamlEditor } from '../editor/LazyYamlEditor';
 import { EmptyState, ErrorPanel } from '../shared';
 import { JobFormFields } from './JobFormFields';
@@ -20,11 +23,19 @@ import styles from './NewJob.module.css';
 
 /** A new job, by form or as text: both edit the same text. */
 export function NewJobPage() {
+  return (
+    <ClusterScope>{choice => <NewJobForm choice={choice} />}</ClusterScope>
+  );
+}
+
+function NewJobForm(props: { choice: ClusterChoice }) {
+  const { choice } = props;
+  const cluster = choice.name;
+  const isAway = choice.info?.ready === false;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const shell = useArenaShell();
   const search = useSearchState();
-  const cluster = search.get('cluster') ?? EMBEDDED_CLUSTER;
   const permission = usePermission({ permission: arenaJobCreatePermission });
   const [text, setText] = useState(() =>
     newJobText({
@@ -39,7 +50,7 @@ export function NewJobPage() {
     cluster,
     text,
     parsed,
-    enabled: permission.allowed,
+    enabled: permission.allowed && !isAway,
   });
 
   const create = async () => {
@@ -66,18 +77,19 @@ export function NewJobPage() {
     );
   }
   const canWrite = parsed.problems.length === 0;
+  const canAsk = canWrite && !isAway;
   return (
     <>
       <Header
         title={t('newJob.title')}
         customActions={
-          <div className={styles.buttons}>
+          <PageActions choice={choice}>
             <Button
               size="small"
               variant="secondary"
               iconStart={<RiCheckDoubleLine />}
               isPending={dryRun.state === 'checking'}
-              isDisabled={!canWrite}
+              isDisabled={!canAsk}
               onPress={dryRun.check}
             >
               {t('action.dryRun')}
@@ -87,17 +99,18 @@ export function NewJobPage() {
               variant="primary"
               iconStart={<RiPlayLine />}
               isPending={creating}
-              isDisabled={!canWrite || !permission.allowed}
+              isDisabled={!canAsk || !permission.allowed}
               onPress={() => {
                 create();
               }}
             >
               {t('action.create')}
             </Button>
-          </div>
+          </PageActions>
         }
       />
       <Container className={styles.page}>
+        <ClusterNotice choice={choice} />
         <div className={styles.columns}>
           <section className={styles.form} aria-label={t('newJob.form')}>
             <JobFormFields

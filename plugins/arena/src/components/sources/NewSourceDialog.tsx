@@ -9,10 +9,7 @@ import {
 } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { toError } from '@backstage/errors';
-import {
-  ARENA_API_VERSION,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { ARENA_API_VERSION } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useArenaShell } from '../../shell';
@@ -21,10 +18,13 @@ import styles from './Sources.module.css';
 
 /** Asks for what a source of a workspace folder needs. */
 export function NewSourceDialog(props: {
+  cluster: string;
+  /** Says in the title which cluster gets the source. */
+  isNamed: boolean;
   onClose: () => void;
   onCreated: () => void;
 }) {
-  const { onClose, onCreated } = props;
+  const { cluster, isNamed, onClose, onCreated } = props;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const { notify } = useArenaShell();
@@ -39,7 +39,7 @@ export function NewSourceDialog(props: {
     setBusy(true);
     setError(undefined);
     try {
-      await api.create(EMBEDDED_CLUSTER, {
+      await api.create(cluster, {
         apiVersion: ARENA_API_VERSION,
         kind: 'ArenaSource',
         metadata: { name: name.trim(), namespace: namespace.trim() },
@@ -62,7 +62,9 @@ export function NewSourceDialog(props: {
         if (!open) onClose();
       }}
     >
-      <DialogHeader>{t('source.new')}</DialogHeader>
+      <DialogHeader>
+        {isNamed ? t('source.newIn', { cluster }) : t('source.new')}
+      </DialogHeader>
       <DialogBody>
         <form
           id="arena-new-source"

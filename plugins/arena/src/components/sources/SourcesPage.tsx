@@ -4,17 +4,34 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import { RiAddLine, RiFolderOpenLine } from '@remixicon/react';
 import { arenaResourceCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import {
+  ClusterChoice,
+  ClusterNotice,
+  ClusterScope,
+  PageActions,
+  useClusterQuery,
+} from '../clusters';
 import { EmptyState, ErrorPanel } from '../shared';
 import { NewSourceDialog } from './NewSourceDialog';
 import { SourcesTable } from './SourcesTable';
 import { SOURCES_PER_PAGE, useSources } from './useSources';
 
-/** Where bundles come from, live. */
+/** Where the bundles of a cluster come from, live. */
 export function SourcesPage() {
+  return (
+    <ClusterScope>
+      {choice => <SourcesOfCluster key={choice.name} choice={choice} />}
+    </ClusterScope>
+  );
+}
+
+function SourcesOfCluster(props: { choice: ClusterChoice }) {
+  const { choice } = props;
   const { t } = useArenaTranslation();
   const [cursor, setCursor] = useState<string>();
   const earlier = useRef<Array<string | undefined>>([]);
-  const sources = useSources(cursor);
+  const sources = useSources(choice.name, cursor);
+  const error = useClusterQuery(choice, sources);
   const [creating, setCreating] = useState(false);
   const { allowed: canCreate } = usePermission({
     permission: arenaResourceCreatePermission,
@@ -34,17 +51,22 @@ export function SourcesPage() {
 
   return (
     <>
-      <Header title={t('sources.title')} customActions={create} />
+      <Header
+        title={t('sources.title')}
+        customActions={<PageActions choice={choice}>{create}</PageActions>}
+      />
       <Container>
-        {sources.error && (
+        <ClusterNotice choice={choice} />
+        {error && (
           <ErrorPanel
             title={t('error.sources')}
-            error={sources.error}
+            error={error}
             onRetry={sources.reload}
           />
         )}
         {(list || !sources.error) && (
           <SourcesTable
+            choice={choice}
             sources={list?.items}
             pagination={
               next || cursor
@@ -76,6 +98,8 @@ export function SourcesPage() {
       </Container>
       {creating && (
         <NewSourceDialog
+          cluster={choice.name}
+          isNamed={choice.all.length > 1}
           onClose={() => setCreating(false)}
           onCreated={sources.reload}
         />

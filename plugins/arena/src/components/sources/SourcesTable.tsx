@@ -10,16 +10,14 @@ import {
 } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { JsonValue } from '@backstage/types';
-import {
-  ArenaObject,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { formatCount } from '../../lib/format';
 import { conditionsOf, statusText } from '../../lib/jobs';
 import { useArenaShell } from '../../shell';
+import { ClusterChoice } from '../clusters';
 import { Age } from '../shared';
 import badges from '../shared/badges.module.css';
 import styles from './Sources.module.css';
@@ -55,11 +53,12 @@ const TONES: Record<string, string> = {
 
 /** Sources as a table. */
 export function SourcesTable(props: {
+  choice: ClusterChoice;
   sources: ArenaObject[] | undefined;
   pagination: TableProps<Row>['pagination'];
   emptyState: ReactNode;
 }) {
-  const { sources } = props;
+  const { sources, choice } = props;
   const { t } = useArenaTranslation();
   const rows = useMemo(
     () => sources?.map(source => ({ id: source.metadata.uid, source })),
@@ -125,7 +124,7 @@ export function SourcesTable(props: {
         minWidth: 90,
         cell: ({ source }) => (
           <Cell>
-            <UsedBy source={source} />
+            <UsedBy source={source} choice={choice} />
           </Cell>
         ),
       },
@@ -149,12 +148,12 @@ export function SourcesTable(props: {
         minWidth: 110,
         cell: ({ source }) => (
           <Cell>
-            <NewJobLink source={source} />
+            <NewJobLink source={source} choice={choice} />
           </Cell>
         ),
       },
     ],
-    [t],
+    [t, choice],
   );
   return (
     <Table
@@ -187,31 +186,29 @@ function SourceState(props: { source: ArenaObject }) {
 }
 
 /** How many jobs run from the source. */
-function UsedBy(props: { source: ArenaObject }) {
+function UsedBy(props: { source: ArenaObject; choice: ClusterChoice }) {
   const { name, namespace } = props.source.metadata;
+  const { name: cluster, search } = props.choice;
   const api = useApi(arenaApiRef);
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
   const jobs = useQuery(
     signal =>
-      api.jobs(
-        { cluster: EMBEDDED_CLUSTER, namespace, source: name, limit: 1 },
-        { signal },
-      ),
-    [api, namespace, name],
+      api.jobs({ cluster, namespace, source: name, limit: 1 }, { signal }),
+    [api, cluster, namespace, name],
   );
   if (!jobs.value) return <span className={styles.text}>–</span>;
   const count = jobs.value.totalItems;
   return count === 0 ? (
     <span className={styles.text}>{t('sources.unused')}</span>
   ) : (
-    <Link href={links.jobs({ source: name, namespace })}>
+    <Link href={links.jobs({ ...search, source: name, namespace })}>
       {t('sources.jobs', { count, shown: formatCount(count) })}
     </Link>
   );
 }
 
-function NewJobLink(props: { source: ArenaObject }) {
+function NewJobLink(props: { source: ArenaObject; choice: ClusterChoice }) {
   const { name, namespace } = props.source.metadata;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
@@ -219,7 +216,11 @@ function NewJobLink(props: { source: ArenaObject }) {
     <ButtonLink
       size="small"
       variant="tertiary"
-      href={links.newJob({ source: name, namespace })}
+      href={links.newJob({
+        ...props.choice.search,
+        source: name,
+        namespace,
+      })}
       aria-label={t('sources.newJobFor', { name })}
     >
       {t('job.new')}

@@ -1,8 +1,5 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import {
-  ArenaList,
-  EMBEDDED_CLUSTER,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaList } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaStream } from '../../hooks/useArenaStream';
 import { Query, useQuery } from '../../hooks/useQuery';
@@ -11,21 +8,21 @@ import { useThrottled } from '../../hooks/useThrottled';
 /** Sources on one page of the list. */
 export const SOURCES_PER_PAGE = 50;
 
-/** A page of sources, live. */
-export function useSources(cursor?: string): Query<ArenaList> {
+/** A page of the sources of a cluster, live. */
+export function useSources(cluster: string, cursor?: string): Query<ArenaList> {
   const api = useApi(arenaApiRef);
   const result = useQuery(
     signal =>
       api.list(
         {
-          cluster: EMBEDDED_CLUSTER,
+          cluster,
           kind: 'ArenaSource',
           limit: SOURCES_PER_PAGE,
           continue: cursor,
         },
         { signal },
       ),
-    [api, cursor],
+    [api, cluster, cursor],
     { keepPrevious: true },
   );
   const reload = useThrottled(result.reload, 2000);
@@ -34,7 +31,8 @@ export function useSources(cursor?: string): Query<ArenaList> {
       reload();
     } else if (
       message.type === 'object' &&
-      message.object.kind === 'ArenaSource'
+      message.object.kind === 'ArenaSource' &&
+      message.cluster === cluster
     ) {
       const { object, change } = message;
       const isKnown = result.value?.items.some(

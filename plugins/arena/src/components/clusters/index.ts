@@ -1,0 +1,4 @@
+export * from './ClusterNotice';
+export * from './ClusterScope';
+export * from './PageActions';
+export * from './useClusterQuery';

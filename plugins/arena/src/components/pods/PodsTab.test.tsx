@@ -1,0 +1,176 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { buildRun, FakeArenaApi, job } from '../../__testUtils__';
+import { FakeKubernetes, pod } from '../../__testUtils__/FakeKubernetes';
+import { renderArena } from '../../__testUtils__/renderArena';
+import { JobPage } from '../job/JobPage';
+
+function renderPods(
+  options: { cluster?: string; kubernetes?: FakeKubernetes; noRun?: true } = {},
+) {
+  const { cluster = 'prod', kubernetes } = options;
+  const api = new FakeArenaApi({
+    clusters: [
+      { name: 'embedded', kind: 'embedded', ready: true },
+      { name: 'prod', kind: 'kubernetes', ready: true },
+    ],
+    objects: [job('nightly')],
+    elsewhere: { prod: [job('nightly')] },
+    runs: options.noRun
+      ? []
+      : [
+          buildRun({
+            id: 'run-1',
+            jobName: 'nightly',
+            scenarios: ['greeting'],
+            providers: [{ id: 'gpt' }],
+            verdict: () => ({ status: 'passed' }),
+          }),
+        ],
+  });
+  return renderArena(
+    <JobPage cluster={cluster} namespace="default" name="nightly" />,
+    { api, kubernetes, at: '/?tab=pods' },
+  );
+}
+
+describe('pods of a job', () => {
+  it('are not offered where workers are no pods', async () => {
+    renderPods({ cluster: 'embedded', kubernetes: new FakeKubernetes() });
+    await screen.findByRole('tab', { name: 'Overview', selected: true });
+    expect(screen.queryByRole('tab', { name: 'Pods' })).toBeNull();
+  });
+
+  it('say what to install without the Kubernetes plugin', async () => {
+    renderPods();
+    expect(
+      await screen.findByText('Pods are shown by the Kubernetes plugin'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/@backstage\/plugin-kubernetes-backend/),
+    ).toBeInTheDocument();
+  });
+
+  it('say when the Kubernetes plugin does not know the cluster', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.clusters = [{ name: 'other', authProvider: 'serviceAccount' }];
+    renderPods({ kubernetes });
+    expect(
+      await screen.findByText('The Kubernetes plugin has no cluster prod'),
+    ).toBeInTheDocument();
+  });
+
+  it('show phase, reason, restarts and node, of this run alone', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.has('prod', [
+      pod('nightly-worker-a'),
+      pod('nightly-worker-b', {
+        status: {
+          phase: 'Failed',
+          containerStatuses: [
+            {
+              name: 'worker',
+              image: 'i',
+              imageID: '',
+              ready: false,
+              restartCount: 2,
+              state: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+            },
+          ],
+        },
+      }),
+      pod('nightly-finalize-c', { component: 'finalize', phase: 'Succeeded' }),
+    ]);
+    renderPods({ kubernetes });
+    const failed = await screen.findByRole('row', { name: /nightly-worker-b/ });
+    expect(failed).toHaveTextContent('Failed');
+    expect(failed).toHaveTextContent('OOMKilled');
+    expect(failed).toHaveTextContent('exit code 137');
+    expect(failed).toHaveTextContent('node-1');
+    expect(within(failed).getByText('2')).toBeInTheDocument();
+    expect(screen.getByRole('row', { name: /finalize-c/ })).toHaveTextContent(
+      'Writes the reports',
+    );
+    expect(kubernetes.asked[0].entity.metadata.annotations).toEqual({
+      'backstage.io/kubernetes-cluster': 'prod',
+      'backstage.io/kubernetes-namespace': 'default',
+      'backstage.io/kubernetes-label-selector': 'arena.backstage.io/run=run-1',
+    });
+  });
+
+  it('are looked for by the name of the job before there is a run', async () => {
+    const kubernetes = new FakeKubernetes();
+    renderPods({ kubernetes, noRun: true });
+    expect(await screen.findByText('No pods')).toBeInTheDocument();
+    expect(kubernetes.asked[0].entity.metadata.annotations).toMatchObject({
+      'backstage.io/kubernetes-label-selector':
+        'omnia.altairalabs.ai/job=nightly',
+    });
+  });
+
+  it('say why they cannot be read', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.answer = {
+      items: [
+        {
+          cluster: { name: 'prod' },
+          resources: [],
+          podMetrics: [],
+          errors: [
+            { errorType: 'FETCH_ERROR', message: 'connect ECONNREFUSED' },
+          ],
+        },
+      ],
+    };
+    renderPods({ kubernetes });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'connect ECONNREFUSED',
+    );
+    expect(screen.queryByText('No pods')).toBeNull();
+  });
+
+  it('show the logs of each container', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.has('prod', [
+      pod('nightly-worker-a', { containers: ['worker', 'proxy'] }),
+    ]);
+    kubernetes.logs = { 'nightly-worker-a/worker': '' };
+    renderPods({ kubernetes });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Logs of nightly-worker-a' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      await within(dialog).findByText('Nothing was written yet'),
+    ).toBeInTheDocument();
+    expect(
+      within(dialog).getByRole('switch', { name: 'Follow' }),
+    ).toBeChecked();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: /Container/ }),
+    );
+    await userEvent.click(await screen.findByRole('option', { name: 'proxy' }));
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'Proxy request failed with 404',
+    );
+    kubernetes.logs['nightly-worker-a/proxy'] = '';
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Try again' }),
+    );
+    await waitFor(() => expect(within(dialog).queryByRole('alert')).toBeNull());
+  });
+
+  it('have no logs before their container starts', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.has('prod', [
+      pod('nightly-worker-a', { status: { phase: 'Pending' } }),
+    ]);
+    renderPods({ kubernetes });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Logs of nightly-worker-a' }),
+    );
+    expect(
+      await screen.findByText('The container has not started'),
+    ).toBeInTheDocument();
+  });
+});
