@@ -8,7 +8,7 @@ export class NetworkGate {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
-  #frozen = false;
+  readonly #frozen = new WeakSet<Socket>();
 
   private constructor(target: URL) {
     this.#target = target;
@@ -50,7 +50,6 @@ export class NetworkGate {
   }
 
   async mend(): Promise<void> {
-    this.#frozen = false;
     this.#server = createServer({ allowHalfOpen: false }, inner => {
       const { hostname, port } = this.#target;
       const outer = connect(Number(port), hostname);
@@ -60,7 +59,7 @@ export class NetworkGate {
       ]) {
         this.#sockets.add(socket);
         socket.on('data', data => {
-          if (!this.#frozen) peer.write(data);
+          if (!this.#frozen.has(socket)) peer.write(data);
         });
         socket.on('error', () => peer.destroy());
         socket.on('close', () => {
@@ -76,12 +75,8 @@ export class NetworkGate {
     this.#port = port;
   }
 
-  /** From now on nothing gets through, and nobody is told. */
+  /** Nothing gets through the connections that there are, and nobody is told; new ones work. */
   freeze(): void {
-    this.#frozen = true;
-  }
-
-  thaw(): void {
-    this.#frozen = false;
+    this.#sockets.forEach(socket => this.#frozen.add(socket));
   }
 }

@@ -47,8 +47,10 @@ const WATCH_USEFUL_MS = 5_000;
 export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #abort = new AbortController();
-  readonly #backoff = new Backoff({ firstMs: 500, maxMs: 30_000 });
+  readonly #backoff = new Backoff({ firstMs: 500, maxMs: 10_000 });
   #version: string | undefined;
+  /** A version was forgotten, and nothing came from a watch since. */
+  #relisted = false;
   #running: Promise<void> | undefined;
 
   constructor(options: ReflectorOptions) {
@@ -79,15 +81,14 @@ export class Reflector {
 
   async #recover(error: Error): Promise<void> {
     const { path, logger, sink } = this.#options;
-    const forgotten = isForgotten(error);
-    if (forgotten) this.#version = undefined;
-    // A forgotten version is nothing unusual; one after another is.
-    const atOnce = forgotten && isGone(error) && this.#backoff.failures === 0;
-    const delayMs = Math.max(this.#backoff.next(), retryAfterOf(error) ?? 0);
-    if (atOnce) {
+    if (isForgotten(error)) this.#version = undefined;
+    // A forgotten version is nothing unusual, also after a failure; one after another is.
+    if (isGone(error) && !this.#relisted) {
+      this.#relisted = true;
       logger.debug(`${path} will be listed again: ${error.message}`);
       return;
     }
+    const delayMs = Math.max(this.#backoff.next(), retryAfterOf(error) ?? 0);
     sink.failed(error);
     logger.debug(
       `Following ${path} goes on in ${Math.round(delayMs)} ms: ${stringifyError(
@@ -127,11 +128,13 @@ export class Reflector {
         fieldSelector,
       },
       signal: this.#abort.signal,
+      timeoutMs: Math.min(stallMs, 30_000),
     });
     sink.contact();
     const lines = readWatch(response, { request: `WATCH ${path}`, stallMs });
     for await (const line of lines) {
       this.#backoff.reset();
+      this.#relisted = false;
       sink.contact();
       if (line.type === 'BOOKMARK') {
         this.#version = line.resourceVersion;
