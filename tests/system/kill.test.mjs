@@ -94,7 +94,7 @@ async function killAndCheck(context, database, seed) {
       );
       const inFlight = llm.inFlight();
       // After a restart the list still has the workers that died with the backend.
-      const [worker] = await processesOf(runId);
+      const [worker] = await system.workers();
       if (kind !== 'backend') {
         assert.ok(worker, 'there is a running worker to kill');
         process.kill(Number(worker), 'SIGKILL');
@@ -142,7 +142,7 @@ async function killAndCheck(context, database, seed) {
     );
 
     await until('no worker process is left', async () => {
-      return (await processesOf(runId)).length === 0;
+      return (await system.workers()).length === 0;
     });
   } catch (error) {
     error.message += `\n--- backend log ---\n${system.log().slice(-4_000)}`;
@@ -169,6 +169,8 @@ async function startSystem({ directory, database, seed }) {
           log = (log + text).slice(-100_000);
         },
         env: {
+          // Inherited by the workers: tells whose they are.
+          TMPDIR: directory,
           APP_CONFIG_arena_workspaceRoots: JSON.stringify([
             path.join(directory, 'bundles'),
           ]),
@@ -187,6 +189,7 @@ async function startSystem({ directory, database, seed }) {
     kill: () => portal.stop('SIGKILL'),
     stop: () => portal?.stop(),
     log: () => log,
+    workers: () => workersUnder(directory),
     async get(at) {
       const response = await fetch(`${portal.url}/api/arena/v1${at}`, {
         headers: { authorization: `Bearer ${token}` },
@@ -227,16 +230,21 @@ async function allIndexes(system, runId) {
   return indexes;
 }
 
-/** Ids of living processes that were started for the run. */
-async function processesOf(runId) {
+/** Ids of living workers whose temporary folder is the given one. */
+async function workersUnder(directory) {
   const found = [];
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(
-      // The process has ended meanwhile, or belongs to somebody else.
-      () => '',
+    const [environment, command] = await Promise.all(
+      ['environ', 'cmdline'].map(name =>
+        readFile(`/proc/${pid}/${name}`, 'utf8').catch(
+          // The process has ended meanwhile, or belongs to somebody else.
+          () => '',
+        ),
+      ),
     );
-    if (environment.includes(runId)) found.push(pid);
+    const isOurs = environment.split('\0').includes(`TMPDIR=${directory}`);
+    if (isOurs && command.split('\0').includes('worker')) found.push(pid);
   }
   return found;
 }

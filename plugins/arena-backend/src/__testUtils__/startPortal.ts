@@ -121,6 +121,6 @@ export function workerPids(): number[] {
   ]).toString();
   return children
     .split('\n')
-    .filter(line => / worker$/.test(line))
+    .filter(line => / worker( --wait)?$/.test(line))
     .map(line => Number.parseInt(line, 10));
 }
