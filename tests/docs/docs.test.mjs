@@ -51,7 +51,7 @@ test('every test that covers a hazard exists', async () => {
     'utf8',
   );
   const named = [
-    ...text.matchAll(/`((?:packages|plugins|tests)\/[^`]+)`: ([^;|]+)/g),
+    ...text.matchAll(/`((?:packages|plugins|tests)\/[^`]+)`: ([^;|(]+)/g),
   ];
   assert.ok(named.length > 15);
   const missing = [];
