@@ -27,6 +27,118 @@ export interface Config {
       };
     };
 
+    embedded?: {
+      /** Whether there is an embedded cluster, which keeps its objects in the database. Default: true. */
+      enabled?: boolean;
+    };
+
+    /** Kubernetes clusters whose ArenaJobs are run. Default: none. */
+    clusters?: {
+      /** Name in addresses and in the portal: a DNS label, not `embedded`. */
+      name: string;
+      connection:
+        | {
+            /** The cluster in which the backend itself runs, with the service account of its pod. */
+            type: 'inCluster';
+          }
+        | {
+            type: 'kubeconfig';
+            /** A kubeconfig file, relative to where the backend is started. */
+            path: string;
+            /** Default: the current one. */
+            context?: string;
+          }
+        | {
+            type: 'kubernetesPlugin';
+            /** Name in `kubernetes.clusterLocatorMethods` of type `config`; its `authProvider` must be `serviceAccount`. */
+            name: string;
+          }
+        | {
+            type: 'direct';
+            /** Address of the API server. */
+            url: string;
+            /** Its CA as base64 of a PEM. */
+            caData?: string;
+            /** Its CA as a PEM file. */
+            caFile?: string;
+            /**
+             * Bearer token.
+             *
+             * @visibility secret
+             */
+            token?: string;
+            /** File with a bearer token, read anew for each request. */
+            tokenFile?: string;
+            /** Takes any certificate. For trials alone. Default: false. */
+            skipTLSVerify?: boolean;
+          };
+      /** Namespaces that are served. Default: all. */
+      namespaces?: string[];
+      /** Only objects whose label `arena.backstage.io/controller-class` has this value are taken. Default: all objects. */
+      controllerClass?: string;
+      /** Kinds whose statuses another controller fills, such as Omnia's own: ours stand back. Default: none. */
+      foreignStatuses?: (
+        | 'ArenaJob'
+        | 'ArenaSource'
+        | 'ArenaConfig'
+        | 'Provider'
+        | 'ToolRegistry'
+        | 'AgentRuntime'
+      )[];
+      /**
+       * Where the Lease is by which one replica is elected. Default: the namespace of the pod or the context, else the first that is
+       * served.
+       */
+      leaseNamespace?: string;
+      worker: {
+        /** Image of the worker, with a tag or a digest. */
+        image: string;
+        imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+        /** Names of Secrets in the namespaces of the jobs. Default: none. */
+        imagePullSecrets?: string[];
+        /** Where pods reach the worker protocol, for example `https://portal.example.com/api/arena/worker/v1`. */
+        backendUrl: string;
+        /** PEM of a CA that workers trust beside the usual ones. */
+        caData?: string;
+        /** Variables of all worker pods, for example `HTTPS_PROXY`. */
+        env?: { [name: string]: string };
+        /** Most that a pod may have in `/tmp`. Default: 2Gi. */
+        tmpSizeLimit?: string;
+        /** Of the container, as Kubernetes writes them. Default: requests of 100m CPU and 192Mi memory, a limit of 512Mi memory. */
+        resources?: {
+          requests?: { [resource: string]: string | number };
+          limits?: { [resource: string]: string | number };
+        };
+        /** Account of the pods, which get no token of it. Default: that of the namespace. */
+        serviceAccountName?: string;
+        priorityClassName?: string;
+        nodeSelector?: { [label: string]: string };
+        /** As in a pod. */
+        tolerations?: object[];
+        /** Local queue of Kueue: Jobs are created suspended, and Kueue starts them. */
+        kueueQueue?: string;
+        /**
+         * Fields of a job's `spec.workers.podOverrides` that are allowed. Default: all but `serviceAccountName`, `env`, `envFrom`,
+         * `extraVolumes` and `extraVolumeMounts`, which give the use of accounts, Secrets and volumes of the namespace.
+         */
+        podOverrides?: (
+          | 'serviceAccountName'
+          | 'priorityClassName'
+          | 'labels'
+          | 'annotations'
+          | 'nodeSelector'
+          | 'tolerations'
+          | 'affinity'
+          | 'resources'
+          | 'imagePullSecrets'
+          | 'env'
+          | 'envFrom'
+          | 'extraVolumes'
+          | 'extraVolumeMounts'
+        )[];
+      };
+    }[];
+
     workers?: {
       /** Name of the launcher that starts workers. Default: `local` (child processes of the backend). */
       launcher?: string;

@@ -1,12 +1,18 @@
+import { KubernetesClusterConfig } from './KubernetesClusterConfig';
+import { ClustersConfig } from './readClusters';
 import { LimitsConfig } from './readLimits';
 import { WorkerListenerConfig } from './readWorkerListener';
 
 /** The `arena` section of app-config, validated and with defaults. */
-export interface ArenaBackendConfig {
+export interface ArenaBackendConfig extends ClustersConfig {
   /** Folder for outputs of embedded runs and temporary files. Default: `./data/arena` beside the working directory. */
   dataDirectory: string;
   /** Folders that sources of type `workspace` may read, absolute. Empty: none. */
   workspaceRoots: string[];
+  /** Whether objects may live in the Backstage database. Default: true. */
+  embedded: { enabled: boolean };
+  /** Kubernetes clusters whose objects are run. Default: none. */
+  clusters: KubernetesClusterConfig[];
   /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
   secrets: Record<string, Record<string, Record<string, string>>>;
   workers: {

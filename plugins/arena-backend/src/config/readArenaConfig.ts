@@ -5,6 +5,8 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
+import { readClusters } from './readClusters';
+import { readClusters } from './readClusters';
 import { readLimits } from './readLimits';
 import { readWorkerListener } from './readWorkerListener';
 
@@ -46,8 +48,8 @@ class SectionReader {
     return value;
   }
 
-  flag(key: string): boolean {
-    return this.config?.getOptionalBoolean(key) ?? false;
+  flag(key: string, fallback = false): boolean {
+    return this.config?.getOptionalBoolean(key) ?? fallback;
   }
 
   duration(key: string, fallbackMs: number, minMs: number): number {
@@ -103,9 +105,13 @@ export function readArenaConfig(
   const config = root.getOptionalConfig('arena');
   const read = new SectionReader(config);
   read.knownKeys('', [
+    'clusters',
+    'embedded',
     'dataDirectory',
     'workspaceRoots',
     'secrets',
+    'embedded',
+    'clusters',
     'workers',
     'queue',
     'bundles',
@@ -115,6 +121,7 @@ export function readArenaConfig(
     'transcripts',
     'results',
   ]);
+  read.knownKeys('embedded', ['enabled']);
   read.knownKeys('workers', [
     'launcher',
     'backendUrl',
@@ -142,6 +149,13 @@ export function readArenaConfig(
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
 
+  const clusters = readClusters(config);
+  if (!read.flag('embedded.enabled', true) && clusters.length === 0) {
+    throw new InputError(
+      'Invalid value in config at arena.embedded.enabled: false leaves no place for objects while arena.clusters is empty',
+    );
+  }
+
   const leaseTtlMs = read.duration('queue.leaseTtl', 30_000, 1_000);
   const heartbeatIntervalMs = read.duration(
     'queue.heartbeatInterval',
@@ -161,7 +175,10 @@ export function readArenaConfig(
     workspaceRoots: read
       .texts('workspaceRoots', [])
       .map(folder => resolve(base, folder)),
+    embedded: { enabled: read.flag('embedded.enabled', true) },
+    clusters,
     secrets: read.secrets(),
+    ...readClusters(root, { workingDirectory: base }),
     workers: {
       launcher: read.text('workers.launcher', 'local'),
       backendUrl: read.url('workers.backendUrl'),

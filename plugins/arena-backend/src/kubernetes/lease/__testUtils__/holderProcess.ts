@@ -7,7 +7,9 @@ import { LeaseElection } from '../LeaseElection';
 const [, , kubeconfig, namespace, ttlMs, renewMs] = process.argv;
 const kubeConfig = new KubeConfig();
 kubeConfig.loadFromFile(kubeconfig);
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
 
 const election = new LeaseElection({
   kubeConfig,

@@ -1,0 +1,108 @@
+import { ConfigReader } from '@backstage/config';
+import { readClusters } from './readClusters';
+
+const MINIMAL = {
+  name: 'prod',
+  connection: { type: 'inCluster' },
+  worker: {
+    image: 'registry.example.com/arena-worker:0.1.0',
+    backendUrl: 'https://portal.example.com/api/arena/worker/v1/',
+  },
+};
+
+const read = (...clusters: object[]) =>
+  readClusters(
+    new ConfigReader({ clusters: JSON.parse(JSON.stringify(clusters)) }),
+  );
+
+describe('readClusters', () => {
+  it('has none by default', () => {
+    expect(readClusters(undefined)).toEqual([]);
+    expect(readClusters(new ConfigReader({}))).toEqual([]);
+  });
+
+  it('fills in what is not said', () => {
+    expect(read(MINIMAL)).toEqual([
+      {
+        name: 'prod',
+        connection: { type: 'inCluster' },
+        foreignStatuses: [],
+        worker: {
+          image: 'registry.example.com/arena-worker:0.1.0',
+          backendUrl: 'https://portal.example.com/api/arena/worker/v1',
+          imagePullSecrets: [],
+          resources: {
+            requests: { cpu: '100m', memory: '128Mi' },
+            limits: { memory: '512Mi' },
+          },
+          nodeSelector: {},
+          tolerations: [],
+          podOverrides: [],
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a name that stands for the database',
+      { name: 'embedded' },
+      "arena.clusters[0].name: 'embedded' is the name of the objects in the database",
+    ],
+    [
+      'a name that cannot be part of an address',
+      { name: 'Prod EU' },
+      "arena.clusters[0].name: 'Prod EU' is not a DNS label",
+    ],
+    [
+      'no image',
+      { worker: { backendUrl: 'https://x.example' } },
+      "arena.clusters[0].worker.image: 'undefined'",
+    ],
+    [
+      'an address of the backend that is none',
+      { worker: { ...MINIMAL.worker, backendUrl: 'portal' } },
+      "arena.clusters[0].worker.backendUrl: 'portal' is not an http or https URL",
+    ],
+    [
+      'a connection of an unknown type',
+      { connection: { type: 'magic' } },
+      'arena.clusters[0].connection.type',
+    ],
+    [
+      'a misspelt key',
+      { worker: { ...MINIMAL.worker, nodeselector: {} } },
+      'Unknown key in config at arena.clusters[0].worker: nodeselector',
+    ],
+    [
+      'a field of pods that does not exist',
+      { worker: { ...MINIMAL.worker, podOverrides: ['hostNetwork'] } },
+      "arena.clusters[0].worker.podOverrides[0]: 'hostNetwork'",
+    ],
+    [
+      'a limit that is no quantity',
+      {
+        worker: {
+          ...MINIMAL.worker,
+          resources: { limits: { memory: 'much' } },
+        },
+      },
+      "arena.clusters[0].worker.resources.limits.memory: 'much' is not a quantity",
+    ],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => read({ ...MINIMAL, ...change })).toThrow(message);
+  });
+
+  it('never tells a token', () => {
+    const connection = { type: 'direct', url: 'https://k8s.example', token: 5 };
+    expect(() => read({ ...MINIMAL, connection })).toThrow(
+      /^(?!.*5).*connection\.token/,
+    );
+  });
+
+  it('refuses two of the same name', () => {
+    expect(() => read(MINIMAL, MINIMAL)).toThrow(
+      "arena.clusters: two clusters have the name 'prod'",
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import {
+  ARENA_KINDS,
+  EMBEDDED_CLUSTER,
+} from '@backstage-arena/plugin-arena-common';
+import { z } from 'zod/v4';
+import {
+  KubernetesClusterConfig,
+  POD_OVERRIDE_FIELDS,
+} from './KubernetesClusterConfig';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const text = z.string().min(1);
+const label = z
+  .string()
+  .regex(LABEL, 'is not a DNS label (a-z, 0-9 and -, at most 63)');
+const quantity = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine(value => QUANTITY.test(value), {
+    error: 'is not a quantity such as 500m or 512Mi',
+  });
+const url = z
+  .string()
+  .refine(
+    value => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    { error: 'is not an http or https URL' },
+  )
+  .transform(value => value.replace(/\/+$/, ''));
+
+const connectionSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('inCluster') }),
+  z.strictObject({
+    type: z.literal('kubeconfig'),
+    path: text,
+    context: text.optional(),
+  }),
+  z.strictObject({ type: z.literal('kubernetesPlugin'), name: text }),
+  z.strictObject({
+    type: z.literal('direct'),
+    url,
+    caData: text.optional(),
+    caFile: text.optional(),
+    token: text.optional(),
+    tokenFile: text.optional(),
+    skipTLSVerify: z.boolean().default(false),
+  }),
+]);
+
+const resourcesSchema = z.strictObject({
+  requests: z
+    .record(z.string(), quantity)
+    .default({ cpu: '100m', memory: '128Mi' }),
+  limits: z.record(z.string(), quantity).default({ memory: '512Mi' }),
+});
+
+const workerSchema = z.strictObject({
+  image: text,
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+  imagePullSecrets: z.array(label).default([]),
+  backendUrl: url,
+  caData: z
+    .string()
+    .regex(/-----BEGIN CERTIFICATE-----/, 'is not a certificate in PEM')
+    .optional(),
+  env: z
+    .record(
+      z.string().regex(VARIABLE, 'is not the name of a variable'),
+      z.string(),
+    )
+    .optional(),
+  tmpSizeLimit: quantity.optional(),
+  resources: resourcesSchema.prefault({}),
+  serviceAccountName: label.optional(),
+  priorityClassName: text.optional(),
+  nodeSelector: z.record(z.string(), z.string()).default({}),
+  tolerations: z.array(z.looseObject({})).default([]),
+  kueueQueue: text.optional(),
+  podOverrides: z.array(z.enum(POD_OVERRIDE_FIELDS)).default([]),
+});
+
+const clusterSchema = z.strictObject({
+  name: label.refine(name => name !== EMBEDDED_CLUSTER, {
+    error: 'is the name of the objects in the database',
+  }),
+  connection: connectionSchema,
+  namespaces: z.array(label).min(1).optional(),
+  controllerClass: label.optional(),
+  foreignStatuses: z
+    .array(z.enum(ARENA_KINDS.map(({ kind }) => kind)))
+    .default([]),
+  leaseNamespace: label.optional(),
+  worker: workerSchema,
+});
+
+/**
+ * Reads `arena.clusters`.
+ *
+ * @param config - the `arena` section
+ * @throws InputError naming the key, its value and what is allowed
+ */
+export function readClusters(
+  config: Config | undefined,
+): KubernetesClusterConfig[] {
+  const value = config?.getOptional('clusters') ?? [];
+  const parsed = z.array(clusterSchema).safeParse(value);
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues.map(issue => describe(issue, value)).join('; '),
+    );
+  }
+  const names = parsed.data.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) {
+    throw new InputError(
+      `Invalid value in config at arena.clusters: two clusters have the name '${twice}'`,
+    );
+  }
+  return parsed.data;
+}
+
+function describe(issue: z.core.$ZodIssue, root: unknown): string {
+  const path = issue.path
+    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
+  if (issue.code === 'unrecognized_keys') {
+    return `Unknown key in config at arena.clusters${path}: ${issue.keys.join(
+      ', ',
+    )}`;
+  }
+  const value = issue.path.reduce<unknown>(
+    (at, part) => Reflect.get(Object(at), part),
+    root,
+  );
+  // A token or the inside of a larger value must not be told to the log.
+  const shown =
+    ['string', 'number', 'boolean', 'undefined'].includes(typeof value) &&
+    !/(token|caData)$/.test(path)
+      ? `'${value}' `
+      : '';
+  return `Invalid value in config at arena.clusters${path}: ${shown}${issue.message}`;
+}
