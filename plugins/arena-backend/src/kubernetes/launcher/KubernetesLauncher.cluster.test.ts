@@ -1,21 +1,12 @@
-import { mockServices } from '@backstage/backend-test-utils';
-import { useCluster } from '@backstage-arena/arena-devcluster';
-import { ARENA_API_VERSION } from '@backstage-arena/plugin-arena-common';
+import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
+import { KubeClient } from '../client/KubeClient';
 import {
-  WorkerPoolSpec,
-  WorkerPoolStatus,
-} from '@backstage-arena/plugin-arena-node';
-import { KubeConfig } from '@kubernetes/client-node';
-import {
-  KubernetesClusterConfig,
-  POD_OVERRIDE_FIELDS,
-} from '../../config/KubernetesClusterConfig';
-import { systemClock } from '../../time/Clock';
-import { KubernetesLauncher } from './KubernetesLauncher';
+  RESTRICTED,
+  running,
+  useLaunchers,
+} from './__testUtils__/useLaunchers';
 
 jest.setTimeout(120_000);
-
-const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
 interface PodList {
   items: Array<{
@@ -30,101 +21,16 @@ interface JobObject {
 }
 
 describe('KubernetesLauncher', () => {
-  const { cluster, kubeconfig, images, createNamespace, apply, get } =
-    useCluster();
-  const launchers: KubernetesLauncher[] = [];
-  let count = 0;
-
-  afterAll(async () => {
-    await Promise.all(launchers.map(launcher => launcher.shutdown()));
-  });
-
-  function createLauncher(
-    worker: Partial<KubernetesClusterConfig['worker']> = {},
-  ): KubernetesLauncher {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromFile(kubeconfig);
-    const launcher = new KubernetesLauncher({
-      kubeConfig,
-      logger: mockServices.logger.mock(),
-      clock: systemClock,
-      cluster: {
-        worker: {
-          image: images.worker,
-          imagePullPolicy: 'IfNotPresent',
-          imagePullSecrets: [],
-          backendUrl: 'http://198.18.255.1:1/worker/v1',
-          resources: {
-            requests: { cpu: '10m', memory: '64Mi' },
-            limits: { memory: '256Mi' },
-          },
-          nodeSelector: {},
-          tolerations: [],
-          podOverrides: POD_OVERRIDE_FIELDS,
-          ...worker,
-        },
-      },
-    });
-    launchers.push(launcher);
-    return launcher;
-  }
-
-  /** A pool of an ArenaJob that is there: what belongs to no object is removed by the cluster. */
-  async function createSpec(
-    namespace: string,
-    overrides: Partial<WorkerPoolSpec> = {},
-  ): Promise<WorkerPoolSpec> {
-    count += 1;
-    const name = `job-${count}`;
-    await apply({
-      apiVersion: ARENA_API_VERSION,
-      kind: 'ArenaJob',
-      metadata: { name, namespace },
-      spec: { sourceRef: { name: 'source' }, type: 'evaluation' },
-    });
-    const job = await get<JobObject>('arenajob', name, '-n', namespace);
-    const { uid } = job.metadata;
-    return {
-      runId: `${uid}-1`,
-      cluster: 'real',
-      namespace,
-      jobName: name,
-      jobUid: uid,
-      replicas: 1,
-      finalizing: false,
-      token: async () => 'token-of-the-run',
-      // Nobody is there: workers come again and again until they are told to go.
-      backendUrl: 'http://198.18.255.1:1/worker/v1',
-      credentials: {},
-      outputCredentials: {},
-      verbose: false,
-      labels: { 'backstage.io/kubernetes-id': name },
-      annotations: {},
-      ...overrides,
-    };
-  }
-
-  /** Asks as the reconciler does, until the pool is as it should be. */
-  async function until(
-    launcher: KubernetesLauncher,
-    spec: WorkerPoolSpec,
-    condition: (status: WorkerPoolStatus) => boolean,
-    ms = 60_000,
-  ): Promise<WorkerPoolStatus> {
-    const end = Date.now() + ms;
-    for (;;) {
-      const status = await launcher.ensure(spec);
-      if (condition(status)) return status;
-      if (Date.now() > end) {
-        throw new Error(`Waited in vain: ${JSON.stringify(status)}`);
-      }
-      await new Promise(resolve => setTimeout(resolve, 200));
-    }
-  }
-
-  const running = (number: number) => (status: WorkerPoolStatus) =>
-    status.active === number &&
-    status.workers.filter(({ state }) => state === 'running').length === number;
+  const {
+    cluster,
+    images,
+    createNamespace,
+    apply,
+    get,
+    createLauncher,
+    createSpec,
+    until,
+  } = useLaunchers();
 
   const podsOf = async (spec: WorkerPoolSpec) =>
     (
@@ -147,6 +53,12 @@ describe('KubernetesLauncher', () => {
     expect(status.trouble).toBeUndefined();
     expect(status.runningSince).toBeInstanceOf(Date);
     expect(changes).toContain(`${namespace}/${spec.jobName}`);
+
+    // What is as it should be costs no request, however often it is looked at.
+    const request = jest.spyOn(KubeClient.prototype, 'request');
+    for (let look = 0; look < 10; look += 1) await launcher.ensure(spec);
+    expect(request).not.toHaveBeenCalled();
+    request.mockRestore();
 
     // A pod that somebody deletes is replaced, and so is the Job.
     const [pod] = await podsOf(spec);
@@ -215,162 +127,6 @@ describe('KubernetesLauncher', () => {
     }>('job', `${spec.jobName}-worker`, '-n', namespace);
     expect(job.spec.ttlSecondsAfterFinished).toBe(3_600);
     expect(job.spec.activeDeadlineSeconds).toBeGreaterThan(0);
-  });
-
-  it.each<
-    [
-      string,
-      {
-        reason: string;
-        message: RegExp;
-        worker?: Partial<KubernetesClusterConfig['worker']>;
-        spec?: Partial<WorkerPoolSpec>;
-        quota?: Record<string, string>;
-      },
-    ]
-  >([
-    [
-      'an image that cannot be pulled',
-      {
-        reason: 'ImagePullBackOff',
-        message: /nothing\.invalid/,
-        worker: { image: 'nothing.invalid/none:1' },
-      },
-    ],
-    [
-      'a name that is none of an image',
-      {
-        reason: 'InvalidImageName',
-        message: /Not:AnImage/,
-        worker: { image: 'Not:AnImage!' },
-      },
-    ],
-    [
-      'a Secret without the key',
-      {
-        reason: 'CreateContainerConfigError',
-        message: /secret "absent" not found/,
-        spec: {
-          credentials: {
-            ARENA_CREDENTIAL_1: {
-              secret: { namespace: 'own', name: 'absent', key: 'value' },
-              value: async () => undefined,
-            },
-          },
-        },
-      },
-    ],
-    [
-      'a quota',
-      {
-        reason: 'QuotaExceeded',
-        message: /exceeded quota: few/,
-        spec: { replicas: 2 },
-        quota: { pods: '1' },
-      },
-    ],
-    [
-      'a refusal by Pod Security',
-      {
-        reason: 'PodSecurityViolation',
-        message: /hostPath/,
-        spec: {
-          podOverrides: {
-            extraVolumes: [{ name: 'host', hostPath: { path: '/' } }],
-          },
-        },
-      },
-    ],
-    [
-      'a service account that is not there',
-      {
-        reason: 'ServiceAccountNotFound',
-        message: /nobody/,
-        spec: { podOverrides: { serviceAccountName: 'nobody' } },
-      },
-    ],
-    [
-      'a node that nobody has',
-      {
-        reason: 'Unschedulable',
-        message: /node affinity\/selector/,
-        spec: { podOverrides: { nodeSelector: { disk: 'golden' } } },
-      },
-    ],
-    [
-      'a claim that is not there',
-      {
-        reason: 'ClaimNotFound',
-        message: /persistentvolumeclaim "absent" not found/,
-        spec: {
-          finalizing: true,
-          output: { type: 'pvc', pvc: { claimName: 'absent' } },
-        },
-      },
-    ],
-    [
-      'a volume that is not there',
-      {
-        reason: 'FailedMount',
-        message: /configmap "absent" not found/,
-        spec: {
-          podOverrides: {
-            extraVolumes: [{ name: 'more', configMap: { name: 'absent' } }],
-            extraVolumeMounts: [{ name: 'more', mountPath: '/more' }],
-          },
-        },
-      },
-    ],
-    [
-      'too little memory',
-      {
-        reason: 'OOMKilled',
-        message: /more memory than its limit/,
-        worker: {
-          resources: { requests: {}, limits: { memory: '40Mi' } },
-        },
-      },
-    ],
-    [
-      'a worker that ends',
-      {
-        reason: 'WorkerFailed',
-        message: /code 1: ARENA_BACKEND_URL is 'ftp:\/\/nowhere'/,
-        spec: { backendUrl: 'ftp://nowhere' },
-      },
-    ],
-    [
-      'pods that no API server takes',
-      {
-        reason: 'WorkerJobInvalid',
-        message: /tolerations\[0\]/,
-        spec: { podOverrides: { tolerations: [{ operator: 'Perhaps' }] } },
-      },
-    ],
-  ])('says within seconds what keeps workers away: %s', async (_, failing) => {
-    const namespace = await createNamespace('trouble', RESTRICTED);
-    if (failing.quota) {
-      await apply({
-        apiVersion: 'v1',
-        kind: 'ResourceQuota',
-        metadata: { name: 'few', namespace },
-        spec: { hard: failing.quota },
-      });
-    }
-    const launcher = createLauncher(failing.worker);
-    const spec = await createSpec(namespace, failing.spec);
-    for (const credential of Object.values(spec.credentials)) {
-      if (credential.secret) credential.secret.namespace = namespace;
-    }
-    const startedAt = Date.now();
-    const { trouble } = await until(launcher, spec, pool =>
-      Boolean(pool.trouble),
-    );
-    expect(trouble?.reason).toBe(failing.reason);
-    expect(trouble?.message).toMatch(failing.message);
-    expect(trouble?.fatal).toBe(failing.reason === 'WorkerJobInvalid');
-    expect(Date.now() - startedAt).toBeLessThan(30_000);
-    await launcher.stop(spec.runId);
   });
 
   it('copies what pods cannot refer to, keeps the copy true, and makes the Secret again when it is lost', async () => {

@@ -121,13 +121,12 @@ export class KubernetesLauncher implements WorkerLauncher {
     const spec = this.driven.get(runId)?.spec;
     this.driven.delete(runId);
     await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));
-    for (const job of jobs) {
-      this.missedSince.delete(job.metadata.uid);
-      await this.jobs.stop(job);
-    }
+    this.forget(jobs);
+    for (const job of jobs) await this.jobs.stop(job);
   }
 
   async release(runId: string): Promise<void> {
+    this.forget(this.allJobsOf(runId));
     this.driven.delete(runId);
     this.secrets.forget(runId);
   }
@@ -160,6 +159,10 @@ export class KubernetesLauncher implements WorkerLauncher {
       worker,
     );
     return this.jobs.ensure(spec, manifest);
+  }
+
+  private forget(jobs: readonly WorkerJobObject[]): void {
+    jobs.forEach(({ metadata }) => this.missedSince.delete(metadata.uid));
   }
 
   /** Pods that nobody ends keep their places: others get places beside them. Their leases run out. */

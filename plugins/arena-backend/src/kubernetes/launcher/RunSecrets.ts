@@ -11,7 +11,7 @@ import {
   TOKEN_KEY,
 } from './runSecret';
 import { ownedBy } from './ownership';
-import { RUN_LABEL, workerJobName } from './workerNames';
+import { labelValue, RUN_LABEL, workerJobName } from './workerNames';
 
 const secretSchema = z.object({
   metadata: z.object({
@@ -113,7 +113,7 @@ export class RunSecrets {
     address: Address,
   ): Promise<KnownSecret | undefined> {
     const secret = await this.read(address);
-    return secret?.metadata.labels?.[RUN_LABEL] === runId
+    return secret?.metadata.labels?.[RUN_LABEL] === labelValue(runId)
       ? { ...address, uid: secret.metadata.uid, digest: '' }
       : undefined;
   }

@@ -9,7 +9,12 @@ import {
   WorkerJobObject,
   WorkerPodObject,
 } from './WorkerObjects';
-import { MANAGED_BY, MANAGED_BY_LABEL, RUN_LABEL } from './workerNames';
+import {
+  labelValue,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  RUN_LABEL,
+} from './workerNames';
 
 /** Options of a {@link WorkerCache}. */
 export interface WorkerCacheOptions {
@@ -86,7 +91,9 @@ export class WorkerCache {
   }
 
   jobsOf(runId: string): WorkerJobObject[] {
-    return this.jobsOfRun.find(runId, (ns, name) => this.jobs.get(ns, name));
+    return this.jobsOfRun.find(labelValue(runId), (namespace, name) =>
+      this.jobs.get(namespace, name),
+    );
   }
 
   podsOf(job: WorkerJobObject): WorkerPodObject[] {
