@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -49,4 +50,29 @@ export async function openBrowser({ executablePath, screenshots }) {
       await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
     },
   };
+}
+
+/**
+ * Serious faults that axe finds in our part of the page: the sidebar and the header with its tabs are the framework's.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {{ exclude?: string[] }} [options] selectors of what else is not ours
+ */
+export async function violations(page, { exclude = [] } = {}) {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.evaluate(await readFile(axe, 'utf8'));
+  const result = await page.evaluate(
+    notOurs =>
+      window.axe.run(
+        { exclude: notOurs.map(selector => [selector]) },
+        {
+          resultTypes: ['violations'],
+          rules: { region: { enabled: false } },
+        },
+      ),
+    ['nav', '[class*="bui-PluginHeader"]', ...exclude],
+  );
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`);
 }

@@ -1,12 +1,11 @@
 // The portal as a person uses it, in a real Chromium: create a job in the form, watch it live, open a transcript. Screenshots of every page in two
 // widths, light and dark.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBrowser } from '../../scripts/lib/browser.mjs';
+import { openBrowser, violations } from '../../scripts/lib/browser.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import {
   arenaCommand,
@@ -214,22 +213,4 @@ async function fillForm(view, { name, source }) {
     .getByRole('option', { name: new RegExp(source) })
     .first()
     .click();
-}
-
-/** Serious faults that axe finds in our part of the page: the sidebar and the header with its tabs are the framework's. */
-async function violations(view) {
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await view.evaluate(await readFile(axe, 'utf8'));
-  const result = await view.evaluate(() =>
-    window.axe.run(
-      { exclude: [['nav'], ['[class*="bui-PluginHeader"]']] },
-      {
-        resultTypes: ['violations'],
-        rules: { region: { enabled: false } },
-      },
-    ),
-  );
-  return result.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`);
 }

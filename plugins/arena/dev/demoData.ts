@@ -253,6 +253,22 @@ export function createDemoApi(): FakeArenaApi {
         spec: { type: 'gemini' },
       }),
     ],
+    clusters: [
+      { name: 'embedded', kind: 'embedded', ready: true },
+      { name: 'production', kind: 'kubernetes', ready: true },
+      {
+        name: 'edge',
+        kind: 'kubernetes',
+        ready: false,
+        message: 'connect ECONNREFUSED 10.12.0.4:6443',
+      },
+    ],
+    elsewhere: {
+      production: [
+        job('release-gate', { passed: 96, created: minutesAgo(35) }),
+        source('support-agent', { path: 'bundles/support-agent' }),
+      ],
+    },
     runs: [nightly, earlier, live, large],
     events: [
       event('SourceResolved', 'Pinned workspace@4f1c02d9a7be', {

@@ -1,10 +1,6 @@
-import type {
-  KubernetesRequestBody,
-  ObjectsByEntityResponse,
-} from '@backstage/plugin-kubernetes-common';
+import { NotFoundError } from '@backstage/errors';
 import type {
   KubernetesApi,
-  KubernetesAuthProvidersApi,
   KubernetesProxyApi,
 } from '@backstage/plugin-kubernetes-react';
 import type { Pod } from '../components/pods/podState';
@@ -53,41 +49,31 @@ export function pod(
 /** The Kubernetes plugin in memory. */
 export class FakeKubernetes
   implements
-    Pick<KubernetesApi, 'getClusters' | 'getObjectsByEntity'>,
+    Pick<KubernetesApi, 'proxy'>,
     Pick<KubernetesProxyApi, 'getPodLogs'>
 {
-  clusters = [{ name: 'prod', authProvider: 'serviceAccount' }];
-  answer: ObjectsByEntityResponse = { items: [] };
-  readonly asked: KubernetesRequestBody[] = [];
+  /** Pods by cluster. */
+  clusters: Record<string, Pod[]> = { prod: [] };
+  /** Answers with it instead. */
+  fault: { status: number; message: string } | undefined;
+  /** Paths that were asked for. */
+  readonly asked: string[] = [];
+  /** By pod and container. */
   logs: Record<string, string> = {};
-  readonly auth: Pick<
-    KubernetesAuthProvidersApi,
-    'decorateRequestBodyForAuth'
-  > = {
-    decorateRequestBodyForAuth: async (_, body) => body,
-  };
 
-  /** What it finds in a cluster from now on. */
-  has(cluster: string, pods: Pod[]): void {
-    this.answer = {
-      items: [
-        {
-          cluster: { name: cluster },
-          resources: [{ type: 'pods', resources: pods }],
-          podMetrics: [],
-          errors: [],
-        },
-      ],
-    };
-  }
-
-  async getClusters() {
-    return this.clusters;
-  }
-
-  async getObjectsByEntity(body: KubernetesRequestBody) {
-    this.asked.push(body);
-    return this.answer;
+  async proxy(request: { clusterName: string; path: string }) {
+    const pods = this.clusters[request.clusterName];
+    if (!pods) {
+      throw new NotFoundError(`Cluster ${request.clusterName} not found`);
+    }
+    this.asked.push(request.path);
+    const body = this.fault ?? { items: pods };
+    return {
+      ok: !this.fault,
+      status: this.fault?.status ?? 200,
+      json: async () => body,
+      text: async () => JSON.stringify(body),
+    } as Response;
   }
 
   async getPodLogs(request: { podName: string; containerName: string }) {

@@ -7,7 +7,6 @@ import { SWRConfig } from 'swr';
 import { useLocation } from 'react-router-dom';
 import {
   kubernetesApiRef,
-  kubernetesAuthProvidersApiRef,
   kubernetesProxyApiRef,
 } from '@backstage/plugin-kubernetes-react';
 import { arenaApiRef } from '../api';
@@ -55,7 +54,6 @@ export function renderArena(
           ? [
               [kubernetesApiRef, kubernetes] as const,
               [kubernetesProxyApiRef, kubernetes] as const,
-              [kubernetesAuthProvidersApiRef, kubernetes.auth] as const,
             ]
           : []),
         [

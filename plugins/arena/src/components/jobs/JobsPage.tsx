@@ -60,11 +60,13 @@ function JobsOfCluster(props: { choice: ClusterChoice }) {
       />
       <Container>
         <ClusterNotice choice={choice} />
-        <JobsFilters
-          query={query}
-          isFiltered={filter.isFiltered}
-          onChange={filter.change}
-        />
+        {(page || choice.info?.ready !== false) && (
+          <JobsFilters
+            query={query}
+            isFiltered={filter.isFiltered}
+            onChange={filter.change}
+          />
+        )}
         {error && (
           <ErrorPanel
             title={t('error.jobs')}

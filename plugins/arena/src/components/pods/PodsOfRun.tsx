@@ -29,7 +29,7 @@ export function PodsOfRun(props: {
 }) {
   const { address, runId } = props;
   const { t } = useArenaTranslation();
-  const { pods, isKnown, error } = usePods(address, runId);
+  const { pods, isKnown, error, reload } = usePods(address, runId);
   const [openUid, setOpenUid] = useState<string>();
   const rows = useMemo(
     () => pods?.map(pod => ({ id: pod.metadata?.uid ?? '', pod })),
@@ -51,13 +51,16 @@ export function PodsOfRun(props: {
   }
   return (
     <>
-      {error && <ErrorPanel title={t('error.pods')} error={error} />}
+      {error && (
+        <ErrorPanel title={t('error.pods')} error={error} onRetry={reload} />
+      )}
       {!rows && !error && <LoadingRows />}
       {rows && (rows.length > 0 || !error) && (
         <Table
           columnConfig={columns}
           data={rows}
           pagination={{ type: 'none' }}
+          rowConfig={{ onClick: ({ id }) => setOpenUid(id) }}
           emptyState={
             <EmptyState
               icon={<RiBox3Line size={40} />}
@@ -86,18 +89,20 @@ function useColumns(onOpen: (uid: string) => void): ColumnConfig<Row>[] {
         id: 'name',
         label: t('column.pod'),
         isRowHeader: true,
-        minWidth: 200,
+        minWidth: 170,
         defaultWidth: '2fr',
         cell: ({ pod }) => (
-          <CellText
-            title={pod.metadata?.name ?? ''}
-            description={
-              pod.metadata?.labels?.['app.kubernetes.io/component'] ===
-              'finalize'
-                ? t('pods.finalize')
-                : t('pods.work')
-            }
-          />
+          <Cell>
+            <span className={styles.name}>
+              <span className={styles.text}>{pod.metadata?.name}</span>
+              <span className={styles.message}>
+                {pod.metadata?.labels?.['app.kubernetes.io/component'] ===
+                'finalize'
+                  ? t('pods.finalize')
+                  : t('pods.work')}
+              </span>
+            </span>
+          </Cell>
         ),
       },
       {
@@ -121,8 +126,8 @@ function useColumns(onOpen: (uid: string) => void): ColumnConfig<Row>[] {
       {
         id: 'restarts',
         label: t('column.restarts'),
-        minWidth: 84,
-        defaultWidth: 84,
+        minWidth: 100,
+        defaultWidth: 100,
         cell: ({ pod }) => (
           <CellText title={String(podStateOf(pod).restarts)} />
         ),
@@ -176,7 +181,7 @@ function Reason(props: { pod: Pod }) {
   if (!reason) return <CellText title="–" />;
   return (
     <Cell>
-      <span className={styles.reason} title={message}>
+      <span className={styles.name} title={message}>
         <span className={styles.text}>{reason}</span>
         {message && <span className={styles.message}>{message}</span>}
       </span>

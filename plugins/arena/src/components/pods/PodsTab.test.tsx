@@ -6,7 +6,12 @@ import { renderArena } from '../../__testUtils__/renderArena';
 import { JobPage } from '../job/JobPage';
 
 function renderPods(
-  options: { cluster?: string; kubernetes?: FakeKubernetes; noRun?: true } = {},
+  options: {
+    cluster?: string;
+    kubernetes?: FakeKubernetes;
+    noRun?: true;
+    denied?: string[];
+  } = {},
 ) {
   const { cluster = 'prod', kubernetes } = options;
   const api = new FakeArenaApi({
@@ -30,7 +35,7 @@ function renderPods(
   });
   return renderArena(
     <JobPage cluster={cluster} namespace="default" name="nightly" />,
-    { api, kubernetes, at: '/?tab=pods' },
+    { api, kubernetes, at: '/?tab=pods', denied: options.denied },
   );
 }
 
@@ -51,9 +56,18 @@ describe('pods of a job', () => {
     ).toBeInTheDocument();
   });
 
+  it('are kept from those who may not look into clusters', async () => {
+    const kubernetes = new FakeKubernetes();
+    renderPods({ kubernetes, denied: ['kubernetes.proxy'] });
+    expect(
+      await screen.findByText('You may not look into clusters'),
+    ).toBeInTheDocument();
+    expect(kubernetes.asked).toEqual([]);
+  });
+
   it('say when the Kubernetes plugin does not know the cluster', async () => {
     const kubernetes = new FakeKubernetes();
-    kubernetes.clusters = [{ name: 'other', authProvider: 'serviceAccount' }];
+    kubernetes.clusters = { other: [] };
     renderPods({ kubernetes });
     expect(
       await screen.findByText('The Kubernetes plugin has no cluster prod'),
@@ -62,7 +76,7 @@ describe('pods of a job', () => {
 
   it('show phase, reason, restarts and node, of this run alone', async () => {
     const kubernetes = new FakeKubernetes();
-    kubernetes.has('prod', [
+    kubernetes.clusters.prod = [
       pod('nightly-worker-a'),
       pod('nightly-worker-b', {
         status: {
@@ -80,7 +94,7 @@ describe('pods of a job', () => {
         },
       }),
       pod('nightly-finalize-c', { component: 'finalize', phase: 'Succeeded' }),
-    ]);
+    ];
     renderPods({ kubernetes });
     const failed = await screen.findByRole('row', { name: /nightly-worker-b/ });
     expect(failed).toHaveTextContent('Failed');
@@ -91,49 +105,35 @@ describe('pods of a job', () => {
     expect(screen.getByRole('row', { name: /finalize-c/ })).toHaveTextContent(
       'Writes the reports',
     );
-    expect(kubernetes.asked[0].entity.metadata.annotations).toEqual({
-      'backstage.io/kubernetes-cluster': 'prod',
-      'backstage.io/kubernetes-namespace': 'default',
-      'backstage.io/kubernetes-label-selector': 'arena.backstage.io/run=run-1',
-    });
+    expect(decodeURIComponent(kubernetes.asked[0])).toBe(
+      '/api/v1/namespaces/default/pods?labelSelector=arena.backstage.io/run=run-1&limit=500',
+    );
   });
 
   it('are looked for by the name of the job before there is a run', async () => {
     const kubernetes = new FakeKubernetes();
     renderPods({ kubernetes, noRun: true });
     expect(await screen.findByText('No pods')).toBeInTheDocument();
-    expect(kubernetes.asked[0].entity.metadata.annotations).toMatchObject({
-      'backstage.io/kubernetes-label-selector':
-        'omnia.altairalabs.ai/job=nightly',
-    });
+    expect(decodeURIComponent(kubernetes.asked[0])).toContain(
+      'labelSelector=omnia.altairalabs.ai/job=nightly&',
+    );
   });
 
   it('say why they cannot be read', async () => {
     const kubernetes = new FakeKubernetes();
-    kubernetes.answer = {
-      items: [
-        {
-          cluster: { name: 'prod' },
-          resources: [],
-          podMetrics: [],
-          errors: [
-            { errorType: 'FETCH_ERROR', message: 'connect ECONNREFUSED' },
-          ],
-        },
-      ],
-    };
+    kubernetes.fault = { status: 403, message: 'pods is forbidden' };
     renderPods({ kubernetes });
     expect(await screen.findByRole('alert')).toHaveTextContent(
-      'connect ECONNREFUSED',
+      'pods is forbidden',
     );
     expect(screen.queryByText('No pods')).toBeNull();
   });
 
   it('show the logs of each container', async () => {
     const kubernetes = new FakeKubernetes();
-    kubernetes.has('prod', [
+    kubernetes.clusters.prod = [
       pod('nightly-worker-a', { containers: ['worker', 'proxy'] }),
-    ]);
+    ];
     kubernetes.logs = { 'nightly-worker-a/worker': '' };
     renderPods({ kubernetes });
     await userEvent.click(
@@ -162,9 +162,9 @@ describe('pods of a job', () => {
 
   it('have no logs before their container starts', async () => {
     const kubernetes = new FakeKubernetes();
-    kubernetes.has('prod', [
+    kubernetes.clusters.prod = [
       pod('nightly-worker-a', { status: { phase: 'Pending' } }),
-    ]);
+    ];
     renderPods({ kubernetes });
     await userEvent.click(
       await screen.findByRole('button', { name: 'Logs of nightly-worker-a' }),

@@ -1,13 +1,14 @@
 import { useApiHolder } from '@backstage/frontend-plugin-api';
 import {
   kubernetesApiRef,
-  kubernetesAuthProvidersApiRef,
   kubernetesProxyApiRef,
 } from '@backstage/plugin-kubernetes-react';
+import { kubernetesProxyPermission } from '@backstage/plugin-kubernetes-common';
+import { usePermission } from '@backstage/plugin-permission-react';
 import { RiBox3Line } from '@remixicon/react';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { JobAddress } from '../../shell';
-import { EmptyState } from '../shared';
+import { EmptyState, LoadingRows } from '../shared';
 import { PodsOfRun } from './PodsOfRun';
 
 /** The pods that work for a job, as the Kubernetes plugin sees them; how to get that plugin where it is missing. */
@@ -18,16 +19,25 @@ export function PodsTab(props: {
   const { address, runId } = props;
   const { t } = useArenaTranslation();
   const apis = useApiHolder();
+  const proxy = usePermission({ permission: kubernetesProxyPermission });
   const isInstalled =
-    apis.get(kubernetesApiRef) &&
-    apis.get(kubernetesAuthProvidersApiRef) &&
-    apis.get(kubernetesProxyApiRef);
+    apis.get(kubernetesApiRef) && apis.get(kubernetesProxyApiRef);
   if (!isInstalled) {
     return (
       <EmptyState
         icon={<RiBox3Line size={40} />}
         title={t('pods.noPlugin')}
         description={t('pods.noPluginDescription')}
+      />
+    );
+  }
+  if (proxy.loading) return <LoadingRows />;
+  if (!proxy.allowed) {
+    return (
+      <EmptyState
+        icon={<RiBox3Line size={40} />}
+        title={t('pods.forbidden')}
+        description={t('pods.forbiddenDescription')}
       />
     );
   }

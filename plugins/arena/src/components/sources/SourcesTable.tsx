@@ -170,7 +170,11 @@ export function SourcesTable(props: {
 function SourceState(props: { source: ArenaObject }) {
   const { source } = props;
   const phase = statusText(source, 'phase') ?? 'Pending';
-  const trouble = conditionsOf(source).find(one => one.status === 'False');
+  // That it is not fetching now is false too, and no trouble.
+  const trouble =
+    phase === 'Ready'
+      ? undefined
+      : conditionsOf(source).find(one => one.status === 'False');
   return (
     <span className={styles.state}>
       <span className={badges.badge} data-tone={TONES[phase] ?? 'Pending'}>
