@@ -1,10 +1,9 @@
 import { KubernetesClusterConfig } from './KubernetesClusterConfig';
-import { ClustersConfig } from './readClusters';
 import { LimitsConfig } from './readLimits';
 import { WorkerListenerConfig } from './readWorkerListener';
 
 /** The `arena` section of app-config, validated and with defaults. */
-export interface ArenaBackendConfig extends ClustersConfig {
+export interface ArenaBackendConfig {
   /** Folder for outputs of embedded runs and temporary files. Default: `./data/arena` beside the working directory. */
   dataDirectory: string;
   /** Folders that sources of type `workspace` may read, absolute. Empty: none. */

@@ -1,3 +1,5 @@
+import { ArenaKind } from '@backstage-arena/plugin-arena-common';
+
 /** How the API server of a cluster is reached. */
 export type ClusterConnection =
   /** The cluster in which the backend itself runs, with the service account of its pod. */
@@ -47,6 +49,10 @@ export interface KubernetesClusterConfig {
   namespaces?: string[];
   /** Only objects whose label `arena.backstage.io/controller-class` has this value are taken. Absent: all objects. */
   controllerClass?: string;
+  /** Kinds whose statuses another controller fills, such as Omnia's own: ours stand back. */
+  foreignStatuses: ArenaKind[];
+  /** Where the Lease is by which one replica is elected. Absent: the namespace of the pod or the context, else the first that is served. */
+  leaseNamespace?: string;
   worker: {
     /** Image of the worker, with a tag or a digest. */
     image: string;

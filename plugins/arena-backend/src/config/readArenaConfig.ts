@@ -6,7 +6,6 @@ import { resolve } from 'node:path';
 import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
 import { readClusters } from './readClusters';
-import { readClusters } from './readClusters';
 import { readLimits } from './readLimits';
 import { readWorkerListener } from './readWorkerListener';
 
@@ -105,8 +104,6 @@ export function readArenaConfig(
   const config = root.getOptionalConfig('arena');
   const read = new SectionReader(config);
   read.knownKeys('', [
-    'clusters',
-    'embedded',
     'dataDirectory',
     'workspaceRoots',
     'secrets',
@@ -149,7 +146,7 @@ export function readArenaConfig(
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
 
-  const clusters = readClusters(config);
+  const clusters = readClusters(config, base);
   if (!read.flag('embedded.enabled', true) && clusters.length === 0) {
     throw new InputError(
       'Invalid value in config at arena.embedded.enabled: false leaves no place for objects while arena.clusters is empty',
@@ -178,7 +175,6 @@ export function readArenaConfig(
     embedded: { enabled: read.flag('embedded.enabled', true) },
     clusters,
     secrets: read.secrets(),
-    ...readClusters(root, { workingDirectory: base }),
     workers: {
       launcher: read.text('workers.launcher', 'local'),
       backendUrl: read.url('workers.backendUrl'),

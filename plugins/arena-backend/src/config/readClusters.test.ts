@@ -13,12 +13,13 @@ const MINIMAL = {
 const read = (...clusters: object[]) =>
   readClusters(
     new ConfigReader({ clusters: JSON.parse(JSON.stringify(clusters)) }),
+    '/portal',
   );
 
 describe('readClusters', () => {
   it('has none by default', () => {
-    expect(readClusters(undefined)).toEqual([]);
-    expect(readClusters(new ConfigReader({}))).toEqual([]);
+    expect(readClusters(undefined, '/portal')).toEqual([]);
+    expect(readClusters(new ConfigReader({}), '/portal')).toEqual([]);
   });
 
   it('fills in what is not said', () => {
@@ -32,7 +33,7 @@ describe('readClusters', () => {
           backendUrl: 'https://portal.example.com/api/arena/worker/v1',
           imagePullSecrets: [],
           resources: {
-            requests: { cpu: '100m', memory: '128Mi' },
+            requests: { cpu: '100m', memory: '192Mi' },
             limits: { memory: '512Mi' },
           },
           nodeSelector: {},
@@ -91,6 +92,14 @@ describe('readClusters', () => {
     ],
   ])('refuses %s', (_, change, message) => {
     expect(() => read({ ...MINIMAL, ...change })).toThrow(message);
+  });
+
+  it('finds files from where the backend was started', () => {
+    const connection = { type: 'kubeconfig', path: 'secrets/kubeconfig' };
+    expect(read({ ...MINIMAL, connection })[0].connection).toEqual({
+      type: 'kubeconfig',
+      path: '/portal/secrets/kubeconfig',
+    });
   });
 
   it('never tells a token', () => {

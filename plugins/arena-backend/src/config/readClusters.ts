@@ -4,8 +4,10 @@ import {
   ARENA_KINDS,
   EMBEDDED_CLUSTER,
 } from '@backstage-arena/plugin-arena-common';
+import { resolve } from 'node:path';
 import { z } from 'zod/v4';
 import {
+  ClusterConnection,
   KubernetesClusterConfig,
   POD_OVERRIDE_FIELDS,
 } from './KubernetesClusterConfig';
@@ -54,7 +56,7 @@ const connectionSchema = z.discriminatedUnion('type', [
 const resourcesSchema = z.strictObject({
   requests: z
     .record(z.string(), quantity)
-    .default({ cpu: '100m', memory: '128Mi' }),
+    .default({ cpu: '100m', memory: '192Mi' }),
   limits: z.record(z.string(), quantity).default({ memory: '512Mi' }),
 });
 
@@ -101,10 +103,12 @@ const clusterSchema = z.strictObject({
  * Reads `arena.clusters`.
  *
  * @param config - the `arena` section
+ * @param base - folder that relative paths start from
  * @throws InputError naming the key, its value and what is allowed
  */
 export function readClusters(
   config: Config | undefined,
+  base: string,
 ): KubernetesClusterConfig[] {
   const value = config?.getOptional('clusters') ?? [];
   const parsed = z.array(clusterSchema).safeParse(value);
@@ -120,7 +124,29 @@ export function readClusters(
       `Invalid value in config at arena.clusters: two clusters have the name '${twice}'`,
     );
   }
-  return parsed.data;
+  return parsed.data.map(cluster => ({
+    ...cluster,
+    connection: withWholePaths(cluster.connection, base),
+  }));
+}
+
+function withWholePaths(
+  connection: ClusterConnection,
+  base: string,
+): ClusterConnection {
+  const whole = (path: string | undefined) => path && resolve(base, path);
+  switch (connection.type) {
+    case 'kubeconfig':
+      return { ...connection, path: resolve(base, connection.path) };
+    case 'direct':
+      return {
+        ...connection,
+        caFile: whole(connection.caFile),
+        tokenFile: whole(connection.tokenFile),
+      };
+    default:
+      return connection;
+  }
 }
 
 function describe(issue: z.core.$ZodIssue, root: unknown): string {

@@ -14,6 +14,8 @@ export interface ControllerManagerOptions {
   store: ResourceStore;
   controllers: Controller[];
   logger: LoggerService;
+  /** Which objects are driven. Default: all. */
+  takes?: (object: ArenaObject) => boolean;
   /** Keys of one controller that are worked on at a time. */
   concurrency?: number;
   backoffMs?: number;
@@ -166,8 +168,9 @@ export class ControllerManager {
   }
 
   private changed(object: ArenaObject): void {
+    const { takes = () => true } = this.options;
     for (const [controller, queue] of this.queues) {
-      if (controller.kind === object.kind) {
+      if (controller.kind === object.kind && takes(object)) {
         if (controller.wants?.(object) ?? true) {
           queue.add(formatKey(object.metadata));
         }

@@ -1,4 +1,4 @@
-import { ArenaKind } from '@backstage-arena/plugin-arena-common';
+import { ArenaKind, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import {
   EventRecorder,
   WorkerLauncher,
@@ -14,6 +14,8 @@ export interface ArenaCluster extends ServedCluster {
   readonly launcher: WorkerLauncher;
   /** Kinds whose statuses another controller fills: ours stand back. */
   readonly foreignStatuses?: ReadonlySet<ArenaKind>;
+  /** Which objects are driven; absent: all. Others are shown all the same. */
+  takes?(object: ArenaObject): boolean;
   /** Where the workers reach the worker protocol. */
   workerUrl(): Promise<string>;
   /** Decides which replica drives the objects. */

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { readArenaConfig } from '../config/readArenaConfig';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
+import { createKubernetesCluster } from '../kubernetes/clusters/createKubernetesCluster';
 import { LocalLauncher } from '../launcher/LocalLauncher';
 import { resolveWorkerBin } from '../launcher/workerBin';
 import { createRunServices, RunServices } from '../runs/createRunServices';
@@ -110,7 +111,19 @@ export async function createArenaServices(
     workerUrl: async () =>
       config.workers.backendUrl ?? `${await options.ownUrl()}/worker/v1`,
   });
-  const clusters = [embedded];
+  const clusters = [
+    ...(config.embedded.enabled ? [embedded] : []),
+    ...config.clusters.map(cluster =>
+      createKubernetesCluster({
+        cluster,
+        config,
+        rootConfig,
+        logger,
+        clock,
+        environment,
+      }),
+    ),
+  ];
   const collector = new SnapshotGarbageCollector({
     snapshots,
     clock,

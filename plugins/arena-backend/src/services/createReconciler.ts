@@ -78,6 +78,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const manager = new ControllerManager({
     store,
     logger,
+    takes: cluster.takes && (object => cluster.takes!(object)),
     controllers: [
       new ProviderController(shared),
       new AgentController(shared),

@@ -1,0 +1,86 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Config } from '@backstage/config';
+import { KubeConfig } from '@kubernetes/client-node';
+import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
+import { KubernetesClusterConfig } from '../../config/KubernetesClusterConfig';
+import { ArenaCluster } from '../../services/ArenaCluster';
+import {
+  LEADER_RENEW_MS,
+  LEADER_TTL_MS,
+  replicaName,
+} from '../../services/leadership';
+import { Clock } from '../../time/Clock';
+import { createKubeConfig } from '../client/createKubeConfig';
+import { KubeClient } from '../client/KubeClient';
+import { KubernetesLauncher } from '../launcher/KubernetesLauncher';
+import { LeaseElection } from '../lease/LeaseElection';
+import { KubernetesSecretReader } from '../secrets/KubernetesSecretReader';
+import { createKubernetesStore } from '../store/createKubernetesStore';
+import { takesClass } from './takesClass';
+
+/** Options of {@link createKubernetesCluster}. */
+export interface KubernetesClusterOptions {
+  cluster: KubernetesClusterConfig;
+  config: Pick<ArenaBackendConfig, 'workers'>;
+  /** The whole app-config. */
+  rootConfig: Config;
+  logger: LoggerService;
+  clock: Clock;
+  environment: NodeJS.ProcessEnv;
+}
+
+const LEASE_NAME = 'arena-controller';
+
+/** Objects in the API server of a Kubernetes cluster, workers as its pods. */
+export function createKubernetesCluster(
+  options: KubernetesClusterOptions,
+): ArenaCluster {
+  const { cluster, config, rootConfig, clock, environment } = options;
+  const logger = options.logger.child({ cluster: cluster.name });
+  const kubeConfig = createKubeConfig(cluster.connection, { rootConfig });
+  const store = createKubernetesStore({
+    kubeConfig,
+    cluster: cluster.name,
+    namespaces: cluster.namespaces,
+    clock,
+    logger,
+  });
+  return {
+    resources: store.resources,
+    feed: store.changes,
+    events: store.events,
+    queryJobs: query => store.queryJobs(query),
+    secrets: new KubernetesSecretReader({
+      client: KubeClient.for(kubeConfig),
+      namespaces: cluster.namespaces,
+      allowedEnvironment: config.workers.allowedEnvironment,
+      environment,
+    }),
+    launcher: new KubernetesLauncher({ kubeConfig, cluster, clock, logger }),
+    workerUrl: async () => cluster.worker.backendUrl,
+    foreignStatuses: new Set(cluster.foreignStatuses),
+    takes: takesClass(cluster.controllerClass),
+    elect: callbacks =>
+      new LeaseElection({
+        kubeConfig,
+        clock,
+        namespace: leaseNamespace(cluster, kubeConfig),
+        name: [LEASE_NAME, cluster.controllerClass].filter(Boolean).join('-'),
+        holder: replicaName(),
+        ttlMs: LEADER_TTL_MS,
+        renewMs: LEADER_RENEW_MS,
+        ...callbacks,
+      }),
+    start: () => store.start(),
+    stop: () => store.stop(),
+  };
+}
+
+/** Where all replicas of a portal find the same Lease: beside its pods, or where it is told to work. */
+function leaseNamespace(
+  { leaseNamespace: configured, namespaces }: KubernetesClusterConfig,
+  kubeConfig: KubeConfig,
+): string {
+  const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
+  return configured ?? context?.namespace ?? namespaces?.[0] ?? 'default';
+}
