@@ -90,7 +90,7 @@ export interface Cluster {
    * Makes the API server forget all earlier resource versions: watches and lists that go on from one are answered with 410 Gone.
    */
   compact(): Promise<void>;
-  /** What the API server was asked, from the start of the cluster. */
+  /** What the API server was asked, from the start of the cluster, in the order of the answers. */
   auditLog(): Promise<AuditEvent[]>;
   /** Runs a command on the node. */
   runOnNode(command: readonly string[]): Promise<string>;

@@ -1,5 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isRunning } from '../process/processInfo';
 import { run } from '../process/run';
@@ -14,6 +14,7 @@ import { compactStore } from './compact';
 import { ComponentControl } from './ComponentControl';
 import { Layout } from './Layout';
 import { runInside } from './namespaces';
+import { readAuditLog } from './readAuditLog';
 
 /** The API server answers when both run. */
 const SERVING = ['etcd', 'apiserver'] as const;
@@ -120,13 +121,7 @@ export class DevCluster implements Cluster {
   }
 
   async auditLog(): Promise<AuditEvent[]> {
-    const text = await readFile(this.layout.auditLog, 'utf8');
-    // The last line may be in the middle of being written.
-    return text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter(Boolean)
-      .map(line => JSON.parse(line));
+    return readAuditLog(this.layout);
   }
 
   runOnNode(command: readonly string[]): Promise<string> {

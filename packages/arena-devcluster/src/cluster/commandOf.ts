@@ -122,7 +122,8 @@ function apiServerFlags(options: ComponentOptions): string[] {
     '--profiling=false',
     `--audit-policy-file=${layout.conf('audit.json')}`,
     `--audit-log-path=${layout.auditLog}`,
-    '--audit-log-maxsize=500',
+    // Megabytes; then a new file is begun.
+    '--audit-log-maxsize=100',
     ...apiServerArgs,
   ];
 }
