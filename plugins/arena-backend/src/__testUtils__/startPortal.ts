@@ -1,4 +1,5 @@
 import {
+  BackendFeature,
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
@@ -13,10 +14,21 @@ import arenaPlugin from '..';
 
 const ROOT = resolve(__dirname, '../../../..');
 
-/** A backend in this process with real HTTP, a SQLite file and real worker processes. */
+/** Options of {@link startPortal}. */
+export interface TestPortalOptions {
+  workspaceRoot?: string;
+  /** The section `arena` of app-config, beside what every test has. */
+  arena?: JsonObject;
+  /** Where the objects are that `objects`, `waitFor` and `apply` speak of. Default: `default` of the database. */
+  home?: { cluster: string; namespace: string };
+  /** Services in place of the usual ones. */
+  features?: BackendFeature[];
+}
+
+/** A backend in this process with real HTTP, a SQLite file and real workers. */
 export async function startPortal(
   folder: string,
-  options: { workspaceRoot?: string; arena?: JsonObject } = {},
+  options: TestPortalOptions = {},
 ) {
   const knex: Knex = knexFactory({
     client: 'better-sqlite3',
@@ -26,6 +38,7 @@ export async function startPortal(
   const backend = await startTestBackend({
     features: [
       arenaPlugin,
+      ...(options.features ?? []),
       createServiceFactory({
         service: coreServices.database,
         deps: {},
@@ -48,7 +61,11 @@ export async function startPortal(
     ],
   });
   const base = `http://127.0.0.1:${backend.server.port()}/api/arena/v1`;
-  const objects = `${base}/clusters/embedded/namespaces/default`;
+  const { cluster, namespace } = options.home ?? {
+    cluster: 'embedded',
+    namespace: 'default',
+  };
+  const objects = `${base}/clusters/${cluster}/namespaces/${namespace}`;
 
   async function call(method: string, url: string, body?: object) {
     const response = await fetch(url, {
