@@ -45,8 +45,8 @@ export interface InformerOptions<T extends KubeObject> {
   /** A watch that says nothing for so long is taken for dead. API servers send bookmarks each minute. Default 150 s. */
   stallMs?: number;
   /**
-   * What is kept of an object. Default: everything but `managedFields`. Objects come as JSON, with times as strings: use
-   * {@link typedTransform} for the classes of the client library, which have `Date`s.
+   * What is kept of an object. Default: everything but `managedFields`. Objects come as JSON, with times as strings: the classes of the
+   * client library, which have `Date`s, are no description of them.
    */
   transform?: (object: KubeObject) => T;
 }

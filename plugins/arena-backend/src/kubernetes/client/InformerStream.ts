@@ -6,7 +6,7 @@ import { KubeObject, keyOf, versionOf } from './KubeObject';
 import { ObjectCache } from './ObjectCache';
 import { Reflector, ReflectorSink } from './Reflector';
 import { compareVersions } from './versions';
-import { withoutManagedFields } from './transforms';
+import { withoutManagedFields } from './withoutManagedFields';
 
 export interface InformerStreamOptions<T extends KubeObject> {
   client: KubeClient;
@@ -219,10 +219,11 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
   /** Drops notes that the watch has caught up with. */
   #advance(): void {
     for (const [key, { object, deleted }] of this.#notes) {
-      const told = this.#cache.get(key);
-      const caughtUp = deleted
-        ? told?.metadata?.uid !== object.metadata?.uid
-        : compareVersions(this.#version ?? '0', versionOf(object)) >= 0;
+      const told = this.#cache.get(key)?.metadata?.uid;
+      // Of a deleted object both have to be told: that it came, and that it went.
+      const caughtUp =
+        compareVersions(this.#version ?? '0', versionOf(object)) >= 0 &&
+        !(deleted && told === object.metadata?.uid);
       if (caughtUp) this.#notes.delete(key);
     }
     this.#options.progressed();

@@ -9,8 +9,10 @@ import {
   ContractBed,
   resourceStoreContract,
 } from '../../store/__testUtils__/resourceStoreContract';
+import { input, ownedBy } from '../../store/__testUtils__/input';
 import { ClusterStores, kubeConfigOf } from '../__testUtils__/clusterStores';
 import { TestNamespaces } from '../__testUtils__/TestNamespaces';
+import { waitUntil } from '../__testUtils__/waitUntil';
 import { KubeClient } from '../client/KubeClient';
 import { KubernetesStore } from './createKubernetesStore';
 
@@ -41,6 +43,61 @@ describe('Store on all of a Kubernetes cluster', () => {
 
   it.each(resourceStoreContract(() => bed))('%s', async (_, prove) => {
     await expect(prove()).resolves.toBeUndefined();
+  });
+});
+
+describe('Store on a Kubernetes cluster', () => {
+  let store: KubernetesStore;
+  let namespace: string;
+
+  beforeAll(async () => {
+    store = await stores.start(kubeconfig);
+    ({ namespace } = await createNamespaces());
+  });
+
+  it('refuses unknown fields by name', async () => {
+    const misspelt = input('misspelt', {
+      metadata: { namespace },
+      spec: { sourceRef: { name: 'source' }, trails: 3 },
+    });
+    await expect(store.resources.create(misspelt)).rejects.toMatchObject({
+      name: 'InvalidObjectError',
+      causes: [{ field: 'spec.trails', message: 'unknown field' }],
+    });
+  });
+
+  it('deletes what an object owns afterwards', async () => {
+    const owner = await store.resources.create(
+      input('owner', { metadata: { namespace } }),
+    );
+    await store.resources.create(
+      input('owned', { metadata: { namespace, ...ownedBy(owner) } }),
+    );
+    await store.resources.delete('ArenaJob', owner.metadata);
+    const count = async () =>
+      (await store.resources.list('ArenaJob', { namespace })).items.length;
+    await waitUntil('the end of what it owned', async () => !(await count()));
+    expect(await count()).toBe(0);
+  });
+
+  it('updates without a version what others change all the time', async () => {
+    const key = { namespace, name: 'contended' };
+    const created = await store.resources.create(
+      input(key.name, { metadata: key }),
+    );
+    const writes = Array.from({ length: 8 }, (_, i) =>
+      store.resources.update({
+        ...created,
+        metadata: {
+          ...created.metadata,
+          resourceVersion: '',
+          labels: { writer: String(i) },
+        },
+      }),
+    );
+    const results = await Promise.allSettled(writes);
+    const refused = results.filter(({ status }) => status === 'rejected');
+    expect(refused).toEqual([]);
   });
 });
 

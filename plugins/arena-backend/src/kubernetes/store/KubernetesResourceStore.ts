@@ -33,7 +33,7 @@ import { KubernetesChangeFeed } from './KubernetesChangeFeed';
 import { listCached } from './listCached';
 import { isNamespaceName, objectPath } from './resourcePaths';
 
-const MAX_WRITE_ATTEMPTS = 5;
+const MAX_WRITE_ATTEMPTS = 20;
 
 export interface KubernetesResourceStoreOptions {
   cluster: string;

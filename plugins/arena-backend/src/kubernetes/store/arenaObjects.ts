@@ -1,6 +1,6 @@
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { KubeObject } from '../client/KubeObject';
-import { withoutManagedFields } from '../client/transforms';
+import { withoutManagedFields } from '../client/withoutManagedFields';
 
 /** What the API server stores under the definitions of our kinds, as the rest of the backend knows it. */
 export function toArenaObject(object: KubeObject): ArenaObject {
