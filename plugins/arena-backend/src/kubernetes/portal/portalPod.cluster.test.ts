@@ -106,6 +106,8 @@ describe('a portal in the cluster', () => {
     return {
       deployment: 'arena-portal',
       account: 'arena-portal',
+      // Its rights in a namespace go with the namespace.
+      loseNamespace: async () => {},
       uninstall: () => cluster.kubectl(['delete', '-k', overlay]),
     };
   }
@@ -131,6 +133,7 @@ describe('a portal in the cluster', () => {
     return {
       deployment: 'arena',
       account: 'arena',
+      loseNamespace,
       uninstall: () => run(helm, ['uninstall', 'arena', ...target]),
     };
   }
@@ -142,32 +145,48 @@ describe('a portal in the cluster', () => {
     await writeFile(file, change(await readFile(file, 'utf8')));
   }
 
+  async function createJob(namespace: string, spec: object): Promise<void> {
+    await apply(
+      {
+        apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+        kind: 'ArenaSource',
+        metadata: { name: 'bundle', namespace },
+        spec: { type: 'workspace', workspace: { path: 'support-agent' } },
+      },
+      {
+        apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+        kind: 'ArenaJob',
+        metadata: { name: 'first', namespace },
+        spec: { sourceRef: { name: 'bundle' }, ...spec },
+      },
+    );
+  }
+
+  /** A namespace that is deleted while a job runs in it goes, with all that is in it. */
+  async function loseNamespace(): Promise<void> {
+    const namespace = await createNamespace('lost', RESTRICTED);
+    await createJob(namespace, { trials: 2_000 });
+    await cluster.kubectl([
+      ...['wait', 'aj/first', '-n', namespace, '--timeout=60s'],
+      '--for=jsonpath={.status.phase}=Running',
+    ]);
+    await cluster.kubectl(['delete', 'namespace', namespace, '--timeout=90s']);
+  }
+
   it.each([
     ['kustomize, in one namespace', byKustomize],
     ['Helm, in every namespace', byHelm],
   ])('runs a job: %s', async (_, install) => {
     const installation = await prepare();
     const { portal, jobs } = installation;
-    const { deployment, account, uninstall } = await install(installation);
+    const installed = await install(installation);
+    const { deployment, account } = installed;
     try {
       await cluster.kubectl([
         ...['rollout', 'status', `deployment/${deployment}`, '-n', portal],
         '--timeout=150s',
       ]);
-      await apply(
-        {
-          apiVersion: 'omnia.altairalabs.ai/v1alpha1',
-          kind: 'ArenaSource',
-          metadata: { name: 'bundle', namespace: jobs },
-          spec: { type: 'workspace', workspace: { path: 'support-agent' } },
-        },
-        {
-          apiVersion: 'omnia.altairalabs.ai/v1alpha1',
-          kind: 'ArenaJob',
-          metadata: { name: 'first', namespace: jobs },
-          spec: { sourceRef: { name: 'bundle' }, workers: { replicas: 2 } },
-        },
-      );
+      await createJob(jobs, { workers: { replicas: 2 } });
       await cluster.kubectl([
         ...['wait', 'aj/first', '-n', jobs, '--timeout=90s'],
         '--for=jsonpath={.status.completionTime}',
@@ -178,6 +197,7 @@ describe('a portal in the cluster', () => {
       expect(status?.conditions).toContainEqual(
         expect.objectContaining({ type: 'JobCreated', status: 'True' }),
       );
+      await installed.loseNamespace();
       // As the documentation wants it: jobs go while the portal is there.
       await cluster.kubectl([
         ...['delete', 'arenajobs', '--all', '-n', jobs],
@@ -196,7 +216,7 @@ describe('a portal in the cluster', () => {
         .catch(String);
       throw new Error(`${error}\n${logs.slice(-5_000)}`);
     } finally {
-      await uninstall();
+      await installed.uninstall();
     }
   });
 });
