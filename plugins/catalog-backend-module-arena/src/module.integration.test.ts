@@ -94,6 +94,8 @@ class FakeArena {
 async function startCatalog(options: {
   arena: FakeArena;
   locations?: object[];
+  /** Names of those beside the embedded one. */
+  clusters?: string[];
 }) {
   const scheduler = mockServices.scheduler();
   const backend = await startTestBackend({
@@ -103,6 +105,7 @@ async function startCatalog(options: {
       mockServices.rootConfig.factory({
         data: {
           app: { baseUrl: 'https://portal.example.com/' },
+          arena: { clusters: (options.clusters ?? []).map(name => ({ name })) },
           catalog: {
             processingInterval: { seconds: 1 },
             locations: options.locations ?? [],
@@ -131,7 +134,8 @@ async function startCatalog(options: {
     return response.body;
   };
   return {
-    refresh: () => scheduler.triggerTask('arena:embedded:refresh'),
+    refresh: (cluster = 'embedded') =>
+      scheduler.triggerTask(`arena:${cluster}:refresh`),
     /** Waits until the catalog has these, with their relations. */
     until: async (names: string[]): Promise<Entity[]> => {
       const deadline = Date.now() + 40_000;
@@ -283,6 +287,36 @@ describe('catalogModuleArena', () => {
     arena.objects = ['a', 'd'].map(name => object('ArenaJob', name));
     await catalog.refresh();
     await catalog.until(['a_embedded', 'd_embedded']);
+  });
+
+  it('keeps jobs of the same name in several clusters apart, each with the way to its pods', async () => {
+    const arena = new FakeArena();
+    arena.objects = [object('ArenaJob', 'nightly')];
+    const catalog = await startCatalog({ arena, clusters: ['prod'] });
+    await catalog.refresh();
+    await catalog.refresh('prod');
+    const found = await catalog.until(['nightly_embedded', 'nightly_prod']);
+    const annotationsOf = (name: string) =>
+      found.find(({ metadata }) => metadata.name === name)!.metadata
+        .annotations!;
+    expect(annotationsOf('nightly_prod')).toMatchObject({
+      'backstage.io/view-url':
+        'https://portal.example.com/arena/jobs/prod/team/nightly',
+      'arena.backstage.io/cluster': 'prod',
+      'backstage.io/kubernetes-id': 'nightly',
+      'backstage.io/kubernetes-cluster': 'prod',
+    });
+    expect(Object.keys(annotationsOf('nightly_embedded')).join()).not.toContain(
+      'kubernetes',
+    );
+
+    // One that is away costs the other nothing.
+    arena.objects = [];
+    arena.failAt = '';
+    await catalog.refresh('prod');
+    arena.failAt = undefined;
+    await catalog.refresh();
+    await catalog.until(['nightly_prod']);
   });
 
   it('shows a document that somebody registered, without running it', async () => {

@@ -134,7 +134,7 @@ function viewUrl(appUrl: string, cluster: string, object: ArenaObject): string {
   const path =
     object.kind === 'ArenaJob'
       ? ['jobs', cluster, namespace, name].map(encodeURIComponent).join('/')
-      : 'sources';
+      : `sources?cluster=${encodeURIComponent(cluster)}`;
   return `${appUrl}/arena/${path}`;
 }
 

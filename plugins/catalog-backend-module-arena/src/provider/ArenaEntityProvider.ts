@@ -40,6 +40,7 @@ export class ArenaEntityProvider implements EntityProvider {
   private readonly options: ArenaEntityProviderOptions;
   private readonly knownFaults = new Set<string>();
   private connection: EntityProviderConnection | undefined;
+  private failure: string | undefined;
   private applied: { hash: string; at: number } | undefined;
 
   constructor(options: ArenaEntityProviderOptions) {
@@ -58,15 +59,17 @@ export class ArenaEntityProvider implements EntityProvider {
       fn: async signal => {
         try {
           await this.refresh(signal);
+          this.failure = undefined;
         } catch (error) {
           assertError(error);
-          logger.warn(
-            `Entities of cluster '${
-              this.options.cluster
-            }' stay as they are: reading its objects failed: ${stringifyError(
-              error,
-            )}`,
-          );
+          const failure = `Entities of cluster '${
+            this.options.cluster
+          }' stay as they are: reading its objects failed: ${stringifyError(
+            error,
+          )}`;
+          // A cluster that stays away is said to be so once.
+          if (failure !== this.failure) logger.warn(failure);
+          this.failure = failure;
         }
       },
     });
