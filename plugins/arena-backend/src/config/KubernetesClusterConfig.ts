@@ -77,7 +77,7 @@ export interface KubernetesClusterConfig {
     tolerations: object[];
     /** Local queue of Kueue; jobs are then created suspended. */
     kueueQueue?: string;
-    /** What a job may change in its pods. */
+    /** What a job may change in its pods. Default: nothing that gives it accounts, Secrets or volumes of the namespace. */
     podOverrides: readonly PodOverrideField[];
   };
 }

@@ -38,7 +38,16 @@ describe('readClusters', () => {
           },
           nodeSelector: {},
           tolerations: [],
-          podOverrides: [],
+          podOverrides: [
+            'priorityClassName',
+            'labels',
+            'annotations',
+            'nodeSelector',
+            'tolerations',
+            'affinity',
+            'resources',
+            'imagePullSecrets',
+          ],
         },
       },
     ]);

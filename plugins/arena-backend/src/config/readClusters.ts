@@ -34,6 +34,18 @@ const url = z
   )
   .transform(value => value.replace(/\/+$/, ''));
 
+/** With these, whoever may create a job could take what the namespace has: its accounts, Secrets and claims. */
+const CLOSED_FIELDS: readonly string[] = [
+  'serviceAccountName',
+  'env',
+  'envFrom',
+  'extraVolumes',
+  'extraVolumeMounts',
+];
+const OPEN_FIELDS = POD_OVERRIDE_FIELDS.filter(
+  field => !CLOSED_FIELDS.includes(field),
+);
+
 const connectionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('inCluster') }),
   z.strictObject({
@@ -82,7 +94,7 @@ const workerSchema = z.strictObject({
   nodeSelector: z.record(z.string(), z.string()).default({}),
   tolerations: z.array(z.looseObject({})).default([]),
   kueueQueue: text.optional(),
-  podOverrides: z.array(z.enum(POD_OVERRIDE_FIELDS)).default([]),
+  podOverrides: z.array(z.enum(POD_OVERRIDE_FIELDS)).default(OPEN_FIELDS),
 });
 
 const clusterSchema = z.strictObject({
