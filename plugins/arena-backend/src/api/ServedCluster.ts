@@ -10,6 +10,8 @@ export interface ServedCluster {
   readonly resources: ResourceStore;
   readonly feed: LiveFeed;
   readonly events: Pick<EventRecorder, 'list'>;
+  /** Whether its objects can be relied on, and what is wrong if not. Absent: it is asked. */
+  health?(): { ready: boolean; message?: string };
   /** One page of the jobs table. */
   queryJobs(query: JobsQuery): Promise<JobsPage>;
 }

@@ -3,7 +3,6 @@ import {
   ClusterInfo,
   EMBEDDED_CLUSTER,
 } from '@backstage-arena/plugin-arena-common';
-import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import { RouteContext } from '../RouterOptions';
 import { ServedCluster } from '../ServedCluster';
@@ -35,12 +34,11 @@ export function addHealthRoutes(router: Router, context: RouteContext): void {
 function probeAll(
   clusters: ReadonlyMap<string, ServedCluster>,
 ): Promise<ClusterInfo[]> {
-  return Promise.all(
-    [...clusters.values()].map(({ resources }) => probe(resources)),
-  );
+  return Promise.all([...clusters.values()].map(probe));
 }
 
-async function probe(store: ResourceStore): Promise<ClusterInfo> {
+async function probe(cluster: ServedCluster): Promise<ClusterInfo> {
+  const store = cluster.resources;
   const info = {
     name: store.cluster,
     kind:
@@ -48,6 +46,7 @@ async function probe(store: ResourceStore): Promise<ClusterInfo> {
         ? ('embedded' as const)
         : ('kubernetes' as const),
   };
+  if (cluster.health) return { ...info, ...cluster.health() };
   let timer: NodeJS.Timeout | undefined;
   try {
     await Promise.race([

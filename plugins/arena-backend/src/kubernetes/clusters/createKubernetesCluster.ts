@@ -11,6 +11,7 @@ import {
 } from '../../services/leadership';
 import { Clock } from '../../time/Clock';
 import { createKubeConfig } from '../client/createKubeConfig';
+import { InformerState } from '../client/Informer';
 import { KubeClient } from '../client/KubeClient';
 import { KubernetesLauncher } from '../launcher/KubernetesLauncher';
 import { LeaseElection } from '../lease/LeaseElection';
@@ -50,6 +51,7 @@ export function createKubernetesCluster(
     feed: store.changes,
     events: store.events,
     queryJobs: query => store.queryJobs(query),
+    health: () => healthOf(store.state),
     secrets: new KubernetesSecretReader({
       client: KubeClient.for(kubeConfig),
       namespaces: cluster.namespaces,
@@ -74,6 +76,15 @@ export function createKubernetesCluster(
     start: () => store.start(),
     stop: () => store.stop(),
   };
+}
+
+/** What was read last stays readable while the cluster is away. */
+function healthOf({ synced, lastError }: InformerState): {
+  ready: boolean;
+  message?: string;
+} {
+  if (synced && !lastError) return { ready: true };
+  return { ready: false, message: lastError ?? 'The cluster is being read' };
 }
 
 /** Where all replicas of a portal find the same Lease: beside its pods, or where it is told to work. */

@@ -1,7 +1,7 @@
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
-
-/** Label that says whose controllers an object is for, where several portals or Omnia share a cluster. */
-export const CONTROLLER_CLASS_LABEL = 'arena.backstage.io/controller-class';
+import {
+  ARENA_ANNOTATIONS,
+  ArenaObject,
+} from '@backstage-arena/plugin-arena-common';
 
 /** Which objects the controllers of a class take: those that bear its name, or all when there is no class. */
 export function takesClass(
@@ -9,5 +9,6 @@ export function takesClass(
 ): (object: ArenaObject) => boolean {
   return object =>
     controllerClass === undefined ||
-    object.metadata.labels?.[CONTROLLER_CLASS_LABEL] === controllerClass;
+    object.metadata.labels?.[ARENA_ANNOTATIONS.controllerClass] ===
+      controllerClass;
 }
