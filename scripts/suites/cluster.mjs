@@ -31,7 +31,15 @@ export async function cluster(prepared, results) {
       }),
     ];
     const files = await systemTests();
-    if (files.length > 0) counts.push(await nodeTest(prepared, { files, env }));
+    if (files.length > 0) {
+      const screenshots = path.join(results, 'screenshots');
+      counts.push(
+        await nodeTest(prepared, {
+          files,
+          env: { ...env, ARENA_SCREENSHOTS: screenshots },
+        }),
+      );
+    }
     const total = sum(counts);
     if (total.failed > 0 && told.folder) {
       await cp(

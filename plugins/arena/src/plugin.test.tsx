@@ -65,7 +65,7 @@ describe('pages', () => {
 });
 
 describe('entities', () => {
-  function renderEntity(kind: string) {
+  function renderEntity(kind: string, annotations = {}) {
     const api = demoApi();
     renderTestApp({
       features: [arenaPlugin],
@@ -82,6 +82,7 @@ describe('entities', () => {
                 'arena.backstage.io/cluster': 'embedded',
                 'arena.backstage.io/namespace': 'default',
                 'arena.backstage.io/name': 'nightly',
+                ...annotations,
               },
             },
           },
@@ -121,6 +122,22 @@ describe('entities', () => {
     ).toHaveAttribute('href', '/arena/jobs/embedded/default/nightly');
     expect(await screen.findByText('Succeeded')).toBeInTheDocument();
     expect(screen.queryByRole('list', { name: 'Latest jobs' })).toBeNull();
+  });
+
+  it('shows the pods of a job on Kubernetes in a tab of its entity', async () => {
+    renderEntity('ArenaJob', {
+      'arena.backstage.io/cluster': 'prod',
+      'backstage.io/kubernetes-cluster': 'prod',
+    });
+    expect(
+      await screen.findByText('Pods are shown by the Kubernetes plugin'),
+    ).toBeInTheDocument();
+  });
+
+  it('has no such tab for a job without pods', async () => {
+    renderEntity('ArenaJob');
+    await screen.findByRole('link', { name: 'Open live view' });
+    expect(screen.queryByText(/Kubernetes plugin/)).toBeNull();
   });
 
   it('leaves other kinds alone', async () => {

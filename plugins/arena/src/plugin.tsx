@@ -203,6 +203,32 @@ const jobsContent = EntityContentBlueprint.make({
   },
 });
 
+const podsContent = EntityContentBlueprint.make({
+  name: 'pods',
+  params: {
+    path: '/pods',
+    title: 'Pods',
+    group: 'deployment',
+    filter: {
+      kind: 'arenajob',
+      // Jobs of the embedded cluster have none.
+      'metadata.annotations.backstage.io/kubernetes-cluster': {
+        $exists: true,
+      },
+    },
+    loader: async () => {
+      const { ArenaJobPodsContent } = await import(
+        './components/entity/ArenaJobPodsContent'
+      );
+      return (
+        <FrontendShell>
+          <ArenaJobPodsContent />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
 /**
  * Arena in apps of the new frontend system.
  *
@@ -231,5 +257,6 @@ export const arenaPlugin = createFrontendPlugin({
     summaryCard,
     jobCard,
     jobsContent,
+    podsContent,
   ],
 });

@@ -1,4 +1,5 @@
 import { ArenaJobEntityCard } from '../components/entity/ArenaJobEntityCard';
+import { ArenaJobPodsContent } from '../components/entity/ArenaJobPodsContent';
 import { EntityArenaCard } from '../components/entity/EntityArenaCard';
 import { EntityArenaContent } from '../components/entity/EntityArenaContent';
 import { LegacyShell } from './LegacyShell';
@@ -26,6 +27,15 @@ export function LegacyEntityArenaJobCard() {
   return (
     <LegacyShell>
       <ArenaJobEntityCard />
+    </LegacyShell>
+  );
+}
+
+/** @see ArenaJobPodsContent */
+export function LegacyEntityArenaPodsContent() {
+  return (
+    <LegacyShell>
+      <ArenaJobPodsContent />
     </LegacyShell>
   );
 }

@@ -10,6 +10,7 @@ export {
   EntityArenaCard,
   EntityArenaContent,
   EntityArenaJobCard,
+  EntityArenaPodsContent,
 } from './plugin';
 export { arenaApiRef } from '../api';
 export { arenaTranslationRef } from '../translation';

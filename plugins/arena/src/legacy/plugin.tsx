@@ -81,3 +81,17 @@ export const EntityArenaJobCard: () => JSX.Element = arenaPlugin.provide(
     },
   }),
 );
+
+/**
+ * The pods that work for the job that an ArenaJob entity stands for, for a tab of its page.
+ *
+ * @public
+ */
+export const EntityArenaPodsContent: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaPodsContent',
+    component: {
+      lazy: () => import('./entity').then(m => m.LegacyEntityArenaPodsContent),
+    },
+  }),
+);

@@ -7,6 +7,7 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { isAlive, Pod } from './podState';
+import { readableLog } from './readableLog';
 import styles from './Pods.module.css';
 
 const FOLLOW_MS = 3000;
@@ -85,7 +86,7 @@ export function PodLogs(props: {
       {text === '' && <EmptyState title={t('pods.noLogs')} />}
       {text && (
         <div className={styles.logsText}>
-          <LogViewer text={text} />
+          <LogViewer text={readableLog(text)} textWrap />
         </div>
       )}
     </section>

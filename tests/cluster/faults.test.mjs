@@ -1,0 +1,239 @@
+// The portal on a cluster, with everything that can go wrong in the middle of a run of 1,000 paid calls: parts of the cluster stop and are killed,
+// forget, and cannot be reached; backends are killed at the worst moment, fight for the lease, and sleep while another one acts. Each time the
+// run must end as if nothing had been, with one Job of workers, each item counted once, and nothing left.
+//
+// `npm test` runs seed 1; `npm test -- --only cluster-faults` runs five, which differ in the order of the faults and in the moment of the first.
+// ARENA_FAULT_SEEDS=3,7 runs those.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomOf } from '../lib/randomOf.mjs';
+import { until } from '../lib/until.mjs';
+import { CONCURRENCY, FaultySystem, WORKERS } from './lib/FaultySystem.mjs';
+
+const TIMEOUT_MS = 400_000;
+const CUT_MS = 20_000;
+const SLEEP_MS = 60_000;
+/** What is lost when workers cannot report for longer than their leases last. */
+const ALL_IN_FLIGHT = WORKERS * CONCURRENCY;
+
+const skip =
+  process.env.KUBECONFIG && 'the cluster of KUBECONFIG must not be broken';
+const seeds = (process.env.ARENA_FAULT_SEEDS ?? '1').split(',').map(Number);
+
+/** @type {FaultySystem} */
+let system;
+
+before(
+  async () => {
+    if (skip) return;
+    system = await FaultySystem.start();
+    await explained(() => system.a.start());
+    system.serveFrom(system.a);
+  },
+  { timeout: TIMEOUT_MS },
+);
+after(() => system?.stop());
+
+for (const seed of seeds) {
+  test(
+    `a run survives its backend, its cluster and its pods, seed ${seed}`,
+    { timeout: TIMEOUT_MS, skip },
+    context => explained(() => breakTheCluster(context, seed)),
+  );
+  test(
+    `a run survives its leaders, seed ${seed}`,
+    { timeout: TIMEOUT_MS, skip },
+    context => explained(() => breakTheLeaders(context, seed)),
+  );
+}
+
+/** Faults of a cluster, with the number of calls that each may waste. */
+const FAULTS = [
+  {
+    what: 'the kubelet stands still',
+    waste: 0,
+    async strike({ cluster }) {
+      await cluster.pause('kubelet');
+      try {
+        await system.goesOn();
+      } finally {
+        await cluster.resume('kubelet');
+      }
+    },
+  },
+  {
+    what: 'the kubelet is killed',
+    waste: 0,
+    strike: () => killAndStart('kubelet'),
+  },
+  {
+    what: 'the runtime of the containers is killed',
+    waste: 0,
+    strike: () => killAndStart('containerd'),
+  },
+  {
+    what: 'the API server is killed',
+    waste: 0,
+    strike: () => killAndStart('apiserver'),
+  },
+  {
+    what: 'watches go on from what is gone',
+    waste: 0,
+    async strike({ a, cluster }) {
+      const before = a.gate.gone;
+      await cluster.compact();
+      await until('a watch is told so', () => a.gate.gone > before);
+    },
+  },
+  {
+    what: 'the API server cannot be reached for 20 s',
+    waste: 0,
+    async strike({ a }) {
+      await a.gate.cut();
+      try {
+        await Promise.all([system.goesOn(), sleep(CUT_MS)]);
+      } finally {
+        await a.gate.open();
+      }
+    },
+  },
+  {
+    what: 'a pod is deleted',
+    waste: CONCURRENCY,
+    strike: () => deletePod(),
+  },
+  {
+    what: 'a pod is gone at once',
+    waste: CONCURRENCY,
+    strike: () => deletePod('--grace-period=0', '--force'),
+  },
+];
+
+async function breakTheCluster(context, seed) {
+  const random = randomOf(seed);
+  const { a } = system;
+  const before = random() < 0.5;
+  const held = a.gate.holdAt(isCreationOfJob, { before });
+  await system.createJob(`cluster-${seed}`);
+  await held;
+  // Of workers the status says nothing yet, whether there is a Job or not.
+  assert.equal(Boolean(await system.workerJob()), !before);
+  assert.equal((await system.job()).status.activeWorkers ?? 0, 0);
+  await a.kill();
+  context.diagnostic(
+    `backend killed ${before ? 'before' : 'after'} the Job was created`,
+  );
+  await a.start();
+  await system.goesOn();
+
+  let waste = ALL_IN_FLIGHT;
+  for (const { what, waste: wasted, strike } of shuffled(FAULTS, random)) {
+    const startedAt = performance.now();
+    await strike(system);
+    await system.goesOn();
+    await system.statusFollows();
+    waste += wasted;
+    context.diagnostic(`${what}: ${secondsSince(startedAt)} s`);
+  }
+  context.diagnostic(await system.endsWell({ waste }));
+}
+
+async function breakTheLeaders(context, seed) {
+  const { a, b } = system;
+  if (!b.pid) await b.start();
+  assert.deepEqual(b.gate.writes(), [], 'who is not elected writes nothing');
+  await system.createJob(`leaders-${seed}`);
+  await system.goesOn();
+
+  // The leader dies; another one leads within seconds.
+  assert.equal(await system.leader(), a);
+  let startedAt = performance.now();
+  await a.kill();
+  system.serveFrom(b);
+  await until('the other backend leads', async () => {
+    return (await system.leader()) === b;
+  });
+  context.diagnostic(`leader killed: ${secondsSince(startedAt)} s without one`);
+  await system.goesOn();
+  await system.statusFollows();
+  await a.start();
+
+  // The clock of the leader stands still for a minute. What it holds in its hands is old when it wakes.
+  startedAt = performance.now();
+  b.pause();
+  try {
+    system.serveFrom(a);
+    await until('the other backend leads', async () => {
+      return (await system.leader()) === a;
+    });
+    context.diagnostic(
+      `leader stopped: ${secondsSince(startedAt)} s without one`,
+    );
+    await system.goesOn();
+    await system.statusFollows();
+    await sleep(SLEEP_MS - (performance.now() - startedAt));
+  } finally {
+    b.resume();
+  }
+  const woke = b.gate.log.length;
+  await system.goesOn(40);
+  assert.equal(await system.leader(), a);
+  assert.deepEqual(b.gate.writes(woke), [], 'who was deposed writes nothing');
+  // Two backends were away, each for longer than leases last.
+  context.diagnostic(await system.endsWell({ waste: 2 * ALL_IN_FLIGHT }));
+}
+
+function isCreationOfJob({ method, path }) {
+  return method === 'POST' && /\/apis\/batch\/v1\/.*\/jobs$/.test(path);
+}
+
+async function killAndStart(component) {
+  const { cluster } = system;
+  await cluster.kill(component);
+  try {
+    await system.goesOn();
+  } finally {
+    await cluster.start(component);
+  }
+}
+
+async function deletePod(...options) {
+  const [pod] = await until('there are all workers', async () => {
+    const pods = await system.pods();
+    return pods.length === WORKERS && pods;
+  });
+  await system.kubectl(
+    ...['delete', 'pod', pod.metadata.name, '--wait=false', ...options],
+  );
+  await until('another one takes its place', async () => {
+    const pods = await system.pods();
+    return (
+      pods.length === WORKERS &&
+      pods.every(({ metadata }) => metadata.uid !== pod.metadata.uid)
+    );
+  });
+}
+
+function shuffled(list, random) {
+  return list
+    .map(value => ({ value, order: random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ value }) => value);
+}
+
+function secondsSince(startedAt) {
+  return ((performance.now() - startedAt) / 1_000).toFixed(1);
+}
+
+/** Failures come with what the backends said. */
+async function explained(work) {
+  try {
+    await work();
+  } catch (error) {
+    for (const { name, log } of [system.a, system.b]) {
+      error.message += `\n--- backend ${name} ---\n${log.slice(-4_000)}`;
+    }
+    throw error;
+  }
+}
