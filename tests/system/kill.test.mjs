@@ -3,14 +3,7 @@
 //
 // `npm test` runs seed 1 on each database; `npm run test:kill` runs ten. ARENA_KILL_SEEDS=3,7 runs those.
 import assert from 'node:assert/strict';
-import {
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,6 +17,10 @@ import {
 import { prepare } from '../../scripts/lib/prepare.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
 import { must } from '../../scripts/lib/run.mjs';
+import { allIndexes } from '../lib/allIndexes.mjs';
+import { writeEchoBundle } from '../lib/echoBundle.mjs';
+import { randomOf } from '../lib/randomOf.mjs';
+import { until } from '../lib/until.mjs';
 
 const require = createRequire(import.meta.url);
 require('@backstage/cli/config/nodeTransform.cjs');
@@ -37,7 +34,6 @@ const WORKERS = 2;
 /** Items in flight per worker. */
 const CONCURRENCY = 6;
 const CALL_MS = 40;
-const END_TIMEOUT_MS = 180_000;
 
 const seeds = (process.env.ARENA_KILL_SEEDS ?? '1').split(',').map(Number);
 
@@ -71,7 +67,11 @@ async function killAndCheck(context, database, seed) {
   });
   const system = await startSystem({ directory, database, seed });
   try {
-    await writeBundle(path.join(directory, 'bundles', 'echo'), llm.url);
+    await writeEchoBundle(path.join(directory, 'bundles', 'echo'), {
+      llmUrl: llm.url,
+      scenarios: SCENARIOS,
+      concurrency: CONCURRENCY,
+    });
     await system.start();
     await system.arena(['apply', '-f', await writeObjects(directory)]);
     const runId = await until('the run exists', async () => {
@@ -128,7 +128,7 @@ async function killAndCheck(context, database, seed) {
       pending: 0,
     });
 
-    const indexes = await allIndexes(system, runId);
+    const indexes = await allIndexes(system.get, runId);
     assert.equal(indexes.length, ITEMS, 'as many results as items');
     assert.equal(new Set(indexes).size, ITEMS, 'each item once');
 
@@ -215,21 +215,6 @@ function finished({ counters }) {
   return counters.passed + counters.failed + counters.errored;
 }
 
-async function allIndexes(system, runId) {
-  const indexes = [];
-  let cursor;
-  do {
-    const page = await system.get(
-      `/runs/${runId}/items?limit=500${
-        cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''
-      }`,
-    );
-    indexes.push(...page.items.map(({ index }) => index));
-    cursor = page.nextCursor;
-  } while (cursor);
-  return indexes;
-}
-
 /** Ids of living workers whose temporary folder is the given one. */
 async function workersUnder(directory) {
   const found = [];
@@ -247,27 +232,6 @@ async function workersUnder(directory) {
     if (isOurs && command.split('\0').includes('worker')) found.push(pid);
   }
   return found;
-}
-
-async function until(what, condition) {
-  const deadline = Date.now() + END_TIMEOUT_MS;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
-
-/** Mulberry32: small, seeded, good enough to choose moments. */
-function randomOf(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 async function writeObjects(directory) {
@@ -293,62 +257,4 @@ spec:
 `,
   );
   return file;
-}
-
-async function writeBundle(directory, llmUrl) {
-  const envelope = (kind, name, spec) =>
-    JSON.stringify({
-      apiVersion: 'promptkit.altairalabs.ai/v1alpha1',
-      kind,
-      metadata: { name },
-      spec,
-    });
-  const names = Array.from({ length: SCENARIOS }, (_, i) => `echo-${i}`);
-  await mkdir(path.join(directory, 'scenarios'), { recursive: true });
-  const write = (file, text) => writeFile(path.join(directory, file), text);
-  await write(
-    'config.arena.yaml',
-    envelope('Arena', 'echo', {
-      prompt_configs: [{ id: 'echo', file: 'prompt.yaml' }],
-      providers: [{ file: 'provider.yaml' }],
-      scenarios: names.map(name => ({ file: `scenarios/${name}.yaml` })),
-      defaults: { concurrency: CONCURRENCY },
-    }),
-  );
-  await write(
-    'prompt.yaml',
-    envelope('PromptConfig', 'echo', {
-      task_type: 'echo',
-      version: '1.0.0',
-      description: 'Repeats what was said',
-      system_template: 'Repeat what the user says.',
-    }),
-  );
-  await write(
-    'provider.yaml',
-    envelope('Provider', 'echo-model', {
-      type: 'openai',
-      model: 'echo',
-      base_url: llmUrl,
-      defaults: { temperature: 0, max_tokens: 50, top_p: 1 },
-    }),
-  );
-  for (const name of names) {
-    await write(
-      `scenarios/${name}.yaml`,
-      envelope('Scenario', name, {
-        task_type: 'echo',
-        description: 'One call',
-        turns: [
-          {
-            role: 'user',
-            content: `This is ${name}`,
-            assertions: [
-              { type: 'content_includes', params: { patterns: [name] } },
-            ],
-          },
-        ],
-      }),
-    );
-  }
 }
