@@ -5,6 +5,8 @@ import { AgentBehaviour, AgentSession } from './AgentSession';
 
 /** @public */
 export interface AgentOptions {
+  /** Where it listens. Default: `127.0.0.1`; for pods: the `hostAddress` of their cluster. */
+  host?: string;
   port?: number;
   /** Default: answers with the text of the message. */
   behaviour?: AgentBehaviour;
@@ -26,7 +28,7 @@ export interface AgentConnectionRequest {
 
 /** @public */
 export interface Agent {
-  /** `ws://127.0.0.1:<port>/ws`. */
+  /** `ws://127.0.0.1:<port>/ws`, or the host it was told to listen on. */
   url: string;
   connections: readonly AgentConnectionRequest[];
   /** Connections that are open. */
@@ -37,7 +39,8 @@ export interface Agent {
 }
 
 /**
- * A small real agent on the loopback interface: it speaks the WebSocket protocol of agents and does what its behaviour says.
+ * A small real agent, on the loopback interface unless told otherwise: it speaks the WebSocket protocol of agents and does what its
+ * behaviour says.
  *
  * @public
  */
@@ -85,15 +88,16 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
       greet(socket, query.resume),
     );
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
+  const { port = 0, host = '127.0.0.1' } = options;
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') {
-    throw new Error('The loopback interface gave no port');
+    throw new Error(`${host} gave no port`);
   }
   const dropAll = () => sockets.clients.forEach(socket => socket.terminate());
   return {
-    url: `ws://127.0.0.1:${address.port}/ws`,
+    url: `ws://${host}:${address.port}/ws`,
     connections,
     open: () => sockets.clients.size,
     dropAll,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { ProcessId } from '../process/processInfo';
+import { isEnding, isRunning, ProcessId } from '../process/processInfo';
 import { Component } from './commandOf';
 import { Layout } from './Layout';
 
@@ -16,6 +16,11 @@ export interface ClusterState {
   kube: string;
   coreDns?: string;
   apiServerArgs: string[];
+}
+
+/** Whether the cluster runs, and was not killed. */
+export function isUp({ init }: ClusterState): boolean {
+  return isRunning(init) && !isEnding(init);
 }
 
 /** Undefined when nothing runs. */

@@ -5,7 +5,7 @@ import { Addresses, addressesOf } from './addresses';
 import { ClusterState, readState, writeState } from './ClusterState';
 import { commandOf, Component, COMPONENTS } from './commandOf';
 import { Layout } from './Layout';
-import { startInside } from './namespaces';
+import { startInside, wakeEntered } from './namespaces';
 
 const END_TIMEOUT_MS = 20_000;
 const FATAL: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT'];
@@ -66,6 +66,7 @@ export class ComponentControl {
     const running = pid === undefined ? undefined : identify(pid);
     if (!running) throw new NotFoundError(`${component} does not run`);
     process.kill(running.pid, signal);
+    if (signal !== 'SIGSTOP') wakeEntered(this.state.init);
     if (!FATAL.includes(signal)) return;
     await until(
       `the end of ${component}`,

@@ -187,10 +187,10 @@ describe('a cluster of our own', () => {
       }),
     ]);
     expect(JSON.stringify(events)).not.toMatch('content-of-an-object');
-  });
+  }, 60_000);
 
   it('should know our types of objects', async () => {
     const names = await kubectl('get', 'crd', '-o', 'name');
     expect(names).toMatch('arenajobs.omnia.altairalabs.ai');
-  });
+  }, 60_000);
 });

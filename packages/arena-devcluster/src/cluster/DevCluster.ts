@@ -1,14 +1,13 @@
 import { NotFoundError } from '@backstage/errors';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isRunning } from '../process/processInfo';
 import { run } from '../process/run';
 import { until } from '../process/until';
 import { addressesOf } from './addresses';
 import { ApiProbe } from './ApiProbe';
 import { bringDown, importImage } from './bringUp';
 import { AuditEvent, Cluster } from './Cluster';
-import { ClusterState, readState } from './ClusterState';
+import { ClusterState, isUp, readState } from './ClusterState';
 import { Component } from './commandOf';
 import { compactStore } from './compact';
 import { ComponentControl } from './ComponentControl';
@@ -43,7 +42,7 @@ export class DevCluster implements Cluster {
   static find(folder: string): DevCluster | undefined {
     const layout = new Layout(folder);
     const state = readState(layout);
-    if (!state || state.slot === undefined || !isRunning(state.init)) {
+    if (!state || state.slot === undefined || !isUp(state)) {
       return undefined;
     }
     return new DevCluster(layout, state);

@@ -7,11 +7,11 @@ import { run } from '../process/run';
 import { until } from '../process/until';
 import { ApiProbe } from './ApiProbe';
 import { makeCgroups, removeCgroups } from './cgroups';
-import { ClusterState, readState, writeState } from './ClusterState';
+import { ClusterState, isUp, readState, writeState } from './ClusterState';
 import { ComponentControl } from './ComponentControl';
 import { writeConfigs } from './conf/writeConfigs';
 import { Layout } from './Layout';
-import { linkNode, startInit } from './namespaces';
+import { linkNode, startInit, wakeEntered } from './namespaces';
 import { NODE_NAME, writePki } from './writePki';
 
 const TIMEOUT_MS = 60_000;
@@ -40,7 +40,7 @@ export async function bringUp(
   options: BringUpOptions,
 ): Promise<ClusterState> {
   const old = readState(layout);
-  if (old && isRunning(old.init)) {
+  if (old && isUp(old)) {
     throw new ConflictError(`A cluster runs in ${layout.folder} already`);
   }
   // What the last one left when its owner died.
@@ -115,7 +115,10 @@ export async function bringDown(layout: Layout): Promise<void> {
   const state = readState(layout);
   if (state && isRunning(state.init)) {
     process.kill(state.init.pid, 'SIGKILL');
-    await until('the end of the node', 20_000, () => !isRunning(state.init));
+    await until('the end of the node', 20_000, () => {
+      wakeEntered(state.init);
+      return !isRunning(state.init);
+    });
   }
   await removeCgroups(layout.cgroup);
   await rm(layout.state, { force: true });

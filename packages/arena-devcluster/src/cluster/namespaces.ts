@@ -2,7 +2,12 @@ import { ConflictError } from '@backstage/errors';
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { childrenOf, identify, ProcessId } from '../process/processInfo';
+import {
+  childrenOf,
+  identify,
+  listProcesses,
+  ProcessId,
+} from '../process/processInfo';
 import { run } from '../process/run';
 import { until } from '../process/until';
 import { toolPath } from '../binary/findTool';
@@ -140,6 +145,19 @@ export function startInside(
   log: string,
 ): number {
   return spawnLogged([...enter(init), ...command], log);
+}
+
+/**
+ * Lets the processes of {@link startInside} go on. One stops itself when its child is stopped, does not notice that the child goes on, and
+ * as long as it stands still neither its child nor the node can end.
+ */
+export function wakeEntered(init: ProcessId): void {
+  const ours = enter(init).slice(0, 3);
+  for (const { pid, command } of listProcesses()) {
+    if (ours.every((word, index) => command[index] === word)) {
+      process.kill(pid, 'SIGCONT');
+    }
+  }
 }
 
 function spawnLogged([command, ...args]: string[], log: string): number {

@@ -8,7 +8,8 @@ import { packageFolder } from '../packageFolder';
 import { until } from '../process/until';
 import { useCluster } from '../testing/useCluster';
 import { addressesOf } from './addresses';
-import { readState } from './ClusterState';
+import { isUp, readState } from './ClusterState';
+import { DevCluster } from './DevCluster';
 import { Layout } from './Layout';
 import { startCluster } from './startCluster';
 
@@ -38,7 +39,7 @@ describe('startCluster', () => {
     ]);
     let said = '';
     owner.stdout!.setEncoding('utf8').on('data', text => (said += text));
-    await until('a second cluster', 60_000, () => said.endsWith('\n'));
+    await until('a second cluster', 90_000, () => said.endsWith('\n'));
     const { init, slot } = readState(layout)!;
     expect(addressesOf(slot!).host).not.toBe(neighbour.hostAddress);
     await neighbour.kubectl([
@@ -49,10 +50,12 @@ describe('startCluster', () => {
       neighbour.kubectl(['get', 'namespace', 'kept']),
     ).rejects.toThrow('not found');
 
+    // One that stands still when its owner dies must not be in the way.
+    await DevCluster.open(folder).pause('scheduler');
     const exited = once(owner, 'exit');
     owner.kill('SIGKILL');
     await exited;
-    await until('its end', 20_000, () => !existsSync(`/proc/${init.pid}`));
+    await until('its end', 20_000, () => !isUp(readState(layout)!));
 
     const next = await startCluster({ folder });
     try {
@@ -62,11 +65,13 @@ describe('startCluster', () => {
       await expect(startCluster({ folder })).rejects.toThrow(
         `A cluster runs in ${folder} already`,
       );
+      await next.pause('kubelet');
     } finally {
       await next.wipe();
     }
+    expect(existsSync(`/proc/${init.pid}`)).toBe(false);
     expect(existsSync(folder)).toBe(false);
     expect(existsSync(`/sys/fs/cgroup/memory/${layout.cgroup}`)).toBe(false);
     expect(await neighbour.kubectl(['get', '--raw', '/readyz'])).toBe('ok');
-  }, 180_000);
+  }, 240_000);
 });

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { ensureDnsBinary } from '../binary/ensureDnsBinary';
 import { ensureKubeBinary } from '../binary/ensureKubeBinary';
 import { ensurePackages } from '../binary/ensurePackages';
-import { printProgress } from '../binary/Progress';
+import { printProgress, Progress } from '../binary/Progress';
 import { ensurePauseImage } from '../images/basicImages';
-import { isRunning } from '../process/processInfo';
 import { bringDown, bringUp } from './bringUp';
 import { Cluster, ClusterOptions } from './Cluster';
-import { readState } from './ClusterState';
+import { isUp, readState } from './ClusterState';
 import { DevCluster } from './DevCluster';
 import { GivenCluster } from './GivenCluster';
 import { Layout } from './Layout';
@@ -44,7 +43,7 @@ export async function startCluster(
   const coreDns =
     options.dns === false ? undefined : await ensureDnsBinary(progress);
   const pause = await ensurePauseImage(progress);
-  await removeAbandoned();
+  await removeAbandoned(progress);
   const layout = new Layout(
     options.folder ?? (await mkdtemp(path.join(tmpdir(), PREFIX))),
   );
@@ -61,7 +60,7 @@ export async function startCluster(
 }
 
 /** Removes what clusters without a folder of their own choice left when their owners died. */
-async function removeAbandoned(): Promise<void> {
+async function removeAbandoned(progress: Progress): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const layout = new Layout(path.join(tmpdir(), name));
@@ -69,10 +68,15 @@ async function removeAbandoned(): Promise<void> {
     const { mtimeMs } = await stat(layout.folder);
     // One without a state is about to start, or has failed to and is kept for a while for its logs.
     const isAbandoned = state
-      ? state.temporary && !isRunning(state.init)
+      ? state.temporary && !isUp(state)
       : mtimeMs < Date.now() - KEEP_FAILED_MS;
     if (!isAbandoned) continue;
-    await bringDown(layout);
-    await rm(layout.folder, { recursive: true, force: true });
+    try {
+      await bringDown(layout);
+      await rm(layout.folder, { recursive: true, force: true });
+    } catch (error) {
+      // It is in nobody's way.
+      progress(`${layout.folder} cannot be removed: ${error}`);
+    }
   }
 }
