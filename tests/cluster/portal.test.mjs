@@ -20,10 +20,11 @@ import { prepare } from '../../scripts/lib/prepare.mjs';
 const TIMEOUT_MS = 60_000;
 const SUITE_MS = 600_000;
 const API = { group: 'omnia.altairalabs.ai', version: 'v1alpha1' };
-/** The component of the catalog that the job tests. */
-const COMPONENT = 'support-agent';
 
-const namespace = `portal-${randomBytes(4).toString('hex')}`;
+const suffix = randomBytes(4).toString('hex');
+const namespace = `portal-${suffix}`;
+/** The component of the catalog that the job tests. */
+const component = `agent-${suffix}`;
 const cleanups = [];
 let portal;
 let browser;
@@ -43,7 +44,7 @@ before(
     const kubernetes = await openNamespace(told.kubeconfig);
     const ports = { portal: await freePort(), workers: await freePort() };
     const entities = path.join(directory, 'entities.yaml');
-    await writeFile(entities, JSON.stringify(component()));
+    await writeFile(entities, JSON.stringify(componentEntity()));
     const config = path.join(directory, 'app-config.yaml');
     await writeFile(
       config,
@@ -114,7 +115,7 @@ test('the page of the job shows its pods, with what they wrote', async () => {
 test('the catalog knows them too, on the job and on the component that it tests', async () => {
   for (const entity of [
     `${namespace}/arenajob/evaluation_dev`,
-    `default/component/${COMPONENT}`,
+    `default/component/${component}`,
   ]) {
     const at = `${portal.url}/catalog/${entity}/kubernetes`;
     // The catalog needs its time.
@@ -282,13 +283,13 @@ function configOf(told, { kubernetes, ports, entities }) {
 }
 
 /** An entity that finds what belongs to it by the id that its jobs hand on to their pods. */
-function component() {
+function componentEntity() {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: {
-      name: COMPONENT,
-      annotations: { 'backstage.io/kubernetes-id': COMPONENT },
+      name: component,
+      annotations: { 'backstage.io/kubernetes-id': component },
     },
     spec: { type: 'service', lifecycle: 'production', owner: 'guest' },
   };
@@ -300,8 +301,8 @@ async function applyJob(objects) {
     name,
     namespace,
     annotations: {
-      'arena.backstage.io/component': `component:default/${COMPONENT}`,
-      'backstage.io/kubernetes-id': COMPONENT,
+      'arena.backstage.io/component': `component:default/${component}`,
+      'backstage.io/kubernetes-id': component,
     },
   });
   const create = (plural, kind, name, spec) =>

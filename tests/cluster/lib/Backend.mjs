@@ -32,6 +32,7 @@ export class Backend {
     this.gate = new ApiGate(options.api);
   }
 
+  /** Undefined when it does not run. */
   get pid() {
     return this.#portal?.pid;
   }
@@ -68,7 +69,8 @@ export class Backend {
   }
 
   async kill() {
-    await this.#portal.stop('SIGKILL');
+    await this.#portal?.stop('SIGKILL');
+    this.#portal = undefined;
     this.gate.letGo();
   }
 

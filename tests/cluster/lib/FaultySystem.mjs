@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { buildApp } from '../../../scripts/lib/portal.mjs';
 import { startPostgres } from '../../../scripts/lib/postgres.mjs';
 import { prepare } from '../../../scripts/lib/prepare.mjs';
 import { allIndexes } from '../../lib/allIndexes.mjs';
@@ -65,6 +66,7 @@ export class FaultySystem {
 
   async #start() {
     const prepared = await prepare();
+    await buildApp(prepared);
     const image = await ensureWorkerImage();
     this.cluster = await startCluster({
       images: [image.file],

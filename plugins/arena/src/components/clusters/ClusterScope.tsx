@@ -25,6 +25,11 @@ export interface ClusterChoice {
   recheck(): void;
 }
 
+/** True when the cluster is known not to answer: what is not here yet will not come before it does. */
+export function isAway(choice: ClusterChoice): boolean {
+  return choice.info?.ready === false;
+}
+
 /** No search parameters. */
 const NOTHING: Record<string, string> = {};
 

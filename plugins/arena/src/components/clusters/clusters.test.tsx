@@ -120,6 +120,7 @@ describe('clusters', () => {
       screen.getByText('connect ECONNREFUSED 10.0.0.1:6443'),
     ).toBeInTheDocument();
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(screen.queryByRole('grid')).toBeNull();
     await choose('embedded');
     expect(
       await screen.findByRole('row', { name: /on-the-laptop/ }),

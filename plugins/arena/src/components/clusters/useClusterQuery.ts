@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Query } from '../../hooks/useQuery';
-import { ClusterChoice } from './ClusterScope';
+import { ClusterChoice, isAway } from './ClusterScope';
 
 /**
  * Ties what is read from a cluster to its state: a reading that fails makes it be looked at, and when it is back, what is shown is read
@@ -12,16 +12,16 @@ export function useClusterQuery(
   choice: ClusterChoice,
   query: Pick<Query<unknown>, 'error' | 'reload'>,
 ): Error | undefined {
-  const isAway = choice.info?.ready === false;
-  const wasAway = useRef(isAway);
+  const away = isAway(choice);
+  const wasAway = useRef(away);
   const { recheck } = choice;
   const { error, reload } = query;
   useEffect(() => {
     if (error) recheck();
   }, [error, recheck]);
   useEffect(() => {
-    if (wasAway.current && !isAway) reload();
-    wasAway.current = isAway;
-  }, [isAway, reload]);
-  return isAway ? undefined : error;
+    if (wasAway.current && !away) reload();
+    wasAway.current = away;
+  }, [away, reload]);
+  return away ? undefined : error;
 }

@@ -19,6 +19,7 @@ import {
   ClusterChoice,
   ClusterNotice,
   ClusterScope,
+  isAway,
   useClusterQuery,
 } from '../clusters';
 import {
@@ -86,7 +87,7 @@ function LatestJobs(props: { choice: ClusterChoice; component: string }) {
             onRetry={jobs.reload}
           />
         )}
-        {!items && !jobs.error && <LoadingRows rows={3} />}
+        {!items && !jobs.error && !isAway(choice) && <LoadingRows rows={3} />}
         {items?.length === 0 && (
           <EmptyState
             title={t('entity.none')}

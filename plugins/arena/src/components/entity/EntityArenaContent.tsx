@@ -12,6 +12,7 @@ import {
   ClusterChoice,
   ClusterNotice,
   ClusterScope,
+  isAway,
   PageActions,
   useClusterQuery,
 } from '../clusters';
@@ -79,7 +80,7 @@ function JobsOfComponent(props: { choice: ClusterChoice; component: string }) {
             onRetry={jobs.reload}
           />
         )}
-        {(page || !jobs.error) && (
+        {(page || (!jobs.error && !isAway(choice))) && (
           <JobsTable
             cluster={choice.name}
             jobs={page?.items}

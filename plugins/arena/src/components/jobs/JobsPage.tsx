@@ -9,6 +9,7 @@ import {
   ClusterChoice,
   ClusterNotice,
   ClusterScope,
+  isAway,
   PageActions,
   useClusterQuery,
 } from '../clusters';
@@ -60,7 +61,7 @@ function JobsOfCluster(props: { choice: ClusterChoice }) {
       />
       <Container>
         <ClusterNotice choice={choice} />
-        {(page || choice.info?.ready !== false) && (
+        {(page || !isAway(choice)) && (
           <JobsFilters
             query={query}
             isFiltered={filter.isFiltered}
@@ -74,7 +75,7 @@ function JobsOfCluster(props: { choice: ClusterChoice }) {
             onRetry={jobs.reload}
           />
         )}
-        {(page || !jobs.error) && (
+        {(page || (!jobs.error && !isAway(choice))) && (
           <JobsTable
             cluster={query.cluster}
             jobs={page?.items}

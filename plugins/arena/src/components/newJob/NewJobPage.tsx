@@ -12,6 +12,7 @@ import {
   ClusterChoice,
   ClusterNotice,
   ClusterScope,
+  isAway,
   PageActions,
 } from '../clusters';
 import { LazyYamlEditor } from '../editor/LazyYamlEditor';
@@ -31,7 +32,7 @@ export function NewJobPage() {
 function NewJobForm(props: { choice: ClusterChoice }) {
   const { choice } = props;
   const cluster = choice.name;
-  const isAway = choice.info?.ready === false;
+  const away = isAway(choice);
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const shell = useArenaShell();
@@ -50,7 +51,7 @@ function NewJobForm(props: { choice: ClusterChoice }) {
     cluster,
     text,
     parsed,
-    enabled: permission.allowed && !isAway,
+    enabled: permission.allowed && !away,
   });
 
   const create = async () => {
@@ -77,7 +78,7 @@ function NewJobForm(props: { choice: ClusterChoice }) {
     );
   }
   const canWrite = parsed.problems.length === 0;
-  const canAsk = canWrite && !isAway;
+  const canAsk = canWrite && !away;
   return (
     <>
       <Header

@@ -1,5 +1,5 @@
-/** Fields that are the same in every line of a run. */
-const SAID_ELSEWHERE = ['runId'];
+/** Fields that are the same in every line of a pod. */
+const SAID_ELSEWHERE = ['runId', 'workerId'];
 
 /** Makes lines of JSON, as workers write them, readable: time, level, message, the rest as `key=value`. Other lines stay as they are. */
 export function readableLog(text: string): string {

@@ -8,6 +8,7 @@ import {
   ClusterChoice,
   ClusterNotice,
   ClusterScope,
+  isAway,
   PageActions,
   useClusterQuery,
 } from '../clusters';
@@ -64,7 +65,7 @@ function SourcesOfCluster(props: { choice: ClusterChoice }) {
             onRetry={sources.reload}
           />
         )}
-        {(list || !sources.error) && (
+        {(list || (!sources.error && !isAway(choice))) && (
           <SourcesTable
             choice={choice}
             sources={list?.items}
