@@ -8,6 +8,7 @@ import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { browser } from './suites/browser.mjs';
 import { cluster } from './suites/cluster.mjs';
+import { clusterFaults } from './suites/clusterFaults.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
@@ -25,7 +26,7 @@ const suites = {
 };
 
 /** Longer ones, run by name alone. */
-const longer = { kill };
+const longer = { kill, 'cluster-faults': clusterFaults };
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 
