@@ -20,6 +20,7 @@ describe('desiredReplicas', () => {
     ['one without a block', ask(undefined, 100, 0), 1],
     ['as many as asked for', ask({ replicas: 7 }, 100, 0), 7],
     ['never more than items', ask({ replicas: 7 }, 3, 0), 3],
+    ['also on a second look', ask({ replicas: 7 }, 3, 3), 3],
     ['and keeps them to the end', ask({ replicas: 7 }, 1, 7), 7],
     ['one for the reports', ask({ replicas: 7 }, 0, 7, 'Finalizing'), 1],
     ['none for a closed run', ask({ replicas: 7 }, 0, 7, 'Closed'), 0],
@@ -49,6 +50,8 @@ describe('desiredReplicas', () => {
       2,
     ],
     ['but not for less', ask({ minReplicas: 2, maxReplicas: 20 }, 220, 20), 20],
+    ['the minimum for many items', ask({ minReplicas: 2 }, 9, 1), 2],
+    ['less for fewer', ask({ minReplicas: 2 }, 1, 1), 1],
     ['a maximum alone', ask({ maxReplicas: 5 }, 1_000, 1), 5],
     ['a minimum alone', ask({ minReplicas: 3 }, 1_000, 0), 3],
   ])('%s', (_name, actual, expected) => {

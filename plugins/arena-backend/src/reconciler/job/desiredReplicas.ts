@@ -23,22 +23,30 @@ export function desiredReplicas(options: {
   // Reports are written by one worker.
   if (run.state === 'Finalizing') return 1;
   const unfinished = Math.max(run.backlog + run.leased, 1);
+  const useful = Math.ceil(unfinished / (concurrency * ROUNDS_PER_WORKER));
+  return Math.min(
+    withinBounds(workers, useful, current),
+    // Those that are there stay while the last items are worked on.
+    Math.max(current, unfinished),
+  );
+}
+
+function withinBounds(
+  workers: ArenaJobSpec['workers'],
+  useful: number,
+  current: number,
+): number {
   const replicas = workers?.replicas ?? 1;
   const min = workers?.minReplicas;
   const max = workers?.maxReplicas;
-  if (min === undefined && max === undefined) {
-    return current > 0 ? replicas : Math.min(replicas, unfinished);
-  }
+  if (min === undefined && max === undefined) return replicas;
   const low = min ?? 1;
   const high = mostReplicas(workers);
   const clamp = (value: number) => Math.min(Math.max(value, low), high);
   // Admission fills in 1 for `replicas`, which the minimum lifts.
-  if (current === 0) return Math.min(clamp(replicas), unfinished);
-  const useful = clamp(
-    Math.ceil(unfinished / (concurrency * ROUNDS_PER_WORKER)),
-  );
-  if (useful > current) return useful;
-  if (useful * 2 < current) return useful;
+  if (current === 0) return clamp(replicas);
+  const wanted = clamp(useful);
+  if (wanted > current || wanted * 2 < current) return wanted;
   return clamp(current);
 }
 
