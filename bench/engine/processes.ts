@@ -39,6 +39,8 @@ export async function startServer(): Promise<{
 /** Starts the portal. It ends, with its workers, when it is told to stop. */
 export async function startPortal(config: string): Promise<{
   url: string;
+  /** What it holds now. */
+  memoryMiB(): Promise<number>;
   stop(): Promise<void>;
 }> {
   const child = forkPart('portal.ts', ['--config', config]);
@@ -48,6 +50,10 @@ export async function startPortal(config: string): Promise<{
   ]);
   return {
     url,
+    async memoryMiB() {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1_024;
+    },
     async stop() {
       const exit = once(child, 'exit');
       child.disconnect();

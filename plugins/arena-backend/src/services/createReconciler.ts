@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import {
   SnapshotStore,
   SourceFetcher,
@@ -88,8 +89,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       new JobController({ ...shared, pools }),
     ].filter(({ kind }) => !cluster.foreignStatuses?.has(kind)),
   });
+  /** It is tried every few seconds; the same failure is told once. */
+  let told: string | undefined;
   const election: Election = cluster.elect({
     onElected: async epoch => {
+      told = undefined;
       logger.info(`This replica reconciles now (epoch ${epoch})`);
       await manager.start(() => election.isLeader());
     },
@@ -97,8 +101,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       logger.info('This replica no longer reconciles');
       await manager.stop();
     },
-    onError: error =>
-      logger.warn('Electing the reconciler failed', error as Error),
+    onError: error => {
+      const failure = stringifyError(error);
+      if (failure === told) return;
+      told = failure;
+      logger.warn(`Electing the reconciler failed: ${failure}`);
+    },
   });
   return {
     start: () => election.start(),
