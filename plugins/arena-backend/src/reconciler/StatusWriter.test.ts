@@ -50,6 +50,24 @@ describe('StatusWriter', () => {
     expect(written).toEqual([]);
   });
 
+  it('takes conditions for the same that only come from elsewhere', async () => {
+    const { writer, written } = createWriter(60_000);
+    const withCondition = (completed: number, more = {}): ArenaJobStatus => ({
+      ...running(completed),
+      conditions: [{ type: 'Progressing', status: 'True', ...more }],
+    });
+    // As a cache gives them away.
+    const status = (completed: number) =>
+      structuredClone(withCondition(completed));
+    await writer.write(createJob({ status: status(1) }), withCondition(2));
+    const second = await writer.write(
+      createJob({ status: status(2) }),
+      withCondition(3, { reason: undefined }),
+    );
+    expect(second).toMatchObject({ written: false });
+    expect(written).toHaveLength(1);
+  });
+
   it('writes numbers at most once per interval, and says when to come back', async () => {
     const { writer, written } = createWriter(60_000);
     await writer.write(createJob({ status: running(1) }), running(2));

@@ -30,12 +30,12 @@ export class StatusWriter {
     object: ArenaObject<object, T>,
     status: T,
   ): Promise<WriteResult> {
-    const before = plain(object.status ?? {});
-    const after = plain(status);
+    const before = plain<ConditionedStatus>(object.status ?? {});
+    const after = plain<ConditionedStatus>(status);
     if (isDeepStrictEqual(before, after)) return { written: false };
 
     const { uid } = object.metadata;
-    if (!isUrgent(object.status, status)) {
+    if (!isUrgent(before, after)) {
       const since =
         performance.now() - (this.lastWrite.get(uid) ?? -this.intervalMs);
       if (since < this.intervalMs) {
@@ -44,8 +44,8 @@ export class StatusWriter {
     }
     await this.store.updateStatus({
       ...object,
-      spec: plain(object.spec),
-      status: after,
+      spec: plain<JsonObject>(object.spec),
+      status: plain<JsonObject>(status),
     });
     this.lastWrite.set(uid, performance.now());
     return { written: true };
@@ -58,16 +58,16 @@ export class StatusWriter {
 }
 
 function isUrgent(
-  before: ConditionedStatus | undefined,
+  before: ConditionedStatus,
   after: ConditionedStatus,
 ): boolean {
   return (
-    before?.phase !== after.phase ||
-    !isDeepStrictEqual(before?.conditions ?? [], after.conditions ?? [])
+    before.phase !== after.phase ||
+    !isDeepStrictEqual(before.conditions ?? [], after.conditions ?? [])
   );
 }
 
-/** As it comes back from a store: without undefined fields. */
-function plain(value: object): JsonObject {
+/** As it comes back from a store: without undefined fields, and of the same making wherever it comes from. */
+function plain<T extends object>(value: object): T {
   return JSON.parse(JSON.stringify(value));
 }
