@@ -63,7 +63,7 @@ export async function startSlowModel(delayMs: number): Promise<SlowModel> {
 /** Writes a bundle with one scenario that asks the given model; `expected` is what its answer must contain. */
 export function writeSlowBundle(
   folder: string,
-  options: { url: string; expected?: string },
+  options: { url: string; expected?: string; concurrency?: number },
 ): void {
   const api = 'promptkit.altairalabs.ai/v1alpha1';
   const write = (name: string, kind: string, id: string, spec: object) => {
@@ -77,7 +77,7 @@ export function writeSlowBundle(
     prompt_configs: [{ id: 'p', file: 'prompt.yaml' }],
     providers: [{ file: 'provider.yaml' }],
     scenarios: [{ file: 'scenarios/ping.yaml' }],
-    defaults: { concurrency: 4, max_tokens: 10 },
+    defaults: { concurrency: options.concurrency ?? 4, max_tokens: 10 },
   });
   write('prompt.yaml', 'PromptConfig', 'p', {
     task_type: 'ping',

@@ -34,13 +34,15 @@ export interface ClusterPortalOptions
   extends Pick<TestPortalOptions, 'features'> {
   /** What the names of namespaces begin with. */
   prefix: string;
+  /** What the names of further namespaces that are served begin with. */
+  otherNamespaces?: string[];
   /** The section `arena` of app-config, beside what connects it with the cluster. */
-  arena?: JsonObject;
+  arena?: (cluster: TestCluster) => JsonObject;
   /** Of the worker, beside its image and the address of the backend. */
   worker?: JsonObject;
   /** Clusters beside the one of the tests. */
   otherClusters?: JsonObject[];
-  /** Writes bundles, each a folder below the given one. */
+  /** Writes bundles, each a folder below the given one, before the portal starts. */
   bundles(folder: string, cluster: TestCluster): void | Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function useClusterPortal(options: ClusterPortalOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'arena-jobs-'));
   const cleanups: Array<() => unknown> = [];
   const home = { cluster: CLUSTER, namespace: '' };
+  const otherNamespaces: string[] = [];
   let portal: TestPortal | undefined;
 
   beforeAll(async () => {
@@ -58,19 +61,22 @@ export function useClusterPortal(options: ClusterPortalOptions) {
     mkdirSync(bundles);
     await options.bundles(bundles, test);
     home.namespace = await test.createNamespace(options.prefix, RESTRICTED);
+    for (const prefix of options.otherNamespaces ?? []) {
+      otherNamespaces.push(await test.createNamespace(prefix, RESTRICTED));
+    }
     const port = await freePort(test.hostAddress);
     portal = await startPortal(folder, {
       home,
       workspaceRoot: bundles,
       features: options.features,
       arena: {
-        ...options.arena,
+        ...options.arena?.(test),
         workers: { listen: { host: test.hostAddress, port } },
         clusters: [
           {
             name: CLUSTER,
             connection: { type: 'kubeconfig', path: test.kubeconfig },
-            namespaces: [home.namespace],
+            namespaces: [home.namespace, ...otherNamespaces],
             worker: {
               image: test.images.worker,
               imagePullPolicy: 'IfNotPresent',
@@ -127,6 +133,7 @@ export function useClusterPortal(options: ClusterPortalOptions) {
     ...test,
     folder,
     cleanups,
+    otherNamespaces,
     get namespace(): string {
       return home.namespace;
     },
