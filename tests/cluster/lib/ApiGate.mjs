@@ -19,6 +19,7 @@ export class ApiGate {
   #port = 0;
   #trap;
   #isHolding = false;
+  #late;
 
   /** @param {{ server: string, ca: Buffer, token: string }} target */
   constructor(target) {
@@ -63,8 +64,8 @@ export class ApiGate {
   }
 
   /**
-   * From the next such request on, nothing gets through. `before`: it does not get there itself; otherwise the API server does it, and the
-   * backend does not hear of it.
+   * From the next such request on, nothing gets through. `before`: it does not get there itself, or only late; otherwise the API server does
+   * it, and the backend does not hear of it.
    *
    * @param {(request: { method: string, path: string }) => boolean} matches
    * @param {{ before: boolean }} options
@@ -74,6 +75,20 @@ export class ApiGate {
     return new Promise(resolve => {
       this.#trap = { matches, before, resolve };
     });
+  }
+
+  /**
+   * Brings the request that was held to the API server after all, as a slow network would.
+   *
+   * @returns {Promise<number>} the status of the answer, which nobody else hears
+   */
+  async deliverLate() {
+    const { method, url, headers, body } = this.#late;
+    const outgoing = this.#ask({ method, url, headers });
+    outgoing.end(body);
+    const [answer] = await once(outgoing, 'response');
+    answer.resume();
+    return answer.statusCode;
   }
 
   /** Ends what `holdAt` began; what was held is lost. */
@@ -93,16 +108,16 @@ export class ApiGate {
       trap.resolve();
     };
     if (trap?.before) {
-      spring();
+      const chunks = [];
+      request.on('data', chunk => chunks.push(chunk));
+      request.once('end', () => {
+        this.#late = { method, url, headers, body: Buffer.concat(chunks) };
+        spring();
+      });
       return;
     }
     this.log.push(entry);
-    const target = new URL(url, this.#target.server);
-    const outgoing = https.request(target, {
-      method,
-      agent: this.#agent,
-      headers: { ...headers, host: target.host },
-    });
+    const outgoing = this.#ask({ method, url, headers });
     request.pipe(outgoing);
     outgoing.on('error', () => response.destroy());
     response.on('close', () => outgoing.destroy());
@@ -118,6 +133,15 @@ export class ApiGate {
       response.writeHead(answer.statusCode, answer.headers);
       response.flushHeaders();
       answer.pipe(response);
+    });
+  }
+
+  #ask({ method, url, headers }) {
+    const target = new URL(url, this.#target.server);
+    return https.request(target, {
+      method,
+      agent: this.#agent,
+      headers: { ...headers, host: target.host },
     });
   }
 
