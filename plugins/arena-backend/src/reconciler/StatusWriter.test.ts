@@ -52,9 +52,22 @@ describe('StatusWriter', () => {
 
   it('takes conditions for the same that only come from elsewhere', async () => {
     const { writer, written } = createWriter(60_000);
-    const withCondition = (completed: number, more = {}): ArenaJobStatus => ({
+    const withCondition = (
+      completed: number,
+      more: object = {},
+    ): ArenaJobStatus => ({
       ...running(completed),
-      conditions: [{ type: 'Progressing', status: 'True', ...more }],
+      conditions: [
+        {
+          type: 'Progressing',
+          status: 'True',
+          reason: 'JobRunning',
+          message: 'The items are being worked on',
+          lastTransitionTime: '2026-05-04T12:00:00Z',
+          observedGeneration: 1,
+          ...more,
+        },
+      ],
     });
     // As a cache gives them away.
     const status = (completed: number) =>
