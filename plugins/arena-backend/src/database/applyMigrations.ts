@@ -21,6 +21,8 @@ function isLocked(error: unknown): boolean {
 /** Replicas that start together take turns; a process that dies gives its turn back, which the lock of knex does not. */
 async function applyInTurn(knex: Knex): Promise<void> {
   await knex.transaction(async tx => {
+    // It stands still while the migrations run on other connections.
+    await tx.raw('set local idle_in_transaction_session_timeout = 0');
     await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
     await knex.migrate.forceFreeMigrationsLock(config);
     await knex.migrate.latest(config);
