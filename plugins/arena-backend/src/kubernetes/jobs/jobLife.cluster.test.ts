@@ -5,8 +5,8 @@ import {
   startMockLlm,
 } from '@backstage-arena/arena-devcluster';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { V1Job } from '@kubernetes/client-node';
 import { join } from 'node:path';
-import { finished } from '../../__testUtils__/startPortal';
 import { writeSlowBundle } from '../../__testUtils__/slowBundle';
 import { waitUntil } from '../__testUtils__/waitUntil';
 import { useClusterPortal } from './__testUtils__/useClusterPortal';
@@ -209,16 +209,28 @@ describe('a job of a cluster', () => {
     expect(models.greedy.calls).toHaveLength(total + GREEDY);
   });
 
-  it.each([
-    [
-      'cancelled',
-      (name: string) =>
-        kubectl([
-          ...['patch', 'aj', name, '--type=merge'],
-          ...['-p', '{"spec":{"cancelled":true}}'],
-        ]),
-    ],
-    ['deleted', (name: string) => kubectl(['delete', 'aj', name])],
+  async function cancel(name: string): Promise<void> {
+    await kubectl([
+      ...['patch', 'aj', name, '--type=merge'],
+      ...['-p', '{"spec":{"cancelled":true}}'],
+    ]);
+    const job = await waitForJob(
+      name,
+      ({ status }) => status?.phase === 'Cancelled',
+    );
+    await waitUntil(
+      'the reports of what had been done',
+      async () => {
+        const { reports } = await portal.runOf(job);
+        return reports.some(report => report.name === 'results.json');
+      },
+      60_000,
+    );
+  }
+
+  it.each<[string, (name: string) => Promise<unknown>]>([
+    ['cancelled', cancel],
+    ['deleted', name => kubectl(['delete', 'aj', name])],
   ])('leaves nothing that works when it is %s', async (name, end) => {
     await portal.create('ArenaJob', name, {
       sourceRef: { name: 'endless' },
@@ -230,19 +242,6 @@ describe('a job of a cluster', () => {
     expect(await remainsOf(name)).toContain(`secrets/${name}-worker`);
     await end(name);
 
-    if (name === 'cancelled') {
-      const job = await finish(name);
-      expect(job.status?.phase).toBe('Cancelled');
-      // With the reports of what had been done.
-      await waitUntil(
-        'its reports',
-        async () => {
-          const { reports } = await portal.runOf(job);
-          return reports.some(report => report.name === 'results.json');
-        },
-        60_000,
-      );
-    }
     await waitUntil(
       'the end of the object, as nobody needs it any more',
       async () => (await portal.readJob(name)) === undefined,
@@ -267,5 +266,28 @@ describe('a job of a cluster', () => {
     );
     expect(items).toMatchObject([{ status: 'passed', hasTranscript: true }]);
     expect(models.endless.calls).toHaveLength(paid);
+  });
+
+  it('takes nothing over from a namesake that was just deleted', async () => {
+    await portal.create('ArenaJob', 'namesake', {
+      sourceRef: { name: 'endless' },
+      trials: 10_000,
+    });
+    const first = await waitForJob('namesake', resultsIn);
+    await kubectl(['delete', 'aj', 'namesake']);
+    await portal.create('ArenaJob', 'namesake', {
+      sourceRef: { name: 'steady' },
+      trials: 3,
+    });
+    const second = await finish('namesake');
+    expect(second.metadata.uid).not.toBe(first.metadata.uid);
+    expect(progressOf(second)).toMatchObject({ total: 3, completed: 3 });
+    expect((await portal.runOf(first)).outcome).toBe('Cancelled');
+    const { metadata } = await portal.get<V1Job>(
+      ...['job', 'namesake-worker', '-n', portal.namespace],
+    );
+    expect(metadata?.ownerReferences).toMatchObject([
+      { kind: 'ArenaJob', uid: second.metadata.uid },
+    ]);
   });
 });

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from '../../__testUtils__/startPortal';
 import { writeSlowBundle } from '../../__testUtils__/slowBundle';
+import { waitUntil } from '../__testUtils__/waitUntil';
 import { CLUSTER, useClusterPortal } from './__testUtils__/useClusterPortal';
 
 jest.setTimeout(120_000);
@@ -190,15 +191,13 @@ describe('a portal of several clusters', () => {
       sourceRef: { name: 'here' },
       trials: 2,
     });
-    const end = Date.now() + 60_000;
-    for (;;) {
-      const job = await call('GET', `${embedded}/arenajobs/here`);
-      if (finished(job)) {
-        expect(job.status.progress).toMatchObject({ total: 2, pending: 0 });
-        return;
-      }
-      if (Date.now() > end) throw new Error(JSON.stringify(job.status));
-      await new Promise(done => setTimeout(done, 200));
-    }
+    const find = () => call('GET', `${embedded}/arenajobs/here`);
+    await waitUntil(
+      'the end of the job',
+      async () => finished(await find()),
+      60_000,
+    );
+    const { status } = await find();
+    expect(status.progress).toMatchObject({ total: 2, pending: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import {
   Agent,
   MockLlm,
+  MockLlmRequest,
   startAgent,
   startMockLlm,
 } from '@backstage-arena/arena-devcluster';
@@ -35,7 +36,13 @@ const examples: ArenaJob[] = (existsSync(FOLDER) ? readdirSync(FOLDER) : [])
       !spec.schedule && (spec.type ?? 'evaluation') === 'evaluation',
   );
 
-const KEY = 'key-of-all-models';
+/** Keys without which the models of the cluster say nothing, by model. */
+const KEYS: Record<string, string> = {
+  gpt: 'key-of-the-namespace',
+  claude: 'key-of-the-namespace',
+  gemini: 'key-of-the-namespace',
+  lent: 'key-of-another-namespace',
+};
 
 const all = SHOP_SCENARIOS.length;
 
@@ -50,6 +57,15 @@ const ITEMS: Record<string, number> = {
 
 /** Those that ask for JUnit's form beside JSON. */
 const WITH_JUNIT = ['evaluation-formats', 'parallel-eval'];
+
+/** The vendors have the key in headers of different names. */
+function isSignedIn({ model, headers }: MockLlmRequest): boolean {
+  const key = KEYS[model];
+  return (
+    key === undefined ||
+    Object.values(headers).some(value => `${value}`.endsWith(key))
+  );
+}
 
 const describeExamples = examples.length > 0 ? describe : describe.skip;
 
@@ -73,7 +89,11 @@ describeExamples(
         resources: { requests: { cpu: '10m', memory: '32Mi' } },
       },
       async bundles(folder, { hostAddress: host }) {
-        model = await startMockLlm({ host, reply: replyAsShop });
+        model = await startMockLlm({
+          host,
+          reply: request =>
+            isSignedIn(request) ? replyAsShop(request) : { status: 401 },
+        });
         agent = await startAgent({
           host,
           behaviour: ({ content, done }) => done(answerAsShop(content)),
@@ -153,18 +173,27 @@ describeExamples(
         stringData,
       });
       await portal.apply(
-        secret(namespace, 'models', { key: KEY }),
-        secret(shared, 'models', { key: KEY }),
+        secret(namespace, 'models', { key: KEYS.gpt }),
+        secret(shared, 'models', { key: KEYS.lent }),
         bucketSecret(portal.s3, { namespace, name: 's3-credentials' }),
       );
       const providers: Array<[string, object, object?]> = [
         ['gpt4-prod', { type: 'openai', model: 'gpt', baseURL: model.url }],
-        ['claude-sonnet', { type: 'claude', model: 's', baseURL: model.url }],
-        ['claude-opus', { type: 'claude', model: 'o', baseURL: model.url }],
-        ['gemini-pro', { type: 'gemini', model: 'g', baseURL: model.origin }],
+        [
+          'claude-sonnet',
+          { type: 'claude', model: 'claude', baseURL: model.url },
+        ],
+        [
+          'claude-opus',
+          { type: 'claude', model: 'claude', baseURL: model.url },
+        ],
+        [
+          'gemini-pro',
+          { type: 'gemini', model: 'gemini', baseURL: model.origin },
+        ],
         [
           'shared-gpt4',
-          { type: 'openai', model: 'gpt', baseURL: model.url },
+          { type: 'openai', model: 'lent', baseURL: model.url },
           {
             namespace: shared,
             annotations: { [ALLOWED_NAMESPACES_ANNOTATION]: namespace },
