@@ -7,9 +7,6 @@ import {
 } from '../../../scripts/lib/portal.mjs';
 import { ApiGate } from './ApiGate.mjs';
 
-/** Under this name the backends know the cluster. */
-export const CLUSTER = 'dev';
-
 /** One replica of the portal: a process of its own that can be killed, stopped and started, behind its own gate to the API server. */
 export class Backend {
   name;
@@ -110,7 +107,7 @@ export class Backend {
         workers: { listen: { host: '127.0.0.1', port: this.workerPort } },
         clusters: [
           {
-            name: CLUSTER,
+            name: 'dev',
             connection: {
               type: 'direct',
               url: this.gate.url,

@@ -11,7 +11,7 @@ import { prepare } from '../../../scripts/lib/prepare.mjs';
 import { allIndexes } from '../../lib/allIndexes.mjs';
 import { writeEchoBundle } from '../../lib/echoBundle.mjs';
 import { until } from '../../lib/until.mjs';
-import { Backend, CLUSTER } from './Backend.mjs';
+import { Backend } from './Backend.mjs';
 import { WorkerDoor } from './WorkerDoor.mjs';
 
 const require = createRequire(import.meta.url);
