@@ -4,7 +4,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { S3Credentials, S3Server, startS3 } from './startS3';
 
 describe('startS3', () => {
@@ -60,4 +62,22 @@ describe('startS3', () => {
     await expect(fetch(server.endpoint)).rejects.toThrow();
     expect(existsSync(`/proc/${server.process.pid}`)).toBe(false);
   });
+
+  it('should stop to the end in a process that has nothing else to do', () => {
+    const script = `
+      require(${JSON.stringify(join(__dirname, 'startS3.ts'))})
+        .startS3({ progress: () => {} })
+        .then(server => server.stop())
+        .then(() => console.log('stopped'));
+    `;
+    const transform = require.resolve(
+      '@backstage/cli/config/nodeTransform.cjs',
+    );
+    const output = execFileSync(
+      process.execPath,
+      ['--require', transform, '--eval', script],
+      { encoding: 'utf8', timeout: 60_000 },
+    );
+    expect(output).toBe('stopped\n');
+  }, 60_000);
 });

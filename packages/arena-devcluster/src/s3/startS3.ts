@@ -142,6 +142,8 @@ async function untilReady(
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || hasEnded(child)) return;
+  // Whoever stops it may have nothing else left that keeps this process alive.
+  child.ref();
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;
