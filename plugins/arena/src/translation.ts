@@ -280,7 +280,7 @@ export const arenaTranslationRef = createTranslationRef({
         'Install @backstage/plugin-kubernetes in the app and @backstage/plugin-kubernetes-backend in the backend, and add this cluster to kubernetes.clusterLocatorMethods in app-config, under the same name.',
       forbidden: 'You may not look into clusters',
       forbiddenDescription:
-        'Ask an administrator for the permission kubernetes.proxy. With kubernetes.resources.read, the Kubernetes tab of the job in the catalog counts them and says what is wrong.',
+        'Ask an administrator for the permissions kubernetes.proxy and kubernetes.clusters.read. With kubernetes.resources.read, the Kubernetes tab of the job in the catalog counts them and says what is wrong.',
       unknownCluster: 'The Kubernetes plugin has no cluster {{cluster}}',
       unknownClusterDescription:
         'An administrator adds it to kubernetes.clusterLocatorMethods in app-config, under the same name as in arena.clusters.',

@@ -38,10 +38,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   "imagePullSecrets" .Values.worker.imagePullSecrets
   "backendUrl" (include "arena.backendUrl" .)
   "resources" .Values.worker.resources }}
-{{- $cluster := dict
+{{- $cluster := merge (dict
   "name" .Values.cluster.name
   "connection" (dict "type" "inCluster")
-  "worker" (merge $worker (deepCopy .Values.worker.settings)) }}
+  "worker" (merge $worker (deepCopy .Values.worker.settings))) (deepCopy .Values.cluster.settings) }}
 {{- with .Values.namespaces }}{{ $_ := set $cluster "namespaces" . }}{{ end }}
 {{- with .Values.cluster.controllerClass }}{{ $_ := set $cluster "controllerClass" . }}{{ end }}
 {{- $listen := dict "port" 7008 }}

@@ -26,6 +26,8 @@ export interface SecretReader {
   find(provider: Provider): Promise<CredentialLookup>;
   /** Finds a Secret by name; without a key in the reference, the first of `keys` that it has. */
   findSecret(query: SecretQuery): Promise<SecretLookup>;
+  /** Values that were read lately, to be taken out of what is stored. The same list until there is another one. */
+  known?(): readonly string[];
   /** The secret at an address, or undefined when it is gone or no longer allowed. */
   read(source: CredentialSource): Promise<string | undefined>;
 }

@@ -75,7 +75,7 @@ describe('StatusWriter', () => {
     await writer.write(createJob({ status: status(1) }), withCondition(2));
     const second = await writer.write(
       createJob({ status: status(2) }),
-      withCondition(3, { reason: undefined }),
+      withCondition(3, { absent: undefined }),
     );
     expect(second).toMatchObject({ written: false });
     expect(written).toHaveLength(1);

@@ -27,6 +27,8 @@ import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
 import { openBundles, runReferences } from './runReferences';
 
+const NONE: readonly string[] = [];
+
 /** Options of {@link createArenaServices}. */
 export interface ArenaServicesOptions {
   knex: Knex;
@@ -75,13 +77,14 @@ export async function createArenaServices(
       name => environment[name] ?? [],
     ),
   ];
+  const clusters: ArenaCluster[] = [];
   const runs = createRunServices({
     knex,
     clock,
     logger,
     snapshots,
     config,
-    secrets: () => secretValues,
+    secrets: createKnownSecrets(secretValues, clusters),
   });
   const bundles = new UnpackedBundles({
     directory: join(config.dataDirectory, 'bundles'),
@@ -111,7 +114,7 @@ export async function createArenaServices(
     workerUrl: async () =>
       config.workers.backendUrl ?? `${await options.ownUrl()}/worker/v1`,
   });
-  const clusters = [
+  clusters.push(
     ...(config.embedded.enabled ? [embedded] : []),
     ...config.clusters.map(cluster =>
       createKubernetesCluster({
@@ -123,7 +126,7 @@ export async function createArenaServices(
         environment,
       }),
     ),
-  ];
+  );
   const collector = new SnapshotGarbageCollector({
     snapshots,
     clock,
@@ -179,16 +182,43 @@ export async function createArenaServices(
     },
     async stop() {
       // Workers go first: what they give back on their way out still finds everything running.
-      await Promise.all(reconcilers.map(reconciler => reconciler.stop()));
-      await Promise.all(clusters.map(cluster => cluster.launcher.shutdown()));
-      await workerListener?.stop();
-      await Promise.all([
-        collector.stop(),
-        bundles.stop(),
-        runs.stop(),
-        ...clusters.map(cluster => cluster.stop()),
-      ]);
+      const stages: Array<() => Array<Promise<unknown> | undefined>> = [
+        () => reconcilers.map(reconciler => reconciler.stop()),
+        () => clusters.map(cluster => cluster.launcher.shutdown()),
+        () => [workerListener?.stop()],
+        () => [
+          collector.stop(),
+          bundles.stop(),
+          runs.stop(),
+          ...clusters.map(cluster => cluster.stop()),
+        ],
+      ];
+      // What cannot be stopped, for example without a database, must not keep the rest running.
+      for (const stage of stages) {
+        for (const result of await Promise.allSettled(stage())) {
+          if (result.status === 'rejected') {
+            logger.warn(`Stopping failed: ${result.reason}`);
+          }
+        }
+      }
     },
+  };
+}
+
+/** Those of the configuration, and what the clusters have handed out. The same list until one of them has another one. */
+function createKnownSecrets(
+  configured: readonly string[],
+  clusters: readonly ArenaCluster[],
+): () => readonly string[] {
+  let parts: Array<readonly string[]> = [];
+  let all = configured;
+  return () => {
+    const now = clusters.map(({ secrets }) => secrets.known?.() ?? NONE);
+    if (now.some((list, index) => list !== parts[index])) {
+      parts = now;
+      all = [...configured, ...now.flat()];
+    }
+    return all;
   };
 }
 

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import {
   SnapshotStore,
   SourceFetcher,
@@ -75,11 +76,22 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     workerUrl: () => cluster.workerUrl(),
   });
   const web = createWeb(config.discovery);
-  const shared = { ...options, logger, store, events, secrets, planner, web };
+  const takes =
+    cluster.takes && ((object: ArenaObject) => cluster.takes!(object));
+  const shared = {
+    ...options,
+    logger,
+    store,
+    events,
+    secrets,
+    planner,
+    web,
+    takes,
+  };
   const manager = new ControllerManager({
     store,
     logger,
-    takes: cluster.takes && (object => cluster.takes!(object)),
+    takes,
     controllers: [
       new ProviderController(shared),
       new AgentController(shared),

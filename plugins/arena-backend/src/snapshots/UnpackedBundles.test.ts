@@ -60,6 +60,8 @@ describe('UnpackedBundles', () => {
   it('deletes what nobody asked for in a while, unless an open run needs it', async () => {
     for (const letter of ['a', 'b', 'c']) put(letter.repeat(64), LONG_AGO);
     put('abandoned-Xy', LONG_AGO);
+    // Of a process that was killed while it deleted.
+    put(`${'e'.repeat(64)}.deleted-01234567`, LONG_AGO);
     put('d'.repeat(64), NOW);
     inUse = [digest('b')];
     const bundles = create();

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
@@ -20,6 +21,8 @@ export interface UnpackedBundlesOptions {
 
 const DEFAULT_GRACE_MS = 24 * 3_600_000;
 const INTERVAL_MS = 3_600_000;
+/** In the names of those that are being deleted. */
+const DOOMED = '.deleted-';
 
 /**
  * Bundles as folders, by digest, on the disk of this host: the process that plans a run unpacks one, and the local workers of the
@@ -82,7 +85,12 @@ export class UnpackedBundles {
       if (!info || info.mtimeMs > before || used.has(`sha256:${name}`)) {
         continue;
       }
-      await rm(path, { recursive: true, force: true });
+      // Gone under its name at once: half of a bundle must never be taken for one.
+      const doomed = name.includes(DOOMED)
+        ? path
+        : `${path}${DOOMED}${randomBytes(4).toString('hex')}`;
+      if (doomed !== path) await rename(path, doomed);
+      await rm(doomed, { recursive: true, force: true });
     }
   }
 

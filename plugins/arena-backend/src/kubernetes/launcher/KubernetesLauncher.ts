@@ -18,7 +18,7 @@ import { refusePodOverrides } from './podOverrides';
 import { RunSecrets } from './RunSecrets';
 import { EventSubject, WarningEvents } from './WarningEvents';
 import { finalizeJob, workerJob } from './workerJob';
-import { JobProblem, WorkerJobs } from './WorkerJobs';
+import { WorkerJobs } from './WorkerJobs';
 import { workerJobName } from './workerNames';
 import { isFinished, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
@@ -40,7 +40,7 @@ const UNEXPLAINED_MS = 2_000;
 
 interface DrivenRun {
   spec: WorkerPoolSpec;
-  problem?: JobProblem & { since: Date };
+  problem?: Diagnosis;
 }
 
 /**
@@ -55,6 +55,8 @@ export class KubernetesLauncher implements WorkerLauncher {
   private readonly secrets: RunSecrets;
   private readonly warnings: WarningEvents;
   private readonly driven = new Map<string, DrivenRun>();
+  /** What keeps the pods of a run from working, and since when. */
+  private readonly stuck = new Map<string, { reason: string; since: number }>();
   /** When pods of a Job were first missed, or seen waiting on their node. */
   private readonly missedSince = new Map<string, number>();
 
@@ -84,11 +86,7 @@ export class KubernetesLauncher implements WorkerLauncher {
     const run: DrivenRun = this.driven.get(spec.runId) ?? { spec };
     run.spec = spec;
     this.driven.set(spec.runId, run);
-    const problem = await this.bringAbout(spec);
-    if (!problem) run.problem = undefined;
-    else if (run.problem?.message !== problem.message) {
-      run.problem = { ...problem, since: this.options.clock.now() };
-    }
+    run.problem = await this.bringAbout(spec);
     return this.status(spec.runId);
   }
 
@@ -104,13 +102,14 @@ export class KubernetesLauncher implements WorkerLauncher {
     if (secret && diagnosis?.message.includes(`secret "${secret}" not found`)) {
       this.secrets.forget(runId);
     }
+    if (!diagnosis) this.stuck.delete(runId);
     const now = this.options.clock.now();
     return {
       ...poolStatus(job, pods, now),
       trouble: diagnosis && {
         reason: diagnosis.reason,
         message: diagnosis.message,
-        fatal: this.isFatal(diagnosis, pods),
+        fatal: this.isFatal(runId, diagnosis, pods),
       },
     };
   }
@@ -120,6 +119,7 @@ export class KubernetesLauncher implements WorkerLauncher {
     const jobs = this.allJobsOf(runId);
     const spec = this.driven.get(runId)?.spec;
     this.driven.delete(runId);
+    this.stuck.delete(runId);
     await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));
     this.forget(jobs);
     for (const job of jobs) await this.jobs.stop(job);
@@ -128,6 +128,7 @@ export class KubernetesLauncher implements WorkerLauncher {
   async release(runId: string): Promise<void> {
     this.forget(this.allJobsOf(runId));
     this.driven.delete(runId);
+    this.stuck.delete(runId);
     this.secrets.forget(runId);
   }
 
@@ -137,7 +138,7 @@ export class KubernetesLauncher implements WorkerLauncher {
 
   private async bringAbout(
     spec: WorkerPoolSpec,
-  ): Promise<JobProblem | undefined> {
+  ): Promise<Diagnosis | undefined> {
     const { worker } = this.options.cluster;
     // Before the Job, whose pods could not start without it.
     const owner = await this.secrets.ensure(spec);
@@ -263,17 +264,24 @@ export class KubernetesLauncher implements WorkerLauncher {
     return { of: { namespace, uid }, since: new Date(newest) };
   }
 
+  /** Counted from when it was seen first: a pod may have waited for a node for long before it met this. */
   private isFatal(
-    { severity, since }: Diagnosis,
+    runId: string,
+    { severity, reason }: Diagnosis,
     pods: readonly WorkerPodObject[],
   ): boolean {
     if (severity === 'over') return true;
-    const { clock, patienceMs } = this.options;
-    return (
-      severity === 'stuck' &&
-      clock.now().getTime() - since.getTime() > patienceMs &&
-      !pods.some(isRunning)
-    );
+    const known = this.stuck.get(runId);
+    if (severity !== 'stuck') {
+      this.stuck.delete(runId);
+      return false;
+    }
+    const now = this.options.clock.now().getTime();
+    if (known?.reason !== reason) {
+      this.stuck.set(runId, { reason, since: now });
+      return false;
+    }
+    return now - known.since > this.options.patienceMs && !pods.some(isRunning);
   }
 }
 

@@ -14,9 +14,6 @@ import { ownedBy } from './ownership';
 import { isFinished, toWorkerJob, WorkerJobObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
 
-/** Why a Job is not there as it should be. */
-export type JobProblem = Omit<Diagnosis, 'since'>;
-
 /** A Job that ended with success while its run is open is replaced after this time; until then the run may just not have been looked at. */
 const REPLACE_AFTER_MS = 5_000;
 
@@ -37,7 +34,7 @@ export class WorkerJobs {
   async ensure(
     spec: WorkerPoolSpec,
     manifest: JobManifest,
-  ): Promise<JobProblem | undefined> {
+  ): Promise<Diagnosis | undefined> {
     const { namespace, name } = manifest.metadata;
     const existing = this.cache.jobs.get(namespace, name);
     if (!existing) return this.create(spec, manifest);
@@ -76,7 +73,7 @@ export class WorkerJobs {
   private async create(
     spec: WorkerPoolSpec,
     manifest: JobManifest,
-  ): Promise<JobProblem | undefined> {
+  ): Promise<Diagnosis | undefined> {
     const { namespace, name } = manifest.metadata;
     const path = `/apis/batch/v1/namespaces/${namespace}/jobs`;
     try {
@@ -106,7 +103,7 @@ export class WorkerJobs {
 
   private async replaceSucceeded(
     job: WorkerJobObject,
-  ): Promise<JobProblem | undefined> {
+  ): Promise<Diagnosis | undefined> {
     const complete = job.status?.conditions?.find(
       ({ type, status }) => type === 'Complete' && status === 'True',
     );
@@ -167,7 +164,7 @@ function pathOf({ metadata: { namespace, name } }: WorkerJobObject): string {
 function taken(
   { metadata: { name, deletionTimestamp } }: WorkerJobObject,
   owner: string,
-): JobProblem {
+): Diagnosis {
   return {
     reason: 'WorkerJobNameTaken',
     message: `The Job ${name} belongs to ${owner}; the workers start when it is gone${
@@ -178,7 +175,7 @@ function taken(
 }
 
 /** What the API server has against a Job. Rethrows what is no refusal. */
-function refusal(error: unknown): JobProblem {
+function refusal(error: unknown): Diagnosis {
   const code = codeOf(error);
   const message = `The worker Job is refused: ${
     statusOf(error)?.message ?? String(error)

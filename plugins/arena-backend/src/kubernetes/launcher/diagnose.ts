@@ -3,11 +3,10 @@ import { describePodFailure, podFailure } from './podFailure';
 import { holds, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { isLost, isRunning, isTerminal, startProblem } from './podState';
 
-/** What keeps workers from working, with since when. */
+/** What keeps workers from working. */
 export interface Diagnosis extends WorkerTrouble {
   /** `over`: nothing more will start. `stuck`: it cannot start until somebody changes something. `passing`: it may go by itself. */
   severity: 'over' | 'stuck' | 'passing';
-  since: Date;
 }
 
 /** How long the failure of a pod is told after another has taken its place. */
@@ -22,7 +21,6 @@ export function diagnose(options: {
   now: Date;
 }): Diagnosis | undefined {
   const { job, pods, told, now } = options;
-  const created = new Date(job.metadata.creationTimestamp);
   const failed = holds(job, 'Failed') ?? holds(job, 'FailureTarget');
   const failure = newestFailure(pods);
   if (failed) {
@@ -32,7 +30,6 @@ export function diagnose(options: {
         failed.message ?? failed.reason
       }${failure ? `. ${failure.message}` : ''}`,
       severity: 'over',
-      since: created,
     };
   }
   if (job.spec.suspend) {
@@ -40,23 +37,21 @@ export function diagnose(options: {
       reason: 'WorkersSuspended',
       message: `The worker Job ${job.metadata.name} is suspended; it starts when whoever admits it (a queue of Kueue, or an administrator) resumes it`,
       severity: 'passing',
-      since: created,
     };
   }
   for (const pod of pods) {
     const problem = startProblem(pod);
     if (problem) {
-      return { ...problem, since: new Date(pod.metadata.creationTimestamp) };
+      return problem;
     }
   }
-  if (told) return { ...told, since: newest(pods) ?? created };
+  if (told) return told;
   const lost = pods.find(pod => isLost(pod, now));
   if (lost) {
     return {
       reason: 'NodeLost',
       message: `Node ${lost.spec.nodeName} has not ended worker pod ${lost.metadata.name}; it is taken for lost, and another pod takes its place`,
       severity: 'passing',
-      since: new Date(lost.metadata.deletionTimestamp ?? created),
     };
   }
   if (!failure) return undefined;
@@ -64,8 +59,8 @@ export function diagnose(options: {
     pods.filter(pod => isRunning(pod)).length < (job.spec.parallelism ?? 1);
   const isRecent = now.getTime() - failure.at.getTime() < RECENT_MS;
   if (!isMissing && !isRecent) return undefined;
-  const { reason, message, at } = failure;
-  return { reason, message, severity: 'passing', since: at };
+  const { reason, message } = failure;
+  return { reason, message, severity: 'passing' };
 }
 
 function newestFailure(
@@ -77,9 +72,4 @@ function newestFailure(
     if (at && (!found || at > found.at)) found = { pod, at };
   }
   return found && { ...describePodFailure(found.pod), at: found.at };
-}
-
-function newest(pods: readonly WorkerPodObject[]): Date | undefined {
-  const times = pods.map(pod => Date.parse(pod.metadata.creationTimestamp));
-  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 }

@@ -68,13 +68,6 @@ export const RIGHTS: readonly Right[] = [
   },
   {
     group: '',
-    resource: 'pods/log',
-    verbs: ['get'],
-    where: 'served',
-    why: 'Logs of workers on the page of a job',
-  },
-  {
-    group: '',
     resource: 'secrets',
     verbs: ['get', 'create', 'patch', 'delete'],
     where: 'served',

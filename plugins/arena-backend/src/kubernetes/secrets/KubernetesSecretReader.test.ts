@@ -91,6 +91,21 @@ describe('KubernetesSecretReader', () => {
     expect(await reader.read(late)).toBe('sk-late');
   });
 
+  it('tells what it has read, so that it can be taken out of what is stored', async () => {
+    const { reader, secrets } = setup({ keepMs: 0 });
+    expect(reader.known()).toEqual([]);
+    await reader.read(OPENAI);
+    const known = reader.known();
+    expect(known).toEqual(['sk-1']);
+    await reader.read(OPENAI);
+    expect(reader.known()).toBe(known);
+    secrets['/api/v1/namespaces/team/secrets/openai'] = {
+      'api-key': encode('sk-new'),
+    };
+    await reader.read(OPENAI);
+    expect(reader.known()).toEqual(['sk-1', 'sk-new']);
+  });
+
   it('says that it may not look, instead of that there is nothing', async () => {
     const { reader, fail } = setup({ namespaces: ['team', 'x'] });
     fail(403);

@@ -38,6 +38,7 @@ interface Reading {
 }
 
 const MAX_READINGS = 1_000;
+const MAX_SEEN = 5_000;
 
 const secretSchema = z.object({
   data: z.record(z.string(), z.string()).optional(),
@@ -51,6 +52,8 @@ export class KubernetesSecretReader implements SecretReader {
   };
   private readonly finder: SecretReader;
   private readonly readings = new Map<string, Reading>();
+  /** Also what was rotated since: runs that began with it may still say it. */
+  private seen: readonly string[] = [];
 
   constructor(options: KubernetesSecretReaderOptions) {
     this.options = { keepMs: 30_000, keepMissingMs: 3_000, ...options };
@@ -80,6 +83,10 @@ export class KubernetesSecretReader implements SecretReader {
 
   read(source: CredentialSource): Promise<string | undefined> {
     return this.finder.read(source);
+  }
+
+  known(): readonly string[] {
+    return this.seen;
   }
 
   private refuses(namespace: string): string | undefined {
@@ -133,10 +140,18 @@ export class KubernetesSecretReader implements SecretReader {
           namespace,
         )}/secrets/${encodeURIComponent(name)}`,
       });
-      return decode(secretSchema.parse(body).data ?? {});
+      const values = decode(secretSchema.parse(body).data ?? {});
+      this.remember(Object.values(values));
+      return values;
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  }
+
+  private remember(values: readonly string[]): void {
+    const isNew = values.some(value => !this.seen.includes(value));
+    if (!isNew) return;
+    this.seen = [...new Set([...this.seen, ...values])].slice(-MAX_SEEN);
   }
 }

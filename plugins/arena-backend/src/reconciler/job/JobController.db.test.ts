@@ -26,7 +26,7 @@ import {
   EmbeddedStore,
 } from '../../store/createEmbeddedStore';
 import { systemClock } from '../../time/Clock';
-import { JobController } from './JobController';
+import { JobController, JobControllerOptions } from './JobController';
 import { isTerminal } from './nextJobState';
 import { RunPools } from './RunPools';
 
@@ -102,7 +102,10 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
   const logger = mockServices.logger.mock();
   const config = readArenaConfig(new ConfigReader({}));
 
-  function createController(crasher = new Crasher(0)): JobController {
+  function createController(
+    crasher = new Crasher(0),
+    options: Pick<JobControllerOptions, 'takes'> = {},
+  ): JobController {
     const runs = crasher.wrap(runServices.runs, [
       'create',
       'close',
@@ -110,6 +113,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
     ]);
     const secrets = createSecretReader({ config, environment: {} });
     return new JobController({
+      ...options,
       store: crasher.wrap(store.resources, ['update', 'updateStatus']),
       events: crasher.wrap(store.events, ['record']),
       runs,
@@ -282,6 +286,15 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       },
     };
   }
+
+  it('leaves a job of another class alone, whoever woke it', async () => {
+    await createJob();
+    const controller = createController(new Crasher(0), { takes: () => false });
+    expect(await controller.reconcile(KEY)).toEqual({});
+    const job = await getJob();
+    expect(job.status).toBeUndefined();
+    expect(job.metadata.finalizers ?? []).toEqual([]);
+  });
 
   it('creates one run and counts it once, wherever it crashes', async () => {
     const lives = [];

@@ -33,6 +33,8 @@ export interface JobControllerOptions extends InputSources {
   signal: RunSignal;
   clock: Clock;
   logger: LoggerService;
+  /** Which objects are driven. Default: all. */
+  takes?: (object: ArenaObject) => boolean;
   /** Address of the portal, without a slash at its end. */
   appBaseUrl: string;
   /** Least time between two writes of numbers alone. */
@@ -105,7 +107,8 @@ export class JobController implements Controller {
       await this.abandon(driven);
       this.driven.delete(name);
     }
-    if (!job) {
+    // What wakes this controller does not always know whose object it is.
+    if (!job || !(this.options.takes?.(job) ?? true)) {
       this.waiting.delete(name);
       this.limits.leave(key);
       return {};
@@ -150,7 +153,7 @@ export class JobController implements Controller {
       inputs: { state: 'unknown' },
       run,
       concurrency: 1,
-      pool: await pools.status(runId),
+      pool: run ? await pools.status(runId) : { workers: [], active: 0 },
       heardFromWorkers: run?.startedAt !== undefined,
     };
     if (run) {

@@ -15,6 +15,8 @@ export interface RunLimitsOptions {
   config: LimitsConfig;
   store: Pick<ResourceStore, 'cluster' | 'list'>;
   runs: Pick<RunStore, 'openRuns' | 'spent'>;
+  /** Which jobs count. Default: all. */
+  takes?: (job: ArenaJob) => boolean;
   clock: Clock;
 }
 
@@ -111,7 +113,10 @@ export class RunLimits {
         continue: token,
       });
       for (const job of page.items) {
-        const wants = !job.spec.cancelled && !job.metadata.deletionTimestamp;
+        const wants =
+          !job.spec.cancelled &&
+          !job.metadata.deletionTimestamp &&
+          (this.options.takes?.(job) ?? true);
         if (wants && this.isWaiting(job)) gate.line.add(waiterOf(job));
       }
       token = page.metadata.continue;

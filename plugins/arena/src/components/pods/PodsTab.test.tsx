@@ -56,14 +56,17 @@ describe('pods of a job', () => {
     ).toBeInTheDocument();
   });
 
-  it('are kept from those who may not look into clusters', async () => {
-    const kubernetes = new FakeKubernetes();
-    renderPods({ kubernetes, denied: ['kubernetes.proxy'] });
-    expect(
-      await screen.findByText('You may not look into clusters'),
-    ).toBeInTheDocument();
-    expect(kubernetes.asked).toEqual([]);
-  });
+  it.each(['kubernetes.proxy', 'kubernetes.clusters.read'])(
+    '%s: are kept from those who may not look into clusters',
+    async permission => {
+      const kubernetes = new FakeKubernetes();
+      renderPods({ kubernetes, denied: [permission] });
+      expect(
+        await screen.findByText('You may not look into clusters'),
+      ).toBeInTheDocument();
+      expect(kubernetes.asked).toEqual([]);
+    },
+  );
 
   it('say when the Kubernetes plugin does not know the cluster', async () => {
     const kubernetes = new FakeKubernetes();

@@ -3,7 +3,10 @@ import {
   kubernetesApiRef,
   kubernetesProxyApiRef,
 } from '@backstage/plugin-kubernetes-react';
-import { kubernetesProxyPermission } from '@backstage/plugin-kubernetes-common';
+import {
+  kubernetesClustersReadPermission,
+  kubernetesProxyPermission,
+} from '@backstage/plugin-kubernetes-common';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { RiBox3Line } from '@remixicon/react';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
@@ -20,6 +23,10 @@ export function PodsTab(props: {
   const { t } = useArenaTranslation();
   const apis = useApiHolder();
   const proxy = usePermission({ permission: kubernetesProxyPermission });
+  // The plugin asks for the clusters before it asks one of them.
+  const clusters = usePermission({
+    permission: kubernetesClustersReadPermission,
+  });
   const isInstalled =
     apis.get(kubernetesApiRef) && apis.get(kubernetesProxyApiRef);
   if (!isInstalled) {
@@ -31,8 +38,8 @@ export function PodsTab(props: {
       />
     );
   }
-  if (proxy.loading) return <LoadingRows />;
-  if (!proxy.allowed) {
+  if (proxy.loading || clusters.loading) return <LoadingRows />;
+  if (!proxy.allowed || !clusters.allowed) {
     return (
       <EmptyState
         icon={<RiBox3Line size={40} />}
