@@ -67,6 +67,9 @@ describe('the template "Evaluate my prompt"', () => {
     ],
   ])('runs %s', async (_what, values, spec, annotations) => {
     const create = jest.fn(async (_cluster, object) => object);
+    const clusters: ArenaApi['clusters'] = async () => [
+      { name: 'embedded', kind: 'embedded', ready: true },
+    ];
     const backend = await startTestBackend({
       features: [
         scaffolderPlugin,
@@ -82,7 +85,7 @@ describe('the template "Evaluate my prompt"', () => {
           service: arenaServiceRef,
           deps: {},
           factory: () => ({
-            as: () => ({ create } as Partial<ArenaApi> as ArenaApi),
+            as: () => ({ clusters, create } as Partial<ArenaApi> as ArenaApi),
           }),
         }),
       ],

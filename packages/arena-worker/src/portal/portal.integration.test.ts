@@ -205,7 +205,7 @@ describe('arena against a portal', () => {
       progress: { completed: 3, total: 9 },
     });
     expect((await arena(['get', 'jobs'])).stdout).toMatch(
-      /^NAME {3}SOURCE {4}TYPE {9}PHASE {5}COMPLETED {3}TOTAL {3}AGE\na {6}greeter {3}evaluation {3}Running {3}3 {11}9 {7}\d+s\n$/,
+      /^NAME {3}SOURCE {4}TYPE {9}PHASE {5}PASSED {3}FAILED {3}TOTAL {3}AGE\na {6}greeter {3}evaluation {3}Running {3}3 {17}9 {7}\d+s\n$/,
     );
     expect((await arena(['get', 'aj', '-o', 'name'])).stdout).toBe(
       'arenajob/a\n',

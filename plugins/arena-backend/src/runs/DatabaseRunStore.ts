@@ -215,7 +215,9 @@ export class DatabaseRunStore implements RunStore {
     await recordReportFile(this.knex, run.seq, { ...report, published: true });
   }
 
-  async openRuns(scope: UsageScope): Promise<OpenRun[]> {
+  async openRuns(
+    scope: Pick<UsageScope, 'cluster'> & Partial<UsageScope>,
+  ): Promise<OpenRun[]> {
     return readOpenRuns(this.knex, scope);
   }
 

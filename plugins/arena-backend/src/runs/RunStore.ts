@@ -144,8 +144,10 @@ export interface RunStore {
 
   addReport(runId: string, report: RunReport): Promise<void>;
 
-  /** The runs of a namespace that are not closed. */
-  openRuns(scope: UsageScope): Promise<OpenRun[]>;
+  /** The runs of a cluster, or of one of its namespaces, that are not closed. */
+  openRuns(
+    scope: Pick<UsageScope, 'cluster'> & Partial<UsageScope>,
+  ): Promise<OpenRun[]>;
   /** What the runs of a namespace have cost that were closed since then, or are open, as the providers' pricing has it. */
   spent(scope: UsageScope, since: Date): Promise<number>;
 }

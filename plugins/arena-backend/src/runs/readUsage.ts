@@ -5,6 +5,7 @@ import { RunRow } from './tables';
 /** A run that is not closed. */
 export interface OpenRun {
   runId: string;
+  namespace: string;
   jobName: string;
   /** Most workers at a time. */
   workers: number;
@@ -19,18 +20,19 @@ export interface UsageScope {
 /** Named instead of what they are not, so that the index `runs_usage_idx` finds them. */
 const OPEN: RunState[] = ['Running', 'Finalizing'];
 
-/** The runs of a namespace that are not closed, oldest first. */
+/** The runs of a cluster, or of one of its namespaces, that are not closed, oldest first. */
 export async function readOpenRuns(
   knex: Knex,
-  scope: UsageScope,
+  scope: Pick<UsageScope, 'cluster'> & Partial<UsageScope>,
 ): Promise<OpenRun[]> {
   const rows = await knex<RunRow>('runs')
     .whereIn('state', OPEN)
     .andWhere(scope)
     .orderBy('seq')
-    .select('run_id', 'job_name', 'max_workers');
+    .select('run_id', 'namespace', 'job_name', 'max_workers');
   return rows.map(row => ({
     runId: row.run_id,
+    namespace: row.namespace,
     jobName: row.job_name,
     workers: row.max_workers ?? 1,
   }));

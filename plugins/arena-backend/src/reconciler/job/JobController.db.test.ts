@@ -1,8 +1,10 @@
+import { JsonObject } from '@backstage/types';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import {
   ARENA_API_VERSION,
   ArenaJob,
+  ArenaObjectInput,
   ArenaSource,
   withOffsets,
 } from '@backstage-arena/plugin-arena-common';
@@ -286,6 +288,36 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       },
     };
   }
+
+  it('closes the run of a job that was removed while nobody acted', async () => {
+    await createJob();
+    await drive(createController(), isRunning);
+    const { status, metadata } = await getJob();
+    const runId = status!.run!.id;
+    // Removed past our finalizer, as somebody with enough rights may.
+    await store.resources.update({
+      ...(await getJob()),
+      metadata: { ...(await getJob()).metadata, finalizers: [] },
+    } as ArenaObjectInput<JsonObject>);
+    await store.resources.delete('ArenaJob', KEY, {
+      preconditions: { uid: metadata.uid },
+    });
+
+    const next = createController();
+    const end = await new Promise<() => void>(resolve => {
+      const stop = next.wokenBy(key => {
+        expect(key).toEqual(KEY);
+        // Not within its own call.
+        setImmediate(() => resolve(stop));
+      });
+    });
+    await next.reconcile(KEY);
+    end();
+    expect(await runServices.runs.head(runId)).toMatchObject({
+      state: 'Closed',
+      outcome: 'Cancelled',
+    });
+  });
 
   it('leaves a job of another class alone, whoever woke it', async () => {
     await createJob();

@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import {
   ArenaJob,
   ArenaObject,
@@ -8,6 +9,7 @@ import {
   EventRecorder,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
 import { Clock } from '../../time/Clock';
@@ -23,6 +25,8 @@ import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
 import { RunPools } from './RunPools';
+
+const RECALL_RETRY_MS = 5_000;
 
 /** Options of a {@link JobController}. */
 export interface JobControllerOptions extends InputSources {
@@ -87,7 +91,37 @@ export class JobController implements Controller {
         if (this.driven.has(formatKey(key))) wake(key);
       }),
     ];
-    return () => ends.forEach(end => end());
+    const ended = new AbortController();
+    void this.recallRuns(wake, ended.signal);
+    return () => {
+      ended.abort();
+      ends.forEach(end => end());
+    };
+  }
+
+  /** Looks at the jobs of all runs that are open: an object may have been removed, past our finalizer, while nobody acted. */
+  private async recallRuns(
+    wake: (key: ObjectKey) => void,
+    ended: AbortSignal,
+  ): Promise<void> {
+    const { runs, store, logger } = this.options;
+    while (!ended.aborted) {
+      try {
+        const open = await runs.openRuns({ cluster: store.cluster });
+        if (ended.aborted) return;
+        for (const { namespace, jobName, runId } of open) {
+          const key = { namespace, name: jobName };
+          if (!this.driven.has(formatKey(key))) {
+            this.driven.set(formatKey(key), runId);
+          }
+          wake(key);
+        }
+        return;
+      } catch (error) {
+        logger.warn(`Reading the open runs failed: ${stringifyError(error)}`);
+        await sleep(RECALL_RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   async stepDown(): Promise<void> {

@@ -33,7 +33,12 @@ function setup(limits: NamespaceLimits) {
       return obstacle ? `${obstacle.reason}: ${obstacle.message}` : 'starts';
     },
     run(name: string, workers = 1) {
-      open.push({ runId: `${name}-1`, jobName: name, workers });
+      open.push({
+        runId: `${name}-1`,
+        namespace: 'default',
+        jobName: name,
+        workers,
+      });
       gate.started(name);
     },
     end(name: string) {
