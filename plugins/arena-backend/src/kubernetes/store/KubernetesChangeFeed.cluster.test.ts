@@ -1,5 +1,5 @@
 import { useCluster } from '@backstage-arena/arena-devcluster';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { ARENA_KINDS, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { mockServices } from '@backstage/backend-test-utils';
 import { input } from '../../store/__testUtils__/input';
 import { systemClock } from '../../time/Clock';
@@ -34,6 +34,21 @@ describe('KubernetesChangeFeed', () => {
       namespaces: [namespace, otherNamespace],
       ...options,
     });
+  /** Two replicas that begin at the same point: one that begins later rightly knows nothing of what was before. */
+  async function startPair(): Promise<KubernetesStore[]> {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const pair = await Promise.all([start(), start()]);
+      const [one, other] = await Promise.all(
+        pair.map(async ({ changes, resources }) => {
+          for (const { kind } of ARENA_KINDS) await resources.list(kind);
+          return changes.currentVersion();
+        }),
+      );
+      if (one === other) return pair;
+      await Promise.all(pair.map(store => store.stop()));
+    }
+    throw new Error('Two replicas never began at the same point');
+  }
   const create = (store: KubernetesStore, name: string, within = namespace) =>
     store.resources.create(input(name, { metadata: { namespace: within } }));
   const setPhase = (
@@ -66,8 +81,7 @@ describe('KubernetesChangeFeed', () => {
   }
 
   it('goes on where a stream of another replica ended, over several kinds and namespaces', async () => {
-    const first = await start();
-    const second = await start();
+    const [first, second] = await startPair();
     const from = await first.changes.currentVersion();
     const job = await create(first, 'a');
     await first.resources.create(
