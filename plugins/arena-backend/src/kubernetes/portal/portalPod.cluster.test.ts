@@ -53,7 +53,7 @@ describe('a portal in the cluster', () => {
     });
     database.listen(0, hostAddress);
     await once(database, 'listening');
-  }, 900_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     database?.close();

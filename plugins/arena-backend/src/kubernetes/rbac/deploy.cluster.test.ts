@@ -86,7 +86,7 @@ describe('the manifests and the chart of deploy/', () => {
     );
     await cp(join(deploy, 'kustomize'), folder, { recursive: true });
     await rename(folder);
-  }, 600_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });

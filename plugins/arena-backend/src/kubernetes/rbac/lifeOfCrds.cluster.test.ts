@@ -31,7 +31,7 @@ describe('the custom resource definitions of a cluster', () => {
     helmPath = await ensureHelm();
     cluster = await startCluster({ images: [] });
     await cluster.kubectl(['create', 'namespace', 'arena']);
-  }, 600_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     await cluster?.wipe();
