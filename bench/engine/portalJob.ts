@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import {
@@ -11,6 +9,7 @@ import {
   Run,
 } from '@backstage-arena/plugin-arena-common';
 import { BenchBundle } from './makeBundle';
+import { guestToken, portalConfig } from './portalConfig';
 import { startPortal } from './processes';
 
 const CLUSTER = 'embedded';
@@ -34,7 +33,10 @@ export async function runPortalJob(
 ): Promise<PortalJobResult> {
   const folder = await mkdtemp(join(tmpdir(), 'arena-bench-portal-'));
   const config = join(folder, 'app-config.json');
-  await writeFile(config, JSON.stringify(await portalConfig(folder, bundle)));
+  const { config: content } = await portalConfig(folder, () => ({
+    workspaceRoots: [dirname(bundle.directory)],
+  }));
+  await writeFile(config, JSON.stringify(content));
   const portal = await startPortal(config);
   try {
     return await measure(portal.url, bundle, options);
@@ -42,37 +44,6 @@ export async function runPortalJob(
     await portal.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function portalConfig(
-  folder: string,
-  bundle: BenchBundle,
-): Promise<object> {
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
-  return {
-    app: { baseUrl, title: 'Benchmark' },
-    backend: {
-      baseUrl,
-      listen: { host: '127.0.0.1', port },
-      database: {
-        client: 'better-sqlite3',
-        connection: { directory: join(folder, 'database') },
-      },
-    },
-    auth: {
-      providers: {
-        guest: {
-          userEntityRef: 'user:default/guest',
-          dangerouslyAllowOutsideDevelopment: true,
-        },
-      },
-    },
-    arena: {
-      dataDirectory: join(folder, 'data'),
-      workspaceRoots: [dirname(bundle.directory)],
-    },
-  };
 }
 
 async function measure(
@@ -223,21 +194,4 @@ async function assertStored(
       `The job ended with ${JSON.stringify({ status: job.status, counters })}`,
     );
   }
-}
-
-async function guestToken(origin: string): Promise<string> {
-  const response = await fetch(`${origin}/api/auth/guest/refresh`, {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
-  });
-  const body = await response.json();
-  return body.backstageIdentity.token;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { packPackages } from '../engine/packages';
+import { guestToken, portalConfig } from '../engine/portalConfig';
 import { startPortal } from '../engine/processes';
 import { ArenaJobs } from './ArenaJobs';
-import { portalConfig } from './portalConfig';
 import { requestsBetween } from './requestsBetween';
 
 const HELP = `Measures the portal on a Kubernetes cluster with many ArenaJobs.
@@ -49,10 +49,20 @@ async function main(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'arena-bench-kubernetes-'));
   try {
     const config = join(folder, 'app-config.json');
-    const port = await writePortalConfig(config, folder, cluster.kubeconfig);
+    const { baseUrl, config: content } = await portalConfig(folder, url => ({
+      embedded: { enabled: false },
+      clusters: [
+        {
+          name: 'bench',
+          connection: { type: 'kubeconfig', path: cluster.kubeconfig },
+          worker: { image: 'none:1', backendUrl: url },
+        },
+      ],
+    }));
+    await writeFile(config, JSON.stringify(content));
     const jobs = new ArenaJobs(cluster.kubeconfig);
 
-    const empty = await startAndSync(config, port);
+    const empty = await startAndSync(config, baseUrl);
     await empty.portal.stop();
 
     say(`Creating ${count} ArenaJobs`);
@@ -62,7 +72,7 @@ async function main(): Promise<number> {
       await repeat(Number(values.reactions), () => jobs.untilSeen()),
     );
 
-    const full = await startAndSync(config, port);
+    const full = await startAndSync(config, baseUrl);
     try {
       const reactions = await repeat(Number(values.reactions), () =>
         jobs.untilSaid(),
@@ -135,21 +145,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function writePortalConfig(
-  file: string,
-  folder: string,
-  kubeconfig: string,
-): Promise<number> {
-  const { port, config } = await portalConfig(folder, kubeconfig);
-  await writeFile(file, JSON.stringify(config));
-  return port;
-}
-
 /** Starts the portal; measures from its first answer until it has read the whole cluster. */
-async function startAndSync(config: string, port: number) {
+async function startAndSync(config: string, url: string) {
   const portal = await startPortal(config);
   const begin = performance.now();
-  const url = `http://127.0.0.1:${port}`;
   const token = await guestToken(url);
   while (!(await isReady(url, token))) {
     if (performance.now() - begin > LIMIT_MS) {
@@ -161,12 +160,6 @@ async function startAndSync(config: string, port: number) {
   // Until the jobs that are not finished were looked at.
   await sleep(3_000);
   return { portal, syncMs, memoryMiB: await portal.memoryMiB() };
-}
-
-async function guestToken(url: string): Promise<string> {
-  const answer = await fetch(`${url}/api/auth/guest/refresh`);
-  const { backstageIdentity } = await answer.json();
-  return backstageIdentity.token;
 }
 
 async function isReady(url: string, token: string): Promise<boolean> {

@@ -26,6 +26,7 @@ export { ensureWorkerImage } from './images/workerImage';
 export * from './mockLlm/MockLlm';
 export * from './mockLlm/startMockLlm';
 export * from './postgres/startPostgres';
+export { freePort } from './process/freePort';
 export * from './s3/startS3';
 export * from './testing/TestClusterFile';
 export * from './testing/useCluster';

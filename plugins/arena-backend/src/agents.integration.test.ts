@@ -1,4 +1,4 @@
-import { Agent, startAgent } from '@backstage-arena/arena-devcluster';
+import { Agent, freePort, startAgent } from '@backstage-arena/arena-devcluster';
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -331,13 +331,4 @@ function portOf(server: Server): number {
     throw new Error('The loopback interface gave no port');
   }
   return address.port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = portOf(probe);
-  await new Promise(resolve => probe.close(resolve));
-  return port;
 }

@@ -4,10 +4,8 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { freePort, S3Server, startS3 } from '@backstage-arena/arena-devcluster';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished, startPortal, TestPortal } from './__testUtils__/startPortal';
@@ -16,15 +14,6 @@ jest.setTimeout(600_000);
 
 const conditionOf = (job: any, type: string) =>
   job.status.conditions.find((each: any) => each.type === type);
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 describe('jobs with an S3 bucket, whose workers reach a listener of their own', () => {
   let folder: string;

@@ -1,3 +1,4 @@
+import { freePort } from '@backstage-arena/arena-devcluster';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
   ARENA_API_VERSION,
@@ -563,18 +564,6 @@ describe('ToolRegistryController', () => {
     ).toMatch(message);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') {
-    throw new Error('The loopback interface gave no port');
-  }
-  return address.port;
-}
 
 async function reachable(url: string): Promise<void> {
   for (;;) {

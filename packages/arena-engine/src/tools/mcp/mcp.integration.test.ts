@@ -1,7 +1,6 @@
+import { freePort } from '@backstage-arena/arena-devcluster';
 import { ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { callTool, TestTools, toolBoxOf } from '../__testUtils__/toolBoxOf';
@@ -463,11 +462,3 @@ describe('MCP servers', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}

@@ -1,5 +1,9 @@
 import { JsonObject } from '@backstage/types';
-import { TestCluster, useCluster } from '@backstage-arena/arena-devcluster';
+import {
+  freePort,
+  TestCluster,
+  useCluster,
+} from '@backstage-arena/arena-devcluster';
 import {
   ARENA_API_VERSION,
   ArenaJob,
@@ -7,8 +11,6 @@ import {
   Run,
 } from '@backstage-arena/plugin-arena-common';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
-import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -64,7 +66,7 @@ export function useClusterPortal(options: ClusterPortalOptions) {
     for (const prefix of options.otherNamespaces ?? []) {
       otherNamespaces.push(await test.createNamespace(prefix, RESTRICTED));
     }
-    const port = await freePort(test.hostAddress);
+    const port = await freePort();
     portal = await startPortal(folder, {
       home,
       workspaceRoot: bundles,
@@ -175,14 +177,4 @@ export function useClusterPortal(options: ClusterPortalOptions) {
       return (list?.items ?? []).map(({ metadata }) => metadata.name);
     },
   };
-}
-
-/** A port of an address that nobody listens on now. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
