@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
+import { checkKeys } from './checkKeys';
 import { readClusters } from './readClusters';
 import { readLimits } from './readLimits';
 import { readWorkerListener } from './readWorkerListener';
@@ -15,18 +16,12 @@ const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 class SectionReader {
   constructor(private readonly config: Config | undefined) {}
 
-  /** A misspelt key would silently leave a limit at its default. */
   knownKeys(section: string, allowed: string[]): void {
-    const keys = section
-      ? this.config?.getOptionalConfig(section)?.keys()
-      : this.config?.keys();
-    const unknown = keys?.find(key => !allowed.includes(key));
-    if (unknown) {
-      const path = ['arena', section, unknown].filter(Boolean).join('.');
-      throw new InputError(
-        `Unknown key in config at ${path}: allowed are ${allowed.join(', ')}`,
-      );
-    }
+    const config = section
+      ? this.config?.getOptionalConfig(section)
+      : this.config;
+    if (!config) return;
+    checkKeys(config, section ? `arena.${section}` : 'arena', allowed);
   }
 
   text(key: string, fallback: string): string {

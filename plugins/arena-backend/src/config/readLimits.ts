@@ -1,5 +1,6 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { checkKeys } from './checkKeys';
 
 /** What the jobs of one namespace may take at a time, in each cluster. What is absent has no limit. */
 export interface NamespaceLimits {
@@ -74,19 +75,4 @@ function readNamespace(
     limits[key] = value;
   }
   return limits;
-}
-
-function checkKeys(
-  config: Config,
-  section: string,
-  allowed: readonly string[],
-): void {
-  const unknown = config.keys().find(key => !allowed.includes(key));
-  if (unknown) {
-    throw new InputError(
-      `Unknown key in config at ${section}.${unknown}: allowed are ${allowed.join(
-        ', ',
-      )}`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { resolve } from 'node:path';
+import { checkKeys } from './checkKeys';
 
 /** A server of its own for workers. */
 export interface WorkerListenerConfig {
@@ -36,15 +37,4 @@ export function readWorkerListener(
       keyFile: resolve(options.workingDirectory, tls.getString('keyFile')),
     },
   };
-}
-
-function checkKeys(config: Config, section: string, allowed: string[]): void {
-  const unknown = config.keys().find(key => !allowed.includes(key));
-  if (unknown) {
-    throw new InputError(
-      `Unknown key in config at ${section}.${unknown}: allowed are ${allowed.join(
-        ', ',
-      )}`,
-    );
-  }
 }
