@@ -60,8 +60,13 @@ export class ElectionLoop implements Election {
     await this.turn;
     if (!this.held) return;
     const { epoch } = this.held;
-    await this.depose();
-    await this.options.keeper.release(epoch);
+    try {
+      await this.depose();
+      await this.options.keeper.release(epoch);
+    } catch (error) {
+      // The others wait until it expires.
+      this.options.onError(error);
+    }
   }
 
   private schedule(delayMs: number): void {

@@ -8,7 +8,7 @@ import { createEmbeddedStore } from '../store/createEmbeddedStore';
 import { Clock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { crdAdmission } from './crdAdmission';
-import { LEADER_RENEW_MS, LEADER_TTL_MS, replicaName } from './leadership';
+import { candidacy } from './candidacy';
 
 /** Options of {@link createEmbeddedCluster}. */
 export interface EmbeddedClusterOptions {
@@ -46,9 +46,7 @@ export function createEmbeddedCluster(
         knex,
         clock,
         role: `reconciler/${store.resources.cluster}`,
-        holder: replicaName(),
-        ttlMs: LEADER_TTL_MS,
-        renewMs: LEADER_RENEW_MS,
+        ...candidacy(),
         ...callbacks,
       }),
     start: () => store.start(),

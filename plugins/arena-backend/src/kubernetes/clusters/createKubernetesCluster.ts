@@ -4,11 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
 import { KubernetesClusterConfig } from '../../config/KubernetesClusterConfig';
 import { ArenaCluster } from '../../services/ArenaCluster';
-import {
-  LEADER_RENEW_MS,
-  LEADER_TTL_MS,
-  replicaName,
-} from '../../services/leadership';
+import { candidacy } from '../../services/candidacy';
 import { Clock } from '../../time/Clock';
 import { createKubeConfig } from '../client/createKubeConfig';
 import { InformerState } from '../client/Informer';
@@ -68,9 +64,7 @@ export function createKubernetesCluster(
         clock,
         namespace: leaseNamespace(cluster, kubeConfig),
         name: [LEASE_NAME, cluster.controllerClass].filter(Boolean).join('-'),
-        holder: replicaName(),
-        ttlMs: LEADER_TTL_MS,
-        renewMs: LEADER_RENEW_MS,
+        ...candidacy(),
         ...callbacks,
       }),
     start: () => store.start(),

@@ -86,13 +86,8 @@ export class LeaseElection implements Election, LeaseKeeper {
     this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    try {
-      await this.#loop.stop();
-    } catch (error) {
-      // The others wait until it expires.
-      this.#options.onError(error);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async acquire(): Promise<HeldLease | undefined> {
