@@ -1,10 +1,11 @@
 import {
-  CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { freePort, S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { createBucket } from '@backstage-arena/arena-devcluster/s3';
+import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,8 @@ import { finished, startPortal, TestPortal } from './__testUtils__/startPortal';
 
 jest.setTimeout(600_000);
 
-const conditionOf = (job: any, type: string) =>
-  job.status.conditions.find((each: any) => each.type === type);
+const conditionOf = (job: ArenaJob, type: string) =>
+  job.status?.conditions?.find(each => each.type === type);
 
 describe('jobs with an S3 bucket, whose workers reach a listener of their own', () => {
   let folder: string;
@@ -25,13 +26,7 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
     folder = mkdtempSync(join(tmpdir(), 'arena-s3-'));
     server = await startS3();
     const { accessKeyId, secretAccessKey } = server.credentials;
-    admin = new S3Client({
-      endpoint: server.endpoint,
-      region: server.region,
-      credentials: server.credentials,
-      forcePathStyle: true,
-    });
-    await admin.send(new CreateBucketCommand({ Bucket: 'arena-results' }));
+    admin = await createBucket(server, 'arena-results');
     const port = await freePort();
     portal = await startPortal(folder, {
       arena: {
@@ -84,7 +79,7 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
     const job = await portal.waitFor('arenajobs', name, finished);
     const reports: string[] = (
       await portal.call('GET', `${portal.base}/runs/${job.status.run.id}`)
-    ).reports.map((report: any) => report.name);
+    ).reports.map((report: { name: string }) => report.name);
     return { job, reports };
   }
 
@@ -106,9 +101,10 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
         Key: `${prefix}manifest.json`,
       }),
     );
-    const manifest = JSON.parse(await Body!.transformToString());
+    const manifest: { runId: string; files: Array<{ name: string }> } =
+      JSON.parse(await Body!.transformToString());
     expect(manifest.runId).toBe(job.status.run.id);
-    expect(manifest.files.map((file: any) => file.name).sort()).toEqual(
+    expect(manifest.files.map(file => file.name).sort()).toEqual(
       reports.filter(name => name !== 'manifest.json').sort(),
     );
   });
@@ -146,7 +142,7 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
       each => conditionOf(each, 'Ready')?.reason === 'SecretNotFound',
     );
     expect(job.status.phase).toBe('Pending');
-    expect(conditionOf(job, 'Ready').message).toContain(
+    expect(conditionOf(job, 'Ready')?.message).toContain(
       'spec.output.s3.secretRef: Secret gone does not exist in namespace default',
     );
   });

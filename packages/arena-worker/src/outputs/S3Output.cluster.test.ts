@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { OutputError } from './OutputStore';
 import { S3Output, S3OutputOptions } from './S3Output';
 
@@ -31,13 +32,7 @@ describe('S3Output', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 's3-output-'));
     server = await startS3({ folder: join(folder, 'server') });
-    admin = new S3Client({
-      endpoint: server.endpoint,
-      region: server.region,
-      credentials: server.credentials,
-      forcePathStyle: true,
-    });
-    await admin.send(new CreateBucketCommand({ Bucket: 'results' }));
+    admin = await createBucket(server, 'results');
   });
 
   afterAll(async () => {

@@ -7,12 +7,12 @@ import { join, resolve } from 'node:path';
 import { createServer } from 'node:tls';
 import { loadBundle } from '@backstage-arena/arena-engine';
 import {
-  CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { RunOutput } from '@backstage-arena/plugin-arena-common';
 import { FakeBackend, RUN_ID } from '../__testUtils__/FakeBackend';
 import { digestOf, packFolder } from '../__testUtils__/packBundle';
@@ -29,13 +29,7 @@ describe('arena worker with an S3 bucket', () => {
 
   beforeAll(async () => {
     server = await startS3();
-    admin = new S3Client({
-      endpoint: server.endpoint,
-      region: server.region,
-      credentials: server.credentials,
-      forcePathStyle: true,
-    });
-    await admin.send(new CreateBucketCommand({ Bucket: 'results' }));
+    admin = await createBucket(server, 'results');
   });
 
   afterAll(async () => {

@@ -4,10 +4,10 @@ import {
   ArenaConfig,
   ArenaKind,
   ArenaSource,
-  withOffsets,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 import { databases } from '../__testUtils__/databases';
+import { plannedReply } from '../__testUtils__/plannedReply';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
@@ -26,25 +26,10 @@ jest.setTimeout(60_000);
 const KEY = { namespace: 'default', name: 'config' };
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-const PLANNED: PlanReply = {
-  ok: true,
-  engineVersion: '1',
-  warnings: [],
-  providerGroups: [],
-  plan: withOffsets({
-    version: 1,
-    engineVersion: '1',
-    regions: ['default'],
-    providers: [{ id: 'p', group: 'default', type: 'mock', key: 'p' }],
-    scenarios: ['a', 'b'].map(id => ({
-      id,
-      providers: [0],
-      variants: 1,
-      trials: 1,
-      key: id,
-    })),
-  }),
-};
+const PLANNED = plannedReply([
+  { id: 'a', trials: 1 },
+  { id: 'b', trials: 1 },
+]);
 
 describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
   let store: EmbeddedStore;

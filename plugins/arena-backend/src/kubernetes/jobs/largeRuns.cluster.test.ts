@@ -4,14 +4,15 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { MockLlm, startMockLlm } from '@backstage-arena/arena-devcluster';
+import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSlowBundle } from '../../__testUtils__/slowBundle';
 import { waitUntil } from '../__testUtils__/waitUntil';
-import { bucketSecret, createBucket } from './__testUtils__/createBucket';
-import { createClaim } from './__testUtils__/createClaim';
+import { bucketSecret } from '../__testUtils__/bucketSecret';
+import { createClaim } from '../__testUtils__/createClaim';
 import { useClusterPortal } from './__testUtils__/useClusterPortal';
 
 jest.setTimeout(300_000);
@@ -56,7 +57,7 @@ describe(`a run of ${ITEMS} items on four pods`, () => {
   beforeAll(async () => {
     const { namespace, s3 } = portal;
     bucket = `large-${namespace}`;
-    admin = await createBucket(s3, bucket);
+    admin = await createBucket({ ...s3, credentials: s3 }, bucket);
     const claim = await createClaim(portal, { namespace, name: 'results' });
     volume = claim.folder;
     portal.cleanups.push(claim.remove);

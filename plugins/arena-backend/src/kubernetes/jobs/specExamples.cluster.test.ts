@@ -5,6 +5,7 @@ import {
   startAgent,
   startMockLlm,
 } from '@backstage-arena/arena-devcluster';
+import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -13,8 +14,8 @@ import { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/grants';
-import { bucketSecret, createBucket } from './__testUtils__/createBucket';
-import { createClaim } from './__testUtils__/createClaim';
+import { bucketSecret } from '../__testUtils__/bucketSecret';
+import { createClaim } from '../__testUtils__/createClaim';
 import {
   answerAsShop,
   replyAsShop,
@@ -118,7 +119,10 @@ describeExamples(
       const { namespace } = portal;
       // The server of the tests may have it from another run.
       bucket = `arena-results-${namespace}`;
-      const client = await createBucket(portal.s3, bucket);
+      const client = await createBucket(
+        { ...portal.s3, credentials: portal.s3 },
+        bucket,
+      );
       client.destroy();
       const claim = await createClaim(portal, {
         namespace,

@@ -13,7 +13,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import express from 'express';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,6 +28,7 @@ import { configureDatabase } from '../../database/configureDatabase';
 import { resolveWorkerBin } from '../../launcher/workerBin';
 import { runPlanProcess } from '../../planning/runPlanProcess';
 import { createRunServices } from '../../runs/createRunServices';
+import { createClaim } from '../__testUtils__/createClaim';
 import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
 import { systemClock } from '../../time/Clock';
 import { waitUntil } from '../__testUtils__/waitUntil';
@@ -96,36 +97,6 @@ describe('a run on pods', () => {
     };
   }
 
-  async function createClaim(namespace: string): Promise<string> {
-    const folder = await cluster.volumeFolder(namespace);
-    chownSync(folder, 65532, 65532);
-    const shared = {
-      storageClassName: '',
-      accessModes: ['ReadWriteOnce'],
-    };
-    await apply(
-      {
-        apiVersion: 'v1',
-        kind: 'PersistentVolume',
-        metadata: { name: namespace },
-        spec: {
-          ...shared,
-          capacity: { storage: '1Gi' },
-          hostPath: { path: folder },
-          claimRef: { namespace, name: 'results' },
-        },
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        metadata: { name: 'results', namespace },
-        spec: { ...shared, resources: { requests: { storage: '1Gi' } } },
-      },
-    );
-    cleanups.push(() => cluster.kubectl(['delete', 'pv', namespace]));
-    return folder;
-  }
-
   it('grows and shrinks without losing or repeating work, and writes its reports from a pod of its own', async () => {
     const namespace = await createNamespace('elastic', {
       'pod-security.kubernetes.io/enforce': 'restricted',
@@ -137,7 +108,11 @@ describe('a run on pods', () => {
     });
     cleanups.push(() => model.stop());
     const queue = await startQueue();
-    const volume = await createClaim(namespace);
+    const claim = await createClaim(
+      { cluster, apply },
+      { namespace, name: 'results' },
+    );
+    cleanups.push(claim.remove);
     await apply(
       {
         apiVersion: ARENA_API_VERSION,
@@ -285,7 +260,9 @@ describe('a run on pods', () => {
     expect(counters).toMatchObject({ total: ITEMS, passed: ITEMS, pending: 0 });
     // Nobody was killed, so nothing was paid for twice.
     expect(model.calls).toHaveLength(ITEMS);
-    expect(readdirSync(join(volume, 'a', runId))).toContain('manifest.json');
+    expect(readdirSync(join(claim.folder, 'a', runId))).toContain(
+      'manifest.json',
+    );
     expect(pool?.trouble).toBeUndefined();
 
     await launcher.stop(runId);

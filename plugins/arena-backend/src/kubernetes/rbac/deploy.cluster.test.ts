@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { RIGHTS } from './rights';
+import { eachRight, listedRights } from './__testUtils__/eachRight';
 import { PolicyRule } from './rulesOf';
 
 jest.setTimeout(30_000);
@@ -30,30 +30,6 @@ function manifestsOf(yaml: string): Manifest[] {
   return parseAllDocuments(yaml)
     .map(document => document.toJS())
     .filter(manifest => manifest !== null);
-}
-
-function flat(rules: PolicyRule[]): string[] {
-  return rules
-    .flatMap(({ apiGroups, resources, verbs }) =>
-      apiGroups.flatMap(group =>
-        resources.flatMap(resource =>
-          verbs.map(verb => `${verb} ${group || 'core'} ${resource}`),
-        ),
-      ),
-    )
-    .sort();
-}
-
-function listed(...where: Array<'served' | 'home'>): string[] {
-  return flat(
-    RIGHTS.filter(right => where.includes(right.where)).map(
-      ({ group, resource, verbs }) => ({
-        apiGroups: [group],
-        resources: [resource],
-        verbs: [...verbs],
-      }),
-    ),
-  );
 }
 
 /** Kinds that grant rights, or that rights are granted to. */
@@ -162,7 +138,7 @@ describe('the manifests and the chart of deploy/', () => {
       .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
       .map(({ kind, metadata, rules }) => ({
         scope: kind === 'Role' ? metadata.namespace ?? portal : '(cluster)',
-        rules: flat(rules!),
+        rules: eachRight(rules!),
       }))
       .sort((a, b) => a.scope.localeCompare(b.scope));
   }
@@ -191,7 +167,7 @@ describe('the manifests and the chart of deploy/', () => {
       },
     );
     const rules: PolicyRule[] = JSON.parse(answer).status.resourceRules;
-    return flat(rules).filter(right => !/ selfsubject[a-z]+$/.test(right));
+    return eachRight(rules).filter(right => !/ selfsubject[a-z]+$/.test(right));
   }
 
   /** The authorizer learns of a role some moments after it is written. */
@@ -208,8 +184,8 @@ describe('the manifests and the chart of deploy/', () => {
   it('say the same, cluster-wide', async () => {
     const manifests = await byKustomize('cluster-wide');
     const expected = [
-      { scope: '(cluster)', rules: listed('served') },
-      { scope: portal, rules: listed('home') },
+      { scope: '(cluster)', rules: listedRights('served') },
+      { scope: portal, rules: listedRights('home') },
     ];
     expect(rulesByScope(manifests)).toEqual(expected);
     expect(rulesByScope(await byHelm())).toEqual(expected);
@@ -218,8 +194,8 @@ describe('the manifests and the chart of deploy/', () => {
   it('say the same, in one namespace', async () => {
     const manifests = await byKustomize('namespaced');
     const expected = [
-      { scope: jobs, rules: listed('served') },
-      { scope: portal, rules: listed('home') },
+      { scope: jobs, rules: listedRights('served') },
+      { scope: portal, rules: listedRights('home') },
     ].sort((a, b) => a.scope.localeCompare(b.scope));
     expect(rulesByScope(manifests)).toEqual(expected);
     expect(rulesByScope(await byHelm(`namespaces={${jobs}}`))).toEqual(
@@ -230,8 +206,8 @@ describe('the manifests and the chart of deploy/', () => {
   it('give a portal elsewhere an account with a token that has the same rights', async () => {
     const manifests = await byKustomize('outside');
     expect(rulesByScope(manifests)).toEqual([
-      { scope: '(cluster)', rules: listed('served') },
-      { scope: portal, rules: listed('home') },
+      { scope: '(cluster)', rules: listedRights('served') },
+      { scope: portal, rules: listedRights('home') },
     ]);
     await grant(manifests.filter(({ kind }) => kind !== 'ClusterRoleBinding'));
     await apply(manifests.find(({ kind }) => kind === 'Secret')!);
@@ -291,14 +267,14 @@ describe('the manifests and the chart of deploy/', () => {
 
   it('grant in the served namespace what is listed, and nothing elsewhere', async () => {
     await grant(await byKustomize('namespaced'));
-    expect(await rightsOnceGranted(jobs)).toEqual(listed('served'));
-    expect(await rightsOnceGranted(portal)).toEqual(listed('home'));
+    expect(await rightsOnceGranted(jobs)).toEqual(listedRights('served'));
+    expect(await rightsOnceGranted(portal)).toEqual(listedRights('home'));
     expect(await rightsIn(other)).toEqual([]);
   });
 
   it('grant in every namespace what is listed, when they are cluster-wide', async () => {
     await grant(await byKustomize('cluster-wide'));
-    expect(await rightsOnceGranted(other)).toEqual(listed('served'));
-    expect(await rightsIn(portal)).toEqual(listed('served', 'home'));
+    expect(await rightsOnceGranted(other)).toEqual(listedRights('served'));
+    expect(await rightsIn(portal)).toEqual(listedRights('served', 'home'));
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { eachRight, listedRights } from './__testUtils__/eachRight';
 import { rbacFiles } from './manifests';
 import { RIGHTS } from './rights';
 import { PolicyRule } from './rulesOf';
@@ -18,27 +19,6 @@ function manifestsIn(path: string): Manifest[] {
   return parseAllDocuments(files.get(path)!).map(document => document.toJS());
 }
 
-/** Each right of some rules by itself: `get core pods`. */
-function flat(rules: PolicyRule[]): string[] {
-  return rules
-    .flatMap(({ apiGroups, resources, verbs }) =>
-      apiGroups.flatMap(group =>
-        resources.flatMap(resource =>
-          verbs.map(verb => `${verb} ${group || 'core'} ${resource}`),
-        ),
-      ),
-    )
-    .sort();
-}
-
-function listed(where: 'served' | 'home'): string[] {
-  return RIGHTS.filter(right => right.where === where)
-    .flatMap(({ group, resource, verbs }) =>
-      verbs.map(verb => `${verb} ${group || 'core'} ${resource}`),
-    )
-    .sort();
-}
-
 describe('manifests that grant rights', () => {
   it.each([...files.keys()])('%s is up to date', path => {
     // When this fails: yarn workspace @backstage-arena/plugin-arena-backend generate
@@ -53,7 +33,7 @@ describe('manifests that grant rights', () => {
     const [role, binding, ...others] = manifestsIn(path);
     expect(others).toEqual([]);
     expect(role.kind).toBe(kind);
-    expect(flat(role.rules!)).toEqual(listed(where));
+    expect(eachRight(role.rules!)).toEqual(listedRights(where));
     expect(binding).toMatchObject({
       kind: `${kind}Binding`,
       roleRef: { kind, name: role.metadata.name },
@@ -62,7 +42,7 @@ describe('manifests that grant rights', () => {
 
   it.each(['served', 'home'] as const)('the chart has them too: %s', where => {
     const rules = parse(files.get(`deploy/helm/arena/rules/${where}.yaml`)!);
-    expect(flat(rules)).toEqual(listed(where));
+    expect(eachRight(rules)).toEqual(listedRights(where));
   });
 });
 

@@ -6,7 +6,6 @@ import {
   ArenaJob,
   ArenaObjectInput,
   ArenaSource,
-  withOffsets,
 } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
@@ -16,6 +15,7 @@ import {
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
 import { databases } from '../../__testUtils__/databases';
+import { plannedReply } from '../../__testUtils__/plannedReply';
 import { readArenaConfig } from '../../config/readArenaConfig';
 import { applyMigrations } from '../../database/applyMigrations';
 import { configureDatabase } from '../../database/configureDatabase';
@@ -127,23 +127,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       clock: systemClock,
       appBaseUrl: 'http://portal',
       statusIntervalMs: 0,
-      planner: {
-        plan: async () => ({
-          ok: true,
-          engineVersion: '1',
-          warnings: [],
-          providerGroups: [],
-          plan: withOffsets({
-            version: 1,
-            engineVersion: '1',
-            regions: ['default'],
-            providers: [{ id: 'p', group: 'default', type: 'mock', key: 'p' }],
-            scenarios: [
-              { id: 's', providers: [0], variants: 1, trials: ITEMS, key: 's' },
-            ],
-          }),
-        }),
-      },
+      planner: { plan: async () => plannedReply([{ id: 's', trials: ITEMS }]) },
       pools: new RunPools({
         runs,
         secrets,

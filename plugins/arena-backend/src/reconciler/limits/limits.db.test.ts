@@ -4,12 +4,12 @@ import {
   ARENA_API_VERSION,
   ArenaJob,
   ArenaSource,
-  withOffsets,
 } from '@backstage-arena/plugin-arena-common';
 import { WorkerLauncher } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
 import { databases } from '../../__testUtils__/databases';
+import { plannedReply } from '../../__testUtils__/plannedReply';
 import { readArenaConfig } from '../../config/readArenaConfig';
 import { applyMigrations } from '../../database/applyMigrations';
 import { configureDatabase } from '../../database/configureDatabase';
@@ -93,25 +93,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
         clock: systemClock,
         appBaseUrl: 'http://portal',
         statusIntervalMs: 0,
-        planner: {
-          plan: async () => ({
-            ok: true,
-            engineVersion: '1',
-            warnings: [],
-            providerGroups: [],
-            plan: withOffsets({
-              version: 1,
-              engineVersion: '1',
-              regions: ['default'],
-              providers: [
-                { id: 'p', group: 'default', type: 'mock', key: 'p' },
-              ],
-              scenarios: [
-                { id: 's', providers: [0], variants: 1, trials: 3, key: 's' },
-              ],
-            }),
-          }),
-        },
+        planner: { plan: async () => plannedReply([{ id: 's', trials: 3 }]) },
         pools: new RunPools({
           runs,
           secrets,
