@@ -128,6 +128,7 @@ export class ArenaJobs {
           path: '/status',
           value: {
             phase: 'Succeeded',
+            observedGeneration: 1,
             startTime: time,
             completionTime: time,
             progress: { total: 100, completed: 100, failed: 0, pending: 0 },
@@ -137,6 +138,7 @@ export class ArenaJobs {
               reason: 'Succeeded',
               message: 'All 100 items passed',
               lastTransitionTime: time,
+              observedGeneration: 1,
             })),
           },
         },

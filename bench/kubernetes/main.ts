@@ -104,11 +104,11 @@ async function main(): Promise<number> {
         ],
         [
           undefined,
-          `memory of the backend: ${memory.toFixed(
+          `memory of the backend seconds after its start: ${full.memoryMiB.toFixed(
             0,
           )} MiB with ${count} jobs, ${empty.memoryMiB.toFixed(
             0,
-          )} MiB with none`,
+          )} MiB with none; ${memory.toFixed(0)} MiB at the end`,
         ],
         [
           reactionMs < TARGETS.reactionMs,
