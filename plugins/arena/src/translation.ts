@@ -341,6 +341,9 @@ export const arenaTranslationRef = createTranslationRef({
       notReady: 'Cluster {{name}} is not ready',
       notReadyDescription:
         'This page shows it again by itself as soon as it answers. Other clusters are not affected.',
+      failingNamespaces: 'Some namespaces of cluster {{name}} cannot be read',
+      failingNamespacesDescription:
+        'Their jobs are not run, and what is shown of them may be missing or old. They come back by themselves.',
       none: 'No clusters are configured',
       noneDescription:
         'An administrator adds one to arena.clusters, or enables arena.embedded.',

@@ -1,4 +1,8 @@
-import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
+import {
+  ClusterInfo,
+  JobsPage,
+  JobsQuery,
+} from '@backstage-arena/plugin-arena-common';
 import {
   EventRecorder,
   ResourceStore,
@@ -11,7 +15,7 @@ export interface ServedCluster {
   readonly feed: LiveFeed;
   readonly events: Pick<EventRecorder, 'list'>;
   /** Whether its objects can be relied on, and what is wrong if not. Absent: it is asked. */
-  health?(): { ready: boolean; message?: string };
+  health?(): Pick<ClusterInfo, 'ready' | 'message' | 'failingNamespaces'>;
   /** One page of the jobs table. */
   queryJobs(query: JobsQuery): Promise<JobsPage>;
 }

@@ -120,8 +120,12 @@ export type ArenaStreamMessage =
 export interface ClusterInfo {
   name: string;
   kind: 'embedded' | 'kubernetes';
+  /** Its objects can be relied on, apart from those of failing namespaces. */
   ready: boolean;
+  /** What is wrong when it is not ready. */
   message?: string;
+  /** Namespaces that are served but cannot be followed, for example for lack of rights, with the reason. Absent when there are none. */
+  failingNamespaces?: Array<{ name: string; message: string }>;
 }
 
 /**

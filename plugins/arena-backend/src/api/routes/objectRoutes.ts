@@ -1,5 +1,6 @@
 import { JsonValue } from '@backstage/types';
 import {
+  apiVersionOf,
   ArenaKind,
   arenaJobCreatePermission,
   arenaJobDeletePermission,
@@ -75,7 +76,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       limit: query.limit ?? DEFAULT_LIMIT,
       namespace,
     });
-    const apiVersion = 'omnia.altairalabs.ai/v1alpha1';
+    const apiVersion = apiVersionOf(kind);
     sendValue(req, res, { apiVersion, kind: `${kind}List`, metadata, items });
   };
 
@@ -190,6 +191,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     parseQuery(req, {});
     const { resources, events } = clusterOf(clusters, cluster);
     const { metadata } = await resources.get(kind, { namespace, name });
-    sendValue(req, res, { items: await events.list({ uid: metadata.uid }) });
+    const { uid } = metadata;
+    sendValue(req, res, { items: await events.list({ uid, namespace }) });
   });
 }

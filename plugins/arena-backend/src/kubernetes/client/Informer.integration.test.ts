@@ -190,6 +190,7 @@ describe('Informer', () => {
       expect(informer.state).toEqual({
         synced: true,
         lastContactAt: expect.any(Date),
+        failing: new Map(),
       });
       // One list that worked: the watch was tried again from its version.
       expect(server.requests.map(({ query }) => query.watch ?? 'list')).toEqual(
@@ -286,5 +287,53 @@ describe('Informer', () => {
     const { informer: backingOff } = start(refusing);
     await waitUntil('a failure', () => Boolean(backingOff.state.lastError));
     await backingOff.stop();
+  });
+
+  it('reads the namespaces that it may read, says which it may not, and takes those in when it may', async () => {
+    let isAllowed = false;
+    const server = await startServer((response, request) => {
+      const isOpen = isAllowed || request.path.includes('/namespaces/team/');
+      const forbidden = refusal(403, `${request.path} is forbidden`);
+      const answer = request.query.watch
+        ? watch([])
+        : page(['a'], { resourceVersion: '5' });
+      (isOpen ? answer : forbidden)(response, request);
+    });
+    const { informer, events } = start(server, {
+      namespaces: ['closed', 'team'],
+    });
+    await informer.synced();
+    expect(informer.hasSynced).toBe(true);
+    expect(namesIn(informer)).toEqual(['a']);
+    expect(informer.isSynced('closed')).toBe(false);
+    expect([...informer.state.failing]).toEqual([
+      [
+        'closed',
+        expect.stringContaining('namespaces/closed/configmaps is forbidden'),
+      ],
+    ]);
+    await expect(informer.synced(undefined, 'closed')).rejects.toThrow(
+      'namespaces/closed/configmaps is forbidden',
+    );
+    // What is written there is never told: only so much of it is remembered.
+    for (let i = 0; i < 3_000; i++) {
+      const { metadata } = configMap(`n${i}`, '6');
+      informer.note({ metadata: { ...metadata, namespace: 'closed' } });
+    }
+    expect(informer.list('closed')).toHaveLength(2_000);
+    await expect(informer.caughtUp(1_000)).resolves.toBe(true);
+
+    isAllowed = true;
+    await waitUntil('the namespace is read', () => informer.isSynced('closed'));
+    expect(informer.state.failing.size).toBe(0);
+    expect(events).toHaveLength(2);
+  });
+
+  it('has not synced while it may read nothing, and says so at once', async () => {
+    const server = await startServer(refusal(403, 'all is forbidden'));
+    const { informer } = start(server, { namespaces: ['one', 'two'] });
+    await expect(informer.synced()).rejects.toThrow('all is forbidden');
+    expect(informer.hasSynced).toBe(false);
+    expect(informer.state.failing.size).toBe(2);
   });
 });

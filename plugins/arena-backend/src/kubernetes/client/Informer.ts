@@ -1,5 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
 import { KubeConfig } from '@kubernetes/client-node';
+import { combineStates, InformerState } from './InformerState';
 import { InformerStream } from './InformerStream';
 import { KubeClient } from './KubeClient';
 import { KubeObject } from './KubeObject';
@@ -20,22 +22,15 @@ export interface InformerEvent<T> {
   initial?: true;
 }
 
-/** Whether what an {@link Informer} says can be relied on. */
-export interface InformerState {
-  /** True once everything was listed; it stays true, because the cache stays useful when the cluster goes away. */
-  synced: boolean;
-  /** What keeps it from following now; absent while all is well. */
-  lastError?: string;
-  /** When the API server was last heard of. */
-  lastContactAt?: Date;
-}
-
 /** Options of an {@link Informer}. */
 export interface InformerOptions<T extends KubeObject> {
   kubeConfig: KubeConfig;
   /** Path of the list, for example `/apis/batch/v1/jobs` or `/api/v1/namespaces/x/pods`. */
   path: string;
-  /** Serves these namespaces, each with a list and a watch of its own; `path` is then that of the whole cluster. */
+  /**
+   * Serves these namespaces, each with a list and a watch of its own; `path` is then that of the whole cluster. One that may not be read
+   * does not hold up the others, and comes in by itself when it may.
+   */
   namespaces?: readonly string[];
   labelSelector?: string;
   fieldSelector?: string;
@@ -88,20 +83,43 @@ export class Informer<T extends KubeObject = KubeObject> {
     await Promise.all([...this.#streams.values()].map(s => s.stop()));
   }
 
-  /** True once everything was listed. */
+  /** True once everything was listed that may be read. */
   get hasSynced(): boolean {
-    return [...this.#streams.values()].every(stream => stream.synced);
+    const streams = [...this.#streams.values()];
+    return (
+      streams.some(({ synced }) => synced) &&
+      streams.every(({ synced, isRefused }) => synced || isRefused)
+    );
   }
 
-  /** Resolves once everything was listed; rejects when the signal aborts. */
-  async synced(signal?: AbortSignal): Promise<void> {
-    await this.#until(() => this.hasSynced, signal);
+  /**
+   * Resolves once everything was listed that may be read, or once one namespace was.
+   *
+   * @throws NotAllowedError when that may not be read; the reason of the signal when it aborts
+   */
+  async synced(signal?: AbortSignal, namespace?: string): Promise<void> {
+    const streams =
+      namespace === undefined
+        ? [...this.#streams.values()]
+        : [this.#streamOf(namespace)].filter(stream => stream !== undefined);
+    const isSynced = () =>
+      namespace === undefined ? this.hasSynced : this.isSynced(namespace);
+    const isRefused = () => streams.every(stream => stream.isRefused);
+    await this.#until(() => isSynced() || isRefused(), signal);
+    if (!isSynced()) {
+      const { lastError } = combineStates(streams.map(({ state }) => state));
+      throw new NotAllowedError(
+        lastError ?? `Namespace '${namespace}' is not served`,
+      );
+    }
   }
 
   /** Resolves when the watches have told all that was noted, or after the time; true in the former case. */
   async caughtUp(timeoutMs: number): Promise<boolean> {
     const settled = () =>
-      [...this.#streams.values()].every(stream => stream.noted === 0);
+      [...this.#streams.values()].every(
+        stream => stream.noted === 0 || !stream.synced,
+      );
     if (settled()) return true;
     const timeout = AbortSignal.timeout(timeoutMs);
     await this.#until(settled, timeout).catch(error => {
@@ -112,16 +130,7 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   get state(): InformerState {
     const states = [...this.#streams.values()].map(stream => stream.state);
-    const contacts = states.flatMap(s => s.lastContactAt?.getTime() ?? []);
-    const lastError = states.find(state => state.lastError)?.lastError;
-    return {
-      synced: this.hasSynced,
-      ...(lastError && { lastError }),
-      // Of several watches the one that was not heard of for longest counts.
-      ...(contacts.length === states.length && {
-        lastContactAt: new Date(Math.min(...contacts)),
-      }),
-    };
+    return { ...combineStates(states), synced: this.hasSynced };
   }
 
   /** How far each watch has come, by stream; without those that have not listed yet. */

@@ -1,7 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { InformerEvent, InformerState } from './Informer';
+import { InformerEvent } from './Informer';
+import { InformerState } from './InformerState';
 import { KubeClient } from './KubeClient';
+import { isForbidden } from './kubeErrors';
 import { KubeObject, keyOf, versionOf } from './KubeObject';
 import { ObjectCache } from './ObjectCache';
 import { Reflector, ReflectorSink } from './Reflector';
@@ -23,6 +25,9 @@ export interface InformerStreamOptions<T extends KubeObject> {
   progressed(): void;
 }
 
+/** Writes of ours that are remembered at most: a watch that is refused tells none of them. */
+const MAX_NOTES = 2_000;
+
 /** What a write of ours said, until the watch says it too. */
 type Note<T> = { object: T; deleted: boolean };
 
@@ -34,6 +39,7 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
   readonly #cache = new ObjectCache<T>();
   readonly #notes = new Map<string, Note<T>>();
   #version: string | undefined;
+  #isRefused = false;
   #lastError: string | undefined;
   #lastContactAt: Date | undefined;
 
@@ -62,15 +68,23 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
     return this.#version !== undefined;
   }
 
+  /** True while it has not been listed because it may not be read. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   get resourceVersion(): string | undefined {
     return this.#version;
   }
 
   get state(): InformerState {
+    const { stream } = this.#options;
+    const lastError = this.#lastError;
     return {
       synced: this.synced,
-      lastError: this.#lastError,
+      lastError,
       lastContactAt: this.#lastContactAt,
+      failing: new Map(stream && lastError ? [[stream, lastError]] : []),
     };
   }
 
@@ -145,6 +159,7 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
       changes.push(this.#event('DELETED', gone, resourceVersion));
     }
     this.#version = resourceVersion;
+    this.#isRefused = false;
     // In the order in which it happened, as far as it is known.
     changes.sort((a, b) =>
       compareVersions(a.resourceVersion, b.resourceVersion),
@@ -194,6 +209,8 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
       );
     }
     this.#lastError = text;
+    // It stays so when the next try fails otherwise: what may be read does not wait for it again.
+    this.#isRefused ||= !this.synced && isForbidden(error);
     this.#options.progressed();
   }
 
@@ -204,7 +221,11 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
       !known ||
       note.deleted ||
       compareVersions(versionOf(note.object), versionOf(known)) > 0;
-    if (isNewer) this.#notes.set(key, note);
+    if (!isNewer) return;
+    this.#notes.delete(key);
+    this.#notes.set(key, note);
+    const [oldest] = this.#notes.keys();
+    if (this.#notes.size > MAX_NOTES) this.#notes.delete(oldest);
   }
 
   #event(

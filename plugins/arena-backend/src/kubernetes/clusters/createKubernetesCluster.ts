@@ -7,12 +7,13 @@ import { ArenaCluster } from '../../services/ArenaCluster';
 import { candidacy } from '../../services/candidacy';
 import { Clock } from '../../time/Clock';
 import { createKubeConfig } from '../client/createKubeConfig';
-import { InformerState } from '../client/Informer';
+import { combineStates } from '../client/InformerState';
 import { KubeClient } from '../client/KubeClient';
 import { KubernetesLauncher } from '../launcher/KubernetesLauncher';
 import { LeaseElection } from '../lease/LeaseElection';
 import { KubernetesSecretReader } from '../secrets/KubernetesSecretReader';
 import { createKubernetesStore } from '../store/createKubernetesStore';
+import { healthOf } from './healthOf';
 import { takesClass } from './takesClass';
 
 /** Options of {@link createKubernetesCluster}. */
@@ -42,19 +43,29 @@ export function createKubernetesCluster(
     clock,
     logger,
   });
+  const launcher = new KubernetesLauncher({
+    kubeConfig,
+    cluster,
+    clock,
+    logger,
+  });
   return {
     resources: store.resources,
     feed: store.changes,
     events: store.events,
     queryJobs: query => store.queryJobs(query),
-    health: () => healthOf(store.state),
+    health: () =>
+      healthOf(
+        combineStates([store.state, launcher.state]),
+        cluster.namespaces,
+      ),
     secrets: new KubernetesSecretReader({
       client: KubeClient.for(kubeConfig),
       namespaces: cluster.namespaces,
       allowedEnvironment: config.workers.allowedEnvironment,
       environment,
     }),
-    launcher: new KubernetesLauncher({ kubeConfig, cluster, clock, logger }),
+    launcher,
     workerUrl: async () => cluster.worker.backendUrl,
     foreignStatuses: new Set(cluster.foreignStatuses),
     takes: takesClass(cluster.controllerClass),
@@ -67,18 +78,12 @@ export function createKubernetesCluster(
         ...candidacy(),
         ...callbacks,
       }),
-    start: () => store.start(),
+    start() {
+      store.start();
+      launcher.start();
+    },
     stop: () => store.stop(),
   };
-}
-
-/** What was read last stays readable while the cluster is away. */
-function healthOf({ synced, lastError }: InformerState): {
-  ready: boolean;
-  message?: string;
-} {
-  if (synced && !lastError) return { ready: true };
-  return { ready: false, message: lastError ?? 'The cluster is being read' };
 }
 
 /** Where all replicas of a portal find the same Lease: beside its pods, or where it is told to work. */

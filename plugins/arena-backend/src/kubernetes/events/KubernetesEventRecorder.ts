@@ -98,8 +98,12 @@ export class KubernetesEventRecorder implements EventRecorder {
     uid: string;
     namespace?: string;
   }): Promise<ArenaEvent[]> {
-    const { events } = this.#options;
-    const found = events.hasSynced
+    const { events, namespaces = [''] } = this.#options;
+    const { namespace } = object;
+    const isKnown = (namespace === undefined ? namespaces : [namespace]).every(
+      each => events.isSynced(each),
+    );
+    const found = isKnown
       ? events.list().filter(e => e.involvedObject.uid === object.uid)
       : await this.#ask(object);
     return found

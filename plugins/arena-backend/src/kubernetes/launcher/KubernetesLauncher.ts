@@ -9,6 +9,7 @@ import {
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesClusterConfig } from '../../config/KubernetesClusterConfig';
 import { Clock } from '../../time/Clock';
+import { InformerState } from '../client/InformerState';
 import { KubeClient } from '../client/KubeClient';
 import { diagnose, Diagnosis } from './diagnose';
 import { poolStatus } from './poolStatus';
@@ -81,8 +82,18 @@ export class KubernetesLauncher implements WorkerLauncher {
     return refusePodOverrides(workers?.podOverrides, podOverrides);
   }
 
+  /** Begins to follow the cluster, so that it is known before the first run whether that is possible. */
+  start(): void {
+    this.cache.start();
+  }
+
+  /** Whether what is told of workers can be relied on. */
+  get state(): InformerState {
+    return this.cache.state;
+  }
+
   async ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus> {
-    await this.cache.ready();
+    await this.cache.ready(spec.namespace);
     const run: DrivenRun = this.driven.get(spec.runId) ?? { spec };
     run.spec = spec;
     this.driven.set(spec.runId, run);
@@ -91,7 +102,7 @@ export class KubernetesLauncher implements WorkerLauncher {
   }
 
   async status(runId: string): Promise<WorkerPoolStatus> {
-    await this.cache.ready();
+    await this.cache.ready(this.driven.get(runId)?.spec.namespace);
     const job = this.jobOf(runId);
     const pods = job ? this.cache.podsOf(job) : [];
     const diagnosis =
@@ -115,9 +126,9 @@ export class KubernetesLauncher implements WorkerLauncher {
   }
 
   async stop(runId: string): Promise<void> {
-    await this.cache.ready();
-    const jobs = this.allJobsOf(runId);
     const spec = this.driven.get(runId)?.spec;
+    await this.cache.ready(spec?.namespace);
+    const jobs = this.allJobsOf(runId);
     this.driven.delete(runId);
     this.stuck.delete(runId);
     await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));

@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { ObjectKey } from '@backstage-arena/plugin-arena-common';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Informer } from '../client/Informer';
+import { combineStates, InformerState } from '../client/InformerState';
 import { KeyIndex } from './KeyIndex';
 import {
   toWorkerJob,
@@ -67,16 +68,29 @@ export class WorkerCache {
     });
   }
 
-  /** Resolves once everything was listed; begins to watch when first asked. */
-  async ready(): Promise<void> {
-    if (!this.started) {
-      this.started = true;
-      this.jobs.start();
-      this.pods.start();
-    }
-    if (this.jobs.hasSynced && this.pods.hasSynced) return;
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    this.jobs.start();
+    this.pods.start();
+  }
+
+  /**
+   * Resolves once everything was listed that may be read, or once a namespace was; begins to watch when first asked.
+   *
+   * @throws NotAllowedError when that may not be read
+   */
+  async ready(namespace?: string): Promise<void> {
+    this.start();
     const signal = AbortSignal.timeout(SYNC_TIMEOUT_MS);
-    await Promise.all([this.jobs.synced(signal), this.pods.synced(signal)]);
+    await Promise.all([
+      this.jobs.synced(signal, namespace),
+      this.pods.synced(signal, namespace),
+    ]);
+  }
+
+  get state(): InformerState {
+    return combineStates([this.jobs.state, this.pods.state]);
   }
 
   async stop(): Promise<void> {

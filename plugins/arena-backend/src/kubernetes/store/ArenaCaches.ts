@@ -6,7 +6,8 @@ import {
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
 import { KubeConfig } from '@kubernetes/client-node';
-import { Informer, InformerState } from '../client/Informer';
+import { Informer } from '../client/Informer';
+import { combineStates, InformerState } from '../client/InformerState';
 import { toArenaObject } from './arenaObjects';
 import { collectionPath } from './resourcePaths';
 
@@ -53,18 +54,9 @@ export class ArenaCaches {
     await Promise.all([...this.#informers.values()].map(i => i.stop()));
   }
 
-  /** Of all kinds together: the first error, the longest silence. */
+  /** Of all kinds together. */
   get state(): InformerState {
-    const states = [...this.#informers.values()].map(({ state }) => state);
-    const lastError = states.find(state => state.lastError)?.lastError;
-    const contacts = states.flatMap(s => s.lastContactAt?.getTime() ?? []);
-    return {
-      synced: states.every(({ synced }) => synced),
-      ...(lastError && { lastError }),
-      ...(contacts.length === states.length && {
-        lastContactAt: new Date(Math.min(...contacts)),
-      }),
-    };
+    return combineStates([...this.#informers.values()].map(i => i.state));
   }
 
   get all(): ReadonlyMap<ArenaKind, Informer<ArenaObject>> {
@@ -78,22 +70,30 @@ export class ArenaCaches {
   }
 
   /**
-   * The cache of a kind once it can answer lists, with all that was written through it.
+   * The cache of a kind once it can answer lists, with all that was written through it. Without a namespace, those that may not be read
+   * are not in it.
    *
-   * @throws ServiceUnavailableError when the cluster cannot be read
+   * @throws ServiceUnavailableError when the cluster, or the namespace, cannot be read
    */
-  async settled(kind: ArenaKind): Promise<Informer<ArenaObject>> {
+  async settled(
+    kind: ArenaKind,
+    namespace?: string,
+  ): Promise<Informer<ArenaObject>> {
     const informer = this.of(kind);
-    if (!informer.hasSynced) {
-      const patience = AbortSignal.timeout(SYNC_PATIENCE_MS);
-      await informer.synced(patience).catch(() => {
-        throw new ServiceUnavailableError(
-          `Cluster '${this.#cluster}' has not been read yet: ${
-            informer.state.lastError ?? 'it is being read'
-          }`,
-        );
-      });
-    }
+    const patience = AbortSignal.timeout(SYNC_PATIENCE_MS);
+    const isOwn =
+      namespace !== undefined && this.namespaces?.includes(namespace);
+    await informer.synced(patience, isOwn ? namespace : undefined).catch(() => {
+      const { lastError, failing } = informer.state;
+      const [what, reason] = isOwn
+        ? [`Namespace '${namespace}' of cluster`, failing.get(namespace)]
+        : ['Cluster', lastError];
+      throw new ServiceUnavailableError(
+        `${what} '${this.#cluster}' has not been read yet: ${
+          reason ?? 'it is being read'
+        }`,
+      );
+    });
     await informer.caughtUp(2_000);
     return informer;
   }

@@ -91,7 +91,7 @@ export class KubernetesResourceStore implements ResourceStore {
     return listCached<T>(kind, {
       ...options,
       begin: async () => {
-        await this.#caches.settled(kind);
+        await this.#caches.settled(kind, options.namespace);
         return this.#feed.versionOf(kind);
       },
       objectsAt: version => this.#feed.objectsAt(kind, version),

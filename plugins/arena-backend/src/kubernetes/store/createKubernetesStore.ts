@@ -3,7 +3,8 @@ import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
 import { KubeConfig } from '@kubernetes/client-node';
 import { checkCluster, parseJobsQuery } from '../../store/jobsQuery';
 import { Clock } from '../../time/Clock';
-import { Informer, InformerState } from '../client/Informer';
+import { Informer } from '../client/Informer';
+import { InformerState } from '../client/InformerState';
 import {
   ARENA_EVENTS_SELECTOR,
   KubeEvent,
@@ -74,7 +75,7 @@ export function createKubernetesStore(
       checkCluster(query, cluster);
       // Before waiting for the cluster: a wrong query is wrong at once.
       parseJobsQuery(query);
-      const informer = await caches.settled('ArenaJob');
+      const informer = await caches.settled('ArenaJob', query.namespace);
       return queryCachedJobs(informer.told(), query);
     },
     get state() {

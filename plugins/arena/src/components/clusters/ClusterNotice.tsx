@@ -3,21 +3,35 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { ClusterChoice } from './ClusterScope';
 import styles from './Clusters.module.css';
 
-/** Says that the cluster cannot be reached, and why. */
+/** Says that the cluster, or a namespace of it, cannot be read, and why. */
 export function ClusterNotice(props: { choice: ClusterChoice }) {
   const { info } = props.choice;
   const { t } = useArenaTranslation();
-  if (!info || info.ready) return null;
+  if (!info) return null;
+  const { name, ready, message, failingNamespaces = [] } = info;
+  if (ready && failingNamespaces.length === 0) return null;
   return (
     <div role="status" className={styles.notice}>
       <Alert
         status="warning"
         icon
-        title={t('cluster.notReady', { name: info.name })}
+        title={t(ready ? 'cluster.failingNamespaces' : 'cluster.notReady', {
+          name,
+        })}
         description={
           <>
-            {info.message && <p className={styles.message}>{info.message}</p>}
-            {t('cluster.notReadyDescription')}
+            {message && <p className={styles.message}>{message}</p>}
+            {ready &&
+              failingNamespaces.map(failing => (
+                <p key={failing.name} className={styles.message}>
+                  <strong>{failing.name}</strong> {failing.message}
+                </p>
+              ))}
+            {t(
+              ready
+                ? 'cluster.failingNamespacesDescription'
+                : 'cluster.notReadyDescription',
+            )}
           </>
         }
       />

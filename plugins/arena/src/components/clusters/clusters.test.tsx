@@ -128,6 +128,28 @@ describe('clusters', () => {
     expect(screen.queryByText('Cluster prod is not ready')).toBeNull();
   });
 
+  it('say which namespaces cannot be read, and show the others', async () => {
+    const api = twoClusters();
+    api.allClusters[1] = {
+      name: 'prod',
+      kind: 'kubernetes',
+      ready: true,
+      failingNamespaces: [
+        { name: 'team-b', message: 'arenajobs is forbidden' },
+      ],
+    };
+    renderArena(<JobsPage />, { api, at: '/?cluster=prod' });
+    expect(
+      await screen.findByText('Some namespaces of cluster prod cannot be read'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('team-b').parentElement).toHaveTextContent(
+      'team-b arenajobs is forbidden',
+    );
+    expect(
+      await screen.findByRole('row', { name: /in-production/ }),
+    ).toBeInTheDocument();
+  });
+
   it('create jobs and sources where the page is', async () => {
     const api = twoClusters();
     const jobs = renderArena(<NewJobPage />, { api, at: '/?cluster=prod' });

@@ -1,0 +1,167 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { useCluster } from '@backstage-arena/arena-devcluster';
+import { GoneError } from '@backstage-arena/plugin-arena-node';
+import { parseAllDocuments } from 'yaml';
+import { readClusters } from '../../config/readClusters';
+import { ArenaCluster } from '../../services/ArenaCluster';
+import { systemClock } from '../../time/Clock';
+import { kubeConfigOf } from '../__testUtils__/clusterStores';
+import { waitUntil } from '../__testUtils__/waitUntil';
+import { rbacFiles } from '../rbac/manifests';
+import { createKubernetesCluster } from './createKubernetesCluster';
+
+jest.setTimeout(60_000);
+
+const ACCOUNT = 'portal';
+
+describe('a namespace that the portal has no rights in', () => {
+  const { cluster, kubeconfig, images, createNamespace, apply } = useCluster();
+  let open: string;
+  let closed: string;
+  let served: ArenaCluster;
+
+  beforeAll(async () => {
+    open = await createNamespace('open');
+    closed = await createNamespace('closed');
+    await apply(
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: ACCOUNT, namespace: open },
+      },
+      ...grantsIn(open),
+      ...[open, closed].map(namespace => ({
+        apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+        kind: 'ArenaJob',
+        metadata: { name: 'job', namespace },
+        spec: { sourceRef: { name: 'bundle' } },
+      })),
+    );
+    served = await start();
+  });
+
+  afterAll(async () => {
+    await served?.launcher.shutdown();
+    await served?.stop();
+  });
+
+  function grantsIn(namespace: string): object[] {
+    const file = rbacFiles().get('deploy/kustomize/rbac-namespace/rbac.yaml');
+    return parseAllDocuments(file ?? '').map(document => {
+      const manifest = document.toJS();
+      manifest.metadata.namespace = namespace;
+      for (const subject of manifest.subjects ?? []) {
+        Object.assign(subject, { name: ACCOUNT, namespace: open });
+      }
+      return manifest;
+    });
+  }
+
+  async function start(): Promise<ArenaCluster> {
+    const token = await cluster.kubectl([
+      ...['create', 'token', ACCOUNT, '-n', open],
+    ]);
+    const api = kubeConfigOf(kubeconfig).getCurrentCluster();
+    const rootConfig = new ConfigReader({
+      clusters: [
+        {
+          name: 'dev',
+          connection: {
+            type: 'direct',
+            url: api?.server,
+            caData: api?.caData,
+            token: token.trim(),
+          },
+          namespaces: [closed, open],
+          worker: { image: images.worker, backendUrl: 'http://portal.example' },
+        },
+      ],
+    });
+    const [config] = readClusters(rootConfig, '/');
+    const created = createKubernetesCluster({
+      cluster: config,
+      config: { workers: { allowedEnvironment: [] } } as never,
+      rootConfig,
+      logger: mockServices.logger.mock(),
+      clock: systemClock,
+      environment: {},
+    });
+    created.start();
+    return created;
+  }
+
+  const keysOf = async (options = {}) =>
+    (await served.resources.list('ArenaJob', options)).items.map(
+      ({ metadata }) => metadata.namespace,
+    );
+
+  it('does not hold up the others, is named with the reason, and comes in by itself when the rights do', async () => {
+    await waitUntil('the other one is read', () => served.health!().ready);
+    expect(served.health!()).toEqual({
+      ready: true,
+      failingNamespaces: [
+        {
+          name: closed,
+          message: expect.stringMatching(/is forbidden: .* cannot list/),
+        },
+      ],
+    });
+    expect(await keysOf()).toEqual([open]);
+    expect(await keysOf({ namespace: open })).toEqual([open]);
+    await expect(keysOf({ namespace: closed })).rejects.toThrow(
+      new RegExp(`Namespace '${closed}' of cluster 'dev' .*forbidden`),
+    );
+    const { metadata } = await served.resources.list('ArenaJob');
+    const events = await served.events.list({ uid: 'x', namespace: open });
+    expect(events).toEqual([]);
+
+    // Who follows is told to list again as soon as there is more.
+    const { signal } = new AbortController();
+    const follow = async () => {
+      const { resourceVersion } = metadata;
+      const watch = served.resources.watch('ArenaJob', {
+        resourceVersion,
+        signal,
+      });
+      for await (const { object } of watch) {
+        expect(object.metadata.namespace).toBe(open);
+      }
+    };
+    const following = follow();
+    await Promise.all([
+      expect(following).rejects.toThrow(GoneError),
+      apply(...grantsIn(closed)),
+    ]);
+    expect(await keysOf()).toEqual([closed, open]);
+    await waitUntil('all is well', () => !served.health!().failingNamespaces);
+    expect(served.health!()).toEqual({ ready: true });
+  });
+
+  it('is named as soon as only the pods of workers cannot be read there', async () => {
+    await cluster.kubectl([
+      ...['patch', 'role', 'arena-portal', '-n', closed, '--type=json', '-p'],
+      JSON.stringify([{ op: 'replace', path: '/rules', value: [] }]),
+    ]);
+    const again = await start();
+    try {
+      const [role] = grantsIn(closed) as [{ rules: { resources: string[] }[] }];
+      role.rules = role.rules.filter(r => !r.resources.includes('pods'));
+      await apply(role);
+      const isOnlyPods = () => {
+        const { ready, failingNamespaces = [] } = again.health!();
+        return (
+          ready &&
+          failingNamespaces.length === 1 &&
+          failingNamespaces[0].name === closed &&
+          failingNamespaces[0].message.includes('pods is forbidden')
+        );
+      };
+      await waitUntil('the pods are what is missing', isOnlyPods);
+      expect((await again.resources.list('ArenaJob')).items).toHaveLength(2);
+    } finally {
+      await again.launcher.shutdown();
+      await again.stop();
+    }
+  });
+});
