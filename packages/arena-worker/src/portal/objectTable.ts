@@ -34,7 +34,11 @@ export function objectTable(
           if (column.type === 'date') {
             return formatAge(typeof value === 'string' ? value : undefined);
           }
-          return value === undefined || value === null ? '' : String(value);
+          if (value === undefined || value === null) return '';
+          // As `kubectl get` prints it.
+          return typeof value === 'object'
+            ? JSON.stringify(value)
+            : String(value);
         }),
       ];
     },

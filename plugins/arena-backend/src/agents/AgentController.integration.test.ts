@@ -92,7 +92,7 @@ describe('AgentController', () => {
     resolveProviders({
       store: store.resources,
       secrets,
-      namespace: 'default',
+      referrer: { namespace: 'default', kinds: ['ArenaJob'] },
       groups: { default: [{ agentRef: { name: 'helper' } }] },
     });
 

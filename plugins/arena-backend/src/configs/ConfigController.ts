@@ -47,9 +47,7 @@ export class ConfigController implements Controller {
   }
 
   affectedBy(changed: ArenaObject): ObjectKey[] {
-    return this.readers
-      .readersOf(objectId(changed.kind, changed.metadata))
-      .map(parseKey);
+    return this.readers.readersOf(changed).map(parseKey);
   }
 
   async stepDown(): Promise<void> {

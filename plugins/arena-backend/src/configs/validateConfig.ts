@@ -5,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { SecretReader } from '../planning/credentials';
 import { describeProblems } from '../planning/describeProblems';
+import { Referrer } from '../planning/grants';
 import { Planner } from '../planning/Planner';
 import { resolveProviders } from '../planning/resolveProviders';
 import { resolveTools } from '../planning/resolveTools';
@@ -36,6 +37,7 @@ export async function validateConfig(
   from: { store: ObjectReader; planner: Planner; secrets: SecretReader },
 ): Promise<ConfigFindings> {
   const { namespace } = config.metadata;
+  const referrer: Referrer = { namespace, kinds: ['ArenaConfig'] };
   if (config.spec.suspend) {
     return {
       phase: 'Pending',
@@ -81,7 +83,7 @@ export async function validateConfig(
   const resolution = await resolveProviders({
     store: from.store,
     secrets: from.secrets,
-    namespace,
+    referrer,
     groups: spec.providers ?? {},
   });
   observations.push(
@@ -99,7 +101,7 @@ export async function validateConfig(
   const tools = await resolveTools({
     store: from.store,
     secrets: from.secrets,
-    namespace,
+    referrer,
     registries: spec.toolRegistries ?? [],
   });
   observations.push(

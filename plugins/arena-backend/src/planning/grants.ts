@@ -1,15 +1,117 @@
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import {
+  apiVersionOf,
+  ArenaObject,
+  ArenaReferenceGrant,
+  GrantedKind,
+  ReferringKind,
+} from '@backstage-arena/plugin-arena-common';
+import { ObjectReader } from '../reconciler/getOrUndefined';
 
-/** Annotation of a Provider or a ToolRegistry: namespaces, separated by commas, whose jobs may use it; `*` for all. */
+/** Annotation of a Provider or a ToolRegistry: namespaces, separated by commas, whose objects may use it; `*` for all. */
 export const ALLOWED_NAMESPACES_ANNOTATION =
   'arena.backstage.io/allowed-namespaces';
 
-/** True when the owner of the object lets that namespace use it. */
-export function isGranted(object: ArenaObject, namespace: string): boolean {
+/** Who wants to use something. */
+export interface Referrer {
+  namespace: string;
+  /** Kind of the object that holds the reference; several when nobody knows any more which of them held it: then each will do. */
+  kinds: readonly [ReferringKind, ...ReferringKind[]];
+}
+
+interface Lent {
+  kind: GrantedKind;
+  namespace: string;
+  name: string;
+}
+
+/** Why an object of another namespace may not be used, and what its owner can do about it; undefined when it may be. */
+export async function findMissingGrant(options: {
+  store: ObjectReader;
+  referrer: Referrer;
+  kind: GrantedKind;
+  object: ArenaObject;
+}): Promise<string | undefined> {
+  const { store, referrer, kind, object } = options;
+  const { namespace, name } = object.metadata;
+  if (namespace === referrer.namespace) return undefined;
+  if (isAllowedByAnnotation(object, referrer.namespace)) return undefined;
+  const lent = { kind, namespace, name };
+  for await (const grant of grantsIn(store, namespace)) {
+    if (lends(grant, lent, referrer)) return undefined;
+  }
+  return (
+    `${kind} ${name} of namespace ${namespace} may not be used from namespace ${referrer.namespace}. ` +
+    `Whoever owns namespace ${namespace} can allow that with this object: ${JSON.stringify(
+      grantOf(lent, referrer),
+    )}`
+  );
+}
+
+function isAllowedByAnnotation(
+  object: ArenaObject,
+  namespace: string,
+): boolean {
   const allowed =
     object.metadata.annotations?.[ALLOWED_NAMESPACES_ANNOTATION] ?? '';
   return allowed
     .split(',')
     .map(entry => entry.trim())
     .some(entry => entry === namespace || entry === '*');
+}
+
+async function* grantsIn(
+  store: ObjectReader,
+  namespace: string,
+): AsyncGenerator<ArenaReferenceGrant> {
+  let token: string | undefined;
+  do {
+    const page = await store.list<ArenaReferenceGrant>('ArenaReferenceGrant', {
+      namespace,
+      continue: token,
+    });
+    yield* page.items;
+    token = page.metadata.continue;
+  } while (token);
+}
+
+function lends(
+  { metadata, spec }: ArenaReferenceGrant,
+  lent: Lent,
+  referrer: Referrer,
+): boolean {
+  return (
+    // What is on its way out lends nothing any more.
+    !metadata.deletionTimestamp &&
+    spec.from.some(
+      ({ kind, namespace }) =>
+        namespace === referrer.namespace && referrer.kinds.includes(kind),
+    ) &&
+    spec.to.some(
+      ({ kind, name }) =>
+        kind === lent.kind && (name === undefined || name === lent.name),
+    )
+  );
+}
+
+/** The smallest grant that would do; one line of it is YAML as well. */
+function grantOf(
+  { kind, namespace, name }: Lent,
+  referrer: Referrer,
+): Pick<ArenaReferenceGrant, 'apiVersion' | 'kind' | 'spec'> & {
+  metadata: { name: string; namespace: string };
+} {
+  return {
+    apiVersion: apiVersionOf('ArenaReferenceGrant'),
+    kind: 'ArenaReferenceGrant',
+    metadata: { name: grantName(`${referrer.namespace}-${name}`), namespace },
+    spec: {
+      from: [{ kind: referrer.kinds[0], namespace: referrer.namespace }],
+      to: [{ kind, name }],
+    },
+  };
+}
+
+/** Cut to what a name may have. */
+function grantName(name: string): string {
+  return name.slice(0, 253).replace(/[^a-z0-9]+$/, '');
 }

@@ -4,8 +4,7 @@ import {
   Provider,
   ProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
-import { NotFoundError } from '@backstage/errors';
-import { ObjectReader } from '../reconciler/getOrUndefined';
+import { readerOf } from './__testUtils__/readerOf';
 import { createSecretReader } from './credentials';
 import { ALLOWED_NAMESPACES_ANNOTATION } from './grants';
 import { resolveProviders } from './resolveProviders';
@@ -62,18 +61,6 @@ const objects = [
   provider('shared', 'open', {}, { [ALLOWED_NAMESPACES_ANNOTATION]: '*' }),
 ];
 
-const store = {
-  cluster: 'embedded',
-  get: async (_kind: string, key: { namespace: string; name: string }) => {
-    const found = objects.find(
-      o =>
-        o.metadata.namespace === key.namespace && o.metadata.name === key.name,
-    );
-    if (!found) throw new NotFoundError('no');
-    return found;
-  },
-} as ObjectReader;
-
 const secrets = createSecretReader({
   config: {
     secrets: {
@@ -85,7 +72,12 @@ const secrets = createSecretReader({
 });
 
 const resolve = (groups: Record<string, ArenaProviderEntry[]>) =>
-  resolveProviders({ store, secrets, namespace: 'default', groups });
+  resolveProviders({
+    store: readerOf(objects),
+    secrets,
+    referrer: { namespace: 'default', kinds: ['ArenaJob'] },
+    groups,
+  });
 
 const ref = (name: string, namespace?: string): ArenaProviderEntry => ({
   providerRef: { name, namespace },
@@ -147,7 +139,7 @@ describe('resolveProviders', () => {
       'of a namespace that grants nothing',
       ref('closed', 'shared'),
       'ProviderNotGranted',
-      /annotation arena\.backstage\.io\/allowed-namespaces: default$/,
+      /^spec\.providers\[default\]\[0\]\.providerRef: Provider closed of namespace shared may not be used from namespace default\. /,
     ],
     [
       'of a namespace that grants it to another',

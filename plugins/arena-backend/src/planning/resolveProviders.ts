@@ -4,9 +4,10 @@ import {
   ResolvedProvider,
   toBundleProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
-import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
+import { ObjectReader } from '../reconciler/getOrUndefined';
 import { SecretReader } from './credentials';
-import { ALLOWED_NAMESPACES_ANNOTATION, isGranted } from './grants';
+import { findLent } from './findLent';
+import { Referrer } from './grants';
 import { resolveAgent } from './resolveAgent';
 
 /** Either all providers, or why not. */
@@ -27,11 +28,12 @@ interface ProviderRefusal {
 export async function resolveProviders(options: {
   store: ObjectReader;
   secrets: SecretReader;
-  /** Namespace of the job. */
-  namespace: string;
+  /** Whose references they are. */
+  referrer: Referrer;
   groups: Record<string, ArenaProviderEntry[]>;
 }): Promise<ProviderResolution> {
-  const { store, secrets, namespace } = options;
+  const { store, secrets, referrer } = options;
+  const { namespace } = referrer;
   const resolved: ResolvedProvider[] = [];
   const ids = new Set<string>();
 
@@ -65,14 +67,16 @@ export async function resolveProviders(options: {
       if (!ref) continue;
       const field = `spec.providers[${group}][${index}].providerRef`;
       const home = ref.namespace ?? namespace;
-      const usable = await findUsable(store, namespace, {
-        namespace: home,
-        name: ref.name,
+      const lookup = await findLent<Provider>({
+        store,
+        referrer,
+        kind: 'Provider',
+        key: { namespace: home, name: ref.name },
       });
-      if (!usable.ok) {
-        return { ...usable, message: `${field}: ${usable.message}` };
+      if (!lookup.ok) {
+        return { ...lookup, message: `${field}: ${lookup.message}` };
       }
-      const { provider } = usable;
+      const provider = lookup.object;
       const credential = await secrets.find(provider);
       if (credential.state === 'missing') {
         return {
@@ -110,18 +114,23 @@ export async function resolveProviders(options: {
  */
 export async function findWithdrawnProvider(options: {
   store: ObjectReader;
-  /** Namespace of the job. */
-  namespace: string;
+  referrer: Referrer;
   providers: readonly ResolvedProvider[];
 }): Promise<ProviderRefusal | undefined> {
-  const { store, namespace, providers } = options;
+  const { store, referrer, providers } = options;
+  const { namespace } = referrer;
   for (const { id, providerRef, credentialSource } of providers) {
     if (providerRef && providerRef.namespace !== namespace) {
-      const usable = await findUsable(store, namespace, providerRef);
-      if (!usable.ok) {
+      const lookup = await findLent({
+        store,
+        referrer,
+        kind: 'Provider',
+        key: providerRef,
+      });
+      if (!lookup.ok) {
         return {
-          ...usable,
-          message: `Pinned provider ${id}: ${usable.message}`,
+          ...lookup,
+          message: `Pinned provider ${id}: ${lookup.message}`,
         };
       }
       continue;
@@ -141,31 +150,6 @@ export async function findWithdrawnProvider(options: {
     }
   }
   return undefined;
-}
-
-async function findUsable(
-  store: ObjectReader,
-  namespace: string,
-  key: { namespace: string; name: string },
-): Promise<{ ok: true; provider: Provider } | ProviderRefusal> {
-  const provider = await getOrUndefined<Provider>(store, 'Provider', key);
-  if (!provider) {
-    return {
-      ok: false,
-      reason: 'ProviderNotFound',
-      message: `Provider ${key.name} does not exist in namespace ${key.namespace}`,
-    };
-  }
-  if (key.namespace !== namespace && !isGranted(provider, namespace)) {
-    return {
-      ok: false,
-      reason: 'ProviderNotGranted',
-      message:
-        `Provider ${key.name} of namespace ${key.namespace} may not be used from namespace ${namespace}. ` +
-        `Its owner can allow that with the annotation ${ALLOWED_NAMESPACES_ANNOTATION}: ${namespace}`,
-    };
-  }
-  return { ok: true, provider };
 }
 
 /** The systems under test come first in reports. */

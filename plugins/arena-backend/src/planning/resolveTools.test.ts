@@ -4,10 +4,10 @@ import {
   ToolRegistrySpec,
   ToolRegistryStatus,
 } from '@backstage-arena/plugin-arena-common';
-import { NotFoundError } from '@backstage/errors';
 import { ObjectReader } from '../reconciler/getOrUndefined';
 import { createSecretReader } from './credentials';
-import { ALLOWED_NAMESPACES_ANNOTATION } from './grants';
+import { readerOf } from './__testUtils__/readerOf';
+import { ALLOWED_NAMESPACES_ANNOTATION, Referrer } from './grants';
 import { readHeaderValue } from './headerCredentials';
 import { findWithdrawnRegistry, resolveTools } from './resolveTools';
 
@@ -84,25 +84,17 @@ const secrets = createSecretReader({
   environment: {},
 });
 
+const REFERRER: Referrer = { namespace: 'default', kinds: ['ArenaJob'] };
+
 function storeOf(...objects: ToolRegistry[]): ObjectReader {
-  return {
-    cluster: 'embedded',
-    get: async (_kind: string, key: { namespace: string; name: string }) => {
-      const found = objects.find(
-        ({ metadata: { name, namespace } }) =>
-          name === key.name && namespace === key.namespace,
-      );
-      if (!found) throw new NotFoundError('no');
-      return found;
-    },
-  } as ObjectReader;
+  return readerOf(objects);
 }
 
 const resolve = (store: ObjectReader, ...registries: object[]) =>
   resolveTools({
     store,
     secrets,
-    namespace: 'default',
+    referrer: REFERRER,
     registries: registries as Array<{ name: string }>,
   });
 
@@ -228,7 +220,7 @@ describe('resolveTools', () => {
       registry('web', [], { namespace: 'shared' }),
       { name: 'web', namespace: 'shared' },
       'ToolRegistryNotGranted',
-      /allowed-namespaces: default$/,
+      /"from":\[\{"kind":"ArenaJob","namespace":"default"\}\],"to":\[\{"kind":"ToolRegistry","name":"web"\}\]/,
     ],
     [
       'whose secret is missing',
@@ -261,7 +253,7 @@ describe('findWithdrawnRegistry', () => {
     if (!result.ok) throw new Error(result.message);
     const { tools } = result;
     const ask = (store: ObjectReader) =>
-      findWithdrawnRegistry({ store, namespace: 'default', tools });
+      findWithdrawnRegistry({ store, referrer: REFERRER, tools });
     expect(await ask(storeOf(lent))).toBeUndefined();
     const closed = registry('web', [], { namespace: 'shared' });
     expect(await ask(storeOf(closed))).toMatchObject({

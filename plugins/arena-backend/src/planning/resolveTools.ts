@@ -6,12 +6,13 @@ import {
   ToolRegistry,
 } from '@backstage-arena/plugin-arena-common';
 import { findCondition } from '../reconciler/conditions';
-import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
+import { ObjectReader } from '../reconciler/getOrUndefined';
 import { parseDuration } from '../reconciler/parseDuration';
 import { handlerSignIn } from '../toolregistries/handlerSignIn';
 import { HANDLER_KINDS } from '../toolregistries/kinds';
 import { SecretReader } from './credentials';
-import { ALLOWED_NAMESPACES_ANNOTATION, isGranted } from './grants';
+import { findLent, LentLookup } from './findLent';
+import { Referrer } from './grants';
 import { findHeaderCredential } from './headerCredentials';
 
 /** Either all tools, or why not. */
@@ -35,19 +36,22 @@ interface RegistryRef {
 export async function resolveTools(options: {
   store: ObjectReader;
   secrets: SecretReader;
-  /** Namespace of the job. */
-  namespace: string;
+  /** Whose references they are. */
+  referrer: Referrer;
   registries: readonly RegistryRef[];
 }): Promise<ToolResolution> {
-  const { store, secrets, namespace, registries } = options;
+  const { store, secrets, referrer, registries } = options;
   const tools = new Map<string, ResolvedTool>();
   let slots = 0;
   for (const [index, ref] of registries.entries()) {
     const field = `spec.toolRegistries[${index}]`;
-    const key = { namespace: ref.namespace ?? namespace, name: ref.name };
-    const found = await findUsable(store, namespace, key);
+    const key = {
+      namespace: ref.namespace ?? referrer.namespace,
+      name: ref.name,
+    };
+    const found = await findUsable(store, referrer, key);
     if (!found.ok) return { ...found, message: `${field}: ${found.message}` };
-    const { registry } = found;
+    const registry = found.object;
 
     const credentials = new Map<string, Credentials>();
     for (const handler of registry.spec.handlers) {
@@ -95,22 +99,26 @@ export async function resolveTools(options: {
 /** Why a run with these pinned tools may not be repeated: what another namespace lends can have been taken back. */
 export async function findWithdrawnRegistry(options: {
   store: ObjectReader;
-  /** Namespace of the job. */
-  namespace: string;
+  referrer: Referrer;
   tools: readonly ResolvedTool[];
 }): Promise<ToolRefusal | undefined> {
-  const { store, namespace, tools } = options;
+  const { store, referrer, tools } = options;
   const refs = new Map(
     tools.flatMap(({ registryRef: ref }) =>
-      ref && ref.namespace !== namespace
+      ref && ref.namespace !== referrer.namespace
         ? [[`${ref.namespace}/${ref.name}`, ref]]
         : [],
     ),
   );
   for (const key of refs.values()) {
-    const granted = await findGranted(store, namespace, key);
-    if (!granted.ok) {
-      return { ...granted, message: `Pinned tools: ${granted.message}` };
+    const lookup = await findLent({
+      store,
+      referrer,
+      kind: 'ToolRegistry',
+      key,
+    });
+    if (!lookup.ok) {
+      return { ...lookup, message: `Pinned tools: ${lookup.message}` };
     }
   }
   return undefined;
@@ -118,45 +126,19 @@ export async function findWithdrawnRegistry(options: {
 
 type Credentials = Pick<ResolvedTool, 'credentialSlots' | 'credentialSources'>;
 
-type Found = { ok: true; registry: ToolRegistry } | ToolRefusal;
-
-async function findGranted(
-  store: ObjectReader,
-  namespace: string,
-  key: { namespace: string; name: string },
-): Promise<Found> {
-  const registry = await getOrUndefined<ToolRegistry>(
-    store,
-    'ToolRegistry',
-    key,
-  );
-  if (!registry) {
-    return {
-      ok: false,
-      reason: 'ToolRegistryNotFound',
-      message: `ToolRegistry ${key.name} does not exist in namespace ${key.namespace}`,
-    };
-  }
-  if (key.namespace !== namespace && !isGranted(registry, namespace)) {
-    return {
-      ok: false,
-      reason: 'ToolRegistryNotGranted',
-      message:
-        `ToolRegistry ${key.name} of namespace ${key.namespace} may not be used from namespace ${namespace}. ` +
-        `Its owner can allow that with the annotation ${ALLOWED_NAMESPACES_ANNOTATION}: ${namespace}`,
-    };
-  }
-  return { ok: true, registry };
-}
-
 async function findUsable(
   store: ObjectReader,
-  namespace: string,
+  referrer: Referrer,
   key: { namespace: string; name: string },
-): Promise<Found> {
-  const found = await findGranted(store, namespace, key);
+): Promise<LentLookup<ToolRegistry>> {
+  const found = await findLent<ToolRegistry>({
+    store,
+    referrer,
+    kind: 'ToolRegistry',
+    key,
+  });
   if (!found.ok) return found;
-  const { metadata, status } = found.registry;
+  const { metadata, status } = found.object;
   const isSeen =
     status?.phase !== undefined &&
     (status.observedGeneration ?? metadata.generation) === metadata.generation;

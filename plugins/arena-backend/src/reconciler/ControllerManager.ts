@@ -87,6 +87,7 @@ export class ControllerManager {
         'Provider',
         'ToolRegistry',
         'AgentRuntime',
+        'ArenaReferenceGrant',
         'ArenaConfig',
         'ArenaJob',
       ];

@@ -6,7 +6,10 @@ import {
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 
 /** The reading part of a store. */
-export type ObjectReader = Pick<ResourceStore, 'cluster' | 'get'>;
+export type ObjectReader = Pick<
+  ResourceStore,
+  'cluster' | 'namespaces' | 'get' | 'list'
+>;
 
 /** Reads an object that may not be there. */
 export async function getOrUndefined<T extends ArenaObject>(

@@ -1,8 +1,10 @@
 import {
   ArenaKind,
+  ArenaList,
   ArenaObject,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
+import { StoreListOptions } from '@backstage-arena/plugin-arena-node';
 import { ObjectReader } from './getOrUndefined';
 
 /** Name of an object among all kinds. */
@@ -10,9 +12,14 @@ export function objectId(kind: ArenaKind, key: ObjectKey): string {
   return `${kind}/${key.namespace}/${key.name}`;
 }
 
+/** Name of all objects of a kind in a namespace, which no object can have. */
+function collectionId(kind: ArenaKind, namespace: string): string {
+  return `${kind}/${namespace}/`;
+}
+
 /**
- * Notes which objects are asked for, whether they are there or not: what a decision was made from is what it has to be made again
- * for.
+ * Notes which objects are asked for, whether they are there or not, and which namespaces are listed: what a decision was made from is
+ * what it has to be made again for.
  */
 export function recordReads(
   store: ObjectReader,
@@ -20,10 +27,24 @@ export function recordReads(
 ): ObjectReader {
   return {
     cluster: store.cluster,
+    namespaces: store.namespaces,
     get<T extends ArenaObject>(kind: ArenaKind, key: ObjectKey): Promise<T> {
       // Before it is read: a change in between must not be missed.
       onRead(objectId(kind, key));
       return store.get<T>(kind, key);
+    },
+    list<T extends ArenaObject>(
+      kind: ArenaKind,
+      options: StoreListOptions = {},
+    ): Promise<ArenaList<T>> {
+      const { namespace } = options;
+      if (namespace === undefined) {
+        throw new TypeError(
+          `Listing ${kind} of all namespaces would have to be repeated whenever one changes`,
+        );
+      }
+      onRead(collectionId(kind, namespace));
+      return store.list<T>(kind, options);
     },
   };
 }
@@ -52,8 +73,13 @@ export class ReadIndex {
     this.reads.delete(reader);
   }
 
-  readersOf(id: string): string[] {
-    return [...(this.readers.get(id) ?? [])];
+  /** Who read an object, or listed those of its kind in its namespace. */
+  readersOf({ kind, metadata }: ArenaObject): string[] {
+    const ids = [
+      objectId(kind, metadata),
+      collectionId(kind, metadata.namespace),
+    ];
+    return [...new Set(ids.flatMap(id => [...(this.readers.get(id) ?? [])]))];
   }
 
   clear(): void {

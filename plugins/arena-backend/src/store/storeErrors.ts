@@ -1,6 +1,5 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
-  ARENA_API_GROUP,
   ARENA_KINDS,
   ArenaKind,
   ArenaKindNames,
@@ -21,7 +20,8 @@ export function namesOfKind(kind: string): ArenaKindNames {
 }
 
 function describe(kind: ArenaKind, key: ObjectKey): string {
-  return `${namesOfKind(kind).plural}.${ARENA_API_GROUP} "${key.name}"`;
+  const { plural, group } = namesOfKind(kind);
+  return `${plural}.${group} "${key.name}"`;
 }
 
 /** The messages are those that users of kubectl know. */

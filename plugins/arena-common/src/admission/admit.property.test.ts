@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { structuralSchemaOf } from '../resources/crd';
 import { KIND_DEFINITIONS } from '../resources/crd/definitions';
-import { ARENA_KINDS, ARENA_API_VERSION, ArenaKind } from '../resources/meta';
+import { apiVersionOf, ARENA_KINDS, ArenaKind } from '../resources/meta';
 import { valuesOf } from './__testUtils__/arbitraries';
 import { admit, AdmitResult, admitText, formatCause } from './index';
 
@@ -9,7 +9,7 @@ const KINDS = ARENA_KINDS.map(names => names.kind);
 
 function objectOf(kind: ArenaKind, spec: unknown) {
   return {
-    apiVersion: ARENA_API_VERSION,
+    apiVersion: apiVersionOf(kind),
     kind,
     metadata: { name: 'x' },
     spec,

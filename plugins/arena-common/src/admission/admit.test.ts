@@ -20,7 +20,7 @@ describe('admit', () => {
 
   it('reads the whole fixture', () => {
     expect(problems).toEqual([]);
-    expect(documents).toHaveLength(12);
+    expect(documents).toHaveLength(13);
   });
 
   it.each(

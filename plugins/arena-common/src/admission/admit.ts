@@ -3,7 +3,9 @@ import type { FieldCause } from '../client/ArenaApi';
 import { structuralSchemaOf } from '../resources/crd';
 import { KIND_DEFINITIONS } from '../resources/crd/definitions';
 import {
+  apiVersionOf,
   ARENA_API_VERSION,
+  ARENA_API_VERSIONS,
   ARENA_KINDS,
   ArenaKind,
   ArenaObjectInput,
@@ -43,7 +45,7 @@ export interface AdmitResult {
   causes: FieldCause[];
 }
 
-const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'];
 
 /**
  * Does with an object what the API server does with one of a CRD, and the checks beyond that: prunes, fills in defaults, validates.
@@ -83,19 +85,18 @@ function checkTypeMeta(input: JsonObject): {
   causes: FieldCause[];
 } {
   const causes: FieldCause[] = [];
-  const apiVersion = own(input, 'apiVersion');
-  if (apiVersion === undefined || apiVersion === null) {
-    causes.push(
-      required([{ field: 'apiVersion' }], `must be ${ARENA_API_VERSION}`),
-    );
-  } else if (apiVersion !== ARENA_API_VERSION) {
-    causes.push(
-      notSupported([{ field: 'apiVersion' }], apiVersion, [ARENA_API_VERSION]),
-    );
-  }
   const kinds = ARENA_KINDS.map(names => names.kind);
   const kind = own(input, 'kind');
   const known = kinds.find(candidate => candidate === kind);
+  const versions = known ? [apiVersionOf(known)] : ARENA_API_VERSIONS;
+  const apiVersion = own(input, 'apiVersion');
+  if (apiVersion === undefined || apiVersion === null) {
+    causes.push(
+      required([{ field: 'apiVersion' }], `must be ${versions.join(' or ')}`),
+    );
+  } else if (!versions.some(version => version === apiVersion)) {
+    causes.push(notSupported([{ field: 'apiVersion' }], apiVersion, versions));
+  }
   if (kind === undefined || kind === null) {
     causes.push(required([{ field: 'kind' }], `one of ${kinds.join(', ')}`));
   } else if (!known) {
@@ -120,7 +121,7 @@ function admitKind(args: {
       : undefined;
 
   for (const field of Object.keys(input)) {
-    if (!ROOT_FIELDS.includes(field)) {
+    if (!rootFieldsOf(kind).includes(field)) {
       unknown.push(unknownField([{ field }], suggestRoot(field, kind)));
     }
   }
@@ -140,7 +141,7 @@ function admitKind(args: {
 
   const spec = admitSpec({ kind, input, old, causes, unknown });
   const object: JsonObject = {
-    apiVersion: ARENA_API_VERSION,
+    apiVersion: apiVersionOf(kind),
     kind,
     metadata: isObject(metadata) ? withoutNulls(metadata) : {},
     spec: spec.value,
@@ -241,8 +242,14 @@ function asRulesSee(object: JsonObject): JsonObject {
   };
 }
 
+function rootFieldsOf(kind: ArenaKind): string[] {
+  return KIND_DEFINITIONS[kind].status
+    ? [...ROOT_FIELDS, 'status']
+    : ROOT_FIELDS;
+}
+
 function suggestRoot(field: string, kind: ArenaKind): string | undefined {
-  const near = suggest(field, ROOT_FIELDS);
+  const near = suggest(field, rootFieldsOf(kind));
   if (near) {
     return near;
   }

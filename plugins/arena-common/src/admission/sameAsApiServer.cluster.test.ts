@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { crdOf, structuralSchemaOf } from '../resources/crd';
-import { ARENA_API_VERSION, ARENA_KINDS, ArenaKind } from '../resources/meta';
+import { apiVersionOf, ARENA_KINDS, ArenaKind } from '../resources/meta';
 import { jobOf, objectOf, REFUSED } from './__fixtures__/refused';
 import { TRANSITIONS } from './__fixtures__/transitions';
 import { valuesOf } from './__testUtils__/arbitraries';
@@ -216,8 +216,10 @@ describe('admission by the evaluator and by a real API server', () => {
   const addressable = REFUSED.filter(
     ([, object]) =>
       isObject(object) &&
-      object.apiVersion === ARENA_API_VERSION &&
-      KINDS.some(kind => kind === object.kind),
+      KINDS.some(
+        kind =>
+          kind === object.kind && apiVersionOf(kind) === object.apiVersion,
+      ),
   );
 
   it.each(addressable)('name the same faults of %s', async (_title, object) => {

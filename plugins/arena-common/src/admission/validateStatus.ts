@@ -2,6 +2,7 @@ import { JsonValue } from '@backstage/types';
 import type { FieldCause } from '../client/ArenaApi';
 import { structuralSchemaOf } from '../resources/crd';
 import type { ArenaKind } from '../resources/meta';
+import { unknownField } from './causes';
 import { prune } from './prune';
 import { validateNode } from './validateNode';
 
@@ -11,8 +12,9 @@ import { validateNode } from './validateNode';
  * @public
  */
 export function validateStatus(kind: ArenaKind, status: object): FieldCause[] {
-  const schema = structuralSchemaOf(kind).properties!.status;
+  const { status: schema } = structuralSchemaOf(kind).properties!;
   const path = [{ field: 'status' }];
+  if (!schema) return [unknownField(path)];
   const causes: FieldCause[] = [];
   const value = prune(status as JsonValue, schema, path, cause =>
     causes.push(cause),

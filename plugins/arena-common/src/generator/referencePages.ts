@@ -1,5 +1,10 @@
 import { crdOf, CRD_SET_LABEL, structuralSchemaOf } from '../resources/crd';
-import { ARENA_API_VERSION, ARENA_KINDS, ArenaKind } from '../resources/meta';
+import {
+  apiVersionOf,
+  ARENA_API_VERSIONS,
+  ARENA_KINDS,
+  ArenaKind,
+} from '../resources/meta';
 import { FIELDS_BEYOND_THE_PAGE } from './beyondThePage';
 import { FieldRow, fieldRows } from './fieldRows';
 
@@ -17,7 +22,7 @@ export function referencePage(kind: ArenaKind): string {
     `# ${kind}`,
     root.description ?? '',
     [
-      `- \`apiVersion: ${ARENA_API_VERSION}\`, \`kind: ${kind}\``,
+      `- \`apiVersion: ${apiVersionOf(kind)}\`, \`kind: ${kind}\``,
       `- Names on the command line: ${[
         crd.spec.names.plural,
         crd.spec.names.singular,
@@ -43,9 +48,13 @@ export function referencePage(kind: ArenaKind): string {
       ),
     ),
     table(fieldRows(spec, 'spec')),
-    '## Status',
-    status.description ?? '',
-    table(fieldRows(status, 'status')),
+    ...(status
+      ? [
+          '## Status',
+          status.description ?? '',
+          table(fieldRows(status, 'status')),
+        ]
+      : []),
     ...(kind === 'ArenaJob' ? beyondThePage(fieldRows(spec, 'spec')) : []),
   ]);
 }
@@ -55,7 +64,9 @@ export function referenceIndex(): string {
   return page([
     NOTE,
     '# Field reference',
-    `Every field of the kinds of \`${ARENA_API_VERSION}\`. The pages are made from the schemas that also make the CRDs and the forms.`,
+    `Every field of the kinds of ${ARENA_API_VERSIONS.map(code).join(
+      ' and ',
+    )}. The pages are made from the schemas that also make the CRDs and the forms.`,
     [
       '| Kind | Short name | CRD set | What it is |',
       '| --- | --- | --- | --- |',

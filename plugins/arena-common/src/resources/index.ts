@@ -5,5 +5,6 @@ export * from './arenaconfig';
 export * from './provider';
 export * from './agentruntime';
 export * from './toolregistry';
+export * from './referencegrant';
 export * from './crd';
 export * from './semantics';

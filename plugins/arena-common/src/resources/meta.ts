@@ -1,25 +1,30 @@
 import { JsonObject } from '@backstage/types';
 
-/** API group of all kinds. @public */
+/** API group of the kinds that the published API has. @public */
 export const ARENA_API_GROUP = 'omnia.altairalabs.ai';
 
 /** @public */
 export const ARENA_API_VERSION = 'omnia.altairalabs.ai/v1alpha1';
 
+/** API group of what this product adds: the other group is not ours to extend. @public */
+export const ARENA_EXTENSION_API_GROUP = 'arena.backstage.io';
+
 /** Name of the cluster whose objects live in the Backstage database. @public */
 export const EMBEDDED_CLUSTER = 'embedded';
 
-/** The kinds of the API group. @public */
+/** The kinds of the API. @public */
 export type ArenaKind =
   | 'ArenaJob'
   | 'ArenaSource'
   | 'ArenaConfig'
   | 'Provider'
   | 'AgentRuntime'
-  | 'ToolRegistry';
+  | 'ToolRegistry'
+  | 'ArenaReferenceGrant';
 
-/** Names of a kind, as in a CRD's `spec.names`. @public */
+/** Names of a kind, as in a CRD's `spec.names`, and its API group. @public */
 export interface ArenaKindNames {
+  group: string;
   kind: ArenaKind;
   plural: string;
   singular: string;
@@ -29,41 +34,64 @@ export interface ArenaKindNames {
 /** @public */
 export const ARENA_KINDS: readonly ArenaKindNames[] = [
   {
+    group: ARENA_API_GROUP,
     kind: 'ArenaJob',
     plural: 'arenajobs',
     singular: 'arenajob',
     shortNames: ['aj'],
   },
   {
+    group: ARENA_API_GROUP,
     kind: 'ArenaSource',
     plural: 'arenasources',
     singular: 'arenasource',
     shortNames: ['asrc'],
   },
   {
+    group: ARENA_API_GROUP,
     kind: 'ArenaConfig',
     plural: 'arenaconfigs',
     singular: 'arenaconfig',
     shortNames: ['acfg'],
   },
   {
+    group: ARENA_API_GROUP,
     kind: 'Provider',
     plural: 'providers',
     singular: 'provider',
     shortNames: ['prov'],
   },
   {
+    group: ARENA_API_GROUP,
     kind: 'AgentRuntime',
     plural: 'agentruntimes',
     singular: 'agentruntime',
     shortNames: ['ar'],
   },
   {
+    group: ARENA_API_GROUP,
     kind: 'ToolRegistry',
     plural: 'toolregistries',
     singular: 'toolregistry',
     shortNames: ['tr'],
   },
+  {
+    group: ARENA_EXTENSION_API_GROUP,
+    kind: 'ArenaReferenceGrant',
+    plural: 'arenareferencegrants',
+    singular: 'arenareferencegrant',
+    shortNames: ['arg'],
+  },
+];
+
+/** `apiVersion` of the objects of a kind. @public */
+export function apiVersionOf(kind: ArenaKind): string {
+  return `${ARENA_KINDS.find(names => names.kind === kind)!.group}/v1alpha1`;
+}
+
+/** Every `apiVersion` that an object can have. @public */
+export const ARENA_API_VERSIONS: readonly string[] = [
+  ...new Set(ARENA_KINDS.map(({ kind }) => apiVersionOf(kind))),
 ];
 
 /**

@@ -50,6 +50,8 @@ export interface StoreDeleteOptions {
 export interface ResourceStore {
   /** Name of the cluster that the store serves. */
   readonly cluster: string;
+  /** Namespaces of it that are served. Absent: all. */
+  readonly namespaces?: readonly string[];
 
   get<T extends ArenaObject = ArenaObject>(
     kind: ArenaKind,

@@ -1,6 +1,7 @@
 import {
-  ARENA_API_GROUP,
   ARENA_KINDS,
+  ArenaKindNames,
+  hasStatus,
 } from '@backstage-arena/plugin-arena-common';
 
 /** What may be done with a resource. */
@@ -26,11 +27,14 @@ export interface Right {
   why: string;
 }
 
-const PLURALS = ARENA_KINDS.map(names => names.plural);
-
-function ofEveryKind(verbs: Right['verbs'], why: string, suffix = ''): Right[] {
-  return PLURALS.map(plural => ({
-    group: ARENA_API_GROUP,
+function ofKinds(
+  kinds: readonly ArenaKindNames[],
+  verbs: Right['verbs'],
+  why: string,
+  suffix = '',
+): Right[] {
+  return kinds.map(({ group, plural }) => ({
+    group,
     resource: `${plural}${suffix}`,
     verbs,
     where: 'served',
@@ -43,11 +47,13 @@ function ofEveryKind(verbs: Right['verbs'], why: string, suffix = ''): Right[] {
  * may do nothing, and have no token.
  */
 export const RIGHTS: readonly Right[] = [
-  ...ofEveryKind(
+  ...ofKinds(
+    ARENA_KINDS,
     ['get', 'list', 'watch', 'create', 'update', 'delete'],
     'The objects of Arena: read through a cache, written on behalf of users',
   ),
-  ...ofEveryKind(
+  ...ofKinds(
+    ARENA_KINDS.filter(({ kind }) => hasStatus(kind)),
     ['patch'],
     'What was observed of an object, written by the controllers',
     '/status',

@@ -2,10 +2,11 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { JsonObject } from '@backstage/types';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import {
-  ARENA_API_VERSION,
+  apiVersionOf,
   ARENA_KINDS,
   ArenaKind,
   ArenaObject,
+  hasStatus,
   Provider,
 } from '@backstage-arena/plugin-arena-common';
 import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
@@ -44,6 +45,10 @@ const SPECS: Record<ArenaKind, JsonObject> = {
         mcpConfig: { transport: 'sse', endpoint: 'http://search/mcp' },
       },
     ],
+  },
+  ArenaReferenceGrant: {
+    from: [{ kind: 'ArenaJob', namespace: 'team' }],
+    to: [{ kind: 'Provider' }],
   },
 };
 
@@ -117,7 +122,7 @@ describe('the rights of the portal', () => {
 
   function input(kind: ArenaKind, name: string, labels = {}) {
     return {
-      apiVersion: ARENA_API_VERSION,
+      apiVersion: apiVersionOf(kind),
       kind,
       metadata: { name, namespace: served, labels },
       spec: SPECS[kind],
@@ -151,22 +156,28 @@ describe('the rights of the portal', () => {
     const changed = await store.resources.update(
       input(kind, key.name, { team: 'a' }),
     );
-    await store.resources.updateStatus({
-      ...changed,
-      status: { observedGeneration: 1 },
-    });
-    const event = { type: 'Normal', reason: 'Seen', message: 'x' } as const;
-    await store.events.record(created, event);
-    await store.events.record(created, event);
-    // Another replica, which finds that event.
-    await createStore().events.record(created, event);
-    await waitUntil('the event', async () => {
-      const [found] = await store.events.list(created.metadata);
-      return found?.count === 3;
-    });
+    if (hasStatus(kind)) {
+      await store.resources.updateStatus({
+        ...changed,
+        status: { observedGeneration: 1 },
+      });
+      await recordEvents(created);
+    }
     await store.resources.delete(kind, key);
     await expect(store.resources.get(kind, key)).rejects.toThrow(key.name);
   });
+
+  async function recordEvents(object: ArenaObject): Promise<void> {
+    const event = { type: 'Normal', reason: 'Seen', message: 'x' } as const;
+    await store.events.record(object, event);
+    await store.events.record(object, event);
+    // Another replica, which finds that event.
+    await createStore().events.record(object, event);
+    await waitUntil('the event', async () => {
+      const [found] = await store.events.list(object.metadata);
+      return found?.count === 3;
+    });
+  }
 
   it('are enough to be the controller', async () => {
     let elected = 0;

@@ -66,6 +66,10 @@ export class KubernetesResourceStore implements ResourceStore {
     });
   }
 
+  get namespaces(): readonly string[] | undefined {
+    return this.#caches.namespaces;
+  }
+
   async get<T extends ArenaObject = ArenaObject>(
     kind: ArenaKind,
     key: ObjectKey,

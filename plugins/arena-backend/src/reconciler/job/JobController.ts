@@ -17,7 +17,7 @@ import { Controller, ReconcileResult } from '../Controller';
 import { getOrUndefined, isNotFound } from '../getOrUndefined';
 import { RunLimits } from '../limits/RunLimits';
 import { formatKey, parseKey } from '../objectKeys';
-import { objectId, ReadIndex, recordReads } from '../recordReads';
+import { ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
 import { mostReplicas } from './desiredReplicas';
@@ -73,7 +73,7 @@ export class JobController implements Controller {
 
   affectedBy(changed: ArenaObject): ObjectKey[] {
     const { kind, metadata } = changed;
-    const keys = this.waiting.readersOf(objectId(kind, metadata)).map(parseKey);
+    const keys = this.waiting.readersOf(changed).map(parseKey);
     // Whatever became of this job, there may be room for another one.
     const next =
       kind === 'ArenaJob' ? this.limits.next(metadata.namespace) : undefined;

@@ -13,6 +13,7 @@ import { SecretReader } from '../../planning/SecretReader';
 import { Planner } from '../../planning/Planner';
 import { describeProblems } from '../../planning/describeProblems';
 import { resolveOutput } from '../../planning/resolveOutput';
+import { Referrer } from '../../planning/grants';
 import { resolveProviders } from '../../planning/resolveProviders';
 import { resolveTools } from '../../planning/resolveTools';
 import { NewRun, RunStore } from '../../runs/RunStore';
@@ -94,7 +95,7 @@ export async function gatherInputs(
     const resolution = await resolveProviders({
       store: from.store,
       secrets: from.secrets,
-      namespace: job.metadata.namespace,
+      referrer: referrerOf(job, 'providers'),
       groups: spec.providers,
     });
     if (!resolution.ok) {
@@ -108,7 +109,7 @@ export async function gatherInputs(
     const resolution = await resolveTools({
       store: from.store,
       secrets: from.secrets,
-      namespace: job.metadata.namespace,
+      referrer: referrerOf(job, 'toolRegistries'),
       registries: spec.toolRegistries,
     });
     if (!resolution.ok) {
@@ -183,6 +184,17 @@ export async function gatherInputs(
   return {
     state: 'ready',
     run: { ...base(job, from), pins, plan: reply.plan },
+  };
+}
+
+/** Whose references a run has: what the job does not say, its ArenaConfig does. */
+function referrerOf(
+  { metadata, spec }: ArenaJob,
+  field: 'providers' | 'toolRegistries',
+): Referrer {
+  return {
+    namespace: metadata.namespace,
+    kinds: [spec[field] ? 'ArenaJob' : 'ArenaConfig'],
   };
 }
 

@@ -15,6 +15,7 @@ import {
   testReport,
   testRun,
 } from '../../__testUtils__/runs';
+import { readerOf } from '../../planning/__testUtils__/readerOf';
 import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/grants';
 import { InputSources } from './gatherInputs';
 import { gatherRerun } from './gatherRerun';
@@ -59,17 +60,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
       testRun({ items: options.items, pins: testPins(options.pins) }),
     );
     const objects: Provider[] = [];
-    const store: InputSources['store'] = {
-      cluster: 'embedded',
-      get: async (kind, key) => {
-        const found = objects.find(
-          ({ metadata }) =>
-            metadata.name === key.name && metadata.namespace === key.namespace,
-        );
-        if (!found) throw new NotFoundError(`${kind} ${key.name}`);
-        return found as any;
-      },
-    };
+    const store = readerOf(objects);
     const config = {
       bundles: {
         allowExec: false,

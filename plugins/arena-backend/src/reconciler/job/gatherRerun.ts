@@ -2,6 +2,7 @@ import {
   ARENA_ANNOTATIONS,
   ArenaJob,
   ItemStatus,
+  REFERRING_KINDS,
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
@@ -68,16 +69,19 @@ export async function gatherRerun(
     );
   }
 
-  const { namespace } = job.metadata;
+  const referrer = {
+    namespace: job.metadata.namespace,
+    kinds: REFERRING_KINDS,
+  };
   const withdrawn =
     (await findWithdrawnProvider({
       store: from.store,
-      namespace,
+      referrer,
       providers: run.pins.providers ?? [],
     })) ??
     (await findWithdrawnRegistry({
       store: from.store,
-      namespace,
+      referrer,
       tools: run.pins.tools ?? [],
     }));
   if (withdrawn) {

@@ -1,5 +1,5 @@
 import {
-  ARENA_API_VERSION,
+  apiVersionOf,
   ArenaObject,
   ArenaObjectInput,
   ObjectMeta,
@@ -37,12 +37,12 @@ export function copyInput(
   if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
     throw new InputError('The object must be a map');
   }
-  namesOfKind(copy.kind);
-  if (copy.apiVersion !== ARENA_API_VERSION) {
+  const apiVersion = apiVersionOf(namesOfKind(copy.kind).kind);
+  if (copy.apiVersion !== apiVersion) {
     throw new InputError(
       `apiVersion: Unsupported value: ${JSON.stringify(
         copy.apiVersion ?? null,
-      )}: supported values: "${ARENA_API_VERSION}"`,
+      )}: supported values: "${apiVersion}"`,
     );
   }
   const { metadata } = copy;

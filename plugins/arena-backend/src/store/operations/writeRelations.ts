@@ -1,5 +1,5 @@
 import {
-  ARENA_API_GROUP,
+  ARENA_KINDS,
   ArenaObject,
   OwnerReference,
 } from '@backstage-arena/plugin-arena-common';
@@ -27,10 +27,12 @@ export async function writeLabels(
 
 /** True for an owner that lives in this store, if it lives. */
 export function isArenaOwner(owner: OwnerReference): boolean {
-  return owner.apiVersion.startsWith(`${ARENA_API_GROUP}/`);
+  return ARENA_KINDS.some(({ group }) =>
+    owner.apiVersion.startsWith(`${group}/`),
+  );
 }
 
-/** Makes an object findable by its owners. Owners outside of the API group are not ours to judge, so they are left out. */
+/** Makes an object findable by its owners. Owners outside of our API groups are not ours to judge, so they are left out. */
 export async function writeOwners(
   tx: Knex.Transaction,
   object: ArenaObject,

@@ -1,8 +1,10 @@
-import { ARENA_API_VERSION } from '../../resources/meta';
+import { ARENA_API_VERSION, ARENA_KINDS } from '../../resources/meta';
 
 /** An object of a kind with this spec. */
 export function objectOf(kind: string, spec: unknown, name = 'x') {
-  return { apiVersion: ARENA_API_VERSION, kind, metadata: { name }, spec };
+  const names = ARENA_KINDS.find(candidate => candidate.kind === kind);
+  const apiVersion = names ? `${names.group}/v1alpha1` : ARENA_API_VERSION;
+  return { apiVersion, kind, metadata: { name }, spec };
 }
 
 /** An ArenaJob with these fields beside its source. */
@@ -370,6 +372,49 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ],
   ],
   [
+    'a grant of nothing to nobody',
+    objectOf('ArenaReferenceGrant', { from: [], to: [] }),
+    [
+      'spec.from: Required value: must have at least 1 items',
+      'spec.to: Required value: must have at least 1 items',
+    ],
+  ],
+  [
+    'a grant of what cannot be lent, to everybody',
+    objectOf('ArenaReferenceGrant', {
+      from: [{ kind: 'ArenaJob', namespace: '*' }],
+      to: [{ kind: 'AgentRuntime', name: 'agent' }],
+    }),
+    [
+      'spec.from[0].namespace: Invalid value: "*": must be a lower case RFC 1123 label: letters, digits and \'-\', beginning and ending with a letter or digit',
+      'spec.to[0].kind: Unsupported value: "AgentRuntime": supported values: "Provider", "ToolRegistry"',
+    ],
+  ],
+  [
+    'a grant in the other API group',
+    {
+      ...objectOf('ArenaReferenceGrant', {
+        from: [{ kind: 'ArenaJob', namespace: 'a' }],
+        to: [{ kind: 'Provider' }],
+      }),
+      apiVersion: ARENA_API_VERSION,
+    },
+    [
+      'apiVersion: Unsupported value: "omnia.altairalabs.ai/v1alpha1": supported values: "arena.backstage.io/v1alpha1"',
+    ],
+  ],
+  [
+    'a grant with a status',
+    {
+      ...objectOf('ArenaReferenceGrant', {
+        from: [{ kind: 'ArenaJob', namespace: 'a' }],
+        to: [{ kind: 'Provider' }],
+      }),
+      status: {},
+    },
+    ['unknown field "status"'],
+  ],
+  [
     'another version',
     { ...jobOf({}), apiVersion: 'omnia.altairalabs.ai/v1' },
     [
@@ -380,15 +425,15 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     'another kind',
     { ...jobOf({}), kind: 'arenajob' },
     [
-      'kind: Unsupported value: "arenajob": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry"; did you mean "ArenaJob"?',
+      'kind: Unsupported value: "arenajob": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry", "ArenaReferenceGrant"; did you mean "ArenaJob"?',
     ],
   ],
   [
     'nothing at all',
     {},
     [
-      'apiVersion: Required value: must be omnia.altairalabs.ai/v1alpha1',
-      'kind: Required value: one of ArenaJob, ArenaSource, ArenaConfig, Provider, AgentRuntime, ToolRegistry',
+      'apiVersion: Required value: must be omnia.altairalabs.ai/v1alpha1 or arena.backstage.io/v1alpha1',
+      'kind: Required value: one of ArenaJob, ArenaSource, ArenaConfig, Provider, AgentRuntime, ToolRegistry, ArenaReferenceGrant',
     ],
   ],
   ['null', null, ['Invalid value: null: must be of type object, not null']],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request, RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { FieldCause } from '../../client/ArenaApi';
-import { ARENA_API_GROUP, ARENA_KINDS, ArenaKind } from '../../resources/meta';
+import { apiVersionOf, ARENA_KINDS, ArenaKind } from '../../resources/meta';
 
 /** What the API server answered: an object, or a Status. */
 export interface Answer {
@@ -55,7 +55,9 @@ export class RealApiServer {
   /** Where objects of a kind are created, or where one is. */
   pathOf(kind: ArenaKind, namespace: string, name?: string): string {
     const { plural } = ARENA_KINDS.find(names => names.kind === kind)!;
-    const list = `/apis/${ARENA_API_GROUP}/v1alpha1/namespaces/${namespace}/${plural}`;
+    const list = `/apis/${apiVersionOf(
+      kind,
+    )}/namespaces/${namespace}/${plural}`;
     return name ? `${list}/${name}` : list;
   }
 

@@ -1,4 +1,4 @@
-import { ARENA_KINDS, ArenaKind } from '../meta';
+import { apiVersionOf, ARENA_KINDS, ArenaKind } from '../meta';
 import { crdOf, structuralSchemaOf } from './crdOf';
 import { jsonSchemaOf } from './jsonSchemaOf';
 import { StructuralSchema } from './StructuralSchema';
@@ -23,7 +23,7 @@ function nodes(
 
 function specNodes(kind: ArenaKind) {
   const { spec, status } = structuralSchemaOf(kind).properties!;
-  return [...nodes(spec, 'spec'), ...nodes(status, 'status')];
+  return [...nodes(spec, 'spec'), ...(status ? nodes(status, 'status') : [])];
 }
 
 describe.each(KINDS)('the CRD of %s', kind => {
@@ -74,9 +74,12 @@ describe.each(KINDS)('the CRD of %s', kind => {
 
   it('writes status apart, and has names and columns', () => {
     const { metadata, spec } = crdOf(kind);
-    expect(metadata.name).toBe(`${spec.names.plural}.omnia.altairalabs.ai`);
+    expect(metadata.name).toBe(`${spec.names.plural}.${spec.group}`);
+    expect(apiVersionOf(kind)).toBe(`${spec.group}/${spec.versions[0].name}`);
     expect(spec.names.shortNames).toHaveLength(1);
-    expect(spec.versions[0].subresources).toEqual({ status: {} });
+    expect(spec.versions[0].subresources).toEqual(
+      kind === 'ArenaReferenceGrant' ? undefined : { status: {} },
+    );
     const columns = spec.versions[0].additionalPrinterColumns;
     const wide = columns.filter(({ priority = 0 }) => priority > 0);
     const narrow = columns.slice(0, columns.length - wide.length);

@@ -1,9 +1,4 @@
-import {
-  ARENA_API_GROUP,
-  ARENA_KINDS,
-  ArenaKind,
-  ArenaKindNames,
-} from '../meta';
+import { ARENA_KINDS, ArenaKind, ArenaKindNames } from '../meta';
 import { KIND_DEFINITIONS, rootRules, PrinterColumn } from './definitions';
 import { StructuralSchema } from './StructuralSchema';
 import { toStructuralSchema } from './toStructuralSchema';
@@ -19,14 +14,17 @@ export interface ArenaCrd {
   metadata: { name: string; labels: Record<string, string> };
   spec: {
     group: string;
-    names: ArenaKindNames & { listKind: string; categories: string[] };
+    names: Omit<ArenaKindNames, 'group'> & {
+      listKind: string;
+      categories: string[];
+    };
     scope: 'Namespaced';
     versions: Array<{
       name: string;
       served: true;
       storage: true;
       schema: { openAPIV3Schema: StructuralSchema };
-      subresources: { status: {} };
+      subresources?: { status: {} };
       additionalPrinterColumns: PrinterColumn[];
       selectableFields?: Array<{ jsonPath: string }>;
     }>;
@@ -73,10 +71,21 @@ function rootSchema(kind: ArenaKind): StructuralSchema {
           : undefined),
       },
       spec: toStructuralSchema(definition.spec),
-      status: toStructuralSchema(definition.status),
+      ...(definition.status
+        ? { status: toStructuralSchema(definition.status) }
+        : undefined),
     },
     ...(rules.length > 0 ? { 'x-kubernetes-validations': rules } : undefined),
   };
+}
+
+/**
+ * Whether something is observed of the objects of a kind.
+ *
+ * @public
+ */
+export function hasStatus(kind: ArenaKind): boolean {
+  return KIND_DEFINITIONS[kind].status !== undefined;
 }
 
 /**
@@ -91,7 +100,7 @@ export function crdOf(kind: ArenaKind): ArenaCrd {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
-      name: `${names.plural}.${ARENA_API_GROUP}`,
+      name: `${names.plural}.${names.group}`,
       labels: {
         'app.kubernetes.io/part-of': 'backstage-arena',
         'app.kubernetes.io/managed-by': 'backstage-arena',
@@ -99,7 +108,7 @@ export function crdOf(kind: ArenaKind): ArenaCrd {
       },
     },
     spec: {
-      group: ARENA_API_GROUP,
+      group: names.group,
       names: {
         kind,
         listKind: `${kind}List`,
@@ -124,7 +133,7 @@ export function crdOf(kind: ArenaKind): ArenaCrd {
                 })),
               }
             : undefined),
-          subresources: { status: {} },
+          ...(definition.status ? { subresources: { status: {} } } : undefined),
           schema: { openAPIV3Schema: withoutHints(structuralSchemaOf(kind)) },
         },
       ],

@@ -10,6 +10,7 @@ import { arenaSourceSpecSchema, arenaSourceStatusSchema } from '../arenasource';
 import { CelRule } from '../fields';
 import { ArenaKind } from '../meta';
 import { providerSpecSchema, providerStatusSchema } from '../provider';
+import { referenceGrantSpecSchema } from '../referencegrant';
 import {
   toolRegistrySpecSchema,
   toolRegistryStatusSchema,
@@ -37,7 +38,8 @@ export interface KindDefinition {
   set: CrdSet;
   description: string;
   spec: z.ZodType;
-  status: z.ZodType;
+  /** Absent: nothing is observed of its objects. */
+  status?: z.ZodType;
   columns: PrinterColumn[];
   selectableFields?: string[];
   /** Rules at the root of the object, beside that on the length of its name. */
@@ -175,6 +177,13 @@ export const KIND_DEFINITIONS: Readonly<Record<ArenaKind, KindDefinition>> = {
       PHASE,
       AGE,
     ],
+  },
+  ArenaReferenceGrant: {
+    set: 'arena',
+    description:
+      'Lets jobs and configs of other namespaces use providers and tool registries of its own namespace.',
+    spec: referenceGrantSpecSchema,
+    columns: [column('From', '.spec.from'), column('To', '.spec.to'), AGE],
   },
 };
 

@@ -1,5 +1,5 @@
 import { JsonObject } from '@backstage/types';
-import { ARENA_API_VERSION, ArenaKind } from '../meta';
+import { apiVersionOf, ArenaKind } from '../meta';
 import { structuralSchemaOf } from './crdOf';
 import { KIND_DEFINITIONS } from './definitions';
 import { StructuralSchema } from './StructuralSchema';
@@ -29,7 +29,7 @@ const SHARED = [
  * @public
  */
 export function jsonSchemaOf(kind: ArenaKind): JsonObject {
-  const { maxNameLength = 253, description } = KIND_DEFINITIONS[kind];
+  const { maxNameLength = 253, description, status } = KIND_DEFINITIONS[kind];
   const spec = structuralSchemaOf(kind).properties!.spec;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -38,7 +38,7 @@ export function jsonSchemaOf(kind: ArenaKind): JsonObject {
     type: 'object',
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     properties: {
-      apiVersion: { type: 'string', const: ARENA_API_VERSION },
+      apiVersion: { type: 'string', const: apiVersionOf(kind) },
       kind: { type: 'string', const: kind },
       metadata: {
         type: 'object',
@@ -63,7 +63,9 @@ export function jsonSchemaOf(kind: ArenaKind): JsonObject {
         },
       },
       spec: toJsonSchema(spec),
-      status: { type: 'object', description: 'Written by the server.' },
+      ...(status && {
+        status: { type: 'object', description: 'Written by the server.' },
+      }),
     },
     additionalProperties: false,
   };

@@ -5,6 +5,7 @@ import {
   useCluster,
 } from '@backstage-arena/arena-devcluster';
 import {
+  apiVersionOf,
   ARENA_API_VERSION,
   ArenaJob,
   ArenaKind,
@@ -155,7 +156,7 @@ export function useClusterPortal(options: ClusterPortalOptions) {
       metadata: object = {},
     ): Promise<void> {
       await test.apply({
-        apiVersion: ARENA_API_VERSION,
+        apiVersion: apiVersionOf(kind),
         kind,
         metadata: { name, namespace: home.namespace, ...metadata },
         spec,

@@ -1,0 +1,168 @@
+import {
+  ArenaReferenceGrant,
+  ArenaReferenceGrantSpec,
+  Provider,
+} from '@backstage-arena/plugin-arena-common';
+import { admit } from '@backstage-arena/plugin-arena-common/admission';
+import { readerOf } from './__testUtils__/readerOf';
+import { findLent } from './findLent';
+import { ALLOWED_NAMESPACES_ANNOTATION, Referrer } from './grants';
+
+function metadata(name: string, namespace = 'shared') {
+  return {
+    name,
+    namespace,
+    uid: `${namespace}-${name}`,
+    resourceVersion: '1',
+    generation: 1,
+    creationTimestamp: '2026-11-23T00:00:00Z',
+  };
+}
+
+function provider(annotation?: string): Provider {
+  return {
+    apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+    kind: 'Provider',
+    metadata: {
+      ...metadata('gpt'),
+      annotations: annotation
+        ? { [ALLOWED_NAMESPACES_ANNOTATION]: annotation }
+        : undefined,
+    },
+    spec: { type: 'mock', role: 'llm' },
+  };
+}
+
+type Entry<K extends 'from' | 'to'> = ArenaReferenceGrantSpec[K][number];
+
+const TEAM: Entry<'from'> = { kind: 'ArenaJob', namespace: 'team' };
+const GPT: Entry<'to'> = { kind: 'Provider', name: 'gpt' };
+
+function grant(
+  from: Entry<'from'>[] = [TEAM],
+  to: Entry<'to'>[] = [GPT],
+  meta: object = {},
+): ArenaReferenceGrant {
+  return {
+    apiVersion: 'arena.backstage.io/v1alpha1',
+    kind: 'ArenaReferenceGrant',
+    metadata: { ...metadata('grant'), ...meta },
+    spec: { from, to },
+  };
+}
+
+const JOB_OF_TEAM: Referrer = { namespace: 'team', kinds: ['ArenaJob'] };
+
+function find(
+  objects: Array<Provider | ArenaReferenceGrant>,
+  referrer = JOB_OF_TEAM,
+  namespaces?: string[],
+) {
+  return findLent<Provider>({
+    store: readerOf(objects, { namespaces }),
+    referrer,
+    kind: 'Provider',
+    key: { namespace: 'shared', name: 'gpt' },
+  });
+}
+
+describe('findLent', () => {
+  it.each<[string, ArenaReferenceGrant[], Referrer['kinds']]>([
+    ['names it', [grant()], ['ArenaJob']],
+    [
+      'lends all of the kind',
+      [grant([TEAM], [{ kind: 'Provider' }])],
+      ['ArenaJob'],
+    ],
+    [
+      'is the second of the namespace',
+      [grant([{ kind: 'ArenaJob', namespace: 'other' }]), grant()],
+      ['ArenaJob'],
+    ],
+    [
+      'names several',
+      [
+        grant(
+          [{ kind: 'ArenaConfig', namespace: 'team' }, TEAM],
+          [{ kind: 'Provider', name: 'claude' }, GPT],
+        ),
+      ],
+      ['ArenaJob'],
+    ],
+    [
+      'names one of the kinds that may have referred',
+      [grant([{ kind: 'ArenaConfig', namespace: 'team' }])],
+      ['ArenaJob', 'ArenaConfig'],
+    ],
+  ])('takes what a grant lends that %s', async (_, grants, kinds) => {
+    const lender = provider();
+    const referrer = { namespace: 'team', kinds };
+    expect(await find([lender, ...grants], referrer)).toEqual({
+      ok: true,
+      object: lender,
+    });
+  });
+
+  it.each<[string, ArenaReferenceGrant]>([
+    ['another namespace', grant([{ kind: 'ArenaJob', namespace: 'teams' }])],
+    ['another kind', grant([{ kind: 'ArenaConfig', namespace: 'team' }])],
+    ['another Provider', grant([TEAM], [{ kind: 'Provider', name: 'gpt-2' }])],
+    ['tools alone', grant([TEAM], [{ kind: 'ToolRegistry' }])],
+    ['what another namespace has', grant([TEAM], [GPT], { namespace: 'team' })],
+    [
+      'nothing any more',
+      grant([TEAM], [GPT], { deletionTimestamp: '2026-11-23T00:00:00Z' }),
+    ],
+  ])('refuses when a grant lends to or of %s', async (_, other) => {
+    expect(await find([provider(), other])).toMatchObject({
+      ok: false,
+      reason: 'ProviderNotGranted',
+    });
+  });
+
+  it('names the object that would do, and that object does', async () => {
+    const refusal = await find([provider()]);
+    if (refusal.ok) throw new Error('It was lent');
+    const [, text] = /this object: (\{.*\})$/.exec(refusal.message)!;
+    expect(refusal.message).toBe(
+      `Provider gpt of namespace shared may not be used from namespace team. Whoever owns namespace shared can allow that with this object: ${text}`,
+    );
+    const named = JSON.parse(text);
+    const admitted = admit(named, { operation: 'create' });
+    expect(admitted.causes).toEqual([]);
+    const { spec } = admitted.object as unknown as ArenaReferenceGrant;
+    const { metadata: where } = named;
+    expect(
+      await find([provider(), grant(spec.from, spec.to, where)]),
+    ).toMatchObject({ ok: true });
+  });
+
+  it.each(['team', 'other, team', '*'])(
+    'takes what an annotation lends (%s)',
+    async annotation => {
+      expect(await find([provider(annotation)])).toMatchObject({ ok: true });
+    },
+  );
+
+  it('refuses what an annotation lends to others', async () => {
+    expect(await find([provider('teams,other')])).toMatchObject({
+      reason: 'ProviderNotGranted',
+    });
+  });
+
+  it('needs no grant within a namespace', async () => {
+    const referrer: Referrer = { namespace: 'shared', kinds: ['ArenaJob'] };
+    expect(await find([provider()], referrer)).toMatchObject({ ok: true });
+  });
+
+  it('refuses by name what lies in a namespace that is not served', async () => {
+    expect(
+      await find([provider(), grant()], JOB_OF_TEAM, ['team', 'x']),
+    ).toEqual({
+      ok: false,
+      reason: 'NamespaceNotServed',
+      message:
+        'Provider gpt of namespace shared cannot be used: the portal serves no other namespaces of this cluster than team, x',
+    });
+  });
+});
