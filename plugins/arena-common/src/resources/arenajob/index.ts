@@ -3,7 +3,7 @@ import { ArenaObject, ArenaObjectInput } from '../meta';
 import { arenaJobSpecSchema } from './spec';
 import { ARENA_JOB_PHASES, arenaJobStatusSchema } from './status';
 
-export { THRESHOLD_METRICS } from './budget';
+export { LOAD_THRESHOLD_METRICS, THRESHOLD_METRICS } from './budget';
 export { ARENA_JOB_PHASES, arenaJobSpecSchema, arenaJobStatusSchema };
 
 /** Spec of an admitted ArenaJob: defaults are filled in. @public */

@@ -1,5 +1,6 @@
-import { duration, group, int32, listOf } from '../fields';
-import { budgetFields } from './budget';
+import { z } from 'zod/v4';
+import { duration, flag, group, int32, listOf, oneOf, text } from '../fields';
+import { loadBudgetFields } from './budget';
 
 const targetRps = (description: string) =>
   int32(description, { min: 1, max: 100000 });
@@ -64,7 +65,88 @@ export const loadTestSchema = group(
         ],
       },
     ).optional(),
-    ...budgetFields(),
+    arrivals: oneOf(
+      ['constant', 'poisson'],
+      'How arrivals are spread (open loop): evenly, or at random as independent users come. Without it: constant.',
+    ).optional(),
+    seed: int32(
+      'What random choices are made from: equal seeds give equal arrivals. Without it: 0.',
+    ).optional(),
+    warmUp: duration(
+      'How much of the beginning is left out of all results. Part of duration.',
+    ).optional(),
+    gracefulStop: duration(
+      'How long conversations that run at the end may go on before they are cancelled. Without it: 30s.',
+    ).optional(),
+    maxInFlight: int32(
+      'Most conversations that a worker has in flight (open loop). An arrival beyond is dropped and counted. Without it: 2000.',
+      { min: 1, max: 100000 },
+    ).optional(),
+    exceedRateLimits: flag(
+      'Sends more than the rate limits of the providers allow, to see what they do. Without it their limits hold calls back, and the audit says so.',
+    ).optional(),
+    mix: listOf(
+      group('How often some of the scenarios and providers are taken.', {
+        scenario: text(
+          'Pattern of scenarios, as in scenarios.include. Without it: all.',
+          { max: 512 },
+        ).optional(),
+        provider: text('Id of the provider. Without it: all.').optional(),
+        weight: int32('Arrivals in relation to those of others; 0: none.', {
+          max: 1000,
+        }),
+      }),
+      'Weights of scenarios on providers. The first entry that fits decides; without one the weight is 1.',
+      { max: 256 },
+    ).optional(),
+    slo: group(
+      'Service level of a single request: goodput counts the requests that meet all of it and pass their checks.',
+      {
+        latency: duration('Longest latency from the intended start.', {
+          positive: true,
+        }).optional(),
+        ttft: duration('Longest time to the first token.', {
+          positive: true,
+        }).optional(),
+        itl: duration('Longest mean time between tokens.', {
+          positive: true,
+        }).optional(),
+        tpot: duration('Longest time per output token after the first.', {
+          positive: true,
+        }).optional(),
+      },
+    ).optional(),
+    sampleRate: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({
+        description:
+          'Share of the conversations whose checks are run, from 0 to 1. Without it: 1.',
+      })
+      .optional(),
+    search: group(
+      'Looks for the highest rate that meets slo: the rate doubles until it does not, then the interval is halved.',
+      {
+        startRPS: targetRps('Rate of the first step.'),
+        maxRPS: targetRps('Highest rate that is tried.'),
+        stepDuration: duration('Length of a step.', { positive: true }),
+        precision: int32(
+          'Width of the last interval, in percent of the rate found. Without it: 5.',
+          { min: 1, max: 50 },
+        ).optional(),
+      },
+      {
+        rules: [
+          {
+            rule: 'self.startRPS <= self.maxRPS',
+            message: 'must not be above maxRPS',
+            fieldPath: '.startRPS',
+          },
+        ],
+      },
+    ).optional(),
+    ...loadBudgetFields(),
   },
   {
     rules: [
@@ -90,6 +172,17 @@ export const loadTestSchema = group(
         message: 'must not be set together with stages',
         fieldPath: '.ramp',
         reason: 'FieldValueForbidden',
+      },
+      {
+        rule: '!has(self.search) || !(has(self.stages) || has(self.targetRPS) || has(self.ramp))',
+        message: 'must not be set together with stages, targetRPS or ramp',
+        fieldPath: '.search',
+        reason: 'FieldValueForbidden',
+      },
+      {
+        rule: '!has(self.search) || has(self.slo)',
+        message: 'needs slo, which says what rates are good',
+        fieldPath: '.search',
       },
     ],
   },

@@ -1,0 +1,183 @@
+import { ArrivalSchedule } from './ArrivalSchedule';
+import { auditLoad } from './auditLoad';
+import { evaluateLoadThresholds } from './evaluateThresholds';
+import { LoadAccumulator, LoadTotals, WorkerTotals } from './LoadAccumulator';
+import { figuresOf, figuresOfCounts } from './loadFigures';
+import { LoadProfile } from './LoadProfile';
+import {
+  LOAD_REPORT_VERSION,
+  LoadReport,
+  LoadStageReport,
+  LoadWorkerReport,
+  SearchResult,
+} from './LoadReport';
+import { MeasuredStage } from './MeasuredStage';
+
+/** How the figures of a report are computed. @public */
+export const LOAD_FORMULAS: Readonly<Record<string, string>> = {
+  expected:
+    'arrivals due in the stage; arrival n is due when the integral of the rate is n + 0.5 (constant), or reaches the n-th point of a Poisson process of rate 1',
+  latency: 'end - intended start, of conversations that succeeded',
+  serviceTime: 'end - real start, of conversations that succeeded',
+  callLatency: 'last byte - request on the wire, of one call',
+  ttft: 'first content - request on the wire, of one streamed call',
+  itl: 'time between pieces of content that arrive one after the other, of streamed calls',
+  tpot: '(callLatency - ttft) / (output tokens - 1), of one streamed call',
+  lateness: 'real start - intended start',
+  goodput:
+    'conversations that succeeded, met every service level and failed no check / measured seconds',
+  errorRate: '1 - succeeded / completed',
+  percentiles:
+    'of HDR histograms with three significant digits, added up over seconds, stages and workers',
+};
+
+export interface BuildLoadReportOptions {
+  title: string;
+  profile: LoadProfile;
+  /** As they were run, changes included. */
+  stages: readonly MeasuredStage[];
+  /** Absent in a closed loop. */
+  schedule?: ArrivalSchedule;
+  accumulator: LoadAccumulator;
+  startedAt: Date;
+  elapsedMs: number;
+  endedBy: LoadReport['endedBy'];
+  search?: SearchResult;
+}
+
+/**
+ * Makes the report of a load test from what its workers reported. Pure: equal records give an equal report.
+ *
+ * @public
+ */
+export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
+  const { profile, accumulator } = options;
+  const stages = options.stages.map(stage => reportStage(stage, options));
+  const measuredStages = stages.filter(({ measured }) => measured);
+  const measuredMs = sum(measuredStages, stage => stage.endMs - stage.startMs);
+  const totals = accumulator.measured;
+  const workers = [...accumulator.workers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([workerId, worker]) => reportWorker(workerId, worker));
+  const audit = auditLoad({
+    openLoop: profile.mode === 'open',
+    stages,
+    workers,
+  });
+  const thresholds = evaluateLoadThresholds(profile.thresholds, {
+    totals,
+    measuredMs,
+    cost: accumulator.cost,
+  });
+  const figures = figuresOf(totals, measuredMs);
+  return {
+    version: LOAD_REPORT_VERSION,
+    title: options.title,
+    startedAt: options.startedAt.toISOString(),
+    elapsedMs: options.elapsedMs,
+    endedBy: options.endedBy,
+    profile,
+    formulas: { ...LOAD_FORMULAS },
+    totals: {
+      ...figures,
+      measuredMs,
+      ...ofSchedule(totals, {
+        durationMs: measuredMs,
+        expected: options.schedule && sum(measuredStages, s => s.expected ?? 0),
+      }),
+    },
+    stages,
+    providers: Object.fromEntries(
+      [...accumulator.providers].map(([id, each]) => [
+        id,
+        figuresOf(each, measuredMs),
+      ]),
+    ),
+    scenarios: Object.fromEntries(
+      [...accumulator.scenarios].map(([id, counts]) => [
+        id,
+        figuresOfCounts(counts, measuredMs),
+      ]),
+    ),
+    workers,
+    cost: {
+      currency: profile.budgetCurrency,
+      total: accumulator.cost,
+      ...(figures.completed > 0 && {
+        perThousand: (figures.cost / figures.completed) * 1_000,
+      }),
+      ...(figures.succeeded > 0 && {
+        perSuccess: figures.cost / figures.succeeded,
+      }),
+      ...(profile.budgetLimit !== undefined && { limit: profile.budgetLimit }),
+    },
+    thresholds,
+    audit,
+    ...(options.search && { search: options.search }),
+    passed:
+      audit.verdict !== 'invalid' && thresholds.every(({ passed }) => passed),
+  };
+}
+
+function reportStage(
+  { index, startMs, endMs, from, to, measured, durationMs }: MeasuredStage,
+  { accumulator, schedule }: BuildLoadReportOptions,
+): LoadStageReport {
+  const totals = accumulator.stages.get(index) ?? new LoadTotals();
+  const expected =
+    schedule && schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
+  return {
+    index,
+    startMs,
+    endMs,
+    from,
+    to,
+    measured,
+    ...figuresOf(totals, durationMs),
+    ...ofSchedule(totals, { durationMs, expected }),
+  };
+}
+
+function ofSchedule(
+  totals: LoadTotals,
+  { durationMs, expected }: { durationMs: number; expected?: number },
+) {
+  const { sent } = totals.counts;
+  const rate = (n: number) => (durationMs > 0 ? (n * 1_000) / durationMs : 0);
+  return {
+    ...(expected !== undefined && { expected, targetRate: rate(expected) }),
+    dropped: { ...totals.dropped },
+    lost: Math.max(0, (expected ?? 0) - sent - totals.droppedCount),
+    sentRate: rate(sent),
+  };
+}
+
+function reportWorker(
+  workerId: string,
+  worker: WorkerTotals,
+): LoadWorkerReport {
+  const { totals, seconds, connectionsOpened, connectionsReused } = worker;
+  const calls = connectionsOpened + connectionsReused;
+  const lateness = totals.times.get('lateness')?.summary;
+  return {
+    workerId,
+    seconds,
+    sent: totals.counts.sent,
+    dropped: { ...totals.dropped },
+    ...(lateness && { lateness }),
+    eventLoopDelayP99Ms: worker.eventLoopDelayP99Ms,
+    eventLoopDelayMaxMs: worker.eventLoopDelayMaxMs,
+    cpu:
+      seconds > 0
+        ? Math.max(0, worker.cpuMs - worker.spinMs) / (seconds * 1_000)
+        : 0,
+    inFlight: worker.inFlight,
+    connectionsOpened,
+    ...(calls > 0 && { connectionReuse: connectionsReused / calls }),
+    rssBytes: worker.rssBytes,
+  };
+}
+
+function sum<T>(list: readonly T[], value: (each: T) => number): number {
+  return list.reduce((total, each) => total + value(each), 0);
+}

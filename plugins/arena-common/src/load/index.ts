@@ -1,0 +1,48 @@
+/**
+ * Load tests: the arrival schedule, what workers record of it, and the report with its audit. Pure; runs in browser and Node.
+ *
+ * @packageDocumentation
+ */
+export type { LoadStage } from '../resources/semantics/effectiveLoadTest';
+export { ArrivalMix, type MixEntry } from './ArrivalMix';
+export {
+  ArrivalSchedule,
+  type ArrivalScheduleOptions,
+} from './ArrivalSchedule';
+export { AUDIT_LIMITS, auditLoad } from './auditLoad';
+export {
+  buildLoadReport,
+  LOAD_FORMULAS,
+  type BuildLoadReportOptions,
+} from './buildLoadReport';
+export {
+  evaluateLoadThresholds,
+  type ThresholdInput,
+} from './evaluateThresholds';
+export {
+  LoadAccumulator,
+  LoadTotals,
+  type WorkerTotals,
+} from './LoadAccumulator';
+export {
+  loadControlSchema,
+  MAX_PAUSE_MS,
+  withControls,
+  type LoadControl,
+} from './LoadControl';
+export {
+  LoadHistogram,
+  timeSummarySchema,
+  type TimeSummary,
+} from './LoadHistogram';
+export * from './LoadProfile';
+export * from './LoadRecord';
+export * from './LoadReport';
+export {
+  arrivalsOf,
+  loadSliceSchema,
+  sliceSize,
+  type Arrival,
+  type LoadSlice,
+} from './LoadSlice';
+export { measuredStages, type MeasuredStage } from './MeasuredStage';
