@@ -90,6 +90,15 @@ export interface Config {
        * served.
        */
       leaseNamespace?: string;
+      /** How replicas hold and take the Lease. Durations such as `15s`, each less than the one before. */
+      leaderElection?: {
+        /** Another replica takes over this long after the active one was heard of last. Whole seconds. Default: 15s. */
+        leaseDuration?: string;
+        /** The active replica gives up when it could not renew the Lease for so long. Default: 10s. */
+        renewDeadline?: string;
+        /** How often the Lease is renewed, or tried to be taken. Default: 2s. */
+        retryPeriod?: string;
+      };
       worker: {
         /** Image of the worker, with a tag or a digest. */
         image: string;

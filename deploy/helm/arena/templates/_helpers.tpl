@@ -32,6 +32,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
 {{- define "arena.appConfig" -}}
+{{- $hasOwn := dict
+  "image" "worker.image"
+  "imagePullPolicy" "worker.image.pullPolicy"
+  "imagePullSecrets" "worker.imagePullSecrets"
+  "backendUrl" "worker.backendUrl"
+  "resources" "worker.resources" }}
+{{- range $key := keys .Values.worker.settings | sortAlpha }}
+{{- if hasKey $hasOwn $key }}
+{{- fail (printf "worker.settings.%s is not allowed: set %s, which is the same setting" $key (get $hasOwn $key)) }}
+{{- end }}
+{{- end }}
 {{- $worker := dict
   "image" (include "arena.image" (dict "image" .Values.worker.image "root" .))
   "imagePullPolicy" .Values.worker.image.pullPolicy

@@ -53,6 +53,15 @@ export interface KubernetesClusterConfig {
   foreignStatuses: ArenaKind[];
   /** Where the Lease is by which one replica is elected. Absent: the namespace of the pod or the context, else the first that is served. */
   leaseNamespace?: string;
+  /** How replicas hold and take the Lease; in milliseconds. */
+  leaderElection: {
+    /** Another replica takes over this long after the active one was heard of last. Whole seconds. */
+    leaseDuration: number;
+    /** The active one gives up when it could not renew the Lease for so long. */
+    renewDeadline: number;
+    /** How often it is renewed, or tried to be taken. */
+    retryPeriod: number;
+  };
   worker: {
     /** Image of the worker, with a tag or a digest. */
     image: string;

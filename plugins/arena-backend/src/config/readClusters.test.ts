@@ -28,6 +28,11 @@ describe('readClusters', () => {
         name: 'prod',
         connection: { type: 'inCluster' },
         foreignStatuses: [],
+        leaderElection: {
+          leaseDuration: 15_000,
+          renewDeadline: 10_000,
+          retryPeriod: 2_000,
+        },
         worker: {
           image: 'registry.example.com/arena-worker:0.1.0',
           backendUrl: 'https://portal.example.com/api/arena/worker/v1',
@@ -85,6 +90,26 @@ describe('readClusters', () => {
       'Unknown key in config at arena.clusters[0].worker: nodeselector',
     ],
     [
+      'a lease that ends before its holder gives up',
+      { leaderElection: { leaseDuration: '8s' } },
+      "arena.clusters[0].leaderElection.leaseDuration: '8s' must be more than renewDeadline",
+    ],
+    [
+      'a lease that is renewed too late',
+      { leaderElection: { retryPeriod: '6s' } },
+      "arena.clusters[0].leaderElection.retryPeriod: '6s' must be more than 0, and at most half of renewDeadline",
+    ],
+    [
+      'a lease of less than whole seconds',
+      { leaderElection: { leaseDuration: '12500ms' } },
+      "arena.clusters[0].leaderElection.leaseDuration: '12500ms' must be whole seconds, at least 1s",
+    ],
+    [
+      'a time without unit',
+      { leaderElection: { leaseDuration: '15' } },
+      "arena.clusters[0].leaderElection.leaseDuration: '15' is not a duration such as 15s or 1m",
+    ],
+    [
       'a field of pods that does not exist',
       { worker: { ...MINIMAL.worker, podOverrides: ['hostNetwork'] } },
       "arena.clusters[0].worker.podOverrides[0]: 'hostNetwork'",
@@ -101,6 +126,21 @@ describe('readClusters', () => {
     ],
   ])('refuses %s', (_, change, message) => {
     expect(() => read({ ...MINIMAL, ...change })).toThrow(message);
+  });
+
+  it('takes names of objects with dots in them, and no others', () => {
+    const names = {
+      serviceAccountName: 'arena.workers',
+      imagePullSecrets: ['registry.example.com'],
+    };
+    const worker = { ...MINIMAL.worker, ...names };
+    expect(read({ ...MINIMAL, worker })[0].worker).toMatchObject(names);
+    for (const name of ['a..b', 'A', '-a', 'a'.repeat(254)]) {
+      const change = { worker: { ...worker, imagePullSecrets: [name] } };
+      expect(() => read({ ...MINIMAL, ...change })).toThrow(
+        `arena.clusters[0].worker.imagePullSecrets[0]: '${name}' is not a DNS subdomain`,
+      );
+    }
   });
 
   it('finds files from where the backend was started', () => {

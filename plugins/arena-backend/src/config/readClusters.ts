@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import {
   ARENA_KINDS,
   EMBEDDED_CLUSTER,
+  parseDuration,
 } from '@backstage-arena/plugin-arena-common';
 import { resolve } from 'node:path';
 import { z } from 'zod/v4';
@@ -13,6 +14,8 @@ import {
 } from './KubernetesClusterConfig';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN =
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -20,6 +23,12 @@ const text = z.string().min(1);
 const label = z
   .string()
   .regex(LABEL, 'is not a DNS label (a-z, 0-9 and -, at most 63)');
+const objectName = z
+  .string()
+  .regex(
+    SUBDOMAIN,
+    'is not a DNS subdomain (labels of a-z, 0-9 and -, with dots between them, at most 253)',
+  );
 const quantity = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -75,7 +84,7 @@ const resourcesSchema = z.strictObject({
 const workerSchema = z.strictObject({
   image: text,
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
-  imagePullSecrets: z.array(label).default([]),
+  imagePullSecrets: z.array(objectName).default([]),
   backendUrl: url,
   caData: z
     .string()
@@ -89,13 +98,47 @@ const workerSchema = z.strictObject({
     .optional(),
   tmpSizeLimit: quantity.optional(),
   resources: resourcesSchema.prefault({}),
-  serviceAccountName: label.optional(),
-  priorityClassName: text.optional(),
+  serviceAccountName: objectName.optional(),
+  priorityClassName: objectName.optional(),
   nodeSelector: z.record(z.string(), z.string()).default({}),
   tolerations: z.array(z.looseObject({})).default([]),
   kueueQueue: text.optional(),
   podOverrides: z.array(z.enum(POD_OVERRIDE_FIELDS)).default(OPEN_FIELDS),
 });
+
+const duration = z.string().transform((value, context) => {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    context.addIssue(`is not a duration such as 15s or 1m`);
+    return z.NEVER;
+  }
+});
+
+/** As controllers of Kubernetes have it. */
+const leaderElectionSchema = z
+  .strictObject({
+    leaseDuration: duration.default(15_000),
+    renewDeadline: duration.default(10_000),
+    retryPeriod: duration.default(2_000),
+  })
+  .check(({ value, issues }) => {
+    const { leaseDuration, renewDeadline, retryPeriod } = value;
+    const refuse = (key: keyof typeof value, message: string) =>
+      issues.push({ code: 'custom', input: value, path: [key], message });
+    if (leaseDuration < 1_000 || leaseDuration % 1_000 !== 0) {
+      refuse('leaseDuration', 'must be whole seconds, at least 1s');
+    }
+    if (renewDeadline >= leaseDuration) {
+      refuse('leaseDuration', 'must be more than renewDeadline');
+    }
+    if (retryPeriod <= 0 || retryPeriod * 2 > renewDeadline) {
+      refuse(
+        'retryPeriod',
+        'must be more than 0, and at most half of renewDeadline',
+      );
+    }
+  });
 
 const clusterSchema = z.strictObject({
   name: label.refine(name => name !== EMBEDDED_CLUSTER, {
@@ -108,6 +151,7 @@ const clusterSchema = z.strictObject({
     .array(z.enum(ARENA_KINDS.map(({ kind }) => kind)))
     .default([]),
   leaseNamespace: label.optional(),
+  leaderElection: leaderElectionSchema.prefault({}),
   worker: workerSchema,
 });
 

@@ -8,7 +8,11 @@ import { createEmbeddedStore } from '../store/createEmbeddedStore';
 import { Clock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { crdAdmission } from './crdAdmission';
-import { candidacy } from './candidacy';
+import { replicaName } from './replicaName';
+
+/** Another replica takes over this long after the active one died. */
+const LEASE_MS = 6_000;
+const RENEW_MS = 2_000;
 
 /** Options of {@link createEmbeddedCluster}. */
 export interface EmbeddedClusterOptions {
@@ -46,7 +50,9 @@ export function createEmbeddedCluster(
         knex,
         clock,
         role: `reconciler/${store.resources.cluster}`,
-        ...candidacy(),
+        holder: replicaName(),
+        ttlMs: LEASE_MS,
+        renewMs: RENEW_MS,
         ...callbacks,
       }),
     start: () => store.start(),

@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
 import { KubernetesClusterConfig } from '../../config/KubernetesClusterConfig';
 import { ArenaCluster } from '../../services/ArenaCluster';
-import { candidacy } from '../../services/candidacy';
+import { replicaName } from '../../services/replicaName';
 import { Clock } from '../../time/Clock';
 import { createKubeConfig } from '../client/createKubeConfig';
 import { combineStates } from '../client/InformerState';
@@ -75,7 +75,10 @@ export function createKubernetesCluster(
         clock,
         namespace: leaseNamespace(cluster, kubeConfig),
         name: [LEASE_NAME, cluster.controllerClass].filter(Boolean).join('-'),
-        ...candidacy(),
+        holder: replicaName(),
+        ttlMs: cluster.leaderElection.leaseDuration,
+        renewDeadlineMs: cluster.leaderElection.renewDeadline,
+        renewMs: cluster.leaderElection.retryPeriod,
         ...callbacks,
       }),
     start() {

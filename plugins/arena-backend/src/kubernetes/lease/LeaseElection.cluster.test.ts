@@ -14,6 +14,7 @@ import { LeaseElection } from './LeaseElection';
 jest.setTimeout(60_000);
 
 const TTL_MS = 2_000;
+const RENEW_DEADLINE_MS = 1_500;
 const RENEW_MS = 200;
 const HOUR_MS = 3_600_000;
 
@@ -56,6 +57,7 @@ describe('LeaseElection', () => {
         holder,
         clock: { now: () => new Date(Date.now() + aheadMs) },
         ttlMs: TTL_MS,
+        renewDeadlineMs: RENEW_DEADLINE_MS,
         renewMs: RENEW_MS,
         onElected: async epoch => {
           replica.epochs.push(epoch);
@@ -189,7 +191,8 @@ describe('LeaseElection', () => {
       [
         ...['-r', require.resolve('@backstage/cli/config/nodeTransform.cjs')],
         join(__dirname, '__testUtils__/holderProcess.ts'),
-        ...[kubeconfig, namespace, String(TTL_MS), String(RENEW_MS)],
+        ...[kubeconfig, namespace],
+        ...[TTL_MS, RENEW_DEADLINE_MS, RENEW_MS].map(String),
       ],
       {
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -240,6 +243,7 @@ describe('LeaseElection', () => {
       holder: 'first',
       clock: { now: () => new Date() },
       ttlMs: TTL_MS,
+      renewDeadlineMs: RENEW_DEADLINE_MS,
       renewMs: RENEW_MS,
       onElected: async () => {},
       onDeposed: async () => {},

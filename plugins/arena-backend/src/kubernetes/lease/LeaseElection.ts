@@ -25,6 +25,8 @@ export interface LeaseElectionOptions extends ElectionCallbacks {
   monotonic?: () => number;
   /** How long a lease lasts without being renewed; whole seconds. */
   ttlMs: number;
+  /** The holder gives up when it could not renew it for so long. Less than `ttlMs`, so that it has ended before another begins. */
+  renewDeadlineMs: number;
   /** How often it is renewed, or tried to be taken. */
   renewMs: number;
 }
@@ -91,7 +93,7 @@ export class LeaseElection implements Election, LeaseKeeper {
   }
 
   async acquire(): Promise<HeldLease | undefined> {
-    const { holder, ttlMs } = this.#options;
+    const { holder, ttlMs, renewDeadlineMs } = this.#options;
     const lease = await this.#read();
     if (lease && !this.#isFree(lease)) return undefined;
     const now = this.#now();
@@ -109,11 +111,11 @@ export class LeaseElection implements Election, LeaseKeeper {
       : await this.#create(spec);
     if (!written) return undefined;
     this.#mine = written;
-    return { epoch, deadline: sentAt + ttlMs };
+    return { epoch, deadline: sentAt + renewDeadlineMs };
   }
 
   async renew(epoch: number): Promise<number | undefined> {
-    const { holder, ttlMs } = this.#options;
+    const { holder, renewDeadlineMs } = this.#options;
     for (;;) {
       const sentAt = this.#monotonic();
       const renewed =
@@ -124,7 +126,7 @@ export class LeaseElection implements Election, LeaseKeeper {
         }));
       if (renewed) {
         this.#mine = renewed;
-        return sentAt + ttlMs;
+        return sentAt + renewDeadlineMs;
       }
       // Somebody wrote it: another holder, or who only set a label.
       const lease = await this.#read();
@@ -213,8 +215,8 @@ export class LeaseElection implements Election, LeaseKeeper {
   async #send(request: KubeRequest): Promise<Lease> {
     const { body } = await this.#client.request({
       ...request,
-      // Well before the lease ends, so that there is another try.
-      timeoutMs: this.#options.ttlMs / 3,
+      // Well before the deadline, so that there is another try.
+      timeoutMs: this.#options.renewDeadlineMs / 2,
     });
     return leaseSchema.parse(body);
   }

@@ -236,6 +236,32 @@ describe('the manifests and the chart of deploy/', () => {
     expect(podOf(await byHelm())).toMatchObject(pod);
   });
 
+  it('restart the pods of a release whenever their configuration changes', async () => {
+    const checksumOf = async (...set: string[]) => {
+      const manifests = await byHelm(...set);
+      const { spec } = manifests.find(({ kind }) => kind === 'Deployment')!;
+      return JSON.stringify(spec).match(/"checksum\/config":"([0-9a-f]+)"/)![1];
+    };
+    const before = await checksumOf();
+    expect(await checksumOf()).toBe(before);
+    for (const change of [
+      'portalUrl=https://other.example.com',
+      'worker.settings.kueueQueue=arena',
+    ]) {
+      expect(await checksumOf(change)).not.toBe(before);
+    }
+  });
+
+  it.each([
+    ['worker.settings.backendUrl=http://x', 'set worker.backendUrl'],
+    ['worker.settings.resources.limits.cpu=1', 'set worker.resources'],
+  ])('refuse %s, which would count for nothing', async (setting, message) => {
+    const [key] = /^\w+\.settings\.\w+/.exec(setting)!;
+    await expect(byHelm(setting)).rejects.toThrow(
+      `${key} is not allowed: ${message}`,
+    );
+  });
+
   it.each(['cluster-wide', 'namespaced'])(
     'are what the API server accepts: %s',
     async overlay => {

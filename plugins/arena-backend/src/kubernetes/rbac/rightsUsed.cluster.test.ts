@@ -188,6 +188,7 @@ describe('the rights of the portal', () => {
       holder: 'this replica',
       clock: systemClock,
       ttlMs: 3_000,
+      renewDeadlineMs: 2_000,
       renewMs: 100,
       onElected: async () => {
         elected += 1;

@@ -1,5 +1,5 @@
 import {
-  apiVersionOf,
+  ARENA_API_VERSION,
   ArenaKind,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
@@ -13,7 +13,7 @@ const SUBDOMAIN =
 export function collectionPath(kind: ArenaKind, namespace?: string): string {
   const { plural } = namesOfKind(kind);
   const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `/apis/${apiVersionOf(kind)}${scope}/${plural}`;
+  return `/apis/${ARENA_API_VERSION}${scope}/${plural}`;
 }
 
 export function isNamespaceName(namespace: string): boolean {

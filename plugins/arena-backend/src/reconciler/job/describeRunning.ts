@@ -3,7 +3,7 @@ import { findCondition } from '../conditions';
 import { mostReplicas } from './desiredReplicas';
 import { JobEvent, JobWorld } from './JobWorld';
 
-/** How long workers may be silent before the status says that nothing was heard from them. */
+/** How long workers that run may be silent before the status says that nothing was heard from them. */
 const SILENCE_MS = 15_000;
 
 /** Reasons under which a run goes on as it should. */
@@ -43,7 +43,7 @@ export function describeRunning(world: JobWorld): {
   const startedAt =
     pool.runningSince?.getTime() ??
     Date.parse(job.status?.startTime ?? now.toISOString());
-  if (!heardFromWorkers && isStarting(world)) {
+  if (!heardFromWorkers && areStarting(world)) {
     return {
       reason: 'WorkersStarting',
       message: 'The workers are being started',
@@ -82,13 +82,10 @@ export function describeRunning(world: JobWorld): {
   return { reason: 'JobRunning', message: `${message}${limitText(world)}` };
 }
 
-/** Workers of which nothing is said but that they are on their way. */
-function isStarting({ pool: { workers } }: JobWorld): boolean {
-  return (
-    workers.length > 0 &&
-    workers.every(
-      ({ state, lastReason }) => state === 'starting' && !lastReason,
-    )
+/** None of the workers runs yet, or runs again and again: images may have to be pulled, and nodes be slow. */
+function areStarting({ pool: { workers } }: JobWorld): boolean {
+  return workers.every(
+    ({ state, lastReason }) => state !== 'running' && !lastReason,
   );
 }
 

@@ -236,6 +236,33 @@ describe('nextJobState', () => {
     expect(next.events.map(e => e.reason)).toEqual(['BackendUnreachable']);
   });
 
+  it('counts the silence of workers from when one of them runs, not from the start of the job', () => {
+    const reasonWith = (pool: Partial<JobWorld['pool']>) => {
+      const { status } = nextJobState(
+        createWorld({
+          run: createRun(),
+          heardFromWorkers: false,
+          job: createJob({
+            status: { phase: 'Running', startTime: '2026-11-23T11:50:00Z' },
+          }),
+          now: new Date('2026-11-23T12:00:00Z'),
+          pool: { active: 1, workers: [], ...pool },
+        }),
+      );
+      return status.conditions!.find(c => c.type === 'Progressing')!.reason;
+    };
+    const worker = { id: 'w1', restarts: 0 };
+    expect(reasonWith({})).toBe('WorkersStarting');
+    expect(reasonWith({ workers: [{ ...worker, state: 'starting' }] })).toBe(
+      'WorkersStarting',
+    );
+    const workers = [{ ...worker, state: 'running' as const }];
+    const since = (time: string) =>
+      reasonWith({ workers, runningSince: new Date(time) });
+    expect(since('2026-11-23T11:59:50Z')).toBe('JobRunning');
+    expect(since('2026-11-23T11:59:40Z')).toBe('BackendUnreachable');
+  });
+
   it('starts no workers without their secrets, and says so', () => {
     const next = nextJobState(
       createWorld({

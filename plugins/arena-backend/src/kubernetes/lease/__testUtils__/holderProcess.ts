@@ -4,7 +4,8 @@ import { systemClock } from '../../../time/Clock';
 import { LeaseElection } from '../LeaseElection';
 
 // A replica in a process of its own, to be stopped and woken. It answers each line of input with what it believes.
-const [, , kubeconfig, namespace, ttlMs, renewMs] = process.argv;
+const [, , kubeconfig, namespace, ttlMs, renewDeadlineMs, renewMs] =
+  process.argv;
 const kubeConfig = new KubeConfig();
 kubeConfig.loadFromFile(kubeconfig);
 const say = (text: string): void => {
@@ -18,6 +19,7 @@ const election = new LeaseElection({
   holder: `process-${process.pid}`,
   clock: systemClock,
   ttlMs: Number(ttlMs),
+  renewDeadlineMs: Number(renewDeadlineMs),
   renewMs: Number(renewMs),
   onElected: async epoch => say(`elected ${epoch}`),
   onDeposed: async () => say('deposed'),
