@@ -289,6 +289,7 @@ export const arenaTranslationRef = createTranslationRef({
       logs: 'Logs',
       logsOf: 'Logs of {{name}}',
       noLogs: 'Nothing was written yet',
+      lastLines: 'The last {{lines}} lines. All of them: {{command}}',
       notStarted: 'The container has not started',
       notStartedDescription: 'Its logs appear here as soon as it does.',
       follow: 'Follow',

@@ -1,8 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import type {
-  KubernetesApi,
-  KubernetesProxyApi,
-} from '@backstage/plugin-kubernetes-react';
+import type { KubernetesApi } from '@backstage/plugin-kubernetes-react';
 import type { Pod } from '../components/pods/podState';
 
 /** A pod of a worker as the API server has it. */
@@ -47,11 +44,7 @@ export function pod(
 }
 
 /** The Kubernetes plugin in memory. */
-export class FakeKubernetes
-  implements
-    Pick<KubernetesApi, 'proxy'>,
-    Pick<KubernetesProxyApi, 'getPodLogs'>
-{
+export class FakeKubernetes implements Pick<KubernetesApi, 'proxy'> {
   /** Pods by cluster. */
   clusters: Record<string, Pod[]> = { prod: [] };
   /** Answers with it instead. */
@@ -67,19 +60,29 @@ export class FakeKubernetes
       throw new NotFoundError(`Cluster ${request.clusterName} not found`);
     }
     this.asked.push(request.path);
-    const body = this.fault ?? { items: pods };
-    return {
-      ok: !this.fault,
-      status: this.fault?.status ?? 200,
-      json: async () => body,
-      text: async () => JSON.stringify(body),
-    } as Response;
+    if (this.fault) return answer(this.fault.status, this.fault);
+    const { pathname, searchParams } = new URL(request.path, 'http://api');
+    const [, name] = /\/pods\/([^/]+)\/log$/.exec(pathname) ?? [];
+    if (name === undefined) return answer(200, { items: pods });
+    const log = this.logs[`${name}/${searchParams.get('container')}`];
+    return log === undefined
+      ? answer(404, { message: `pods "${name}" not found` })
+      : answer(200, lastLines(log, Number(searchParams.get('tailLines'))));
   }
+}
 
-  async getPodLogs(request: { podName: string; containerName: string }) {
-    const { podName, containerName } = request;
-    const text = this.logs[`${podName}/${containerName}`];
-    if (text === undefined) throw new Error('Proxy request failed with 404');
-    return { text };
-  }
+/** As the API server has it: 0 lines, when it is not said how many, are all. */
+function lastLines(log: string, count: number): string {
+  return count > 0
+    ? (log.match(/[^\n]*\n|[^\n]+$/g) ?? []).slice(-count).join('')
+    : log;
+}
+
+function answer(status: number, body: string | object): Response {
+  return {
+    ok: status < 400,
+    status,
+    json: async () => body,
+    text: async () => (typeof body === 'string' ? body : JSON.stringify(body)),
+  } as Response;
 }

@@ -5,10 +5,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { RenderResult } from '@testing-library/react';
 import { SWRConfig } from 'swr';
 import { useLocation } from 'react-router-dom';
-import {
-  kubernetesApiRef,
-  kubernetesProxyApiRef,
-} from '@backstage/plugin-kubernetes-react';
+import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { arenaApiRef } from '../api';
 import {
   jobRouteRef,
@@ -50,12 +47,7 @@ export function renderArena(
     {
       apis: [
         [arenaApiRef, api],
-        ...(kubernetes
-          ? [
-              [kubernetesApiRef, kubernetes] as const,
-              [kubernetesProxyApiRef, kubernetes] as const,
-            ]
-          : []),
+        ...(kubernetes ? [[kubernetesApiRef, kubernetes] as const] : []),
         [
           permissionApiRef,
           mockApis.permission({

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
 import { LogViewer } from '@backstage/core-components';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { kubernetesProxyApiRef } from '@backstage/plugin-kubernetes-react';
+import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { Switch } from '@backstage/ui';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { isAlive, Pod } from './podState';
 import { readableLog } from './readableLog';
+import { MAX_LOG_LINES, readPodLog } from './readPodLog';
 import styles from './Pods.module.css';
 
 const FOLLOW_MS = 3000;
@@ -20,7 +21,7 @@ export function PodLogs(props: {
 }) {
   const { cluster, pod, container } = props;
   const { t } = useArenaTranslation();
-  const proxy = useApi(kubernetesProxyApiRef);
+  const kubernetes = useApi(kubernetesApiRef);
   const [follow, setFollow] = useState(true);
   const [previous, setPrevious] = useState(false);
   const { name = '', namespace = '' } = pod.metadata ?? {};
@@ -29,22 +30,34 @@ export function PodLogs(props: {
   const logs = useQuery(
     async () =>
       hasStarted
-        ? proxy.getPodLogs({
-            clusterName: cluster,
+        ? readPodLog(kubernetes, {
+            cluster,
             namespace,
-            podName: name,
-            containerName: container,
-            ...(previous && { previous }),
+            pod: name,
+            container,
+            previous,
           })
         : undefined,
     // Once more when it has ended: that has its last words.
-    [proxy, cluster, namespace, name, container, previous, hasStarted, alive],
+    [
+      kubernetes,
+      cluster,
+      namespace,
+      name,
+      container,
+      previous,
+      hasStarted,
+      alive,
+    ],
     { keepPrevious: true },
   );
   const { reload } = logs;
   useEffect(() => {
     if (!follow || !alive || !hasStarted) return undefined;
-    const timer = setInterval(reload, FOLLOW_MS);
+    const timer = setInterval(() => {
+      // Nobody reads along in a tab that is not seen.
+      if (document.visibilityState !== 'hidden') reload();
+    }, FOLLOW_MS);
     return () => clearInterval(timer);
   }, [follow, alive, hasStarted, reload]);
 
@@ -56,7 +69,8 @@ export function PodLogs(props: {
       />
     );
   }
-  const text = logs.value?.text;
+  const text = logs.value;
+  const isCut = (text?.split('\n').length ?? 0) > MAX_LOG_LINES;
   return (
     <section className={styles.logs} aria-label={t('pods.logsOf', { name })}>
       <div className={styles.logsBar}>
@@ -84,6 +98,14 @@ export function PodLogs(props: {
       )}
       {text === undefined && !logs.error && <LoadingRows rows={8} />}
       {text === '' && <EmptyState title={t('pods.noLogs')} />}
+      {isCut && (
+        <p className={styles.message}>
+          {t('pods.lastLines', {
+            lines: String(MAX_LOG_LINES),
+            command: `kubectl logs -n ${namespace} ${name} -c ${container}`,
+          })}
+        </p>
+      )}
       {text && (
         <div className={styles.logsText}>
           <LogViewer text={readableLog(text)} textWrap />

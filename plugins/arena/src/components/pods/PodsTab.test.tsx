@@ -154,13 +154,40 @@ describe('pods of a job', () => {
     );
     await userEvent.click(await screen.findByRole('option', { name: 'proxy' }));
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      'Proxy request failed with 404',
+      'pods "nightly-worker-a" not found',
     );
     kubernetes.logs['nightly-worker-a/proxy'] = '';
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Try again' }),
     );
     await waitFor(() => expect(within(dialog).queryByRole('alert')).toBeNull());
+  });
+
+  it('show the end of a long log, and where there is all of it', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.clusters.prod = [pod('nightly-worker-a')];
+    const lines = Array.from({ length: 1_500 }, (_, i) => `line ${i}\n`);
+    kubernetes.logs = { 'nightly-worker-a/worker': lines.join('') };
+    renderPods({ kubernetes });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Logs of nightly-worker-a' }),
+    );
+    expect(
+      await screen.findByText(
+        'The last 1000 lines. All of them: kubectl logs -n default nightly-worker-a -c worker',
+      ),
+    ).toBeInTheDocument();
+    const asked = kubernetes.asked.filter(path => path.includes('/log?'));
+    expect(asked[0]).toBe(
+      '/api/v1/namespaces/default/pods/nightly-worker-a/log?container=worker&tailLines=1000',
+    );
+    // Not read any more once nobody looks.
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const count = kubernetes.asked.length;
+    await new Promise(resolve => setTimeout(resolve, 3_500));
+    const since = kubernetes.asked.slice(count);
+    expect(since.filter(path => path.includes('/log?'))).toEqual([]);
   });
 
   it('have no logs before their container starts', async () => {

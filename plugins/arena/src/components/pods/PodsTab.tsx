@@ -1,8 +1,5 @@
 import { useApiHolder } from '@backstage/frontend-plugin-api';
-import {
-  kubernetesApiRef,
-  kubernetesProxyApiRef,
-} from '@backstage/plugin-kubernetes-react';
+import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import {
   kubernetesClustersReadPermission,
   kubernetesProxyPermission,
@@ -27,9 +24,7 @@ export function PodsTab(props: {
   const clusters = usePermission({
     permission: kubernetesClustersReadPermission,
   });
-  const isInstalled =
-    apis.get(kubernetesApiRef) && apis.get(kubernetesProxyApiRef);
-  if (!isInstalled) {
+  if (!apis.get(kubernetesApiRef)) {
     return (
       <EmptyState
         icon={<RiBox3Line size={40} />}
