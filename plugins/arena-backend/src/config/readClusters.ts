@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import {
   ARENA_KINDS,
   EMBEDDED_CLUSTER,
+  hasStatus,
   parseDuration,
 } from '@backstage-arena/plugin-arena-common';
 import { resolve } from 'node:path';
@@ -148,7 +149,7 @@ const clusterSchema = z.strictObject({
   namespaces: z.array(label).min(1).optional(),
   controllerClass: label.optional(),
   foreignStatuses: z
-    .array(z.enum(ARENA_KINDS.map(({ kind }) => kind)))
+    .array(z.enum(ARENA_KINDS.map(({ kind }) => kind).filter(hasStatus)))
     .default([]),
   leaseNamespace: label.optional(),
   leaderElection: leaderElectionSchema.prefault({}),

@@ -1,5 +1,5 @@
 import {
-  ARENA_API_VERSION,
+  apiVersionOf,
   ArenaKind,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
@@ -13,7 +13,7 @@ const SUBDOMAIN =
 export function collectionPath(kind: ArenaKind, namespace?: string): string {
   const { plural } = namesOfKind(kind);
   const scope = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `/apis/${ARENA_API_VERSION}${scope}/${plural}`;
+  return `/apis/${apiVersionOf(kind)}${scope}/${plural}`;
 }
 
 export function isNamespaceName(namespace: string): boolean {
