@@ -5,6 +5,8 @@ import {
   ResolvedTool,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
+import type { CallProbe } from './providers/CallMeter';
+import type { CallBudget } from './providers/limits/CallBudget';
 
 /** A fault in a bundle, at its place. @public */
 export interface BundleProblem {
@@ -116,8 +118,22 @@ export interface RunnerOptions extends PlanOptions {
   rateShare?: number;
   /** Most bytes of one transcript; longer ones are cut and say so. Default 1 MiB. */
   maxTranscriptBytes?: number;
+  /** The run is a load test. */
+  load?: LoadOptions;
   /** Called for each log line in verbose mode. */
   log?: (line: string) => void;
+}
+
+/**
+ * What is different in a load test: no call is made twice, none waits for what the provider asks for, and there are no transcripts.
+ *
+ * @public
+ */
+export interface LoadOptions {
+  /** True: the rate limits of the providers' specifications hold nothing back. */
+  exceedRateLimits?: boolean;
+  /** What the calls may spend, those of judges and simulated users included. All providers need prices and `max_tokens` then. */
+  budget?: CallBudget;
 }
 
 /** @public */
@@ -130,6 +146,10 @@ export interface ExecuteOptions {
    * Called right before each call that may cost money. Rejecting (a lost lease) stops the item before the call is made.
    */
   beforeCall?: () => Promise<void> | void;
+  /** False: no check is run. Default true. */
+  graded?: boolean;
+  /** Called at each call of the system under test; sees how it goes. */
+  probe?: () => CallProbe;
 }
 
 /**

@@ -9,8 +9,10 @@ import { CheckInput, CompositionView, JudgeRequest } from '../checks/Check';
 import {
   ChatProvider,
   ChatReply,
+  ProviderError,
   SamplingParams,
 } from '../providers/ChatProvider';
+import { CallProbe } from '../providers/CallMeter';
 import { ContextWindow } from '../context/ContextWindow';
 import { Embedder } from '../context/Embedder';
 import { SUMMARY_INSTRUCTIONS } from '../context/summary';
@@ -73,6 +75,10 @@ export interface ConversationOptions {
   quirks: Quirks;
   signal: AbortSignal;
   beforeCall: () => Promise<void>;
+  /** Sees each call of the system under test. */
+  probe?: () => CallProbe;
+  /** False: no check is run. */
+  graded: boolean;
   secret: (name: string) => string | undefined;
   /** To services that checks ask. */
   connections: ConnectionSet;
@@ -157,7 +163,7 @@ export class Conversation implements ItemConversation {
   }
 
   get hasChecks(): boolean {
-    return this.options.scenario.hasChecks;
+    return this.options.graded && this.options.scenario.hasChecks;
   }
 
   get roleTotals(): Use {
@@ -170,14 +176,14 @@ export class Conversation implements ItemConversation {
   ): Promise<void> {
     this.settleWorkflow();
     const { conversationChecks } = this.options.scenario;
-    if (conversationChecks.size === 0) return;
+    if (conversationChecks.size === 0 || !this.options.graded) return;
     const input = this.checkInput(unasked);
     await conversationChecks.run(input, input.toolCalls, results);
   }
 
   async observe(unasked?: string): Promise<void> {
-    const { observe, scenario } = this.options;
-    if (!observe) return;
+    const { observe, scenario, graded } = this.options;
+    if (!observe || !graded) return;
     const taskType =
       this.workflow?.promptTask ?? scenario.entry.spec.task_type ?? '';
     const input = this.checkInput(unasked);
@@ -210,14 +216,24 @@ export class Conversation implements ItemConversation {
     this.calls += 1;
     // Mocks answer without waiting for anything, which would keep the item's clock from running.
     if (this.calls % CALLS_BETWEEN_BREATHS === 0) await setImmediate();
-    const reply = await provider.chat({
-      ...request,
-      conversationId: id,
-      signal,
-      beforeCall,
-    });
-    addUse(this.totals, reply);
-    return reply;
+    const probe = this.options.probe?.();
+    try {
+      const reply = await provider.chat({
+        ...request,
+        conversationId: id,
+        signal,
+        beforeCall,
+        ...(probe && { meter: probe }),
+      });
+      addUse(this.totals, reply);
+      probe?.succeeded(reply);
+      return reply;
+    } catch (error) {
+      probe?.failed(
+        error instanceof ProviderError ? error.errorClass : undefined,
+      );
+      throw error;
+    }
   }
 
   /** Calls a judge or whoever plays the user. */
@@ -325,7 +341,7 @@ export class Conversation implements ItemConversation {
     index: number,
     unanswered: string | undefined,
   ): Promise<void> {
-    if (turn.checks.size === 0) return;
+    if (turn.checks.size === 0 || !this.options.graded) return;
     this.settleWorkflow();
     const input = this.checkInput();
     const asked = this.messages.findLastIndex(({ role }) => role === 'user');

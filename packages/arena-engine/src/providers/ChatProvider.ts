@@ -5,6 +5,7 @@ import {
   ToolCall,
 } from '../conversation/messages';
 import { ToolDescriptor, ToolOutcome } from '../tools/Tool';
+import type { CallMeter } from './CallMeter';
 
 /** Sampling parameters of a call; absent ones are left to the provider. */
 export interface SamplingParams {
@@ -51,6 +52,8 @@ export interface ChatRequest {
    * it is, with the finish reason `cut`.
    */
   watch?: (text: string) => boolean;
+  /** Sees how the call goes. */
+  meter?: CallMeter;
   /** Executes a tool for an agent that runs its own loop and asks its client for this one. */
   callTool?: (call: ToolCall) => Promise<ToolOutcome>;
 }

@@ -4,6 +4,7 @@ import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
 import { configFolder } from '../bundle/configFolder';
 import { createAgentProvider } from './agent/createAgentProvider';
 import { ChatProvider } from './ChatProvider';
+import { requirePrices } from './limits/requirePrices';
 import { MockProvider } from './mock/MockProvider';
 import { mockFile, MockScript } from './mock/MockScript';
 import { createHttpProvider } from './http/createHttpProvider';
@@ -20,6 +21,12 @@ export async function createProvider(
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   secrets.rememberFields(candidate.spec.headers);
+  if (options.load?.budget) {
+    requirePrices(
+      candidate,
+      options.sampling?.maxTokens ?? content.arena.defaults.max_tokens,
+    );
+  }
   return withTidyErrors(
     await createClient(candidate, content, options, secrets),
     secrets,
@@ -48,6 +55,7 @@ async function createClient(
     model: spec.model ?? '',
     script: await readScript(candidate, content, options),
     ...(typeof latency === 'number' ? { latencyMs: latency } : {}),
+    budget: options.load?.budget,
   });
 }
 

@@ -112,6 +112,8 @@ export class BundleRunner implements Runner {
   ): Promise<BundleRunner> {
     const kit = await openRunKit(content, options);
     try {
+      // Under load, what starts with the first call would be part of its time.
+      if (options.load) await kit.toolBox.ready();
       const providers = await Promise.all(
         candidates.map(candidate => candidate && kit.clients.of(candidate)),
       );
@@ -148,10 +150,10 @@ export class BundleRunner implements Runner {
         conversation,
         ending,
         quirks: this.kit.quirks,
-        transcript: {
-          maxBytes: this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
-          secrets: this.kit.secrets,
-        },
+        secrets: this.kit.secrets,
+        maxTranscriptBytes: this.options.load
+          ? 0
+          : this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
       });
     } catch (error) {
       options.signal.throwIfAborted();
@@ -226,7 +228,7 @@ export class BundleRunner implements Runner {
 
   private conversation(
     cell: PlanCell,
-    { beforeCall }: ExecuteOptions,
+    { beforeCall, probe, graded = true }: ExecuteOptions,
     signal: AbortSignal,
   ): ItemConversation {
     const { kit } = this;
@@ -251,6 +253,8 @@ export class BundleRunner implements Runner {
           },
       signal,
       beforeCall: guarded,
+      probe,
+      graded,
     };
     if (this.evalRuns) {
       return new SavedConversation({

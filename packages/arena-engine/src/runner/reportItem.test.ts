@@ -50,10 +50,8 @@ const report = (ending: Ending, conversation = EMPTY) =>
     conversation,
     ending,
     quirks: STRICT,
-    transcript: {
-      maxBytes: 10_000,
-      secrets: new SecretReader(() => undefined),
-    },
+    secrets: new SecretReader(() => undefined),
+    maxTranscriptBytes: 10_000,
   });
 
 describe('reportItem', () => {

@@ -61,11 +61,13 @@ export function reportItem(options: {
   conversation: ItemConversation;
   ending: Ending;
   quirks: Quirks;
-  transcript: { maxBytes: number; secrets: SecretReader };
+  secrets: SecretReader;
+  /** 0: there is none. */
+  maxTranscriptBytes: number;
 }): ItemReport {
   const { cell, conversation, ending } = options;
   // Secrets go before anything is cut: half of one is not found.
-  const { secrets } = options.transcript;
+  const { secrets, maxTranscriptBytes } = options;
   const turnChecks = conversation.verdicts.flatMap(({ results }) => results);
   const checks = [...turnChecks, ...ending.checks];
   const failed = checks.filter(({ passed }) => !passed);
@@ -98,10 +100,12 @@ export function reportItem(options: {
     cachedTokens: totals.cachedTokens + roleTotals.cachedTokens,
     cost: totals.cost + roleTotals.cost,
     ...(ttft === undefined ? {} : { ttftMs: ttft }),
-    transcript: buildTranscript(
-      { cell, conversation, checks: ending.checks, error },
-      options.transcript,
-    ),
+    ...(maxTranscriptBytes > 0 && {
+      transcript: buildTranscript(
+        { cell, conversation, checks: ending.checks, error },
+        { maxBytes: maxTranscriptBytes, secrets },
+      ),
+    }),
   };
 }
 

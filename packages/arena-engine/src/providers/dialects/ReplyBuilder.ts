@@ -18,11 +18,17 @@ export class ReplyBuilder {
   isComplete = false;
   readonly usage: Usage = {};
   private reasoning = '';
+  private callLength = 0;
   private readonly calls = new Map<number, PendingCall>();
 
   /** True as soon as the model said anything. */
   get hasOutput(): boolean {
     return this.text !== '' || this.reasoning !== '' || this.calls.size > 0;
+  }
+
+  /** Grows with every piece that says something. */
+  get outputLength(): number {
+    return this.text.length + this.reasoning.length + this.callLength;
   }
 
   get callCount(): number {
@@ -46,11 +52,14 @@ export class ReplyBuilder {
     target.id ??= piece.id;
     target.name += piece.name ?? '';
     target.arguments += piece.arguments ?? '';
+    this.callLength +=
+      (piece.name?.length ?? 0) + (piece.arguments?.length ?? 0);
     if (!call) this.calls.set(isOther ? this.calls.size : position, target);
   }
 
   /** Adds a call that came in one piece. */
   addWholeCall(call: ToolCall): void {
+    this.callLength += call.name.length;
     this.calls.set(this.calls.size, {
       name: call.name,
       arguments: '',

@@ -6,6 +6,9 @@ import {
   ProviderError,
 } from '../ChatProvider';
 import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
+import { ItemStopped } from '../../conversation/errors';
+import { byteLength } from '../../text/goText';
+import { CallBudget } from '../limits/CallBudget';
 import { CallLimiter } from '../limits/CallLimiter';
 import { limitedCall } from '../limits/limitedCall';
 import { Retries } from '../limits/limitsOf';
@@ -40,6 +43,8 @@ export interface HttpProviderOptions {
   limiter: CallLimiter;
   retries: Retries;
   pricing: Pricing;
+  /** Asked before each call. */
+  budget?: CallBudget;
 }
 
 /** A model behind HTTP: limits, retries and accounts are the same for every dialect. */
@@ -59,8 +64,9 @@ export class HttpProvider implements ChatProvider {
       beforeCall: request.beforeCall,
       attempt: () => {
         if (stream) streamed = new StreamedAnswer(dialect, request);
-        return this.call(wire, request, streamed);
+        return this.paid(wire, request, streamed);
       },
+      held: () => request.meter?.held(),
       hadOutput: () => streamed?.hadOutput ?? false,
     });
   }
@@ -68,6 +74,34 @@ export class HttpProvider implements ChatProvider {
   async close(): Promise<void> {
     this.options.limiter.close();
     await this.options.client.close();
+  }
+
+  /** Makes a call for which there is money. */
+  private async paid(
+    wire: WireRequest,
+    request: ChatRequest,
+    streamed: StreamedAnswer | undefined,
+  ): Promise<ChatReply> {
+    const { budget, pricing } = this.options;
+    if (!budget) return this.call(wire, request, streamed);
+    const most = mostCost(wire.body, request.sampling.maxTokens, pricing);
+    try {
+      budget.reserve(most);
+    } catch (error) {
+      throw new ItemStopped(error);
+    }
+    // What ended without an answer may have cost everything.
+    let cost = most;
+    try {
+      const reply = await this.call(wire, request, streamed);
+      cost = reply.cost;
+      return reply;
+    } catch (error) {
+      if (isUnpaid(error)) cost = 0;
+      throw error;
+    } finally {
+      budget.settle(most, cost);
+    }
   }
 
   private async call(
@@ -133,6 +167,33 @@ export class HttpProvider implements ChatProvider {
       ...(ttftMs === undefined ? {} : { ttftMs }),
     };
   }
+}
+
+/** The most that a call can cost: no token is shorter than a byte, and the answer not longer than it may be. */
+function mostCost(
+  body: string,
+  maxTokens: number | undefined,
+  pricing: Pricing,
+): number {
+  if (maxTokens === undefined) {
+    throw new ProviderError(
+      'invalid_request',
+      'The call may not be made within a budget: it has no max_tokens, so that nobody knows what it can cost',
+      false,
+    );
+  }
+  const input = Math.max(pricing.input, pricing.cached ?? 0);
+  return (byteLength(body) * input + maxTokens * pricing.output) / 1_000;
+}
+
+/** Refused before anything was made of it. */
+function isUnpaid(error: unknown): boolean {
+  return (
+    error instanceof ProviderError &&
+    ['rate_limit', 'overload', 'auth', 'invalid_request'].includes(
+      error.errorClass,
+    )
+  );
 }
 
 /** What a stream says before its end is of its beginning: a reply that was cut has at least what was read of it. */

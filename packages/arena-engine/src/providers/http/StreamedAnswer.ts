@@ -13,6 +13,8 @@ export class StreamedAnswer {
   private readonly reader: StreamReader;
   private readonly framing: Framing;
   private readonly watch: ChatRequest['watch'];
+  private readonly meter: ChatRequest['meter'];
+  private metered = 0;
   private seen = 0;
   private isCut = false;
 
@@ -20,6 +22,7 @@ export class StreamedAnswer {
     this.reader = dialect.readStream(request);
     this.framing = dialect.createFraming();
     this.watch = request.watch;
+    this.meter = request.meter;
   }
 
   get hadOutput(): boolean {
@@ -32,6 +35,10 @@ export class StreamedAnswer {
     this.framing.feed(chunk, this.onEvent);
     if (this.ttftMs === undefined && reply.hasOutput) {
       this.ttftMs = performance.now() - sentAt;
+    }
+    if (this.meter && reply.outputLength > this.metered) {
+      this.metered = reply.outputLength;
+      this.meter.grew(performance.now());
     }
     if (this.isCut) return 'cut';
     return reply.isComplete ? 'done' : 'more';

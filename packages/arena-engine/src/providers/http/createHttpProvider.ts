@@ -5,7 +5,7 @@ import { goDurationMs } from '../../util/goDuration';
 import { ChatProvider, ProviderError } from '../ChatProvider';
 import { findCredential } from '../credentials/findCredential';
 import { createEndpoint, Endpoint } from '../dialects/createEndpoint';
-import { createLimiter, createRetries } from '../limits/limitsOf';
+import { createLimiter, createRetries, noRetries } from '../limits/limitsOf';
 import { refuseAmbientCredentials } from '../platforms/ambientCredentials';
 import { authorizeAzure } from '../platforms/azure';
 import { authorizeBedrock } from '../platforms/bedrock';
@@ -28,7 +28,10 @@ const ANTHROPIC_VERSION = '2023-06-01';
 export async function createHttpProvider(
   entry: ProviderEntry,
   { directory }: Pick<BundleContent, 'directory'>,
-  options: Pick<RunnerOptions, 'rateShare' | 'concurrency' | 'log' | 'allow'>,
+  options: Pick<
+    RunnerOptions,
+    'rateShare' | 'concurrency' | 'log' | 'allow' | 'load'
+  >,
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   const { spec, id } = entry;
@@ -70,8 +73,9 @@ export async function createHttpProvider(
       ...headers,
     },
     authorize: auth.authorize,
-    limiter: createLimiter(spec, options.rateShare ?? 1),
-    retries: createRetries(spec),
+    limiter: createLimiter(spec, options.rateShare ?? 1, options.load),
+    retries: options.load ? noRetries() : createRetries(spec),
+    budget: options.load?.budget,
     pricing: {
       input: spec.pricing?.input_cost_per_1k ?? 0,
       output: spec.pricing?.output_cost_per_1k ?? 0,

@@ -6,6 +6,8 @@ export interface CallLimiterOptions {
   maxCalls?: number;
   /** Most streamed calls at a time. */
   maxStreams?: number;
+  /** False: refusals change nothing, as in tests of what a provider takes. Default true. */
+  adaptive?: boolean;
 }
 
 interface Waiter {
@@ -66,6 +68,7 @@ export class CallLimiter {
 
   /** The provider refused a call that has not left yet: it wants less, and possibly a pause. */
   refused(pauseMs = 0): void {
+    if (this.options.adaptive === false) return;
     const now = performance.now();
     if (now >= this.nextCut) {
       this.nextCut = now + CUT_INTERVAL_MS;

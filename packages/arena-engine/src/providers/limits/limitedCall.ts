@@ -10,6 +10,8 @@ export interface LimitedCall<T> extends Pick<ChatRequest, 'signal'> {
   /** Asked right before each attempt. */
   beforeCall: () => Promise<void> | void;
   attempt: () => Promise<T>;
+  /** Told when the limiter does not let it in at once. */
+  held?: () => void;
   /** Whether the last attempt had begun to answer; default: no. */
   hadOutput?: () => boolean;
 }
@@ -24,7 +26,10 @@ export async function limitedCall<T>(call: LimitedCall<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     const held = limiter.enter(stream, signal);
-    if (held) await held;
+    if (held) {
+      call.held?.();
+      await held;
+    }
     let delay: number | undefined;
     try {
       await call.beforeCall();

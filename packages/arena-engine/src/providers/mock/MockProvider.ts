@@ -1,5 +1,7 @@
 import { byteLength } from '../../text/goText';
 import { pause } from '../../util/pause';
+import { ItemStopped } from '../../conversation/errors';
+import { CallBudget } from '../limits/CallBudget';
 import { ChatProvider, ChatReply, ChatRequest } from '../ChatProvider';
 import { MockScript, mockTurn } from './MockScript';
 
@@ -14,16 +16,42 @@ export class MockProvider implements ChatProvider {
       script: MockScript;
       /** How long each answer takes, in milliseconds. */
       latencyMs?: number;
+      budget?: CallBudget;
     },
   ) {}
 
   async chat(request: ChatRequest): Promise<ChatReply> {
     const start = performance.now();
     await request.beforeCall();
+    const reply = this.answer(request);
+    this.pay(reply.cost);
     if (this.options.latencyMs) {
       await pause(this.options.latencyMs, request.signal);
     }
     request.signal.throwIfAborted();
+    return {
+      ...reply,
+      latencyMs: performance.now() - start,
+      ...(request.stream ? { ttftMs: performance.now() - start } : {}),
+    };
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between calls.
+  }
+
+  private pay(cost: number): void {
+    const { budget } = this.options;
+    if (!budget) return;
+    try {
+      budget.reserve(cost);
+    } catch (error) {
+      throw new ItemStopped(error);
+    }
+    budget.settle(cost, cost);
+  }
+
+  private answer(request: ChatRequest): Omit<ChatReply, 'latencyMs'> {
     const hasTools = request.tools.length > 0 && request.toolChoice !== 'none';
     const scripted = this.options.script.reply(
       request.script && {
@@ -56,12 +84,6 @@ export class MockProvider implements ChatProvider {
       cachedTokens: 0,
       cost: (inputTokens + outputTokens) * COST_PER_TOKEN,
       finishReason: toolCalls.length > 0 ? 'tool_calls' : 'stop',
-      latencyMs: performance.now() - start,
-      ...(request.stream ? { ttftMs: performance.now() - start } : {}),
     };
-  }
-
-  async close(): Promise<void> {
-    // Nothing is held between calls.
   }
 }

@@ -1,0 +1,32 @@
+import { ProviderEntry } from '../../bundle/BundleContent';
+import { PlanError } from '../../Engine';
+
+/**
+ * Refuses a provider whose calls may cost anything: within a budget, each call's most is known before it is made.
+ *
+ * @param maxTokens - of replies, as the run or the arena file says
+ * @throws PlanError with the reason `NoPrice`
+ */
+export function requirePrices(
+  { id, spec }: ProviderEntry,
+  maxTokens: number | undefined,
+): void {
+  if (spec.type === 'mock' || spec.type === 'replay') return;
+  const refuse = (reason: string) => {
+    throw new PlanError(
+      'NoPrice',
+      `Provider "${id}" cannot be used within a budget: ${reason}`,
+    );
+  };
+  if (spec.type === 'agent') refuse('nobody knows what an agent spends');
+  const { input_cost_per_1k: input, output_cost_per_1k: output } =
+    spec.pricing ?? {};
+  if (input === undefined || output === undefined) {
+    refuse(
+      'it has no prices; set pricing.input_cost_per_1k and pricing.output_cost_per_1k',
+    );
+  }
+  if (!(maxTokens || spec.defaults?.max_tokens)) {
+    refuse('its replies have no longest length; set defaults.max_tokens');
+  }
+}
