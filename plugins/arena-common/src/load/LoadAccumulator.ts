@@ -56,6 +56,7 @@ export class LoadTotals {
 export interface WorkerTotals {
   readonly totals: LoadTotals;
   seconds: number;
+  elapsedMs: number;
   cpuMs: number;
   spinMs: number;
   /** Largest of all seconds. */
@@ -128,6 +129,7 @@ function newWorker(): WorkerTotals {
   return {
     totals: new LoadTotals(),
     seconds: 0,
+    elapsedMs: 0,
     cpuMs: 0,
     spinMs: 0,
     eventLoopDelayP99Ms: 0,
@@ -141,6 +143,7 @@ function newWorker(): WorkerTotals {
 
 function addWorker(target: WorkerTotals, more: WorkerSecond): void {
   target.seconds += 1;
+  target.elapsedMs += more.elapsedMs;
   target.cpuMs += more.cpuMs;
   target.spinMs += more.spinMs;
   target.connectionsOpened += more.connectionsOpened;

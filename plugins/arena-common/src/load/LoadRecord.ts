@@ -62,6 +62,8 @@ export const loadCountsSchema = z.object({
   /** Calls of the system under test, and those of them that were refused for too high a rate. */
   calls: count,
   rateLimited: count,
+  /** Calls that the provider's own rate limit, or its limit of connections, held back on this side. */
+  heldBack: count,
   inputTokens: count,
   outputTokens: count,
   cachedTokens: count,
@@ -106,6 +108,8 @@ export type LoadRecord = z.infer<typeof loadRecordSchema>;
 export const workerSecondSchema = z.object({
   workerId: z.string(),
   second: z.int().min(0),
+  /** Time that the figures cover: more than a second when the worker stood still. */
+  elapsedMs: amount,
   /** Of the event loop, in milliseconds, in this second. */
   eventLoopDelay: z.object({ p50: amount, p99: amount, max: amount }),
   /** CPU time in this second, in milliseconds. */
@@ -144,6 +148,7 @@ export function noCounts(): LoadCounts {
     good: 0,
     calls: 0,
     rateLimited: 0,
+    heldBack: 0,
     inputTokens: 0,
     outputTokens: 0,
     cachedTokens: 0,
@@ -161,6 +166,7 @@ export function addCounts(target: LoadCounts, more: LoadCounts): void {
   target.good += more.good;
   target.calls += more.calls;
   target.rateLimited += more.rateLimited;
+  target.heldBack += more.heldBack;
   target.inputTokens += more.inputTokens;
   target.outputTokens += more.outputTokens;
   target.cachedTokens += more.cachedTokens;

@@ -25,6 +25,7 @@ export const loadFiguresSchema = z.object({
   good: count,
   calls: count,
   rateLimited: count,
+  heldBack: count,
   /** `1 - succeeded / completed`; absent when nothing was completed. */
   errorRate: amount.optional(),
   /** `passed / graded`; absent when nothing was graded. */

@@ -1,4 +1,5 @@
 import type { LoadStage } from '../resources/semantics/effectiveLoadTest';
+import type { ArrivalSchedule } from './ArrivalSchedule';
 import { cutStages } from './LoadControl';
 
 /** A stage as it is reported: warm-up has stages of its own. @public */
@@ -28,4 +29,20 @@ export function measuredStages(
       measured: index >= warmUp.length,
     };
   });
+}
+
+/**
+ * Finds the stage of an arrival by its number, so that the arrivals of a stage are exactly those that are expected of it.
+ *
+ * @public
+ */
+export function stageFinder(
+  schedule: ArrivalSchedule,
+  stages: readonly MeasuredStage[],
+): (number: number) => number {
+  const ends = stages.map(({ endMs }) => schedule.arrivalsUntil(endMs));
+  return number => {
+    const found = ends.findIndex(end => number < end);
+    return found < 0 ? stages.length - 1 : found;
+  };
 }

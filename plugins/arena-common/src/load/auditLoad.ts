@@ -22,6 +22,8 @@ export const AUDIT_LIMITS = {
   cpu: [0.85, Infinity],
   /** Share of calls that had to open a connection first, of 100 calls or more. */
   newConnections: [0.5, Infinity],
+  /** Share of calls that limits of the provider's specification held back on this side. */
+  heldBack: [0.001, Infinity],
 } as const;
 
 const MIN_CALLS_FOR_REUSE = 100;
@@ -81,7 +83,8 @@ function auditStage(stage: LoadStageReport): AuditFinding[] {
     ...Object.entries(dropped).map(([reason, n]) => `${n} dropped (${reason})`),
     ...(lost > 0 ? [`${lost} lost`] : []),
   ];
-  const missing = Math.max(0, expected - sent);
+  // What was stopped on purpose is not missing.
+  const missing = Math.max(0, expected - sent - (dropped.stopped ?? 0));
   judge(
     findings,
     expected > 0 ? missing / expected : 0,
@@ -107,6 +110,15 @@ function auditStage(stage: LoadStageReport): AuditFinding[] {
       )} ms at the 99th percentile, ${times.lateness?.max.toFixed(
         1,
       )} ms at most`,
+  );
+  judge(
+    findings,
+    stage.calls > 0 ? stage.heldBack / stage.calls : 0,
+    'heldBack',
+    value =>
+      `limits of the providers' own specifications held ${percent(
+        value,
+      )} of the calls back`,
   );
   return findings;
 }

@@ -68,6 +68,7 @@ function batch(
       workerId: 'w1',
       second,
       eventLoopDelay: { p50: 0, p99: 1, max: 2 },
+      elapsedMs: 1_000,
       cpuMs: 300,
       spinMs: 100,
       inFlight: 3,

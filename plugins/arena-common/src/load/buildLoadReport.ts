@@ -156,7 +156,8 @@ function reportWorker(
   workerId: string,
   worker: WorkerTotals,
 ): LoadWorkerReport {
-  const { totals, seconds, connectionsOpened, connectionsReused } = worker;
+  const { totals, seconds, elapsedMs, connectionsOpened, connectionsReused } =
+    worker;
   const calls = connectionsOpened + connectionsReused;
   const lateness = totals.times.get('lateness')?.summary;
   return {
@@ -168,9 +169,7 @@ function reportWorker(
     eventLoopDelayP99Ms: worker.eventLoopDelayP99Ms,
     eventLoopDelayMaxMs: worker.eventLoopDelayMaxMs,
     cpu:
-      seconds > 0
-        ? Math.max(0, worker.cpuMs - worker.spinMs) / (seconds * 1_000)
-        : 0,
+      elapsedMs > 0 ? Math.max(0, worker.cpuMs - worker.spinMs) / elapsedMs : 0,
     inFlight: worker.inFlight,
     connectionsOpened,
     ...(calls > 0 && { connectionReuse: connectionsReused / calls }),

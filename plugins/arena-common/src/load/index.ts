@@ -45,4 +45,8 @@ export {
   type Arrival,
   type LoadSlice,
 } from './LoadSlice';
-export { measuredStages, type MeasuredStage } from './MeasuredStage';
+export {
+  measuredStages,
+  stageFinder,
+  type MeasuredStage,
+} from './MeasuredStage';
