@@ -23,6 +23,8 @@ export interface WorkerLauncher {
   prepare?(replicas: number): void;
   ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus>;
   status(runId: string): Promise<WorkerPoolStatus>;
+  /** A credential of the run is gone. Takes it from where workers that start by themselves would find it. */
+  withdraw?(runId: string): Promise<void>;
   /** Stops the workers of a run, which is over, and forgets them. */
   stop(runId: string): Promise<void>;
   /** Another replica may drive the run from now on: stops workers that live in this one, and leaves others alone. */

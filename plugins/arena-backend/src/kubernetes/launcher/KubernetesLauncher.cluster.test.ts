@@ -138,7 +138,7 @@ describe('KubernetesLauncher', () => {
 
   it('copies what pods cannot refer to, keeps the copy true, and makes the Secret again when it is lost', async () => {
     const namespace = await createNamespace('secrets', RESTRICTED);
-    let key = 'sk-first';
+    let key: string | undefined = 'sk-first';
     const spec = await createSpec(namespace, {
       credentials: { ARENA_CREDENTIAL_1: { value: async () => key } },
     });
@@ -172,6 +172,27 @@ describe('KubernetesLauncher', () => {
     });
     await until(launcher, spec, running(1));
 
+    // One that is withdrawn goes, also when another controller made the copy.
+    const next = createLauncher();
+    const other = { value: async () => 'other' };
+    const { ARENA_CREDENTIAL_1 } = spec.credentials;
+    const credentials = { ARENA_CREDENTIAL_1, ARENA_CREDENTIAL_2: other };
+    await next.ensure({ ...spec, credentials });
+    expect(Object.keys(await read())).toHaveLength(3);
+    key = undefined;
+    await next.withdraw(spec.runId);
+    expect(await read()).toEqual({
+      token: 'token-of-the-run',
+      ARENA_CREDENTIAL_2: 'other',
+    });
+    key = 'sk-again';
+    await launcher.release(spec.runId);
+    await launcher.ensure(spec);
+    expect(await read()).toEqual({
+      token: 'token-of-the-run',
+      ARENA_CREDENTIAL_1: 'sk-again',
+    });
+
     await cluster.kubectl(['delete', 'secret', name, '-n', namespace]);
     await cluster.kubectl([
       'delete',
@@ -189,7 +210,23 @@ describe('KubernetesLauncher', () => {
     );
     await launcher.ensure({ ...spec, token });
     expect(await read()).toMatchObject({ token: 'another-token' });
+
+    // Who could not delete it finds it when asked again, also when there is no Job any more that leads there.
+    const send = KubeClient.prototype.request;
+    const request = jest
+      .spyOn(KubeClient.prototype, 'request')
+      .mockImplementation(async function failing(this: KubeClient, options) {
+        if (options.method === 'DELETE') throw new Error('The network is down');
+        return send.call(this, options);
+      });
+    await cluster.kubectl(['delete', 'job', name, '-n', namespace]);
+    await expect(launcher.stop(spec.runId)).rejects.toThrow('network is down');
+    request.mockRestore();
+    expect(await read()).toHaveProperty('token');
     await launcher.stop(spec.runId);
+    expect(
+      await cluster.kubectl(['get', 'secrets', '-n', namespace, '-o', 'name']),
+    ).toBe('');
   });
 
   it('waits for a name that somebody else has, and for whoever admits a suspended Job', async () => {

@@ -129,11 +129,18 @@ export class KubernetesLauncher implements WorkerLauncher {
     const spec = this.driven.get(runId)?.spec;
     await this.cache.ready(spec?.namespace);
     const jobs = this.allJobsOf(runId);
+    for (const job of jobs) await this.jobs.stop(job);
+    await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));
+    // Last, so that who asks again after a failure finds all of it.
+    this.forget(jobs);
     this.driven.delete(runId);
     this.stuck.delete(runId);
-    await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));
-    this.forget(jobs);
-    for (const job of jobs) await this.jobs.stop(job);
+  }
+
+  /** Without starting anything: pods that run have what they were given, others no longer get it. */
+  async withdraw(runId: string): Promise<void> {
+    const spec = this.driven.get(runId)?.spec;
+    if (spec) await this.secrets.ensure(spec);
   }
 
   async release(runId: string): Promise<void> {

@@ -35,6 +35,8 @@ interface KnownSecret extends Address {
   uid: string;
   /** Of what was copied; not the values themselves. */
   digest: string;
+  /** Under which keys it was copied. */
+  keys: readonly string[];
 }
 
 /**
@@ -74,6 +76,7 @@ export class RunSecrets {
       ...addressOf(spec),
       uid: secret.metadata.uid,
       digest,
+      keys: Object.keys(copied),
     });
     return undefined;
   }
@@ -85,11 +88,11 @@ export class RunSecrets {
 
   /** Deletes the Secret of a run; it is found by the name that the run's Job has. */
   async delete(runId: string, address: Address | undefined): Promise<void> {
-    const known = this.known.get(runId);
+    const found =
+      this.known.get(runId) ?? (address && (await this.findOf(runId, address)));
+    // Known until it is gone: who could not delete it tries again.
+    if (found) await this.remove(found, found.uid);
     this.known.delete(runId);
-    const found = known ?? (address && (await this.findOf(runId, address)));
-    if (!found) return;
-    await this.remove(found, found.uid);
   }
 
   private async find(
@@ -102,7 +105,10 @@ export class RunSecrets {
     if (!ours) return owner;
     const { uid } = secret.metadata;
     const { [TOKEN_KEY]: token, ...others } = secret.data ?? {};
-    if (token) return { ...address, uid, digest: digestOf(decode(others)) };
+    if (token) {
+      const digest = digestOf(decode(others));
+      return { ...address, uid, digest, keys: Object.keys(others) };
+    }
     // Without a token it is of no use.
     await this.remove(address, uid);
     return undefined;
@@ -111,10 +117,10 @@ export class RunSecrets {
   private async findOf(
     runId: string,
     address: Address,
-  ): Promise<KnownSecret | undefined> {
+  ): Promise<(Address & { uid: string }) | undefined> {
     const secret = await this.read(address);
     return secret?.metadata.labels?.[RUN_LABEL] === labelValue(runId)
-      ? { ...address, uid: secret.metadata.uid, digest: '' }
+      ? { ...address, uid: secret.metadata.uid }
       : undefined;
   }
 
@@ -148,17 +154,26 @@ export class RunSecrets {
     }
   }
 
-  /** The token stays: workers that run have it already. Returns undefined when the Secret is gone. */
+  /**
+   * The token stays: workers that run have it already. What is copied no more goes. Returns undefined when the Secret is gone.
+   */
   private async update(
-    { namespace, name, uid }: KnownSecret,
+    { namespace, name, uid, keys }: KnownSecret,
     copied: Record<string, string>,
   ): Promise<SecretObject | undefined> {
+    const gone = keys.filter(key => !(key in copied));
     try {
       const { body } = await this.client.request({
         method: 'PATCH',
         path: pathOf(namespace, name),
         contentType: 'application/merge-patch+json',
-        body: { metadata: { uid }, data: encode(copied) },
+        body: {
+          metadata: { uid },
+          data: {
+            ...Object.fromEntries(gone.map(key => [key, null])),
+            ...encode(copied),
+          },
+        },
       });
       return secretSchema.parse(body);
     } catch (error) {

@@ -73,7 +73,9 @@ export class RunPools {
       (await this.goneOfProviders(providers ?? [])) ??
       (await this.goneOfTools(tools ?? [])) ??
       (await this.goneOfOutput(output));
-    return message ? { reason: 'WorkersNotStarted', message } : undefined;
+    if (!message) return undefined;
+    await this.options.launcher.withdraw?.(runId);
+    return { reason: 'WorkersNotStarted', message };
   }
 
   async ensure(
