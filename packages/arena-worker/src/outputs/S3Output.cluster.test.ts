@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, Server } from 'node:http';
 import { AddressInfo, connect } from 'node:net';
@@ -22,6 +23,18 @@ const PREFIX = 'evals/ns/job/uid-1/';
 const signal = new AbortController().signal;
 
 jest.setTimeout(600_000);
+
+/** What this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // That of the reading itself.
+      return [];
+    }
+  });
+}
 
 describe('S3Output', () => {
   let folder: string;
@@ -121,8 +134,10 @@ describe('S3Output', () => {
       );
       if (Uploads?.length) break;
     }
+    expect(openFiles()).toContain(report.path);
     abort.abort(new Error('The lease is lost'));
     await expect(putting).rejects.toThrow();
+    expect(openFiles()).not.toContain(report.path);
     const { Contents } = await admin.send(
       new ListObjectsV2Command({ Bucket: 'results', Prefix: PREFIX }),
     );

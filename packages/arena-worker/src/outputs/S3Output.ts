@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import {
   AbortMultipartUploadCommand,
@@ -60,13 +61,14 @@ export class S3Output implements OutputStore {
     const { bucket, prefix } = this.#options;
     const key = `${prefix}${file.name}`;
     signal.throwIfAborted();
+    const body = createReadStream(file.path);
     // A small file is one request; of a larger one that fails no part is left behind.
     const upload = new Upload({
       client: this.#client,
       params: {
         Bucket: bucket,
         Key: key,
-        Body: createReadStream(file.path),
+        Body: body,
         ContentType: file.contentType,
       },
       partSize: Math.max(PART_BYTES, Math.ceil(file.size / MAX_PARTS)),
@@ -87,6 +89,11 @@ export class S3Output implements OutputStore {
       });
     } finally {
       signal.removeEventListener('abort', onAbort);
+      // The library leaves it open when it is stopped in the middle.
+      if (!body.closed) {
+        body.destroy();
+        await once(body, 'close');
+      }
     }
   }
 
