@@ -148,6 +148,21 @@ export interface Config {
       };
     }[];
 
+    /**
+     * A server of its own where API servers of clusters have objects checked before they take them, at `/validate`. Default: none; what could
+     * have been refused then becomes `InvalidSpec`.
+     */
+    webhook?: {
+      /** Address to listen on. Default: all. */
+      host?: string;
+      port: number;
+      /** PEM files, relative to where the backend is started; read again when they change. API servers call by HTTPS alone. */
+      tls: {
+        certFile: string;
+        keyFile: string;
+      };
+    };
+
     workers?: {
       /** Name of the launcher that starts workers. Default: `local` (child processes of the backend). */
       launcher?: string;

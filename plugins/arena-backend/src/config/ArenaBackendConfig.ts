@@ -1,6 +1,7 @@
 import { KubernetesClusterConfig } from './KubernetesClusterConfig';
 import { LimitsConfig } from './readLimits';
-import { WorkerListenerConfig } from './readWorkerListener';
+import { ListenerConfig } from './readListener';
+import { WebhookConfig } from './readWebhook';
 
 /** The `arena` section of app-config, validated and with defaults. */
 export interface ArenaBackendConfig {
@@ -24,10 +25,12 @@ export interface ArenaBackendConfig {
     /** Memory limit of one local worker, in MiB. Default 512. */
     memoryMiB: number;
     /** A server of its own for workers, besides the portal's. Default: none. */
-    listen?: WorkerListenerConfig;
+    listen?: ListenerConfig;
     /** Environment variables of the backend that a Provider may name in `credential.envVar`. Default: none. */
     allowedEnvironment: string[];
   };
+  /** Where API servers have objects checked. Default: nowhere. */
+  webhook?: WebhookConfig;
   queue: {
     leaseTtlMs: number;
     heartbeatIntervalMs: number;

@@ -71,6 +71,24 @@ describe('readArenaConfig', () => {
     });
   });
 
+  it('reads where API servers have objects checked, by HTTPS alone', () => {
+    expect(read({}).webhook).toBeUndefined();
+    const tls = { certFile: 'tls.crt', keyFile: '/etc/tls.key' };
+    expect(read({ webhook: { port: 7009, tls } }).webhook).toEqual({
+      port: 7009,
+      tls: { certFile: '/srv/tls.crt', keyFile: '/etc/tls.key' },
+    });
+    expect(() => read({ webhook: { port: 7009 } })).toThrow(
+      'Missing value in config at arena.webhook.tls: API servers call webhooks by HTTPS alone; set certFile and keyFile',
+    );
+    expect(() => read({ webhook: { port: 70_009, tls } })).toThrow(
+      'Invalid value in config at arena.webhook.port: 70009 is not a whole number from 0 to 65535',
+    );
+    expect(() => read({ webhook: { port: 1, tls, path: '/x' } })).toThrow(
+      'arena.webhook.path',
+    );
+  });
+
   it('reads the limits of namespaces, field by field over the default', () => {
     expect(read({}).limits).toEqual({ default: {}, namespaces: {} });
     const { limits } = read({

@@ -8,7 +8,8 @@ import { ArenaBackendConfig } from './ArenaBackendConfig';
 import { checkKeys } from './checkKeys';
 import { readClusters } from './readClusters';
 import { readLimits } from './readLimits';
-import { readWorkerListener } from './readWorkerListener';
+import { readListener } from './readListener';
+import { readWebhook } from './readWebhook';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -105,6 +106,7 @@ export function readArenaConfig(
     'embedded',
     'clusters',
     'workers',
+    'webhook',
     'queue',
     'bundles',
     'discovery',
@@ -179,9 +181,11 @@ export function readArenaConfig(
         1,
         1_000,
       ),
-      listen: readWorkerListener(config?.getOptionalConfig('workers.listen'), {
-        workingDirectory: base,
-      }),
+      listen: readListener(
+        config?.getOptionalConfig('workers.listen'),
+        'arena.workers.listen',
+        { workingDirectory: base },
+      ),
       memoryMiB: read.integer('workers.memoryMiB', 512, 64, 1_048_576),
       allowedEnvironment: read
         .texts('workers.allowedEnvironment', [])
@@ -194,6 +198,9 @@ export function readArenaConfig(
           return name;
         }),
     },
+    webhook: readWebhook(config?.getOptionalConfig('webhook'), {
+      workingDirectory: base,
+    }),
     queue: {
       leaseTtlMs,
       heartbeatIntervalMs,

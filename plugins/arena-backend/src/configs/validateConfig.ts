@@ -9,6 +9,7 @@ import { Referrer } from '../planning/grants';
 import { Planner } from '../planning/Planner';
 import { resolveProviders } from '../planning/resolveProviders';
 import { resolveTools } from '../planning/resolveTools';
+import { specFaults } from '../planning/specFaults';
 import { Observation } from '../reconciler/conditions';
 import { getOrUndefined, ObjectReader } from '../reconciler/getOrUndefined';
 import { effectiveSpec } from '../reconciler/job/effectiveSpec';
@@ -49,6 +50,14 @@ export async function validateConfig(
           'spec.suspend is true: nothing is validated, and jobs that use the config do not start',
         ),
       ],
+    };
+  }
+
+  const faults = specFaults('ArenaConfig', config.spec);
+  if (faults) {
+    return {
+      phase: 'Invalid',
+      observations: [observe('Ready', false, 'InvalidSpec', faults)],
     };
   }
 

@@ -21,7 +21,8 @@ import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { sourceReferences } from '../sources/sourceReferences';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import { systemClock } from '../time/Clock';
-import { WorkerListener } from '../workerApi/WorkerListener';
+import { startWebhook } from '../webhook/startWebhook';
+import { startWorkerListener } from '../workerApi/startWorkerListener';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
@@ -161,11 +162,13 @@ export async function createArenaServices(
 
   const workerListener =
     config.workers.listen &&
-    (await WorkerListener.start({
+    (await startWorkerListener({
       config: config.workers.listen,
       router: runs.workerRouter,
       logger,
     }));
+  const webhook =
+    config.webhook && (await startWebhook({ config: config.webhook, logger }));
 
   return {
     clusters: new Map(
@@ -185,7 +188,7 @@ export async function createArenaServices(
       const stages: Array<() => Array<Promise<unknown> | undefined>> = [
         () => reconcilers.map(reconciler => reconciler.stop()),
         () => clusters.map(cluster => cluster.launcher.shutdown()),
-        () => [workerListener?.stop()],
+        () => [workerListener?.stop(), webhook?.stop()],
         () => [
           collector.stop(),
           bundles.stop(),

@@ -12,6 +12,7 @@ import {
 } from '../resources/meta';
 import { applyDefaults } from './applyDefaults';
 import { checkRules } from './celRules';
+import { checkBeyondSchema } from './checkBeyondSchema';
 import { checkMetadata } from './checkMetadata';
 import {
   formatCause,
@@ -20,13 +21,11 @@ import {
   typeInvalid,
   unknownField,
 } from './causes';
-import { parseFieldPath } from './FieldPath';
 import { nestingProblem } from './nesting';
 import { prune } from './prune';
-import { checkSemantics } from './semantic/checkSemantics';
 import { suggest } from './suggest';
 import { validateNode } from './validateNode';
-import { isObject, jsonEqual, own, valueAt } from './values';
+import { isObject, own } from './values';
 
 /** @public */
 export interface AdmitOptions {
@@ -195,24 +194,13 @@ function admitSpec(args: {
   if (!isObject(value)) {
     return { value: {}, warnings: [], fits: false };
   }
-  const findings = checkSemantics(kind, value);
-  causes.push(
-    ...findings.causes.filter(cause => hasChanged(cause, value, oldValue)),
+  const findings = checkBeyondSchema(
+    kind,
+    value,
+    isObject(oldValue) ? oldValue : undefined,
   );
+  causes.push(...findings.causes);
   return { value, warnings: findings.warnings, fits };
-}
-
-/** What an update leaves as it was is not held against it. */
-function hasChanged(
-  cause: FieldCause,
-  spec: JsonObject,
-  oldSpec: JsonValue | undefined,
-): boolean {
-  const [, ...path] = parseFieldPath(cause.field);
-  return (
-    oldSpec === undefined ||
-    !jsonEqual(valueAt(spec, path), valueAt(oldSpec, path))
-  );
 }
 
 /** The rules at the root of the CRD see, as in Kubernetes, the name alone of the metadata. */

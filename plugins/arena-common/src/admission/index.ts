@@ -15,6 +15,7 @@ export { admit } from './admit';
 export type { AdmittedDocument, AdmittedText, LocatedCause } from './admitText';
 export { admitText } from './admitText';
 export { formatCause } from './causes';
+export { checkBeyondSchema } from './checkBeyondSchema';
 export type { FieldPath, FieldPathSegment } from './FieldPath';
 export { formatFieldPath, parseFieldPath } from './FieldPath';
 export type { TextPosition } from './locateField';

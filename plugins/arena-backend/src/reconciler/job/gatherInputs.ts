@@ -16,6 +16,7 @@ import { resolveOutput } from '../../planning/resolveOutput';
 import { Referrer } from '../../planning/grants';
 import { resolveProviders } from '../../planning/resolveProviders';
 import { resolveTools } from '../../planning/resolveTools';
+import { specFaults } from '../../planning/specFaults';
 import { NewRun, RunStore } from '../../runs/RunStore';
 import { getOrUndefined, ObjectReader } from '../getOrUndefined';
 import { firstReplicas, mostReplicas } from './desiredReplicas';
@@ -63,6 +64,8 @@ export async function gatherInputs(
   job: ArenaJob,
   from: InputSources,
 ): Promise<JobInputs> {
+  const faults = specFaults('ArenaJob', job.spec);
+  if (faults) return blocked('ConfigValid', 'InvalidSpec', faults);
   const unsupported = unsupportedFeature(job.spec);
   if (unsupported) return blocked('JobCreated', 'NotSupported', unsupported);
   const destination = await resolveOutput({
@@ -84,6 +87,14 @@ export async function gatherInputs(
     return { state: 'blocked', obstacle: origin.obstacle };
   }
   const { source, config } = origin;
+  const configFaults = config && specFaults('ArenaConfig', config.spec);
+  if (configFaults) {
+    return blocked(
+      'ConfigValid',
+      'InvalidSpec',
+      `ArenaConfig ${config.metadata.name}: ${configFaults}`,
+    );
+  }
   const alsoUnsupported = config && unsupportedFeature(job.spec, config.spec);
   if (alsoUnsupported) {
     return blocked('JobCreated', 'NotSupported', alsoUnsupported);

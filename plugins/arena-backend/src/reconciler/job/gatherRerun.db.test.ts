@@ -7,7 +7,6 @@ import {
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
-import { NotFoundError } from '@backstage/errors';
 import { databases } from '../../__testUtils__/databases';
 import {
   setupRuns,
@@ -17,7 +16,6 @@ import {
 } from '../../__testUtils__/runs';
 import { readerOf } from '../../planning/__testUtils__/readerOf';
 import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/grants';
-import { InputSources } from './gatherInputs';
 import { gatherRerun } from './gatherRerun';
 
 jest.setTimeout(60_000);

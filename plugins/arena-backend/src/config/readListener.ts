@@ -3,32 +3,42 @@ import { InputError } from '@backstage/errors';
 import { resolve } from 'node:path';
 import { checkKeys } from './checkKeys';
 
-/** A server of its own for workers. */
-export interface WorkerListenerConfig {
+/** PEM files, absolute. */
+export interface CertificateFiles {
+  certFile: string;
+  keyFile: string;
+}
+
+/** A server besides the portal's. */
+export interface ListenerConfig {
   /** Absent: all addresses of the machine. */
   host?: string;
   port: number;
-  /** PEM files, absolute. Absent: plain HTTP. */
-  tls?: { certFile: string; keyFile: string };
+  /** Absent: plain HTTP. */
+  tls?: CertificateFiles;
 }
 
-const SECTION = 'arena.workers.listen';
-
-/** Reads `arena.workers.listen`. */
-export function readWorkerListener(
+/**
+ * Reads where a server of its own listens.
+ *
+ * @param section - path of the configuration, for example `arena.workers.listen`
+ * @throws InputError naming the key, its value and what is allowed
+ */
+export function readListener(
   config: Config | undefined,
+  section: string,
   options: { workingDirectory: string },
-): WorkerListenerConfig | undefined {
+): ListenerConfig | undefined {
   if (!config) return undefined;
-  checkKeys(config, SECTION, ['host', 'port', 'tls']);
+  checkKeys(config, section, ['host', 'port', 'tls']);
   const port = config.getNumber('port');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new InputError(
-      `Invalid value in config at ${SECTION}.port: ${port} is not a whole number from 0 to 65535`,
+      `Invalid value in config at ${section}.port: ${port} is not a whole number from 0 to 65535`,
     );
   }
   const tls = config.getOptionalConfig('tls');
-  if (tls) checkKeys(tls, `${SECTION}.tls`, ['certFile', 'keyFile']);
+  if (tls) checkKeys(tls, `${section}.tls`, ['certFile', 'keyFile']);
   return {
     host: config.getOptionalString('host'),
     port,

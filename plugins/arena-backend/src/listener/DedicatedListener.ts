@@ -1,6 +1,4 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
-import express, { Router } from 'express';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, RequestListener, Server } from 'node:http';
@@ -9,33 +7,31 @@ import {
   Server as SecureServer,
 } from 'node:https';
 import { AddressInfo } from 'node:net';
-import { WorkerListenerConfig } from '../config/readWorkerListener';
+import { CertificateFiles, ListenerConfig } from '../config/readListener';
 import { BackgroundLoop } from '../time/BackgroundLoop';
-import { answerErrors } from './answerErrors';
-
-/** As on the portal's own server, so that only host and port differ. */
-export const WORKER_PATH = '/api/arena/worker/v1';
 
 /** Certificates are renewed while the backend runs. */
 const CERTIFICATE_CHECK_MS = 60_000;
 /** How long requests under way may take when the backend stops. */
 const GRACE_MS = 10_000;
 
-/** Options of a {@link WorkerListener}. */
-export interface WorkerListenerOptions {
-  config: WorkerListenerConfig;
-  /** The worker protocol; asks for the token of a run itself. */
-  router: Router;
-  logger: LoggerService;
+/** What of a {@link DedicatedListener} does not depend on what it serves. */
+export interface ListenerTimes {
   certificateCheckMs?: number;
   graceMs?: number;
 }
 
-/**
- * An HTTP server of its own for workers. It serves the worker protocol and nothing else of the portal, so that networks in which workers run
- * need not reach the portal.
- */
-export class WorkerListener {
+/** Options of a {@link DedicatedListener}. */
+export interface DedicatedListenerOptions extends ListenerTimes {
+  /** For logs, as in "the worker listener". */
+  name: string;
+  config: ListenerConfig;
+  app: RequestListener;
+  logger: LoggerService;
+}
+
+/** An HTTP server besides the portal's, for a purpose of its own. */
+export class DedicatedListener {
   private constructor(
     private readonly server: Server,
     private readonly certificates: BackgroundLoop | undefined,
@@ -43,22 +39,17 @@ export class WorkerListener {
   ) {}
 
   /** Resolves once it listens; rejects when the address is taken or the certificate cannot be used. */
-  static async start(options: WorkerListenerOptions): Promise<WorkerListener> {
-    const { config, router, logger, graceMs = GRACE_MS } = options;
-    const app = createApp(router, logger);
+  static async start(
+    options: DedicatedListenerOptions,
+  ): Promise<DedicatedListener> {
+    const { config, app, graceMs = GRACE_MS } = options;
     const { server, certificates } = config.tls
-      ? await secured(app, config.tls, options)
+      ? await secured(config.tls, options)
       : { server: createServer(app), certificates: undefined };
     server.listen({ host: config.host, port: config.port });
     await once(server, 'listening');
-    const listener = new WorkerListener(server, certificates, graceMs);
     certificates?.start();
-    logger.info(
-      `Workers are served at ${config.tls ? 'https' : 'http'}://${
-        config.host ?? '*'
-      }:${listener.port}${WORKER_PATH}`,
-    );
-    return listener;
+    return new DedicatedListener(server, certificates, graceMs);
   }
 
   get port(): number {
@@ -79,32 +70,19 @@ export class WorkerListener {
   }
 }
 
-function createApp(router: Router, logger: LoggerService): RequestListener {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.use(WORKER_PATH, router);
-  app.use(request => {
-    throw new NotFoundError(
-      `There is no ${request.path} here: this server is for the workers of Arena alone`,
-    );
-  });
-  app.use(answerErrors(logger));
-  return app;
-}
-
 async function secured(
-  app: RequestListener,
-  tls: NonNullable<WorkerListenerConfig['tls']>,
-  { logger, certificateCheckMs = CERTIFICATE_CHECK_MS }: WorkerListenerOptions,
+  tls: CertificateFiles,
+  {
+    name,
+    app,
+    logger,
+    certificateCheckMs = CERTIFICATE_CHECK_MS,
+  }: DedicatedListenerOptions,
 ): Promise<{ server: SecureServer; certificates: BackgroundLoop }> {
   let current = await readCertificate(tls);
   const server = createSecureServer(current, app);
   const certificates = new BackgroundLoop({
-    name: 'Reading the certificate of the worker listener',
+    name: `Reading the certificate of ${name}`,
     intervalMs: certificateCheckMs,
     logger,
     run: async () => {
@@ -112,16 +90,13 @@ async function secured(
       if (read.cert === current.cert && read.key === current.key) return;
       server.setSecureContext(read);
       current = read;
-      logger.info('The worker listener has a new certificate');
+      logger.info(`There is a new certificate for ${name}`);
     },
   });
   return { server, certificates };
 }
 
-async function readCertificate({
-  certFile,
-  keyFile,
-}: NonNullable<WorkerListenerConfig['tls']>) {
+async function readCertificate({ certFile, keyFile }: CertificateFiles) {
   const [cert, key] = await Promise.all([
     readFile(certFile, 'utf8'),
     readFile(keyFile, 'utf8'),

@@ -10,9 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { WorkerRefusedError } from '../queue/WorkerRefusedError';
-import { WorkerListener, WorkerListenerOptions } from './WorkerListener';
+import {
+  startWorkerListener,
+  WorkerListenerOptions,
+} from './startWorkerListener';
 
-describe('WorkerListener', () => {
+describe('startWorkerListener', () => {
   const logger = mockServices.logger.mock();
   const cleanups: Array<() => unknown> = [];
 
@@ -26,7 +29,7 @@ describe('WorkerListener', () => {
       Partial<WorkerListenerOptions['config']> = {},
   ) {
     const { tls, port = 0, ...rest } = options;
-    const listener = await WorkerListener.start({
+    const listener = await startWorkerListener({
       config: { host: '127.0.0.1', port, tls },
       router,
       logger,
