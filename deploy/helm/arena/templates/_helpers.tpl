@@ -63,5 +63,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   "embedded" (dict "enabled" false)
   "workers" (dict "listen" $listen)
   "clusters" (list $cluster)) }}
+{{- if .Values.webhook.enabled }}
+{{- $tls := dict "certFile" "/etc/arena-webhook-tls/tls.crt" "keyFile" "/etc/arena-webhook-tls/tls.key" }}
+{{- $_ := set $own.arena "webhook" (dict "port" 7009 "tls" $tls) }}
+{{- end }}
 {{- mergeOverwrite $own (deepCopy .Values.extraConfig) | toYaml }}
 {{- end }}

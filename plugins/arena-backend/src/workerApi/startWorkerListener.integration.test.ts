@@ -2,13 +2,13 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { InputError } from '@backstage/errors';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
+import { writeCertificate } from '../listener/__testUtils__/writeCertificate';
 import { WorkerRefusedError } from '../queue/WorkerRefusedError';
 import {
   startWorkerListener,
@@ -181,16 +181,6 @@ describe('startWorkerListener', () => {
     ).rejects.toThrow(`open '${missing}'`);
   });
 });
-
-function writeCertificate(tls: { certFile: string; keyFile: string }): void {
-  const options =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
-  execFileSync(
-    'openssl',
-    [...options.split(' '), '-keyout', tls.keyFile, '-out', tls.certFile],
-    { stdio: 'ignore' },
-  );
-}
 
 /** Who answers there, if it is who this certificate speaks of. */
 async function peerOf(port: number, certFile: string) {

@@ -2,6 +2,7 @@ import { ensureHelm, useCluster } from '@backstage-arena/arena-devcluster';
 import { execFile } from 'node:child_process';
 import {
   cp,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -23,6 +24,7 @@ interface Manifest {
   kind: string;
   metadata: { name: string; namespace?: string };
   rules?: PolicyRule[];
+  webhooks?: Array<{ clientConfig: object }>;
   spec?: unknown;
 }
 
@@ -128,7 +130,8 @@ describe('the manifests and the chart of deploy/', () => {
   /** As `helm install` does: what names no namespace goes to that of the release. */
   function inPortal(manifest: Manifest): Manifest {
     const { kind, metadata } = manifest;
-    return kind.startsWith('Cluster')
+    return kind.startsWith('Cluster') ||
+      kind === 'ValidatingWebhookConfiguration'
       ? manifest
       : { ...manifest, metadata: { namespace: portal, ...metadata } };
   }
@@ -179,6 +182,24 @@ describe('the manifests and the chart of deploy/', () => {
         return rights;
       }
     }
+  }
+
+  /** One line for each of the manifests that the API server would take. */
+  async function dryRun(manifests: Manifest[]): Promise<string[]> {
+    const told = await cluster.kubectl(
+      [
+        ...['apply', '--server-side', '--dry-run=server'],
+        ...['--validate=strict', '-f', '-'],
+      ],
+      {
+        input: JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'List',
+          items: manifests.map(inPortal),
+        }),
+      },
+    );
+    return told.trim().split('\n');
   }
 
   it('say the same, cluster-wide', async () => {
@@ -273,23 +294,102 @@ describe('the manifests and the chart of deploy/', () => {
           `networkPolicy.namespaces={${other}}`,
         ),
       ]) {
-        const told = await cluster.kubectl(
-          [
-            ...['apply', '--server-side', '--dry-run=server'],
-            ...['--validate=strict', '-f', '-'],
-          ],
-          {
-            input: JSON.stringify({
-              apiVersion: 'v1',
-              kind: 'List',
-              items: manifests.map(inPortal),
-            }),
-          },
-        );
-        expect(told.trim().split('\n')).toHaveLength(manifests.length);
+        expect(await dryRun(manifests)).toHaveLength(manifests.length);
       }
     },
   );
+
+  describe('with the validating webhook', () => {
+    const WITH_WEBHOOK = [
+      'webhook.enabled=true',
+      'webhook.tlsSecret=arena-webhook-tls',
+      'webhook.caBundle=QUJD',
+    ];
+
+    /** An overlay that lists the component. */
+    async function withComponent(): Promise<Manifest[]> {
+      const overlay = join(folder, 'overlays/with-webhook');
+      await mkdir(overlay, { recursive: true });
+      await writeFile(
+        join(overlay, 'kustomization.yaml'),
+        `namespace: ${portal}
+resources: [../cluster-wide]
+components: [../../webhook]
+`,
+      );
+      return byKustomize('with-webhook');
+    }
+
+    function webhookOf(manifests: Manifest[]) {
+      const [webhook] = manifests.find(
+        ({ kind }) => kind === 'ValidatingWebhookConfiguration',
+      )!.webhooks!;
+      return webhook;
+    }
+
+    it('say the same', async () => {
+      const installed = await withComponent();
+      const chart = await byHelm(...WITH_WEBHOOK);
+      const webhook = webhookOf(installed);
+      expect(webhook).toMatchObject({
+        failurePolicy: 'Ignore',
+        clientConfig: {
+          service: { name: 'arena-webhook', namespace: portal },
+        },
+      });
+      expect(webhookOf(chart)).toEqual({
+        ...webhook,
+        clientConfig: { ...webhook.clientConfig, caBundle: 'QUJD' },
+      });
+      for (const manifests of [installed, chart]) {
+        const { spec } = manifests.find(({ kind }) => kind === 'Deployment')!;
+        const text = JSON.stringify(spec);
+        expect(text).toContain('"containerPort":7009');
+        expect(text).toContain('"secretName":"arena-webhook-tls"');
+        expect(JSON.stringify(manifests)).toContain(
+          '/etc/arena-webhook-tls/tls.crt',
+        );
+      }
+    });
+
+    it('ask about what the portal serves alone', async () => {
+      const manifests = await byHelm(
+        ...WITH_WEBHOOK,
+        `namespaces={${jobs}}`,
+        'cluster.controllerClass=mine',
+      );
+      expect(webhookOf(manifests)).toMatchObject({
+        namespaceSelector: {
+          matchExpressions: [
+            {
+              key: 'kubernetes.io/metadata.name',
+              operator: 'In',
+              values: [jobs],
+            },
+          ],
+        },
+        objectSelector: {
+          matchLabels: { 'arena.backstage.io/controller-class': 'mine' },
+        },
+      });
+    });
+
+    it('are what the API server accepts', async () => {
+      for (const manifests of [
+        await withComponent(),
+        await byHelm(...WITH_WEBHOOK),
+      ]) {
+        expect(await dryRun(manifests)).toHaveLength(manifests.length);
+      }
+    });
+
+    it.each([
+      [['webhook.enabled=true'], 'webhook.tlsSecret is required'],
+      [WITH_WEBHOOK.slice(0, 2), 'webhook.caBundle is required'],
+    ])('refuse %j', async (set, message) => {
+      await expect(byHelm(...set)).rejects.toThrow(message);
+    });
+  });
 
   it('grant in the served namespace what is listed, and nothing elsewhere', async () => {
     await grant(await byKustomize('namespaced'));
