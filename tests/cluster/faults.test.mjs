@@ -17,6 +17,9 @@ const SLEEP_MS = 60_000;
 /** What is lost when workers cannot report for longer than their leases last. */
 const ALL_IN_FLIGHT = WORKERS * CONCURRENCY;
 
+/** Faults of the first run; the others come in the second. */
+const HALF = 5;
+
 const skip =
   process.env.KUBECONFIG && 'the cluster of KUBECONFIG must not be broken';
 const seeds = (process.env.ARENA_FAULT_SEEDS ?? '1').split(',').map(Number);
@@ -33,19 +36,6 @@ before(
   { timeout: TIMEOUT_MS },
 );
 after(() => system?.stop());
-
-for (const seed of seeds) {
-  test(
-    `a run survives its backend, its cluster and its pods, seed ${seed}`,
-    { timeout: TIMEOUT_MS, skip },
-    context => explained(() => breakTheCluster(context, seed)),
-  );
-  test(
-    `a run survives its leaders, seed ${seed}`,
-    { timeout: TIMEOUT_MS, skip },
-    context => explained(() => breakTheLeaders(context, seed)),
-  );
-}
 
 /** Faults of a cluster, with the number of calls that each may waste. */
 const FAULTS = [
@@ -79,21 +69,21 @@ const FAULTS = [
   {
     what: 'watches go on from what is gone',
     waste: 0,
-    async strike({ a, cluster }) {
-      const before = a.gate.gone;
+    async strike({ cluster, serving: { gate } }) {
+      const before = gate.gone;
       await cluster.compact();
-      await until('a watch is told so', () => a.gate.gone > before);
+      await until('a watch is told so', () => gate.gone > before);
     },
   },
   {
     what: 'the API server cannot be reached for 20 s',
     waste: 0,
-    async strike({ a }) {
-      await a.gate.cut();
+    async strike({ serving: { gate } }) {
+      await gate.cut();
       try {
         await Promise.all([system.goesOn(), sleep(CUT_MS)]);
       } finally {
-        await a.gate.open();
+        await gate.open();
       }
     },
   },
@@ -114,8 +104,25 @@ const FAULTS = [
   },
 ];
 
-async function breakTheCluster(context, seed) {
-  const random = randomOf(seed);
+for (const seed of seeds) {
+  // Some strike in a run of their own, the others while a leader stands still.
+  const faults = shuffled(FAULTS, randomOf(seed));
+  const [first, others] = [faults.slice(0, HALF), faults.slice(HALF)];
+  test(
+    `a run survives its backend, its cluster and its pods, seed ${seed}`,
+    { timeout: TIMEOUT_MS, skip },
+    context =>
+      explained(() => breakTheCluster(context, { seed, faults: first })),
+  );
+  test(
+    `a run survives its leaders, seed ${seed}`,
+    { timeout: TIMEOUT_MS, skip },
+    context =>
+      explained(() => breakTheLeaders(context, { seed, faults: others })),
+  );
+}
+
+async function breakTheCluster(context, { seed, faults }) {
   const { a, b } = system;
   await b.kill();
   await leads(a);
@@ -133,8 +140,16 @@ async function breakTheCluster(context, seed) {
   await a.start();
   await system.goesOn();
 
-  let waste = ALL_IN_FLIGHT;
-  for (const { what, waste: wasted, strike } of shuffled(FAULTS, random)) {
+  const waste = ALL_IN_FLIGHT + (await strikeWith(context, faults));
+  await allWorkersRun();
+  const [cost] = await Promise.all([system.endsWell({ waste }), b.start()]);
+  context.diagnostic(cost);
+}
+
+/** Returns how many calls the faults may waste. */
+async function strikeWith(context, faults) {
+  let waste = 0;
+  for (const { what, waste: wasted, strike } of faults) {
     const startedAt = performance.now();
     await strike(system);
     await system.goesOn();
@@ -142,15 +157,10 @@ async function breakTheCluster(context, seed) {
     waste += wasted;
     context.diagnostic(`${what}: ${secondsSince(startedAt)} s`);
   }
-  // Kubernetes replaces pods that failed with growing delays.
-  await until('there are all workers again', async () => {
-    return (await system.pods()).length === WORKERS;
-  });
-  const [cost] = await Promise.all([system.endsWell({ waste }), b.start()]);
-  context.diagnostic(cost);
+  return waste;
 }
 
-async function breakTheLeaders(context, seed) {
+async function breakTheLeaders(context, { seed, faults }) {
   const { a, b } = system;
 
   // The network of the leader fails just when it creates the Job; another one leads and creates it, and then the request gets there.
@@ -187,6 +197,7 @@ async function breakTheLeaders(context, seed) {
   await b.start();
 
   // The clock of the leader stands still for a minute, just when it writes a status, which gets there when another one leads.
+  let waste = 2 * ALL_IN_FLIGHT;
   held = a.gate.holdAt(isStatusOfJob, { before: true });
   await held;
   startedAt = performance.now();
@@ -197,7 +208,9 @@ async function breakTheLeaders(context, seed) {
     await system.goesOn();
     await system.statusFollows();
     assert.equal(await a.gate.deliverLate(), 409);
-    await sleep(SLEEP_MS - (performance.now() - startedAt));
+    // Meanwhile there is more to bear for the other one.
+    waste += await strikeWith(context, faults);
+    await sleep(Math.max(0, SLEEP_MS - (performance.now() - startedAt)));
     deposed = a.gate.log.length;
     a.gate.letGo();
   } finally {
@@ -211,7 +224,16 @@ async function breakTheLeaders(context, seed) {
     'who was deposed writes nothing',
   );
   // Two backends were away, each for longer than leases last.
-  context.diagnostic(await system.endsWell({ waste: 2 * ALL_IN_FLIGHT }));
+  await allWorkersRun();
+  context.diagnostic(await system.endsWell({ waste }));
+}
+
+/** Kubernetes replaces pods that failed with growing delays. */
+async function allWorkersRun() {
+  await until(
+    'there are all workers again',
+    async () => (await system.pods()).length === WORKERS,
+  );
 }
 
 /** Waits until a backend was elected, and lets workers in there. */

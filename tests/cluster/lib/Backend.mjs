@@ -115,6 +115,12 @@ export class Backend {
               skipTLSVerify: true,
             },
             namespaces: [namespace],
+            // Another one takes over soon, so that more goes wrong in a minute.
+            leaderElection: {
+              leaseDuration: '6s',
+              renewDeadline: '4s',
+              retryPeriod: '1s',
+            },
             worker: {
               image,
               imagePullPolicy: 'Never',

@@ -46,8 +46,8 @@ export class FaultySystem {
   #door = new WorkerDoor();
   #cleanups = [];
   #callMs = SLOW_MS;
-  /** Where workers are let in, and who is asked. */
-  #serving;
+  /** The backend where workers are let in, and who is asked. */
+  serving;
   #job;
   #runId;
   /** Jobs of workers that had to be replaced. */
@@ -130,7 +130,7 @@ export class FaultySystem {
 
   /** Lets workers in to this backend, and asks it from now on. */
   serveFrom(backend) {
-    this.#serving = backend;
+    this.serving = backend;
     this.#door.target = backend.workerPort;
   }
 
@@ -248,7 +248,7 @@ export class FaultySystem {
       failed: 0,
       pending: 0,
     });
-    const indexes = await allIndexes(this.#serving.get, this.#runId);
+    const indexes = await allIndexes(this.serving.get, this.#runId);
     assert.equal(indexes.length, ITEMS, 'as many results as items');
     assert.equal(new Set(indexes).size, ITEMS, 'each item once');
     const calls = this.llm.calls.length - this.#firstCall;
@@ -305,7 +305,7 @@ export class FaultySystem {
       const { status } = await this.job();
       return status?.run?.id;
     });
-    const { counters } = await this.#serving.get(`/runs/${this.#runId}`);
+    const { counters } = await this.serving.get(`/runs/${this.#runId}`);
     return counters.passed + counters.failed + counters.errored;
   }
 
