@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import {
   SlowModel,
   startSlowModel,
@@ -11,6 +13,7 @@ import { finished, startPortal, TestPortal } from './__testUtils__/startPortal';
 jest.setTimeout(120_000);
 
 const TRIALS = 24;
+const ARENA = resolve(__dirname, '../../../packages/arena-worker/bin/arena');
 
 /** Reason and message of a condition. */
 function condition(object: any, type: string) {
@@ -133,6 +136,47 @@ describe('grants between namespaces of the database', () => {
     expect(job.status.phase).toBe('Succeeded');
     await createJob('by-itself');
     await refused('by-itself');
+  });
+
+  it('are applied and shown by the command line', async () => {
+    const file = join(folder, 'grant.yaml');
+    writeFileSync(
+      file,
+      `apiVersion: arena.backstage.io/v1alpha1
+kind: ArenaReferenceGrant
+metadata: {name: by-hand, namespace: elsewhere}
+spec:
+  from: [{kind: ArenaJob, namespace: team-a}]
+  to: [{kind: ToolRegistry}]
+`,
+    );
+    const { PATH, HOME, TMPDIR } = process.env;
+    const arena = async (...args: string[]) => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [ARENA, ...args],
+        {
+          env: {
+            ...{ PATH, HOME, TMPDIR },
+            ARENA_URL: new URL(portal.base).origin,
+            ARENA_NAMESPACE: 'elsewhere',
+          },
+        },
+      );
+      return stdout;
+    };
+    expect(await arena('apply', '-f', file)).toBe(
+      'arenareferencegrant/by-hand created\n',
+    );
+    expect(await arena('apply', '-f', file)).toBe(
+      'arenareferencegrant/by-hand unchanged\n',
+    );
+    const [head, row] = (await arena('get', 'arg')).split('\n');
+    expect(head.split(/ {2,}/)).toEqual(['NAME', 'FROM', 'TO', 'AGE']);
+    expect(row).toMatch(
+      /^by-hand +\[\{"kind":"ArenaJob","namespace":"team-a"\}\] +\[\{"kind":"ToolRegistry"\}\] +\d+s$/,
+    );
+    expect(await arena('describe', 'arg/by-hand')).toContain('team-a');
   });
 
   it('are refused when they lend nothing that can be lent', async () => {
