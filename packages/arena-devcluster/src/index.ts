@@ -25,6 +25,7 @@ export { ensurePortalImage } from './images/portalImage';
 export { ensureWorkerImage } from './images/workerImage';
 export * from './mockLlm/MockLlm';
 export * from './mockLlm/startMockLlm';
+export * from './mockLlm/startMockLlmProcess';
 export * from './postgres/startPostgres';
 export { freePort } from './process/freePort';
 export * from './s3/startS3';

@@ -43,3 +43,13 @@ export {
   type ReportWriter,
   type ReportWriterOptions,
 } from './reports/ReportWriter';
+export type { CallMeter, CallProbe } from './providers/CallMeter';
+export type { CallBudget } from './providers/limits/CallBudget';
+export { BudgetExhausted, BudgetLedger } from './load/BudgetLedger';
+export type { LoadOutcome } from './load/LoadSample';
+export {
+  LoadRunner,
+  MAX_LATENESS_MS,
+  type LoadRunnerOptions,
+} from './load/LoadRunner';
+export { runLoadTest, type RunLoadTestOptions } from './load/runLoadTest';

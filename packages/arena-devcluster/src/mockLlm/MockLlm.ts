@@ -71,13 +71,15 @@ export interface MockLlmOptions {
   answer?: (messages: Array<{ role: string; content: string }>) => string;
   /** The same with everything that can be said, faults included. Wins over `answer`. */
   reply?: (request: MockLlmRequest) => MockLlmReply;
+  /** Most calls that it works on at a time; the others wait. Default: no limit. */
+  capacity?: number;
   /** Every n-th call is refused with this status instead. */
   refuse?: { every: number; status: number };
 }
 
 /** One call as the server saw it. @public */
 export interface MockLlmCall {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, with fractions. */
   receivedAt: number;
   /** Absent while it is in flight, or when the client went away. */
   answeredAt?: number;

@@ -7,6 +7,7 @@ import {
   MockLlmReply,
   MockLlmRequest,
 } from './MockLlm';
+import { WorkQueue } from './WorkQueue';
 import { sendJson, sendReply, sleep } from './sendReply';
 import { anthropic } from './wires/anthropic';
 import { bedrock } from './wires/bedrock';
@@ -41,9 +42,10 @@ export async function startMockLlm(
 ): Promise<MockLlm> {
   const calls: MockLlmCall[] = [];
   const open = new Set<MockLlmCall>();
+  const work = new WorkQueue(options.capacity);
 
   const server = createServer((request, response) => {
-    handle(request, response, options, calls, open).catch(error => {
+    handle(request, response, options, calls, open, work).catch(error => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -76,7 +78,9 @@ async function handle(
   options: MockLlmOptions,
   calls: MockLlmCall[],
   open: Set<MockLlmCall>,
+  work: WorkQueue,
 ): Promise<void> {
+  const arrivedAt = performance.timeOrigin + performance.now();
   const url = incoming.url ?? '';
   const [path] = url.split('?');
   const wire = WIRES.find(each => each.matches(path));
@@ -98,7 +102,7 @@ async function handle(
     return;
   }
   const call: MockLlmCall = {
-    receivedAt: Date.now(),
+    receivedAt: arrivedAt,
     user: parsed.messages.findLast(m => m.role === 'user')?.content ?? '',
   };
   calls.push(call);
@@ -112,6 +116,8 @@ async function handle(
     options,
     number,
   );
+  await work.begin();
+  response.once('close', () => work.end());
   await sleep(reply.latencyMs ?? options.latencyMs ?? 0);
   const full = fill(reply, number, text.length);
   await sendReply(response, wire, parsed, reply, full, {

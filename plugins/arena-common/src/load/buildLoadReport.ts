@@ -43,6 +43,8 @@ export interface BuildLoadReportOptions {
   elapsedMs: number;
   endedBy: LoadReport['endedBy'];
   search?: SearchResult;
+  /** Stages that the audit is about; default: all that are measured. */
+  auditedStages?: readonly number[];
 }
 
 /**
@@ -61,7 +63,9 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
     .map(([workerId, worker]) => reportWorker(workerId, worker));
   const audit = auditLoad({
     openLoop: profile.mode === 'open',
-    stages,
+    stages: stages.filter(
+      ({ index }) => options.auditedStages?.includes(index) ?? true,
+    ),
     workers,
   });
   const thresholds = evaluateLoadThresholds(profile.thresholds, {

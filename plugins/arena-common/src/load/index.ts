@@ -50,3 +50,4 @@ export {
   stageFinder,
   type MeasuredStage,
 } from './MeasuredStage';
+export { SaturationSearch } from './SaturationSearch';

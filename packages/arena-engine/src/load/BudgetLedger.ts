@@ -1,0 +1,54 @@
+import { CallBudget } from '../providers/limits/CallBudget';
+
+/** There is not enough left for a call. @public */
+export class BudgetExhausted extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BudgetExhausted';
+  }
+}
+
+/**
+ * Keeps what calls spend within a limit: what they may cost at most is set aside before they are made.
+ *
+ * @public
+ */
+export class BudgetLedger implements CallBudget {
+  private settled = 0;
+  private reserved = 0;
+
+  /**
+   * @param limit - more can be granted
+   * @param onExhausted - called when a call was refused while no other could give anything back
+   */
+  constructor(
+    private limit: number,
+    private readonly onExhausted: () => void = () => {},
+  ) {}
+
+  /** What calls cost that are over. */
+  get spent(): number {
+    return this.settled;
+  }
+
+  grant(more: number): void {
+    this.limit += more;
+  }
+
+  reserve(most: number): void {
+    if (this.settled + this.reserved + most > this.limit) {
+      if (this.reserved <= Number.EPSILON * this.limit) this.onExhausted();
+      throw new BudgetExhausted(
+        `A call may cost ${most}, and of ${this.limit} there are ${
+          this.limit - this.settled - this.reserved
+        } left`,
+      );
+    }
+    this.reserved += most;
+  }
+
+  settle(reserved: number, cost: number): void {
+    this.reserved = Math.max(0, this.reserved - reserved);
+    this.settled += cost;
+  }
+}

@@ -1,0 +1,252 @@
+import { isError } from '@backstage/errors';
+import { ItemReport } from '@backstage-arena/plugin-arena-common';
+import {
+  Arrival,
+  ArrivalMix,
+  ArrivalSchedule,
+  arrivalsOf,
+  LoadControl,
+  LoadProfile,
+  LoadReportBatch,
+  LoadSlice,
+  measuredStages,
+  MeasuredStage,
+  scheduleOf,
+  stageFinder,
+  withControls,
+} from '@backstage-arena/plugin-arena-common/load';
+import { cellAt } from '@backstage-arena/plugin-arena-common/run';
+import { Runner } from '../Engine';
+import { BudgetExhausted } from './BudgetLedger';
+import { LoadRecorder } from './LoadRecorder';
+import { LoadOutcome, LoadSample } from './LoadSample';
+import { Pacer } from './Pacer';
+import { VirtualUsers } from './VirtualUsers';
+
+/** An arrival that could not be sent for so long is dropped. @public */
+export const MAX_LATENESS_MS = 1_000;
+
+/** Multiples fall evenly between 0 and 1, whatever one counts by: which conversations are graded. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** @public */
+export interface LoadRunnerOptions {
+  /** Made with `load`. */
+  runner: Pick<Runner, 'plan' | 'execute'>;
+  profile: LoadProfile;
+  workerId: string;
+  /** Start of the test, on the clock of `performance.now`. */
+  originMs: number;
+  /** Called once for each second in which the worker ran, in order. */
+  onBatch: (batch: LoadReportBatch) => void;
+  /** Called for each conversation. */
+  onOutcome?: (outcome: LoadOutcome) => void;
+  /** Closed loop: which of how many workers this is. Default: the only one. */
+  share?: Pick<LoadSlice, 'share' | 'shares'>;
+}
+
+/** What is leased and not sent yet. */
+interface Leased {
+  arrivals: Iterator<Arrival>;
+  stageOf: (number: number) => number;
+}
+
+/** The test was ended while a conversation ran. */
+class Cancelled extends Error {}
+
+/**
+ * Runs a worker's part of a load test: slices of the arrival schedule as they are leased (open loop), or its virtual users (closed loop).
+ * Nothing waits for anything else: what cannot be sent in time is dropped and counted.
+ *
+ * @public
+ */
+export class LoadRunner {
+  private readonly mix: ArrivalMix;
+  private readonly recorder: LoadRecorder;
+  private readonly pacer: Pacer;
+  private readonly users: VirtualUsers;
+  private readonly abort = new AbortController();
+  private stages: readonly MeasuredStage[] = [];
+  private schedule!: ArrivalSchedule;
+  private stageOf!: (number: number) => number;
+  private readonly leased: Leased[] = [];
+  private head?: Arrival & { stage: number };
+  private isEnded = false;
+  private isStopped = false;
+  private graceful?: NodeJS.Timeout;
+  private whenDone?: () => void;
+
+  /** @throws InputError when the mix of the profile does not fit the plan */
+  constructor(private readonly options: LoadRunnerOptions) {
+    const { profile, runner, share } = options;
+    this.mix = new ArrivalMix(runner.plan, profile.mix);
+    this.pacer = new Pacer({ next: () => this.nextDue(), fire: this.fire });
+    this.recorder = new LoadRecorder({
+      ...options,
+      takeSpinMs: () => this.pacer.takeSpinMs(),
+    });
+    this.users = new VirtualUsers({
+      ...options,
+      share: share ?? { share: 0, shares: 1 },
+      start: arrival => this.start(arrival),
+      onEnd: () => this.end(),
+    });
+    this.setControls([]);
+  }
+
+  /** Conversations in flight. */
+  get inFlight(): number {
+    return this.recorder.inFlight;
+  }
+
+  /** Runs until everything that was leased is over; `end` must be called some time. */
+  async run(): Promise<void> {
+    this.recorder.start();
+    if (this.options.profile.mode === 'closed') this.users.run();
+    await new Promise<void>(resolve => {
+      this.whenDone = resolve;
+      this.checkDone();
+    });
+    clearTimeout(this.graceful);
+    this.pacer.stop();
+    await this.recorder.stop();
+  }
+
+  /** Adds a slice of the schedule as it is now; slices come in order of time. */
+  lease(slice: LoadSlice): void {
+    this.leased.push({
+      arrivals: arrivalsOf(this.schedule, slice),
+      stageOf: this.stageOf,
+    });
+    this.pacer.wake();
+  }
+
+  /**
+   * Sets all changes of the test, those of earlier included. They lie beyond what was leased.
+   *
+   * @throws InputError when they contradict each other
+   */
+  setControls(controls: readonly LoadControl[]): void {
+    const { profile } = this.options;
+    const stages = withControls(profile.stages, controls);
+    this.schedule = scheduleOf({ ...profile, stages });
+    this.stages = measuredStages(stages, profile.warmUpMs);
+    this.stageOf = stageFinder(this.schedule, this.stages);
+    this.users.stages = this.stages;
+  }
+
+  /** Nothing more will be leased. What runs when the rest was sent gets the profile's time to end, and is cancelled then. */
+  end(): void {
+    this.isEnded = true;
+    this.checkDone();
+  }
+
+  /** Sends nothing more: what is leased is dropped. */
+  stop(): void {
+    this.isStopped = true;
+    this.users.stop();
+    for (let due = this.nextDue(); due !== undefined; due = this.nextDue()) {
+      this.fire();
+    }
+    this.end();
+  }
+
+  private nextDue(): number | undefined {
+    while (!this.head && this.leased.length > 0) {
+      const [{ arrivals, stageOf }] = this.leased;
+      const next = arrivals.next();
+      if (next.done) {
+        this.leased.shift();
+        if (this.leased.length === 0) this.checkDone();
+      } else {
+        this.head = { ...next.value, stage: stageOf(next.value.number) };
+      }
+    }
+    return this.head && this.options.originMs + this.head.dueMs;
+  }
+
+  private readonly fire = () => {
+    const { head } = this;
+    if (!head) return;
+    this.head = undefined;
+    this.start(head);
+    this.checkDone();
+  };
+
+  private start(arrival: Arrival & { stage: number }): void {
+    const { originMs, profile, runner } = this.options;
+    const { number, stage } = arrival;
+    const dueAt = originMs + arrival.dueMs;
+    const sentAt = performance.now();
+    if (profile.mode === 'open') {
+      const second = this.recorder.at(sentAt);
+      if (this.isStopped) return second.drop(stage, 'stopped');
+      if (sentAt - dueAt > MAX_LATENESS_MS) return second.drop(stage, 'late');
+      if (this.inFlight >= profile.maxInFlight) {
+        return second.drop(stage, 'inFlight');
+      }
+    }
+    const index = this.mix.itemOf(number);
+    const { provider, scenario } = cellAt(runner.plan, index);
+    const sample = new LoadSample({
+      number,
+      stage,
+      provider: provider.id,
+      scenario: scenario.id,
+      graded: (number * GOLDEN) % 1 < profile.sampleRate,
+      dueAt,
+      sentAt,
+      recorder: this.recorder,
+      slo: profile.slo,
+    });
+    void this.play(index, sample);
+    return undefined;
+  }
+
+  private async play(index: number, sample: LoadSample): Promise<void> {
+    const { runner, originMs, onOutcome } = this.options;
+    const { graded, dueAt, sentAt } = sample.options;
+    let report: ItemReport | undefined;
+    let failed: string | undefined;
+    try {
+      report = await runner.execute(index, {
+        attempt: 1,
+        signal: this.abort.signal,
+        graded,
+        probe: sample.probe,
+      });
+      failed = report.error?.class;
+    } catch (error) {
+      failed = classOf(error);
+    }
+    const { endAt, ...outcome } = sample.end(report, failed);
+    onOutcome?.({
+      ...outcome,
+      dueMs: dueAt - originMs,
+      sentMs: sentAt - originMs,
+      endMs: endAt - originMs,
+    });
+    if (this.options.profile.mode === 'closed') this.users.ended();
+    this.checkDone();
+  }
+
+  private checkDone(): void {
+    if (!this.isEnded || this.head || this.leased.length > 0) return;
+    if (this.inFlight === 0) {
+      this.whenDone?.();
+    } else if (!this.graceful) {
+      this.graceful = setTimeout(
+        () => this.abort.abort(new Cancelled('The test is over')),
+        this.options.profile.gracefulStopMs,
+      );
+    }
+  }
+}
+
+function classOf(error: unknown): string {
+  if (error instanceof Cancelled) return 'cancelled';
+  if (error instanceof BudgetExhausted) return 'budget';
+  // What is no error of an item is a fault of ours, and must be seen as one.
+  if (isError(error)) process.emitWarning(error.stack ?? error.message);
+  return 'engine';
+}

@@ -1,0 +1,62 @@
+import {
+  ArrivalSchedule,
+  LoadAccumulator,
+  LoadSearch,
+  MeasuredStage,
+  SaturationSearch,
+  SearchResult,
+} from '@backstage-arena/plugin-arena-common/load';
+
+/** Share of a step's arrivals that must be good. */
+const GOOD_SHARE = 0.99;
+/** With fewer good ones of so many that ended, the system has more than it can take. */
+const SATURATED_SHARE = 0.8;
+const MIN_SATURATED = 50;
+
+/** Judges the steps of a search by what was measured in them. */
+export class SearchSteps {
+  /** Stages whose rate was good: only of those the audit has to say that they were what they should be. */
+  readonly goodStages: number[] = [];
+  private readonly search: SaturationSearch;
+
+  constructor(private readonly options: LoadSearch) {
+    this.search = new SaturationSearch(options);
+  }
+
+  get next(): { target: number; durationMs: number } | undefined {
+    const target = this.search.next;
+    return target === undefined
+      ? undefined
+      : { target, durationMs: this.options.stepDurationMs };
+  }
+
+  get result(): SearchResult {
+    return this.search.result;
+  }
+
+  /** True when there is no use in the rest of a step. */
+  isSaturated({ index }: MeasuredStage, accumulator: LoadAccumulator): boolean {
+    const counts = accumulator.stages.get(index)?.counts;
+    if (!counts || counts.completed < MIN_SATURATED) return false;
+    return counts.good / counts.completed < SATURATED_SHARE;
+  }
+
+  /** The step that is the given stage is over. */
+  judge(
+    stage: MeasuredStage,
+    accumulator: LoadAccumulator,
+    schedule: ArrivalSchedule,
+  ): void {
+    const { index, startMs, endMs } = stage;
+    const expected =
+      schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
+    const good = accumulator.stages.get(index)?.counts.good ?? 0;
+    const share = expected > 0 ? good / expected : 0;
+    const isGood = share >= GOOD_SHARE;
+    if (isGood) this.goodStages.push(index);
+    this.search.record({
+      good: isGood,
+      reason: `${(share * 100).toFixed(1)} % of ${expected} arrivals were good`,
+    });
+  }
+}

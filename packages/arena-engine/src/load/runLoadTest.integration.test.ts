@@ -1,0 +1,365 @@
+import {
+  MockLlmOptions,
+  MockLlmProcess,
+  startMockLlmProcess,
+} from '@backstage-arena/arena-devcluster';
+import {
+  ArrivalSchedule,
+  LoadHistogram,
+  LoadProfile,
+  loadProfileSchema,
+  LoadReport,
+  loadReportSchema,
+} from '@backstage-arena/plugin-arena-common/load';
+import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
+import { loadBundle } from '../bundle/loadBundle';
+import { LoadOutcome } from './LoadSample';
+import { runLoadTest } from './runLoadTest';
+
+jest.setTimeout(60_000);
+
+/** What a message needs from one process to the other and to the log, in milliseconds, on two cores that others use too. */
+const TRANSFER_MS = 20;
+
+let server: MockLlmProcess | undefined;
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+afterAll(removeBundles);
+
+interface Ran {
+  report: LoadReport;
+  outcomes: LoadOutcome[];
+}
+
+async function run(
+  changes: Partial<LoadProfile>,
+  options: {
+    server?: Omit<MockLlmOptions, 'answer' | 'reply'>;
+    streaming?: boolean;
+    provider?: Record<string, unknown>;
+    turns?: number;
+    meanwhile?: (process: MockLlmProcess) => void;
+  } = {},
+): Promise<Ran> {
+  server = await startMockLlmProcess(options.server);
+  const turn = {
+    role: 'user',
+    content: 'Hello',
+    assertions: [{ type: 'contains', params: { patterns: ['ok'] } }],
+  };
+  const folder = await writeBundle({
+    'config.arena.yaml': arena({
+      scenarios: {
+        greets: {
+          streaming: options.streaming ?? false,
+          turns: Array.from({ length: options.turns ?? 1 }, () => turn),
+        },
+      },
+      provider: {
+        type: 'openai',
+        model: 'any',
+        base_url: server.url,
+        additional_config: undefined,
+        credential: undefined,
+        ...options.provider,
+      },
+    }),
+  });
+  const bundle = await loadBundle(folder);
+  const plan = bundle.plan({});
+  const profile = loadProfileSchema.parse({
+    mode: 'open',
+    stages: [{ durationMs: 2_000, from: 50, to: 50 }],
+    arrivals: 'constant',
+    seed: 1,
+    warmUpMs: 0,
+    gracefulStopMs: 5_000,
+    vusPerWorker: 1,
+    maxInFlight: 2_000,
+    exceedRateLimits: false,
+    mix: [],
+    slo: {},
+    sampleRate: 1,
+    thresholds: [],
+    budgetCurrency: 'USD',
+    ...changes,
+  });
+  const outcomes: LoadOutcome[] = [];
+  options.meanwhile?.(server);
+  const report = await runLoadTest({
+    bundle,
+    plan,
+    runnerOptions: { compat: false, secret: () => 'key' },
+    profile,
+    title: 'test',
+    signal: new AbortController().signal,
+    onOutcome: outcome => outcomes.push(outcome),
+  });
+  return {
+    report: loadReportSchema.parse(JSON.parse(JSON.stringify(report))),
+    outcomes,
+  };
+}
+
+const hold = (rate: number, durationMs: number) => ({
+  durationMs,
+  from: rate,
+  to: rate,
+});
+
+/** How far so many arrivals are from the formula at 99 of 100 of the moments when one comes. */
+function distance(times: number[], { profile }: LoadReport): number {
+  const schedule = new ArrivalSchedule(profile);
+  const distances = [...times]
+    .sort((x, y) => x - y)
+    .map((time, n) => Math.abs(n + 1 - schedule.expectedUntil(time)))
+    .sort((x, y) => x - y);
+  return distances[Math.floor(0.99 * distances.length) - 1];
+}
+
+describe('a load test', () => {
+  it.each([
+    { name: '50/s', stages: [hold(50, 2_000)] },
+    { name: '500/s', stages: [hold(500, 3_000)] },
+    {
+      name: 'a ramp to 500/s and down',
+      stages: [
+        { durationMs: 2_000, from: 0, to: 500 },
+        hold(500, 1_000),
+        { durationMs: 1_000, from: 500, to: 100 },
+      ],
+    },
+  ])(
+    'sends what the formula says, by the log of the server: $name',
+    async ({ stages }) => {
+      const { report, outcomes } = await run({ stages });
+      const calls = await server!.calls();
+      const { total } = new ArrivalSchedule({ stages });
+      expect(calls).toHaveLength(total);
+      expect(new Set(outcomes.map(({ number }) => number)).size).toBe(total);
+      expect(report.totals).toMatchObject({
+        expected: total,
+        sent: total,
+        succeeded: total,
+        passed: total,
+        good: total,
+        lost: 0,
+      });
+      const peak = Math.max(...stages.map(({ to }) => to)) / 1_000;
+      const { p99 = NaN } = report.totals.times.lateness ?? {};
+      expect(
+        distance(
+          outcomes.map(({ sentMs }) => sentMs),
+          report,
+        ),
+      ).toBeLessThanOrEqual(1 + peak * p99);
+      const log = calls.map(
+        ({ receivedAt }) => receivedAt - Date.parse(report.startedAt),
+      );
+      expect(distance(log, report)).toBeLessThanOrEqual(
+        1 + peak * (p99 + TRANSFER_MS),
+      );
+      expect(report.audit.verdict).not.toBe('invalid');
+    },
+  );
+
+  it('reports what its raw records say', async () => {
+    const { report, outcomes } = await run(
+      {
+        stages: [hold(100, 1_000), hold(200, 1_000)],
+        warmUpMs: 500,
+        sampleRate: 0.5,
+      },
+      { server: { latencyMs: 20 }, turns: 2 },
+    );
+    const measured = outcomes.filter(({ stage }) => stage > 0);
+    expect(report.totals).toMatchObject({
+      sent: 250,
+      completed: measured.length,
+      graded: measured.filter(({ graded }) => graded).length,
+      calls: 2 * measured.length,
+      measuredMs: 1_500,
+    });
+    expect(report.totals.graded).toBeGreaterThan(115);
+    expect(report.totals.graded).toBeLessThan(135);
+    const latency = new LoadHistogram();
+    const lateness = new LoadHistogram();
+    measured.forEach(({ dueMs, sentMs, endMs }) => {
+      latency.record(endMs - dueMs);
+      lateness.record(sentMs - dueMs);
+    });
+    // Of times that were added to and taken from the clock, the last microsecond may differ.
+    for (const level of ['p50', 'p90', 'p99', 'max', 'mean'] as const) {
+      const [a, b] = [report.totals.times.latency, latency.summary];
+      expect(a?.[level]).toBeCloseTo(b?.[level] ?? NaN, 1);
+      expect(report.totals.times.lateness?.[level]).toBeCloseTo(
+        lateness.summary?.[level] ?? NaN,
+        1,
+      );
+    }
+  });
+
+  it('shows the time that a server stood still in the latency of all that were due meanwhile', async () => {
+    const { report, outcomes } = await run(
+      { stages: [hold(50, 5_000)], slo: { latencyMs: 1_000 } },
+      {
+        meanwhile: process => {
+          setTimeout(() => process.freeze(), 1_000);
+          setTimeout(() => process.thaw(), 4_000);
+        },
+      },
+    );
+    const { latency, lateness } = report.totals.times;
+    expect(outcomes).toHaveLength(250);
+    expect(latency?.max).toBeGreaterThan(2_700);
+    // Of 5 s, 3 are lost: the half waited for long.
+    expect(latency?.p50).toBeGreaterThan(300);
+    expect(lateness?.p99).toBeLessThan(100);
+    expect(report.totals.good).toBeLessThan(180);
+    expect(report.totals.good).toBeGreaterThan(50);
+  });
+
+  it('drops what a server at capacity leaves no place for, and the audit names it', async () => {
+    const { report } = await run(
+      { stages: [hold(200, 3_000)], maxInFlight: 50 },
+      { server: { capacity: 5, latencyMs: 50 } },
+    );
+    const { sent, dropped, expected, lost } = report.totals;
+    expect(dropped.inFlight).toBeGreaterThan(100);
+    expect(sent + (dropped.inFlight ?? 0)).toBe(expected);
+    expect(lost).toBe(0);
+    expect(report.audit.verdict).toBe('invalid');
+    expect(report.audit.reasons[0]).toMatch(
+      /^stage 0: \d+\.\d % of 600 arrivals were not sent: \d+ dropped \(inFlight\)$/,
+    );
+    expect(report.passed).toBe(false);
+  });
+
+  it('measures streams: first token, gaps, time per token', async () => {
+    const { report } = await run(
+      {
+        stages: [hold(20, 1_000)],
+        slo: { ttftMs: 1_000, itlMs: 1_000, tpotMs: 10_000 },
+      },
+      {
+        streaming: true,
+        server: { latencyMs: 100, chunks: 5, chunkIntervalMs: 30 },
+        provider: { pricing: { input_cost_per_1k: 1, output_cost_per_1k: 1 } },
+      },
+    );
+    const { ttft, itl, callLatency } = report.totals.times;
+    expect(ttft?.count).toBe(20);
+    expect(ttft?.p50).toBeGreaterThan(98);
+    expect(ttft?.p50).toBeLessThan(callLatency?.p50 ?? 0);
+    expect(itl?.count).toBeGreaterThan(10);
+    expect(itl?.p50).toBeGreaterThan(20);
+    expect(report.totals.good).toBe(20);
+    expect(report.cost.total).toBeGreaterThan(0);
+  });
+
+  it('counts refusals without waiting or asking again', async () => {
+    const { report } = await run(
+      { stages: [hold(50, 1_000)] },
+      { server: { refuse: { every: 2, status: 429 } } },
+    );
+    expect(await server!.calls()).toHaveLength(50);
+    expect(report.totals).toMatchObject({
+      succeeded: 25,
+      failed: { rate_limit: 25 },
+      rateLimited: 25,
+      errorRate: 0.5,
+    });
+    expect(report.totals.times.ttft).toBeUndefined();
+  });
+
+  it('cancels what does not end in time, and counts it', async () => {
+    const { report } = await run(
+      { stages: [hold(20, 1_000)], gracefulStopMs: 300 },
+      { server: { latencyMs: 900 } },
+    );
+    const { failed, completed, succeeded } = report.totals;
+    expect(completed).toBe(20);
+    expect(failed.cancelled).toBeGreaterThan(5);
+    expect(succeeded + failed.cancelled).toBe(20);
+  });
+
+  it('stops when a threshold asks for it', async () => {
+    const { report } = await run(
+      {
+        stages: [hold(50, 20_000)],
+        thresholds: [
+          {
+            metric: 'error_rate',
+            operator: '<',
+            value: '0.1',
+            abortOnFail: true,
+          },
+        ],
+      },
+      { server: { refuse: { every: 3, status: 500 } } },
+    );
+    expect(report.endedBy).toBe('threshold');
+    expect(report.elapsedMs).toBeLessThan(5_000);
+    expect(report.passed).toBe(false);
+    expect(report.audit.verdict).not.toBe('invalid');
+  });
+
+  it('never spends more than the budget, by the log of the server', async () => {
+    const price = 0.01;
+    const { report } = await run(
+      { stages: [hold(100, 5_000)], budgetLimit: 0.5 },
+      {
+        server: { latencyMs: 500 },
+        provider: {
+          defaults: { max_tokens: 50 },
+          pricing: { input_cost_per_1k: price, output_cost_per_1k: price },
+        },
+      },
+    );
+    const calls = await server!.calls();
+    expect(report.cost.total).toBeLessThanOrEqual(0.5);
+    expect(report.cost.total).toBeGreaterThan(0);
+    expect(
+      report.totals.calls - (report.totals.failed.budget ?? 0),
+    ).toBeLessThanOrEqual(calls.length);
+  });
+
+  it('keeps so many conversations in flight in a closed loop', async () => {
+    const { report, outcomes } = await run(
+      {
+        mode: 'closed',
+        stages: [{ durationMs: 2_000, from: 4, to: 4 }],
+        vusPerWorker: 3,
+      },
+      { server: { latencyMs: 100 } },
+    );
+    expect(report.workers[0].inFlight).toBe(12);
+    expect(outcomes.length).toBeGreaterThan(120);
+    expect(outcomes.length).toBeLessThanOrEqual(12 * 21);
+    expect(report.totals.expected).toBeUndefined();
+    expect(report.audit.verdict).not.toBe('invalid');
+  });
+
+  it('finds the highest good rate', async () => {
+    const { report } = await run(
+      {
+        stages: [hold(50, 2_000)],
+        slo: { latencyMs: 1_000 },
+        search: {
+          startRPS: 50,
+          maxRPS: 1_000,
+          stepDurationMs: 2_000,
+          precision: 0.3,
+        },
+      },
+      { server: { capacity: 4, latencyMs: 25 } },
+    );
+    // Four at a time, 40 a second each, and what a queue of a second takes beside that.
+    expect(report.endedBy).toBe('search');
+    expect(report.search?.rate).toBeGreaterThanOrEqual(50);
+    expect(report.search?.rate).toBeLessThan(400);
+    expect(report.search?.steps.some(({ good }) => !good)).toBe(true);
+  });
+});

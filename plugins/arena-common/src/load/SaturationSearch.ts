@@ -1,0 +1,62 @@
+import type { LoadSearch } from './LoadProfile';
+import type { SearchResult } from './LoadReport';
+
+/**
+ * Looks for the highest good rate: doubles it until it is not good any more, then halves the interval between the highest good and the lowest bad
+ * rate until that is as narrow as asked for.
+ *
+ * @public
+ */
+export class SaturationSearch {
+  private readonly steps: SearchResult['steps'] = [];
+  private rate?: number;
+  private good = 0;
+  private bad = Infinity;
+
+  constructor(private readonly options: LoadSearch) {
+    this.rate = options.startRPS;
+  }
+
+  /** The rate to try; undefined when the search is over. */
+  get next(): number | undefined {
+    return this.rate;
+  }
+
+  /** Tells of the rate that was tried. */
+  record(outcome: { good: boolean; reason: string }): void {
+    const { rate } = this;
+    if (rate === undefined) return;
+    this.steps.push({ rate, ...outcome });
+    if (outcome.good) this.good = rate;
+    else this.bad = rate;
+    this.rate = this.choose();
+  }
+
+  get result(): SearchResult {
+    return {
+      ...(this.good > 0 && { rate: this.good }),
+      reason: this.reason,
+      steps: [...this.steps],
+    };
+  }
+
+  private choose(): number | undefined {
+    const { good, bad, options } = this;
+    const { maxRPS, precision } = options;
+    if (bad === Infinity) {
+      return good < maxRPS ? Math.min(maxRPS, good * 2) : undefined;
+    }
+    // The first rate was too high already: what is below it is looked through from nothing.
+    const middle = Math.floor((good + bad) / 2);
+    if (middle <= good || bad - good <= precision * good) return undefined;
+    return middle;
+  }
+
+  private get reason(): string {
+    if (this.rate !== undefined) return `stopped before ${this.rate}/s`;
+    if (this.good === 0) return `not even ${this.bad}/s was good`;
+    return this.bad === Infinity
+      ? `${this.good}/s is the highest rate that was allowed`
+      : `${this.bad}/s was not good`;
+  }
+}
