@@ -10,6 +10,6 @@ export interface EventRecorder {
     object: ArenaObject,
     event: { type: 'Normal' | 'Warning'; reason: string; message: string },
   ): Promise<void>;
-  /** Newest first. */
-  list(object: { uid: string }): Promise<ArenaEvent[]>;
+  /** Newest first. With its namespace, where it is known, others need not be asked. */
+  list(object: { uid: string; namespace?: string }): Promise<ArenaEvent[]>;
 }
