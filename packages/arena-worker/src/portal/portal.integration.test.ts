@@ -193,7 +193,7 @@ describe('arena against a portal', () => {
       "error: -:1: ArenaJob "a" is invalid
         unknown field "spec.evaluaton", did you mean "spec.evaluation"?
         spec.trials: Invalid value: 0: must be greater than or equal to 1
-      error: -:10: kind: Unsupported value: "Foo": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry"
+      error: -:10: kind: Unsupported value: "Foo": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry", "ArenaReferenceGrant"
       "
     `);
   });

@@ -76,7 +76,7 @@ describe('the custom resource definitions of a cluster', () => {
     expect(after.spec).toEqual(before.spec);
     expect(after.metadata.labels).toEqual(before.metadata.labels);
     // The others, which nobody had brought, are there by now.
-    expect(await names('crd', '-l', OURS)).toHaveLength(5);
+    expect(await names('crd', '-l', OURS)).toHaveLength(6);
   });
 
   it('stay, with the objects, when the portal is uninstalled', async () => {
@@ -136,10 +136,12 @@ describe('the custom resource definitions of a cluster', () => {
       ...['-f', crds, '-l', 'arena.backstage.io/crd-set=arena'],
     ]);
     expect(await names('crd', '-l', OURS)).toEqual(
-      ['arenaconfigs', 'arenajobs', 'arenasources'].map(
-        plural =>
-          `customresourcedefinition.apiextensions.k8s.io/${plural}.omnia.altairalabs.ai`,
-      ),
+      [
+        'arenaconfigs.omnia.altairalabs.ai',
+        'arenajobs.omnia.altairalabs.ai',
+        'arenareferencegrants.arena.backstage.io',
+        'arenasources.omnia.altairalabs.ai',
+      ].map(name => `customresourcedefinition.apiextensions.k8s.io/${name}`),
     );
   });
 });
