@@ -25,17 +25,15 @@ export interface MockLlmProcess {
 export async function startMockLlmProcess(
   options: Omit<MockLlmOptions, 'answer' | 'reply'> = {},
 ): Promise<MockLlmProcess> {
-  const child = fork(
-    join(__dirname, 'mockLlmMain.ts'),
-    [JSON.stringify(options)],
-    {
-      execArgv: [
-        '--require',
-        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      ],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  );
+  /* eslint-disable-next-line no-restricted-syntax -- runs from its sources alone */
+  const main = join(__dirname, 'mockLlmMain.ts');
+  const child = fork(main, [JSON.stringify(options)], {
+    execArgv: [
+      '--require',
+      require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+    ],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const url = await answerOf<string>(child);
   const { pid } = child;
   if (pid === undefined) throw new Error('The mock LLM server has no process');
@@ -61,19 +59,21 @@ export async function startMockLlmProcess(
 /** What the server says next. The transform of its sources sends messages of its own. */
 function answerOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
+    const ended = new AbortController();
+    const { signal } = ended;
     const onMessage = (message: { mockLlm?: T }) => {
       if (message.mockLlm === undefined) return;
-      settle();
+      ended.abort();
       resolve(message.mockLlm);
     };
     const onExit = (code: number | null) => {
-      settle();
+      ended.abort();
       reject(new Error(`The mock LLM server ended with ${code}`));
     };
-    const settle = () => {
+    signal.addEventListener('abort', () => {
       child.off('message', onMessage);
       child.off('exit', onExit);
-    };
+    });
     child.on('message', onMessage);
     child.on('exit', onExit);
   });

@@ -1,4 +1,3 @@
-import { isError } from '@backstage/errors';
 import { ItemReport } from '@backstage-arena/plugin-arena-common';
 import {
   Arrival,
@@ -247,6 +246,8 @@ function classOf(error: unknown): string {
   if (error instanceof Cancelled) return 'cancelled';
   if (error instanceof BudgetExhausted) return 'budget';
   // What is no error of an item is a fault of ours, and must be seen as one.
-  if (isError(error)) process.emitWarning(error.stack ?? error.message);
+  process.emitWarning(
+    error instanceof Error ? error.stack ?? error.message : String(error),
+  );
   return 'engine';
 }

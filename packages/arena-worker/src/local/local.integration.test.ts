@@ -310,7 +310,7 @@ describe('arena run', () => {
       expect(await runJob()).toMatchObject({
         code: 1,
         stderr:
-          "error: spec.type: 'datagen' cannot be run by this version: allowed is evaluation\n",
+          "error: spec.type: 'datagen' cannot be run by this version: allowed are evaluation and loadtest\n",
       });
     });
   });
@@ -349,8 +349,8 @@ describe('arena validate', () => {
     expect(exit.stderr).toMatchInlineSnapshot(`
       "objects.yaml:7:3: unknown field "spec.evaluaton", did you mean "spec.evaluation"?
       objects.yaml:4:3: metadata.name: Invalid value: "Bad_Name": must be a lower case RFC 1123 subdomain: letters, digits, '-' and '.', beginning and ending with a letter or digit
-      objects.yaml:9:1: apiVersion: Required value: must be omnia.altairalabs.ai/v1alpha1
-      objects.yaml:9:1: kind: Unsupported value: "ArenaJb": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry"; did you mean "ArenaJob"?
+      objects.yaml:9:1: apiVersion: Required value: must be omnia.altairalabs.ai/v1alpha1 or arena.backstage.io/v1alpha1
+      objects.yaml:9:1: kind: Unsupported value: "ArenaJb": supported values: "ArenaJob", "ArenaSource", "ArenaConfig", "Provider", "AgentRuntime", "ToolRegistry", "ArenaReferenceGrant"; did you mean "ArenaJob"?
       4 faults in 2 objects
       "
     `);

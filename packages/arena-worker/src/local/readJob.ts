@@ -10,6 +10,10 @@ import {
   admitText,
   formatCause,
 } from '@backstage-arena/plugin-arena-common/admission';
+import {
+  LoadProfile,
+  loadProfileOf,
+} from '@backstage-arena/plugin-arena-common/load';
 import { BundlePath, findBundle } from '../cli/bundlePath';
 import { CliError } from '../cli/errors';
 import { resolveFromCaller } from '../cli/paths';
@@ -23,6 +27,8 @@ export interface LocalJob extends BundlePath {
   formats: ReportFormat[];
   /** From 0 to 1. */
   minPassRate?: number;
+  /** The job is a load test. */
+  load?: LoadProfile;
   verbose: boolean;
 }
 
@@ -68,6 +74,9 @@ export async function readJob(
     formats: spec.evaluation?.outputFormats ?? ['json'],
     minPassRate:
       spec.evaluation?.gate && spec.evaluation.gate.minPassRate / 100,
+    ...(spec.type === 'loadtest' && {
+      load: loadProfileOf(spec.loadTest),
+    }),
     verbose: spec.verbose,
   };
 }
@@ -100,9 +109,9 @@ async function readObjects(file: string): Promise<ArenaObjectInput[]> {
 
 /** What only a portal can do is refused by name: leaving it out would give another result than the job asks for. */
 function refuseUnsupported(spec: ArenaJobSpec): void {
-  if (spec.type !== 'evaluation') {
+  if (spec.type === 'datagen') {
     throw new CliError(
-      `spec.type: '${spec.type}' cannot be run by this version: allowed is evaluation`,
+      `spec.type: '${spec.type}' cannot be run by this version: allowed are evaluation and loadtest`,
     );
   }
   if (spec.toolRegistries && spec.toolRegistries.length > 0) {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ReportFormat } from '@backstage-arena/arena-engine';
+import type { LoadProfile } from '@backstage-arena/plugin-arena-common/load';
 import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
 import { lazy } from '../cli/lazy';
@@ -23,8 +24,24 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   const display = createRunDisplay({ quiet: flags.output === 'json' });
   try {
     await refuseFile(options.out, flags.out);
+    const { load, ...rest } = options;
+    if (load) {
+      const runLoadLocally = await lazy(
+        import('./load/runLoadLocally'),
+        'runLoadLocally',
+      );
+      await runLoadLocally({
+        ...rest,
+        profile: load,
+        title: flags.file ?? options.directory,
+        signal: interrupt.signal,
+        display,
+        json: flags.output === 'json',
+      });
+      return;
+    }
     const result = await runLocally({
-      ...options,
+      ...rest,
       signal: interrupt.signal,
       display,
     });
@@ -57,7 +74,9 @@ async function refuseFile(out: string, given: string): Promise<void> {
 
 async function toRunOptions(
   flags: RunFlags,
-): Promise<Omit<LocalRunOptions, 'signal' | 'display'>> {
+): Promise<
+  Omit<LocalRunOptions, 'signal' | 'display'> & { load?: LoadProfile }
+> {
   const formats = readFormats(wantedFormats(flags));
   const trials = readCount('--trials', flags.trials);
   const concurrency = readCount('-j', flags.concurrency);

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { ArenaJobSpec } from '../resources/arenajob';
 import { LOAD_THRESHOLD_METRICS } from '../resources/arenajob/budget';
+import { loadTestSchema } from '../resources/arenajob/loadTest';
 import { effectiveLoadTest } from '../resources/semantics/effectiveLoadTest';
 import { parseDuration } from '../resources/semantics/parseDuration';
 import { ArrivalSchedule } from './ArrivalSchedule';
@@ -98,12 +99,13 @@ const DEFAULT_PRECISION = 5;
 /**
  * What the settings of an admitted load test mean.
  *
+ * @param given - absent: all defaults
+ *
  * @throws InputError when a duration cannot be read
  * @public
  */
-export function loadProfileOf(
-  spec: NonNullable<ArenaJobSpec['loadTest']>,
-): LoadProfile {
+export function loadProfileOf(given: ArenaJobSpec['loadTest']): LoadProfile {
+  const spec = given ?? loadTestSchema.parse({});
   const { search } = spec;
   const effective = search
     ? {
