@@ -1,6 +1,9 @@
 /** Work is fetched ahead for about this long, so that a worker neither waits for the backend nor hoards. */
 const AHEAD_SECONDS = 2;
 const MOST_AHEAD = 5_000;
+/** The pace is measured over windows that grow from the first of these to the second: what is fast shows soon. */
+const FIRST_WINDOW_MS = 100;
+const LAST_WINDOW_MS = 1_000;
 
 /**
  * Decides how many items to ask for. What runs slowly is hardly fetched ahead: at the end of a run a long queue in one worker
@@ -9,8 +12,9 @@ const MOST_AHEAD = 5_000;
 export class LeaseDemand {
   readonly #now: () => number;
   #windowStart: number;
+  #windowMs = FIRST_WINDOW_MS;
   #finished = 0;
-  #perSecond = 0;
+  #perSecond: number | undefined;
 
   constructor(options: { now?: () => number } = {}) {
     this.#now = options.now ?? (() => performance.now());
@@ -28,7 +32,7 @@ export class LeaseDemand {
     this.#roll();
     const ahead = Math.min(
       MOST_AHEAD,
-      Math.ceil(this.#perSecond * AHEAD_SECONDS),
+      Math.ceil((this.#perSecond ?? 0) * AHEAD_SECONDS),
     );
     const low = state.freeSlots + Math.ceil(ahead / 2);
     if (state.unstarted >= low) return 0;
@@ -36,10 +40,12 @@ export class LeaseDemand {
   }
 
   #roll(): void {
-    const seconds = (this.#now() - this.#windowStart) / 1000;
-    if (seconds < 1) return;
-    this.#perSecond = (this.#perSecond + this.#finished / seconds) / 2;
+    const elapsedMs = this.#now() - this.#windowStart;
+    if (elapsedMs < this.#windowMs) return;
+    const perSecond = (this.#finished * 1_000) / elapsedMs;
+    this.#perSecond = ((this.#perSecond ?? perSecond) + perSecond) / 2;
     this.#finished = 0;
     this.#windowStart = this.#now();
+    this.#windowMs = Math.min(2 * this.#windowMs, LAST_WINDOW_MS);
   }
 }

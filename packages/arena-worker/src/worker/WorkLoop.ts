@@ -16,6 +16,8 @@ const MAX_LEASES = 100;
 const MAX_CAPACITY = 10_000;
 /** Reports of different leases on their way at a time. */
 const MAX_PARALLEL_REPORTS = 4;
+/** Results that come faster than this are gathered: a report costs the backend about as much as a dozen of its results. */
+const REPORT_INTERVAL_MS = 50;
 const RELEASE_TIMEOUT_MS = 5_000;
 
 /**
@@ -38,6 +40,7 @@ export class WorkLoop {
   #asking = false;
   #askAgainAt = 0;
   #reports = 0;
+  #lastReportAt = -Infinity;
   #closedReason: string | undefined;
   #nothingLeft = false;
   #fatal: unknown;
@@ -116,6 +119,7 @@ export class WorkLoop {
     const next = Math.min(
       this.#mode === 'draining' ? this.#drainDeadline : Infinity,
       this.#askAgainAt > now ? this.#askAgainAt : Infinity,
+      this.#nextReportAt(),
     );
     return next === Infinity ? undefined : Math.max(1, next - now);
   }
@@ -149,8 +153,9 @@ export class WorkLoop {
   #sendReports(): void {
     for (const lease of this.#leases) {
       if (this.#reports >= MAX_PARALLEL_REPORTS) return;
-      if (lease.waiting === 0 || lease.isSending) continue;
+      if (!this.#isReportDue(lease)) continue;
       this.#reports += 1;
+      this.#lastReportAt = performance.now();
       this.#sender
         .send(lease)
         .then(({ count, command }) => {
@@ -163,6 +168,26 @@ export class WorkLoop {
           this.#wakeup.wake();
         });
     }
+  }
+
+  /** What waits must not keep places from items, nor the last items of a lease from being counted. */
+  #isReportDue(lease: Lease): boolean {
+    if (lease.waiting === 0 || lease.isSending) return false;
+    return (
+      lease.waiting >= this.#options.concurrency / 4 ||
+      lease.waiting === lease.unacknowledged ||
+      performance.now() >= this.#lastReportAt + REPORT_INTERVAL_MS
+    );
+  }
+
+  #nextReportAt(): number {
+    if (this.#reports >= MAX_PARALLEL_REPORTS) return Infinity;
+    for (const lease of this.#leases) {
+      if (lease.waiting > 0 && !lease.isSending) {
+        return this.#lastReportAt + REPORT_INTERVAL_MS;
+      }
+    }
+    return Infinity;
   }
 
   #askForWork(): void {

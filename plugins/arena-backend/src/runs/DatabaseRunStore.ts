@@ -20,7 +20,7 @@ import { Clock } from '../time/Clock';
 import { closeRun, reopenForFinalize } from './closeRun';
 import { createRun } from './createRun';
 import { deleteRun } from './deleteRun';
-import { FinishedRunItem, toRunItem } from './itemRows';
+import { ResultRow, toResultRow, toRunItem } from './itemRows';
 import { listItems } from './listItems';
 import { listStatistics } from './listStatistics';
 import { PlannedRuns } from './PlannedRun';
@@ -165,20 +165,28 @@ export class DatabaseRunStore implements RunStore {
       );
     }
     const pruned = await this.transcriptsPruned(run.seq);
-    const { cachedTokens, ...item } = toRunItem(run, row, {
-      transcriptsPruned: pruned,
-    });
-    return item;
+    return toRunItem(run, row, { transcriptsPruned: pruned });
   }
 
   async *readItems(
     runId: string,
     options: { from?: number; status?: ItemStatus[] } = {},
-  ): AsyncIterable<FinishedRunItem> {
+  ): AsyncIterable<RunItem> {
     const run = await this.runs.get(runId);
     const transcriptsPruned = await this.transcriptsPruned(run.seq);
-    for await (const row of readItemRows(this.knex, run.seq, options)) {
-      yield toRunItem(run, row, { transcriptsPruned });
+    for await (const rows of readItemRows(this.knex, run.seq, options)) {
+      for (const row of rows) yield toRunItem(run, row, { transcriptsPruned });
+    }
+  }
+
+  /** All results as reports have them, in order of index, page by page. */
+  async *readResults(
+    runId: string,
+    options: { from: number },
+  ): AsyncIterable<ResultRow[]> {
+    const run = await this.runs.get(runId);
+    for await (const rows of readItemRows(this.knex, run.seq, options)) {
+      yield rows.map(row => toResultRow(run, row));
     }
   }
 
@@ -188,7 +196,9 @@ export class DatabaseRunStore implements RunStore {
   ): AsyncIterable<number> {
     const run = await this.runs.get(runId);
     const rows = readItemRows(this.knex, run.seq, { status, columns: ['idx'] });
-    for await (const row of rows) yield Number(row.idx);
+    for await (const page of rows) {
+      for (const { idx } of page) yield Number(idx);
+    }
   }
 
   async matrix(runId: string): Promise<RunMatrix> {

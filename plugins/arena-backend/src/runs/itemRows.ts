@@ -7,11 +7,6 @@ import {
 import { PlannedRun } from './PlannedRun';
 import { ITEM_STATUSES, RunItemRow } from './tables';
 
-/** A finished item with everything that a report says of it. */
-export interface FinishedRunItem extends RunItem {
-  cachedTokens: number;
-}
-
 /** Row of a report, as the engine's writers take it. */
 export interface ResultRow extends Omit<ItemReport, 'transcript'> {
   scenario: string;
@@ -26,7 +21,7 @@ export function toRunItem(
   run: PlannedRun,
   row: RunItemRow,
   options: { transcriptsPruned?: boolean } = {},
-): FinishedRunItem {
+): RunItem {
   const cell = cellAt(run.plan, Number(row.idx));
   return {
     index: cell.index,
@@ -48,7 +43,6 @@ export function toRunItem(
     toolCalls: row.tool_calls,
     inputTokens: Number(row.input_tokens),
     outputTokens: Number(row.output_tokens),
-    cachedTokens: Number(row.cached_tokens),
     cost: row.cost,
     ttftMs: row.ttft_ms ?? undefined,
     message: row.message ?? undefined,
@@ -57,7 +51,31 @@ export function toRunItem(
   };
 }
 
-export function toResultRow(item: FinishedRunItem): ResultRow {
-  const { key, finishedAt, hasTranscript, ...row } = item;
-  return row;
+/** An item as reports have it. */
+export function toResultRow(run: PlannedRun, row: RunItemRow): ResultRow {
+  const cell = cellAt(run.plan, Number(row.idx));
+  return {
+    index: cell.index,
+    scenario: cell.scenario.id,
+    provider: cell.provider.id,
+    region: cell.region,
+    variant: cell.variant,
+    trial: cell.trial,
+    status: ITEM_STATUSES[row.status],
+    attempt: row.attempt,
+    startedAt: new Date(Number(row.started_at)).toISOString(),
+    durationMs: row.duration_ms,
+    checksTotal: row.checks_total,
+    checksFailed: row.checks_failed,
+    score: row.score ?? undefined,
+    turns: row.turns,
+    toolCalls: row.tool_calls,
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    cachedTokens: Number(row.cached_tokens),
+    cost: row.cost,
+    ttftMs: row.ttft_ms ?? undefined,
+    message: row.message ?? undefined,
+    error: row.error === null ? undefined : JSON.parse(row.error),
+  };
 }

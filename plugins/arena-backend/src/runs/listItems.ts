@@ -37,12 +37,7 @@ export async function listItems(
     .first('transcripts_pruned');
   const transcriptsPruned = Boolean(head?.transcripts_pruned);
   return {
-    items: page.map(row => {
-      const { cachedTokens, ...item } = toRunItem(run, row, {
-        transcriptsPruned,
-      });
-      return item;
-    }),
+    items: page.map(row => toRunItem(run, row, { transcriptsPruned })),
     nextCursor:
       rows.length > request.limit
         ? encodeCursor({

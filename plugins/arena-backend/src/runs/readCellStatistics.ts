@@ -41,25 +41,27 @@ export async function readCellStatistics(
     const from =
       plan.offsets[cell.scenarioIndex] +
       (regionIndex * providers.length + position) * size;
-    const rows = readItemRows(knex, run.seq, {
+    const pages = readItemRows(knex, run.seq, {
       from,
       to: from + size,
       columns: COLUMNS,
     });
-    for await (const row of rows) {
-      accumulator.add({
-        region,
-        variant: Math.floor((Number(row.idx) - from) / trials),
-        status: ITEM_STATUSES[row.status],
-        error: row.error === null ? undefined : JSON.parse(row.error),
-        score: row.score ?? undefined,
-        durationMs: row.duration_ms,
-        ttftMs: row.ttft_ms ?? undefined,
-      });
-      // The driver of SQLite does not give way by itself.
-      if (accumulator.size % ROWS_PER_TURN === 0) {
-        await giveWay();
-        signal?.throwIfAborted();
+    for await (const page of pages) {
+      for (const row of page) {
+        accumulator.add({
+          region,
+          variant: Math.floor((Number(row.idx) - from) / trials),
+          status: ITEM_STATUSES[row.status],
+          error: row.error === null ? undefined : JSON.parse(row.error),
+          score: row.score ?? undefined,
+          durationMs: row.duration_ms,
+          ttftMs: row.ttft_ms ?? undefined,
+        });
+        // The driver of SQLite does not give way by itself.
+        if (accumulator.size % ROWS_PER_TURN === 0) {
+          await giveWay();
+          signal?.throwIfAborted();
+        }
       }
     }
   }

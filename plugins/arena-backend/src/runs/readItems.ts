@@ -4,7 +4,7 @@ import { RunItemRow, statusCode } from './tables';
 
 const PAGE = 500;
 
-/** Rows of finished items in order of index, page by page: each page is a query of its own, and nothing is held between them. */
+/** Rows of finished items in order of index, in pages: each is a query of its own, and nothing is held between them. */
 export async function* readItemRows(
   knex: Knex,
   runSeq: number,
@@ -16,7 +16,7 @@ export async function* readItemRows(
     /** Absent: all. */
     columns?: Array<keyof RunItemRow>;
   } = {},
-): AsyncIterable<RunItemRow> {
+): AsyncIterable<RunItemRow[]> {
   let next = options.from ?? 0;
   for (;;) {
     const query = knex('run_items')
@@ -31,7 +31,7 @@ export async function* readItemRows(
     const rows: RunItemRow[] = await query.select(
       ...(options.columns ?? ['*']),
     );
-    yield* rows;
+    if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
     next = Number(rows[rows.length - 1].idx) + 1;
   }

@@ -8,14 +8,11 @@ import {
   Transform,
 } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { toResultRow } from '../runs/itemRows';
 import { checkReportName, reportContentType } from '../runs/runReports';
 import { requireOpenRun, runOf } from './authenticateRun';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { PayloadTooLargeError } from './PayloadTooLargeError';
 import { parseRange } from './parseRange';
-
-const LINES_PER_CHUNK = 100;
 
 /** The bundle, the results and the reports. All are streamed. */
 export function addFileRoutes(
@@ -122,15 +119,9 @@ async function* resultLines(
   runId: string,
   from: number,
 ): AsyncIterable<string> {
-  let lines: string[] = [];
-  for await (const item of runs.readItems(runId, { from })) {
-    lines.push(`${JSON.stringify(toResultRow(item))}\n`);
-    if (lines.length === LINES_PER_CHUNK) {
-      yield lines.join('');
-      lines = [];
-    }
+  for await (const rows of runs.readResults(runId, { from })) {
+    yield rows.map(row => `${JSON.stringify(row)}\n`).join('');
   }
-  if (lines.length > 0) yield lines.join('');
 }
 
 function limitBytes(maxBytes: number): Transform {

@@ -103,7 +103,8 @@ function aggregate(
   const sums = new Map<number, RunCounters>();
   for (const cell of matrix.cells) {
     const sum = sums.get(cell[axis]);
-    sums.set(cell[axis], sum ? add(sum, cell) : cell);
+    if (sum) addTo(sum, cell);
+    else sums.set(cell[axis], { ...cell });
   }
   return [...sums]
     .filter(([, sum]) => sum.total > 0)
@@ -127,18 +128,16 @@ function describe(name: string, sum: RunCounters): DetailRow {
   };
 }
 
-function add(a: RunCounters, b: MatrixCell): RunCounters {
-  return {
-    total: a.total + b.total,
-    passed: a.passed + b.passed,
-    failed: a.failed + b.failed,
-    errored: a.errored + b.errored,
-    pending: a.pending + b.pending,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cost: a.cost + b.cost,
-    durationMs: a.durationMs + b.durationMs,
-  };
+function addTo(sum: RunCounters, cell: MatrixCell): void {
+  sum.total += cell.total;
+  sum.passed += cell.passed;
+  sum.failed += cell.failed;
+  sum.errored += cell.errored;
+  sum.pending += cell.pending;
+  sum.inputTokens += cell.inputTokens;
+  sum.outputTokens += cell.outputTokens;
+  sum.cost += cell.cost;
+  sum.durationMs += cell.durationMs;
 }
 
 function percent(part: number, total: number): number {
