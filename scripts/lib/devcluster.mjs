@@ -28,6 +28,16 @@ export async function whyNoCluster({ node, env }) {
   return output.trim() || undefined;
 }
 
+/** Builds the image of the portal when what it is made of has changed, which takes minutes of one core. */
+export async function ensurePortalImage({ node, env }) {
+  await must(node, devclusterArgs('portal-image'), {
+    cwd: root,
+    env,
+    quiet: true,
+    what: 'building the image of the portal',
+  });
+}
+
 /**
  * Starts a Kubernetes cluster and an S3 server for tests; they end with this process, whatever happens.
  *

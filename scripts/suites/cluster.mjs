@@ -1,6 +1,10 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startTestCluster, whyNoCluster } from '../lib/devcluster.mjs';
+import {
+  ensurePortalImage,
+  startTestCluster,
+  whyNoCluster,
+} from '../lib/devcluster.mjs';
 import { jest } from '../lib/jest.mjs';
 import { say } from '../lib/log.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
@@ -9,7 +13,20 @@ import { sum } from '../lib/sum.mjs';
 
 const SYSTEM_TESTS = path.join('tests', 'cluster');
 
-/** Everything that needs a Kubernetes cluster, on a real one. When tests fail, its logs are kept in test-results/cluster-logs. */
+/**
+ * Files that have the cluster to themselves: they stop parts of it, or run a portal in it that serves every namespace and would take the jobs of
+ * other tests.
+ */
+const ALONE = ['DevCluster', 'forgottenVersions', 'portalPod'].map(
+  name => `/${name}\\.cluster\\.test`,
+);
+const PATTERN = '\\.cluster\\.test';
+
+/**
+ * Everything that needs a Kubernetes cluster, on a real one. What mostly waits runs at the same time: tests within the cluster beside tests of
+ * the whole system, of which that of the faults has a cluster of its own. When tests fail, the logs of the cluster are kept in
+ * test-results/cluster-logs.
+ */
 export async function cluster(prepared, results) {
   const reason = await whyNoCluster(prepared);
   if (reason) {
@@ -22,19 +39,25 @@ export async function cluster(prepared, results) {
     const file = path.join(results, 'cluster.json');
     await writeFile(file, JSON.stringify(told, undefined, 2));
     const env = { ARENA_TEST_CLUSTER: file };
-    const counts = [await clusterJest(prepared, results, env)];
-    const screenshots = path.join(results, 'screenshots');
-    for (const systemTest of await systemTests()) {
-      counts.push(
-        await withSecondTry(systemTest, () =>
-          nodeTest(prepared, {
-            files: [systemTest],
-            env: { ...env, ARENA_SCREENSHOTS: screenshots },
-          }),
-        ),
-      );
-    }
-    const total = sum(counts);
+    const together = await allOf([
+      clusterJest(prepared, {
+        env,
+        report: path.join(results, 'cluster-jest'),
+        pattern: PATTERN,
+        ignore: `(${ALONE.join('|')})`,
+        workers: 2,
+      }),
+      ensurePortalImage(prepared).then(() =>
+        systemTestsOneByOne(prepared, results, env),
+      ),
+    ]);
+    const alone = await clusterJest(prepared, {
+      env,
+      report: path.join(results, 'cluster-jest-alone'),
+      pattern: `(${ALONE.join('|')})`,
+      workers: 1,
+    });
+    const total = sum([...together, alone]);
     if (total.failed > 0 && told.folder) {
       await cp(
         path.join(told.folder, 'log'),
@@ -48,23 +71,32 @@ export async function cluster(prepared, results) {
   }
 }
 
-/** Files whose tests failed are run once more: schedulers, kernels and kubelets of a loaded machine have bad moments of their own. */
-async function clusterJest(prepared, results, env) {
-  const report = path.join(results, 'cluster-jest.json');
+/** Waits for all of them, also when one fails: the cluster must not go while another uses it. */
+async function allOf(promises) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+/** Files whose tests failed are run once more, one by one: schedulers, kernels and kubelets of a loaded machine have bad moments of their own. */
+async function clusterJest(
+  prepared,
+  { env, report, pattern, ignore, workers },
+) {
   const all = await jest(prepared, {
-    report,
-    pattern: '\\.cluster\\.test',
-    args: ['--maxWorkers=1'],
+    report: `${report}.json`,
+    pattern,
+    ignore,
+    args: [`--maxWorkers=${workers}`],
     env,
   });
   if (all.failed === 0) return all;
-  const { testResults } = JSON.parse(await readFile(report, 'utf8'));
+  const { testResults } = JSON.parse(await readFile(`${report}.json`, 'utf8'));
   const failed = testResults.filter(({ status }) => status === 'failed');
   if (failed.length === 0) return all;
   const names = failed.map(({ name }) => path.relative(root, name));
   say(`  second try of ${names.join(', ')}`);
   const again = await jest(prepared, {
-    report: path.join(results, 'cluster-jest-again.json'),
+    report: `${report}-again.json`,
     pattern: `(${names.map(name => name.replaceAll('.', '\\.')).join('|')})`,
     args: ['--maxWorkers=1'],
     env,
@@ -76,6 +108,22 @@ async function clusterJest(prepared, results, env) {
     failed: again.failed,
     skipped: all.skipped - count('pending') - count('todo') + again.skipped,
   };
+}
+
+async function systemTestsOneByOne(prepared, results, env) {
+  const screenshots = path.join(results, 'screenshots');
+  const counts = [];
+  for (const systemTest of await systemTests()) {
+    counts.push(
+      await withSecondTry(systemTest, () =>
+        nodeTest(prepared, {
+          files: [systemTest],
+          env: { ...env, ARENA_SCREENSHOTS: screenshots },
+        }),
+      ),
+    );
+  }
+  return sum(counts);
 }
 
 async function withSecondTry(name, work) {

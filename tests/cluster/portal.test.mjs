@@ -242,6 +242,7 @@ function configOf(told, { kubernetes, ports, entities }) {
           name: 'dev',
           connection: { type: 'kubeconfig', path: told.kubeconfig },
           namespaces: [namespace],
+          leaseNamespace: namespace,
           worker,
         },
         {

@@ -1,11 +1,16 @@
 import { clusterCommand } from './cli/clusterCommand';
 import { postgresCommand } from './cli/postgresCommand';
 import { testClusterCommand } from './cli/testClusterCommand';
+import { ensurePortalImage } from './images/portalImage';
 import { whyNoCluster } from './whyNoCluster';
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   cluster: clusterCommand,
   postgres: postgresCommand,
+  /** Builds the image of the portal for tests ahead of them. */
+  'portal-image': async () => {
+    await ensurePortalImage();
+  },
   'test-cluster': testClusterCommand,
   /** Why there cannot be a cluster here; nothing when there can. */
   'why-no-cluster': async () => {

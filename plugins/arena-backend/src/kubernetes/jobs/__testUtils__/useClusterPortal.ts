@@ -80,6 +80,8 @@ export function useClusterPortal(options: ClusterPortalOptions) {
             name: CLUSTER,
             connection: { type: 'kubeconfig', path: test.kubeconfig },
             namespaces: [home.namespace, ...otherNamespaces],
+            // Portals of other tests on this cluster are no replicas of this one.
+            leaseNamespace: home.namespace,
             worker: {
               image: test.images.worker,
               imagePullPolicy: 'IfNotPresent',
