@@ -10,6 +10,7 @@ const benchmarks = {
   'control-plane': { main: 'bench/controlPlane/main.ts', postgres: true },
   kubernetes: { main: 'bench/kubernetes/main.ts', postgres: false },
   engine: { main: 'bench/engine/main.ts', postgres: false },
+  load: { main: 'bench/load/main.ts', postgres: false },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -38,6 +38,9 @@ export class LoadTest {
   private endedBy: LoadReport['endedBy'] = 'completed';
   private leased = 0;
   private isOver = false;
+  private recordedUntilMs = 0;
+  /** When everything of a step was first seen to be over. */
+  private drainedAtMs?: number;
 
   constructor(private readonly options: LoadTestOptions) {
     const { profile } = options;
@@ -151,6 +154,10 @@ export class LoadTest {
       this.isOver = true;
       this.runner.end();
     } else if (this.now >= this.endMs && this.runner.inFlight === 0) {
+      this.drainedAtMs ??= this.now;
+      // The record of the second in which the last one ended must be in.
+      if (this.recordedUntilMs < this.drainedAtMs) return;
+      this.drainedAtMs = undefined;
       this.nextStep(this.search);
     }
   }
@@ -173,6 +180,7 @@ export class LoadTest {
 
   private take(batch: LoadReportBatch): void {
     this.accumulator.add(batch);
+    this.recordedUntilMs = (batch.worker.second + 1) * 1_000;
     this.options.onBatch?.(batch);
     const current = this.stages[this.stages.length - 1];
     if (

@@ -1,3 +1,5 @@
+import { z } from 'zod/v4';
+import { loadReportSchema } from '../load/LoadReport';
 import { ARENA_KINDS } from '../resources/meta';
 import { crdYaml } from './crdYaml';
 import { referenceIndex, referencePage } from './referencePages';
@@ -11,6 +13,16 @@ export function generatedArtifacts(): Map<string, string> {
     files.set(`deploy/helm/arena/crds/${plural}.yaml`, crdYaml(kind));
     files.set(`docs/reference/${singular}.md`, referencePage(kind));
   }
+  files.set('docs/reference/loadtest.schema.json', loadReportJsonSchema());
   files.set('docs/reference/README.md', referenceIndex());
   return files;
+}
+
+function loadReportJsonSchema(): string {
+  const schema = z.toJSONSchema(loadReportSchema);
+  return `${JSON.stringify(
+    { title: 'Report of a load test (loadtest.json)', ...schema },
+    null,
+    2,
+  )}\n`;
 }

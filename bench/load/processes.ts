@@ -1,0 +1,44 @@
+import { ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
+
+function forkPart(file: string, args: string[]): ChildProcess {
+  return fork(file, args, {
+    execArgv: ['--require', TRANSFORM, ...profile()],
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+function profile(): string[] {
+  const directory = process.env.ARENA_BENCH_PROFILE;
+  return directory ? ['--cpu-prof', '--cpu-prof-dir', directory] : [];
+}
+
+/** The transform of the sources sends messages of its own. */
+function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: { bench?: T }) => {
+      if (message.bench !== undefined) resolve(message.bench);
+    });
+    child.on('exit', code => reject(new Error(`A part ended with ${code}`)));
+  });
+}
+
+/** Starts the model server of the benchmark of the engine. */
+export async function startServer(): Promise<{ url: string; stop(): void }> {
+  const child = forkPart(join(__dirname, '../engine/server.ts'), []);
+  const { url } = await answerOf<{ url: string }>(child);
+  return { url, stop: () => child.disconnect() };
+}
+
+/** Runs a part in a process of its own, and returns what it says at its end. */
+export async function runPart<T>(file: string, args: string[]): Promise<T> {
+  const child = forkPart(join(__dirname, file), args);
+  const exited = once(child, 'exit');
+  const answer = await answerOf<T>(child);
+  await exited;
+  return answer;
+}
