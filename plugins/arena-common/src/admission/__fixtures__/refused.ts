@@ -219,6 +219,44 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ],
   ],
   [
+    'a warm-up of the whole test',
+    jobOf({ type: 'loadtest', loadTest: { duration: '1m', warmUp: '1m' } }),
+    [
+      'spec.loadTest.warmUp: Invalid value: "1m": must be shorter than duration',
+    ],
+  ],
+  [
+    'a search beside a rate, and without service levels',
+    jobOf({
+      type: 'loadtest',
+      loadTest: {
+        targetRPS: 5,
+        search: { startRPS: 10, maxRPS: 5, stepDuration: '10s' },
+      },
+    }),
+    [
+      'spec.loadTest.search.startRPS: Invalid value: 10: must not be above maxRPS',
+      'spec.loadTest.search: Forbidden: must not be set together with stages, targetRPS or ramp',
+      'spec.loadTest.search: Invalid value: "object": needs slo, which says what rates are good',
+    ],
+  ],
+  [
+    'thresholds of load tests whose values do not fit',
+    jobOf({
+      type: 'loadtest',
+      loadTest: {
+        thresholds: [
+          { metric: 'itl_p99', operator: '<', value: 'fast' },
+          { metric: 'goodput', operator: '>', value: 'much' },
+        ],
+      },
+    }),
+    [
+      'spec.loadTest.thresholds[0].value: Invalid value: "fast": a threshold on a latency needs a duration such as 800ms or 2.5s, or a number of seconds',
+      'spec.loadTest.thresholds[1].value: Invalid value: "much": a threshold on the goodput needs a number of requests per second such as 45',
+    ],
+  ],
+  [
     'thresholds whose values do not fit',
     jobOf({
       evaluation: {

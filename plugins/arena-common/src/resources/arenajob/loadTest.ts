@@ -180,6 +180,11 @@ export const loadTestSchema = group(
         reason: 'FieldValueForbidden',
       },
       {
+        rule: '!has(self.warmUp) || has(self.stages) || has(self.search) || duration(self.warmUp) < duration(self.duration)',
+        message: 'must be shorter than duration',
+        fieldPath: '.warmUp',
+      },
+      {
         rule: '!has(self.search) || has(self.slo)',
         message: 'needs slo, which says what rates are good',
         fieldPath: '.search',
