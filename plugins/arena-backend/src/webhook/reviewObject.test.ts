@@ -61,6 +61,24 @@ describe('reviewObject', () => {
     );
   });
 
+  it('looks at no more patterns, and at no longer ones, than an object can have', () => {
+    const long = '{('.repeat(16_250) + '})'.repeat(16_250);
+    const began = performance.now();
+    const { response } = reviewObject(
+      review({
+        ...source,
+        scenarios: { include: [long, ...Array(10_000).fill('[a')] },
+      }),
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const causes = response.status?.details.causes ?? [];
+    expect(causes).toHaveLength(256);
+    expect(causes[0]).toMatchObject({
+      field: 'spec.scenarios.include[0]',
+      message: expect.stringContaining('more than 512 characters'),
+    });
+  });
+
   it('does not hold against an update what it leaves as it was', () => {
     const kept = { ...never, verbose: true };
     expect(

@@ -199,7 +199,8 @@ function admitSpec(args: {
     value,
     isObject(oldValue) ? oldValue : undefined,
   );
-  causes.push(...findings.causes);
+  const told = new Set(causes.map(({ field }) => field));
+  causes.push(...findings.causes.filter(({ field }) => !told.has(field)));
   return { value, warnings: findings.warnings, fits };
 }
 

@@ -1,4 +1,5 @@
 import { JsonObject } from '@backstage/types';
+import { MAX_PATTERNS } from '../../resources/arenajob/scenarioLimits';
 import { scenarioPatternProblem } from '../../resources/semantics';
 import { invalid } from '../causes';
 import { isObject, own } from '../values';
@@ -15,9 +16,10 @@ export function checkScenarioPatterns(
     if (!Array.isArray(patterns)) {
       continue;
     }
-    patterns.forEach((pattern, index) => {
+    // More than that the schema refuses.
+    patterns.slice(0, MAX_PATTERNS).forEach((pattern, index) => {
       const problem =
-        typeof pattern === 'string' && pattern !== ''
+        typeof pattern === 'string'
           ? scenarioPatternProblem(pattern)
           : undefined;
       if (problem) {

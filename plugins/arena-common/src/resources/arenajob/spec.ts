@@ -14,6 +14,7 @@ import { evaluationSchema } from './evaluation';
 import { loadTestSchema } from './loadTest';
 import { outputSchema } from './output';
 import { providersSchema } from './providers';
+import { MAX_PATTERN_LENGTH, MAX_PATTERNS } from './scenarioLimits';
 import { scheduleSchema } from './schedule';
 import { workersSchema } from './workers';
 
@@ -30,7 +31,9 @@ function ownTypeOnly(type: string, block: string): CelRule {
 }
 
 const globs = (description: string) =>
-  listOf(text('A glob pattern.', { max: 512 }), description, { max: 256 });
+  listOf(text('A glob pattern.', { max: MAX_PATTERN_LENGTH }), description, {
+    max: MAX_PATTERNS,
+  });
 
 /** @internal */
 export const scenariosSchema = group(

@@ -42,6 +42,15 @@ describe('selectScenarios', () => {
     expect(matchesScenario('critical-refund', scenarios[0])).toBe(false);
   });
 
+  it('refuses at once what is longer than a pattern may be', () => {
+    const began = performance.now();
+    expect(() => ids(['{('.repeat(16_250) + '})'.repeat(16_250)])).toThrow(
+      /may not be more than 512 characters long/,
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(ids(['x'.repeat(512)])).toEqual([]);
+  });
+
   it('refuses what is no pattern', () => {
     expect(() => ids(['[a'])).toThrow(
       'Invalid scenario pattern "[a": must be a glob pattern: Missing closing: "]"',

@@ -1,5 +1,6 @@
 import { InputError, isError } from '@backstage/errors';
 import picomatch from 'picomatch';
+import { MAX_PATTERN_LENGTH } from '../arenajob/scenarioLimits';
 
 /** A scenario as the patterns of `spec.scenarios` see it. @public */
 export interface ScenarioToSelect {
@@ -35,6 +36,10 @@ export function scenarioPatternProblem(pattern: string): string | undefined {
   }
   if (pattern.split('/').includes('..')) {
     return 'must not contain ..';
+  }
+  // Compiling takes time that grows with the square of the length.
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    return `may not be more than ${MAX_PATTERN_LENGTH} characters long`;
   }
   try {
     picomatch.makeRe(pattern, OPTIONS);
