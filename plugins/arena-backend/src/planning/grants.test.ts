@@ -1,7 +1,10 @@
 import {
+  ArenaObject,
   ArenaReferenceGrant,
   ArenaReferenceGrantSpec,
+  GrantedKind,
   Provider,
+  ReferringKind,
 } from '@backstage-arena/plugin-arena-common';
 import { admit } from '@backstage-arena/plugin-arena-common/admission';
 import { readerOf } from './__testUtils__/readerOf';
@@ -49,6 +52,13 @@ function grant(
     metadata: { ...metadata('grant'), ...meta },
     spec: { from, to },
   };
+}
+
+interface Lookup {
+  kind?: GrantedKind;
+  from?: ReferringKind;
+  team?: string;
+  name?: string;
 }
 
 const JOB_OF_TEAM: Referrer = { namespace: 'team', kinds: ['ArenaJob'] };
@@ -135,6 +145,50 @@ describe('findLent', () => {
     expect(
       await find([provider(), grant(spec.from, spec.to, where)]),
     ).toMatchObject({ ok: true });
+  });
+
+  it.each<[string, Lookup, Lookup]>([
+    [
+      'a Provider and a ToolRegistry of one name',
+      { kind: 'Provider' },
+      { kind: 'ToolRegistry' },
+    ],
+    ['jobs and configs', { from: 'ArenaJob' }, { from: 'ArenaConfig' }],
+    [
+      'names that are alike when they are put together',
+      { team: 'a-b', name: 'c' },
+      { team: 'a', name: 'b-c' },
+    ],
+    [
+      'names of the greatest length',
+      { name: `${'x'.repeat(252)}a` },
+      { name: `${'x'.repeat(252)}b` },
+    ],
+  ])('names objects that do for both: %s', async (_, one, other) => {
+    const granted = new Map<string, ArenaReferenceGrant>();
+    const look = ({
+      kind = 'Provider',
+      from = 'ArenaJob',
+      team = 'team',
+      name = 'gpt',
+    }: Lookup) => {
+      const lent = { ...provider(), kind, metadata: metadata(name) };
+      return findLent({
+        store: readerOf([lent as ArenaObject, ...granted.values()]),
+        referrer: { namespace: team, kinds: [from] },
+        kind,
+        key: { namespace: 'shared', name },
+      });
+    };
+    for (const lookup of [one, other]) {
+      const refusal = await look(lookup);
+      if (refusal.ok) throw new Error('It was lent');
+      const named = JSON.parse(refusal.message.split('this object: ')[1]);
+      expect(admit(named, { operation: 'create' }).causes).toEqual([]);
+      granted.set(named.metadata.name, named);
+    }
+    expect(await look(one)).toMatchObject({ ok: true });
+    expect(await look(other)).toMatchObject({ ok: true });
   });
 
   it.each(['team', 'other, team', '*'])(

@@ -5,11 +5,16 @@ import {
   GrantedKind,
   ReferringKind,
 } from '@backstage-arena/plugin-arena-common';
+import { createHash } from 'node:crypto';
 import { ObjectReader } from '../reconciler/getOrUndefined';
 
 /** Annotation of a Provider or a ToolRegistry: namespaces, separated by commas, whose objects may use it; `*` for all. */
 export const ALLOWED_NAMESPACES_ANNOTATION =
   'arena.backstage.io/allowed-namespaces';
+
+/** Most characters of the name of an object. */
+const MAX_NAME_LENGTH = 253;
+const HASH_LENGTH = 8;
 
 /** Who wants to use something. */
 export interface Referrer {
@@ -100,18 +105,28 @@ function grantOf(
 ): Pick<ArenaReferenceGrant, 'apiVersion' | 'kind' | 'spec'> & {
   metadata: { name: string; namespace: string };
 } {
+  const spec: ArenaReferenceGrant['spec'] = {
+    from: [{ kind: referrer.kinds[0], namespace: referrer.namespace }],
+    to: [{ kind, name }],
+  };
   return {
     apiVersion: apiVersionOf('ArenaReferenceGrant'),
     kind: 'ArenaReferenceGrant',
-    metadata: { name: grantName(`${referrer.namespace}-${name}`), namespace },
-    spec: {
-      from: [{ kind: referrer.kinds[0], namespace: referrer.namespace }],
-      to: [{ kind, name }],
-    },
+    metadata: { name: grantName(spec), namespace },
+    spec,
   };
 }
 
-/** Cut to what a name may have. */
-function grantName(name: string): string {
-  return name.slice(0, 253).replace(/[^a-z0-9]+$/, '');
+/** A name of its own for each suggestion: one that is applied must not take the place of another. */
+function grantName({ from, to }: ArenaReferenceGrant['spec']): string {
+  const words = [from[0].namespace, from[0].kind, to[0].name, to[0].kind];
+  const hash = createHash('sha256')
+    .update(JSON.stringify([from, to]))
+    .digest('hex')
+    .slice(0, HASH_LENGTH);
+  const readable = words
+    .join('-')
+    .toLowerCase()
+    .slice(0, MAX_NAME_LENGTH - HASH_LENGTH - 1);
+  return `${readable.replace(/[^a-z0-9]+$/, '')}-${hash}`;
 }
