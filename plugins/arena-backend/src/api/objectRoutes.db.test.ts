@@ -354,6 +354,14 @@ spec:
       ['arena.resource.create', 'POST', objectsPath('providers')],
       ['arena.resource.update', 'PUT', objectsPath('providers', 'a')],
       ['arena.resource.delete', 'DELETE', objectsPath('providers', 'a')],
+      ['arena.resource.read', 'GET', objectsPath('arenareferencegrants')],
+      ['arena.grant.create', 'POST', objectsPath('arenareferencegrants')],
+      ['arena.grant.update', 'PUT', objectsPath('arenareferencegrants', 'a')],
+      [
+        'arena.grant.delete',
+        'DELETE',
+        objectsPath('arenareferencegrants', 'a'),
+      ],
     ])('needs %s to %s %s', async (permission, method, path) => {
       bed.decisions.set(permission, AuthorizeResult.DENY);
       const request = {

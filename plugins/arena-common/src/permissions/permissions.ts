@@ -55,13 +55,13 @@ export const arenaTranscriptReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_ARENA_JOB,
 });
 
-/** Reading sources, configs, providers, agents and tool registries. @public */
+/** Reading sources, configs, providers, agents, tool registries and grants. @public */
 export const arenaResourceReadPermission = createPermission({
   name: 'arena.resource.read',
   attributes: { action: 'read' },
 });
 
-/** @public */
+/** Creating what {@link arenaResourceReadPermission} reads, but grants. @public */
 export const arenaResourceCreatePermission = createPermission({
   name: 'arena.resource.create',
   attributes: { action: 'create' },
@@ -76,6 +76,24 @@ export const arenaResourceUpdatePermission = createPermission({
 /** @public */
 export const arenaResourceDeletePermission = createPermission({
   name: 'arena.resource.delete',
+  attributes: { action: 'delete' },
+});
+
+/** Creating grants: lending providers and tool registries of a namespace, with their credentials, to other namespaces. @public */
+export const arenaGrantCreatePermission = createPermission({
+  name: 'arena.grant.create',
+  attributes: { action: 'create' },
+});
+
+/** @public */
+export const arenaGrantUpdatePermission = createPermission({
+  name: 'arena.grant.update',
+  attributes: { action: 'update' },
+});
+
+/** @public */
+export const arenaGrantDeletePermission = createPermission({
+  name: 'arena.grant.delete',
   attributes: { action: 'delete' },
 });
 
@@ -99,4 +117,7 @@ export const arenaResourcePermissions: BasicPermission[] = [
   arenaResourceCreatePermission,
   arenaResourceUpdatePermission,
   arenaResourceDeletePermission,
+  arenaGrantCreatePermission,
+  arenaGrantUpdatePermission,
+  arenaGrantDeletePermission,
 ];

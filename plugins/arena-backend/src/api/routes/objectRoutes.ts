@@ -2,6 +2,9 @@ import { JsonValue } from '@backstage/types';
 import {
   apiVersionOf,
   ArenaKind,
+  arenaGrantCreatePermission,
+  arenaGrantDeletePermission,
+  arenaGrantUpdatePermission,
   arenaJobCreatePermission,
   arenaJobDeletePermission,
   arenaJobReadPermission,
@@ -43,6 +46,13 @@ const RESOURCE_PERMISSIONS = {
   update: arenaResourceUpdatePermission,
   delete: arenaResourceDeletePermission,
 };
+/** Who may look at objects sees what is lent; lending is a right of its own. */
+const GRANT_PERMISSIONS = {
+  read: arenaResourceReadPermission,
+  create: arenaGrantCreatePermission,
+  update: arenaGrantUpdatePermission,
+  delete: arenaGrantDeletePermission,
+};
 
 const dryRun = z.enum(['All']).optional();
 
@@ -52,7 +62,14 @@ function readObject(req: Request): JsonValue {
 }
 
 function permissionsOf(kind: ArenaKind) {
-  return kind === 'ArenaJob' ? JOB_PERMISSIONS : RESOURCE_PERMISSIONS;
+  switch (kind) {
+    case 'ArenaJob':
+      return JOB_PERMISSIONS;
+    case 'ArenaReferenceGrant':
+      return GRANT_PERMISSIONS;
+    default:
+      return RESOURCE_PERMISSIONS;
+  }
 }
 
 /** Create, read, replace and delete objects of all kinds, and their events. */
