@@ -1,5 +1,6 @@
 import {
   ARENA_API_VERSION,
+  ArenaReferenceGrant,
   ToolRegistry,
   ToolRegistrySpec,
   ToolRegistryStatus,
@@ -84,10 +85,28 @@ const secrets = createSecretReader({
   environment: {},
 });
 
-const REFERRER: Referrer = { namespace: 'default', kinds: ['ArenaJob'] };
+const REFERRER: Referrer = { namespace: 'default', kinds: ['ArenaConfig'] };
 
-function storeOf(...objects: ToolRegistry[]): ObjectReader {
+function storeOf(
+  ...objects: Array<ToolRegistry | ArenaReferenceGrant>
+): ObjectReader {
   return readerOf(objects);
+}
+
+function grant(to: ArenaReferenceGrant['spec']['to']): ArenaReferenceGrant {
+  return {
+    apiVersion: 'arena.backstage.io/v1alpha1',
+    kind: 'ArenaReferenceGrant',
+    metadata: {
+      name: 'grant',
+      namespace: 'shared',
+      uid: 'grant',
+      resourceVersion: '1',
+      generation: 1,
+      creationTimestamp: '2026-11-23T00:00:00Z',
+    },
+    spec: { from: [{ kind: 'ArenaConfig', namespace: 'default' }], to },
+  };
 }
 
 const resolve = (store: ObjectReader, ...registries: object[]) =>
@@ -220,7 +239,7 @@ describe('resolveTools', () => {
       registry('web', [], { namespace: 'shared' }),
       { name: 'web', namespace: 'shared' },
       'ToolRegistryNotGranted',
-      /"from":\[\{"kind":"ArenaJob","namespace":"default"\}\],"to":\[\{"kind":"ToolRegistry","name":"web"\}\]/,
+      /"from":\[\{"kind":"ArenaConfig","namespace":"default"\}\],"to":\[\{"kind":"ToolRegistry","name":"web"\}\]/,
     ],
     [
       'whose secret is missing',
@@ -241,6 +260,25 @@ describe('resolveTools', () => {
 });
 
 describe('findWithdrawnRegistry', () => {
+  it('asks the grants of the other namespace, as planning does', async () => {
+    const web = registry('web', [httpHandler('a')], { namespace: 'shared' });
+    const lent = storeOf(web, grant([{ kind: 'ToolRegistry', name: 'web' }]));
+    const planned = await resolve(lent, { name: 'web', namespace: 'shared' });
+    if (!planned.ok) throw new Error(planned.message);
+    expect(planned.tools).toMatchObject([{ name: 'a', registry: 'web' }]);
+    const ask = (store: ObjectReader) =>
+      findWithdrawnRegistry({
+        store,
+        referrer: REFERRER,
+        tools: planned.tools,
+      });
+    expect(await ask(lent)).toBeUndefined();
+    const other = storeOf(web, grant([{ kind: 'Provider', name: 'web' }]));
+    expect(await ask(other)).toMatchObject({
+      reason: 'ToolRegistryNotGranted',
+    });
+  });
+
   it('asks again for what another namespace lends', async () => {
     const lent = registry('web', [httpHandler('a')], {
       namespace: 'shared',

@@ -2,8 +2,10 @@ import {
   ARENA_ANNOTATIONS,
   ARENA_API_VERSION,
   ArenaJob,
+  ArenaReferenceGrant,
   ItemStatus,
   Provider,
+  ReferringKind,
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
@@ -21,6 +23,7 @@ import { gatherRerun } from './gatherRerun';
 jest.setTimeout(60_000);
 
 const RUN = 'job-uid-1';
+const CONFIG = { name: 'config', uid: 'config-uid', generation: 1 };
 
 function rerunOf(runId: string, items?: string): ArenaJob {
   return {
@@ -57,7 +60,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     await runs.create(
       testRun({ items: options.items, pins: testPins(options.pins) }),
     );
-    const objects: Provider[] = [];
+    const objects: Array<Provider | ArenaReferenceGrant> = [];
     const store = readerOf(objects);
     const config = {
       bundles: {
@@ -170,7 +173,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
       credentialSource: { namespace: 'shared', secret: 's', key: 'value' },
       providerRef: { namespace: 'shared', name: 'gpt' },
     };
-    const lent = (namespaces: string): Provider => ({
+    const lent = (namespaces = ''): Provider => ({
       apiVersion: ARENA_API_VERSION,
       kind: 'Provider',
       metadata: {
@@ -206,6 +209,31 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
         state: 'ready',
         run: { pins: { providers: [pinned] } },
       });
+    });
+
+    it.each<[string, ReferringKind, RunPins['config'], boolean]>([
+      ['jobs, for a run without a config', 'ArenaJob', undefined, true],
+      ['configs, for a run without one', 'ArenaConfig', undefined, false],
+      ['jobs, for a run with a config', 'ArenaJob', CONFIG, true],
+      ['configs, for a run with one', 'ArenaConfig', CONFIG, true],
+    ])('asks the grants of %s', async (_, kind, config, isLent) => {
+      const { objects, gather } = await setup({
+        pins: { providers: [pinned], config },
+      });
+      objects.push(lent(), {
+        apiVersion: 'arena.backstage.io/v1alpha1',
+        kind: 'ArenaReferenceGrant',
+        metadata: { ...lent().metadata, name: 'grant', uid: 'grant-uid' },
+        spec: {
+          from: [{ kind, namespace: 'default' }],
+          to: [{ kind: 'Provider', name: 'gpt' }],
+        },
+      });
+      expect(await gather()).toMatchObject(
+        isLent
+          ? { state: 'ready' }
+          : { obstacle: { reason: 'ProviderNotGranted' } },
+      );
     });
 
     it('refuses a credential of another namespace that no Provider is named for', async () => {

@@ -6,6 +6,7 @@ import {
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
+import { Referrer } from '../../planning/grants';
 import { findWithdrawnProvider } from '../../planning/resolveProviders';
 import { findWithdrawnRegistry } from '../../planning/resolveTools';
 import { NewRun } from '../../runs/RunStore';
@@ -69,9 +70,10 @@ export async function gatherRerun(
     );
   }
 
-  const referrer = {
+  const referrer: Referrer = {
     namespace: job.metadata.namespace,
-    kinds: REFERRING_KINDS,
+    // With a config, nobody knows any more which of both named what.
+    kinds: run.pins.config ? REFERRING_KINDS : ['ArenaJob'],
   };
   const withdrawn =
     (await findWithdrawnProvider({
