@@ -18,8 +18,8 @@ import { runLoadTest } from './runLoadTest';
 
 jest.setTimeout(60_000);
 
-/** What a message needs from one process to the other and to the log, in milliseconds, on two cores that others use too. */
-const TRANSFER_MS = 20;
+/** Two processes of a machine may differ by so much in what time it is. */
+const CLOCKS_MS = 2;
 
 let server: MockLlmProcess | undefined;
 afterEach(async () => {
@@ -109,13 +109,14 @@ const hold = (rate: number, durationMs: number) => ({
   to: rate,
 });
 
+const ascending = (values: number[]) => [...values].sort((x, y) => x - y);
+
 /** How far so many arrivals are from the formula at 99 of 100 of the moments when one comes. */
 function distance(times: number[], { profile }: LoadReport): number {
   const schedule = new ArrivalSchedule(profile);
-  const distances = [...times]
-    .sort((x, y) => x - y)
-    .map((time, n) => Math.abs(n + 1 - schedule.expectedUntil(time)))
-    .sort((x, y) => x - y);
+  const distances = ascending(
+    times.map((time, n) => Math.abs(n + 1 - schedule.expectedUntil(time))),
+  );
   return distances[Math.floor(0.99 * distances.length) - 1];
 }
 
@@ -149,18 +150,20 @@ describe('a load test', () => {
       });
       const peak = Math.max(...stages.map(({ to }) => to)) / 1_000;
       const { p99 = NaN } = report.totals.times.lateness ?? {};
-      expect(
-        distance(
-          outcomes.map(({ sentMs }) => sentMs),
-          report,
+      const sent = ascending(outcomes.map(({ sentMs }) => sentMs));
+      const received = ascending(
+        calls.map(
+          ({ receivedAt }) => receivedAt - Date.parse(report.startedAt),
         ),
-      ).toBeLessThanOrEqual(1 + peak * p99);
-      const log = calls.map(
-        ({ receivedAt }) => receivedAt - Date.parse(report.startedAt),
       );
-      expect(distance(log, report)).toBeLessThanOrEqual(
-        1 + peak * (p99 + TRANSFER_MS),
+      expect(distance(sent, report)).toBeLessThanOrEqual(1 + peak * p99);
+      // Nothing comes before it was sent, and a crowded machine takes its time.
+      const onTheWay = ascending(received.map((time, n) => time - sent[n]));
+      expect(onTheWay[0]).toBeGreaterThan(-CLOCKS_MS);
+      expect(distance(received, report)).toBeLessThanOrEqual(
+        1 + peak * (p99 + onTheWay[Math.floor(0.99 * total)] + CLOCKS_MS),
       );
+      expect(onTheWay[Math.floor(0.5 * total)]).toBeLessThan(50);
       expect(report.audit.verdict).not.toBe('invalid');
     },
   );
