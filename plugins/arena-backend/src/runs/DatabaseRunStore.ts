@@ -25,6 +25,7 @@ import { listItems } from './listItems';
 import { listStatistics } from './listStatistics';
 import { PlannedRuns } from './PlannedRun';
 import { readItemRows } from './readItems';
+import { readTotals, RunTotals } from './readTotals';
 import { readCellsSince, readMatrix } from './readMatrix';
 import { readRuns } from './readRuns';
 import { OpenRun, readOpenRuns, readSpent, UsageScope } from './readUsage';
@@ -203,6 +204,10 @@ export class DatabaseRunStore implements RunStore {
 
   async matrix(runId: string): Promise<RunMatrix> {
     return readMatrix(this.knex, await this.runs.get(runId));
+  }
+
+  async totals(runId: string): Promise<RunTotals> {
+    return readTotals(this.knex, await this.runs.get(runId));
   }
 
   async statistics(

@@ -16,6 +16,7 @@ import {
   RunStatisticsQuery,
   VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
+import { RunTotals } from './readTotals';
 import { OpenRun, UsageScope } from './readUsage';
 
 /** What is written when a run is planned. */
@@ -130,6 +131,7 @@ export interface RunStore {
   /** Indexes only: what a re-run of failed items picks. */
   readIndexes(runId: string, status: ItemStatus[]): AsyncIterable<number>;
   matrix(runId: string): Promise<RunMatrix>;
+  totals(runId: string): Promise<RunTotals>;
   /**
    * Statistics of cells, read from their items: a page ends early when its cells have very many. Rejects with the reason of `signal`
    * when it is aborted.

@@ -2,6 +2,7 @@ import {
   CellAccumulator,
   ItemReport,
   RunCellStatistics,
+  RunCounters,
   RunStatisticsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import fc from 'fast-check';
@@ -125,6 +126,46 @@ describe.each(databases.eachSupportedId())('Statistics of cells, %s', id => {
       expect(own.items).toBe(cell.total - cell.pending);
       expect(own.passed).toBe(cell.passed);
     }
+  });
+
+  it.each([
+    ['a whole plan', undefined],
+    ['picked items', [0, 1, 9, 41, 42, 43, 60, 80, 81, 111]],
+  ])('add up along each axis: %s', async (_name, items) => {
+    const parts = await setupRuns(id);
+    const { store } = parts;
+    const plan = testPlan({ scenarios: 3, providers: 3, trials: 7 });
+    plan.scenarios[1].providers = [2, 0];
+    plan.offsets = [0, 42, 70, 112];
+    plan.total = 112;
+    await store.create(testRun({ plan, items }));
+    await work(parts, mixed, items ? 7 : 50);
+
+    const { cells } = await store.matrix(RUN);
+    const sums = (axis: 'scenarioIndex' | 'providerIndex', name: string) =>
+      [0, 1, 2]
+        .map(index => {
+          const own = cells.filter(cell => cell[axis] === index);
+          const sum = (key: keyof RunCounters) =>
+            own.reduce((before, cell) => before + cell[key], 0);
+          return {
+            name: `${name}-${index}`,
+            total: sum('total'),
+            passed: sum('passed'),
+            failed: sum('failed'),
+            errored: sum('errored'),
+            pending: sum('pending'),
+            inputTokens: sum('inputTokens'),
+            outputTokens: sum('outputTokens'),
+            cost: expect.closeTo(sum('cost')),
+            durationMs: expect.closeTo(sum('durationMs')),
+          };
+        })
+        .filter(({ total }) => total > 0);
+    const totals = await store.totals(RUN);
+    expect(totals.scenarios).toEqual(sums('scenarioIndex', 'scenario'));
+    expect(totals.providers).toEqual(sums('providerIndex', 'provider'));
+    expect(cells.some(({ pending }) => pending > 0)).toBe(true);
   });
 
   it('may be had of some cells only', async () => {

@@ -1,8 +1,8 @@
 import {
   RunCounters,
-  RunMatrix,
   VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
+import { RunTotals } from '../../runs/readTotals';
 
 /** Times of single items, each list sorted upwards. */
 export interface ItemTimes {
@@ -25,7 +25,7 @@ export interface RunResults {
   counters: RunCounters;
   /** Of the items that decide the verdict. */
   verdict: VerdictCounters;
-  matrix: RunMatrix;
+  totals: RunTotals;
   /** Most frequent first. */
   errors: ErrorGroup[];
   /** Read only when a threshold needs them. */

@@ -18,7 +18,7 @@ export async function collectResults(
   return {
     counters: run.counters,
     verdict: run.verdict,
-    matrix: await runs.matrix(run.id),
+    totals: await runs.totals(run.id),
     errors: await collectErrors(runs, run.id),
     times: needsItemTimes(thresholds)
       ? await collectTimes(runs, run.id)

@@ -1,20 +1,6 @@
 import { createCounters, createResults } from './__testUtils__/worlds';
 import { buildSummary } from './summary';
 
-const scenario = (id: string) => ({
-  id,
-  providers: [0],
-  variants: 1,
-  trials: 1,
-  key: id,
-});
-const provider = (id: string) => ({
-  id,
-  group: 'default',
-  type: 'mock',
-  key: id,
-});
-
 describe('buildSummary', () => {
   it('has the keys and formats that users know', () => {
     const summary = buildSummary(
@@ -28,26 +14,31 @@ describe('buildSummary', () => {
           cost: 0.03123,
           durationMs: 7_360,
         }),
-        matrix: {
-          scenarios: [scenario('a'), scenario('b')],
-          providers: [provider('p'), provider('q')],
-          cells: [
+        totals: {
+          scenarios: [
+            { name: 'a', ...createCounters({ total: 2, passed: 2 }) },
             {
-              scenarioIndex: 0,
-              providerIndex: 0,
-              unjudged: 0,
-              ...createCounters({ total: 2, passed: 2 }),
+              name: 'b',
+              ...createCounters({
+                total: 2,
+                passed: 1,
+                failed: 1,
+                durationMs: 30,
+              }),
+            },
+          ],
+          providers: [
+            {
+              name: 'p',
+              ...createCounters({
+                total: 3,
+                passed: 2,
+                failed: 1,
+                durationMs: 10,
+              }),
             },
             {
-              scenarioIndex: 1,
-              providerIndex: 0,
-              unjudged: 0,
-              ...createCounters({ total: 1, failed: 1, durationMs: 10 }),
-            },
-            {
-              scenarioIndex: 1,
-              providerIndex: 1,
-              unjudged: 0,
+              name: 'q',
               ...createCounters({ total: 1, passed: 1, durationMs: 20 }),
             },
           ],
@@ -122,10 +113,8 @@ describe('buildSummary', () => {
 
   it('stays small however large the run was, and keeps the worst', () => {
     const count = 20_000;
-    const cells = Array.from({ length: count }, (_, i) => ({
-      scenarioIndex: i,
-      providerIndex: 0,
-      unjudged: 0,
+    const scenarios = Array.from({ length: count }, (_, i) => ({
+      name: `scenario-${i}-ü`,
       ...createCounters({
         total: 1,
         ...(i === count - 1 ? { failed: 1 } : { passed: 1 }),
@@ -134,11 +123,7 @@ describe('buildSummary', () => {
     const { details } = buildSummary(
       createResults({
         counters: createCounters({ total: count }),
-        matrix: {
-          scenarios: cells.map((_, i) => scenario(`scenario-${i}-ü`)),
-          providers: [provider('p')],
-          cells,
-        },
+        totals: { scenarios, providers: [] },
         errors: Array.from({ length: 20 }, (_, i) => ({
           message: `${i}${'ü'.repeat(300)}`,
           count: 1,

@@ -1,8 +1,4 @@
-import {
-  MatrixCell,
-  RunCounters,
-  RunMatrix,
-} from '@backstage-arena/plugin-arena-common';
+import { NamedCounters } from '../../runs/readTotals';
 import { RunResults } from './RunResults';
 import { ThresholdVerdict } from './thresholds';
 
@@ -61,12 +57,12 @@ export function buildSummary(
 }
 
 function buildDetails(results: RunResults): string {
-  const { matrix, errors, counters, verdict } = results;
+  const { totals, errors, counters, verdict } = results;
   const details = {
-    // The cells count later trials and variants as well.
+    // The totals count later trials and variants as well.
     ...(counters.total > verdict.total ? { basis: 'allItems' } : {}),
-    scenarios: aggregate(matrix, 'scenarioIndex'),
-    providers: aggregate(matrix, 'providerIndex'),
+    scenarios: totals.scenarios.map(describe),
+    providers: totals.providers.map(describe),
     errors: errors.map(({ message, count, items }) => ({
       message,
       count,
@@ -92,31 +88,11 @@ function buildDetails(results: RunResults): string {
   }
 }
 
-function aggregate(
-  matrix: RunMatrix,
-  axis: 'scenarioIndex' | 'providerIndex',
-): DetailRow[] {
-  const names =
-    axis === 'scenarioIndex'
-      ? matrix.scenarios.map(scenario => scenario.id)
-      : matrix.providers.map(provider => provider.id);
-  const sums = new Map<number, RunCounters>();
-  for (const cell of matrix.cells) {
-    const sum = sums.get(cell[axis]);
-    if (sum) addTo(sum, cell);
-    else sums.set(cell[axis], { ...cell });
-  }
-  return [...sums]
-    .filter(([, sum]) => sum.total > 0)
-    .sort(([a], [b]) => a - b)
-    .map(([index, sum]) => describe(names[index], sum));
-}
-
-function describe(name: string, sum: RunCounters): DetailRow {
+function describe(sum: NamedCounters): DetailRow {
   const finished = sum.passed + sum.failed + sum.errored;
   const tokens = sum.inputTokens + sum.outputTokens;
   return {
-    name,
+    name: sum.name,
     total: sum.total,
     passed: sum.passed,
     failed: sum.failed + sum.errored,
@@ -126,18 +102,6 @@ function describe(name: string, sum: RunCounters): DetailRow {
     totalTokens: tokens || undefined,
     totalCost: sum.cost ? Number(sum.cost.toFixed(4)) : undefined,
   };
-}
-
-function addTo(sum: RunCounters, cell: MatrixCell): void {
-  sum.total += cell.total;
-  sum.passed += cell.passed;
-  sum.failed += cell.failed;
-  sum.errored += cell.errored;
-  sum.pending += cell.pending;
-  sum.inputTokens += cell.inputTokens;
-  sum.outputTokens += cell.outputTokens;
-  sum.cost += cell.cost;
-  sum.durationMs += cell.durationMs;
 }
 
 function percent(part: number, total: number): number {

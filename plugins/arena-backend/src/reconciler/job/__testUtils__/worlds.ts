@@ -92,7 +92,7 @@ export function createResults(overrides: Partial<RunResults> = {}): RunResults {
   return {
     counters,
     verdict: createVerdict(counters),
-    matrix: { scenarios: [], providers: [], cells: [] },
+    totals: { scenarios: [], providers: [] },
     errors: [],
     ...overrides,
   };
