@@ -66,6 +66,52 @@ describe('Store on a Kubernetes cluster', () => {
     });
   });
 
+  it('refuses what no CRD can, and holds against an update only what it changes', async () => {
+    const { resources } = store;
+    const nightly = (cron: string, verbose = false) =>
+      input('nightly', {
+        metadata: { namespace },
+        spec: { sourceRef: { name: 'source' }, schedule: { cron }, verbose },
+      });
+    const refusal = {
+      name: 'InvalidObjectError',
+      causes: [
+        {
+          field: 'spec.schedule.cron',
+          reason: 'FieldValueInvalid',
+          message:
+            'Invalid value: "0 0 30 2 *": never fires: there is no such date',
+        },
+      ],
+    };
+    const never = nightly('0 0 30 2 *');
+    await expect(resources.create(never)).rejects.toMatchObject(refusal);
+    await resources.create(nightly('0 2 * * *'));
+    await expect(resources.update(never)).rejects.toMatchObject(refusal);
+
+    // As kubectl gets it in, where there is no webhook.
+    await KubeClient.for(kubeConfigOf(kubeconfig)).request({
+      method: 'PATCH',
+      path: `/apis/omnia.altairalabs.ai/v1alpha1/namespaces/${namespace}/arenajobs/nightly`,
+      contentType: 'application/merge-patch+json',
+      body: { spec: { schedule: { cron: '0 0 30 2 *' } } },
+    });
+    await waitUntil('the cache knows', async () => {
+      const { spec } = await resources.get('ArenaJob', {
+        namespace,
+        name: 'nightly',
+      });
+      return JSON.stringify(spec).includes('30 2');
+    });
+    await expect(
+      resources.update(nightly('0 0 30 2 *', true)),
+    ).resolves.toMatchObject({ spec: { verbose: true } });
+    await expect(resources.update(nightly('0 0 31 2 *'))).rejects.toMatchObject(
+      { name: 'InvalidObjectError' },
+    );
+    await resources.delete('ArenaJob', { namespace, name: 'nightly' });
+  });
+
   it('deletes what an object owns afterwards', async () => {
     const owner = await store.resources.create(
       input('owner', { metadata: { namespace } }),

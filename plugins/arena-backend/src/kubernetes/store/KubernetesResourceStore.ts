@@ -31,6 +31,7 @@ import { copyOf } from './arenaObjects';
 import { ArenaWriter } from './ArenaWriter';
 import { KubernetesChangeFeed } from './KubernetesChangeFeed';
 import { listCached } from './listCached';
+import { refuseImpossible } from './refuseImpossible';
 import { isNamespaceName, objectPath } from './resourcePaths';
 
 const MAX_WRITE_ATTEMPTS = 20;
@@ -48,7 +49,7 @@ export interface KubernetesResourceStoreOptions {
  *
  * @remarks
  * Reads are answered from caches that watches keep up to date, with what this process wrote itself, so that they cost the API server
- * nothing and work while it is away. Writes go to the API server, which is also who admits them.
+ * nothing and work while it is away. Writes go to the API server, which is also who admits them; what CRDs cannot say is checked here before.
  */
 export class KubernetesResourceStore implements ResourceStore {
   readonly cluster: string;
@@ -125,6 +126,7 @@ export class KubernetesResourceStore implements ResourceStore {
     const { kind, apiVersion, metadata, spec } = copyInput(input);
     const namespace = this.#namespaceOf({ kind, metadata });
     checkNew(metadata);
+    await refuseImpossible({ kind, apiVersion, metadata, spec });
     const { name, generateName } = metadata;
     const created = await this.#writer.create(
       kind,
@@ -155,6 +157,9 @@ export class KubernetesResourceStore implements ResourceStore {
       name: String(metadata.name ?? ''),
     };
     const path = this.#pathOf(kind, key);
+    await refuseImpossible({ kind, apiVersion, metadata, spec }, () =>
+      this.#lastSeen(kind, key, path),
+    );
     const wanted = metadata.resourceVersion || undefined;
     for (let attempt = 1; ; attempt++) {
       const resourceVersion =
