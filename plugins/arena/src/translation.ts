@@ -345,6 +345,9 @@ export const arenaTranslationRef = createTranslationRef({
       failingNamespaces: 'Some namespaces of cluster {{name}} cannot be read',
       failingNamespacesDescription:
         'Their jobs are not run, and what is shown of them may be missing or old. They come back by themselves.',
+      degraded: 'Something of cluster {{name}} does not work',
+      degradedDescription:
+        'All else goes on. It comes back by itself once the cause is mended.',
       none: 'No clusters are configured',
       noneDescription:
         'An administrator adds one to arena.clusters, or enables arena.embedded.',

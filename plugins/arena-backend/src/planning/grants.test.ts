@@ -7,6 +7,7 @@ import {
   ReferringKind,
 } from '@backstage-arena/plugin-arena-common';
 import { admit } from '@backstage-arena/plugin-arena-common/admission';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { readerOf } from './__testUtils__/readerOf';
 import { findLent } from './findLent';
 import { ALLOWED_NAMESPACES_ANNOTATION, Referrer } from './grants';
@@ -202,6 +203,32 @@ describe('findLent', () => {
     expect(await find([provider('teams,other')])).toMatchObject({
       reason: 'ProviderNotGranted',
     });
+  });
+
+  it('refuses, saying why, while grants cannot be read', async () => {
+    const objects = [provider()];
+    const unread = (error: Error) =>
+      findLent<Provider>({
+        store: {
+          ...readerOf(objects),
+          list: async () => {
+            throw error;
+          },
+        },
+        referrer: JOB_OF_TEAM,
+        kind: 'Provider',
+        key: { namespace: 'shared', name: 'gpt' },
+      });
+    const away = new ServiceUnavailableError('The CRD is not installed');
+    expect(await unread(away)).toMatchObject({
+      reason: 'ProviderNotGranted',
+      message: expect.stringMatching(
+        /from namespace team\. Grants cannot be read: The CRD is not installed\. Whoever .*this object: \{/,
+      ),
+    });
+    await expect(unread(new Error('a fault'))).rejects.toThrow('a fault');
+    objects[0] = provider('team');
+    expect(await unread(away)).toMatchObject({ ok: true });
   });
 
   it('needs no grant within a namespace', async () => {

@@ -41,15 +41,27 @@ export async function findMissingGrant(options: {
   if (namespace === referrer.namespace) return undefined;
   if (isAllowedByAnnotation(object, referrer.namespace)) return undefined;
   const lent = { kind, namespace, name };
-  for await (const grant of grantsIn(store, namespace)) {
-    if (lends(grant, lent, referrer)) return undefined;
+  let unread = '';
+  try {
+    for await (const grant of grantsIn(store, namespace)) {
+      if (lends(grant, lent, referrer)) return undefined;
+    }
+  } catch (error) {
+    // Who cannot read grants has none; that must not keep from it what it may do without. They are looked at again once they can be read.
+    if (!isUnavailable(error)) throw error;
+    unread = `Grants cannot be read: ${error.message}. `;
   }
   return (
-    `${kind} ${name} of namespace ${namespace} may not be used from namespace ${referrer.namespace}. ` +
+    `${kind} ${name} of namespace ${namespace} may not be used from namespace ${referrer.namespace}. ${unread}` +
     `Whoever owns namespace ${namespace} can allow that with this object: ${JSON.stringify(
       grantOf(lent, referrer),
     )}`
   );
+}
+
+/** By name, because the error may come from another copy of the package. */
+function isUnavailable(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ServiceUnavailableError';
 }
 
 function isAllowedByAnnotation(

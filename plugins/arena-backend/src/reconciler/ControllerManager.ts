@@ -125,9 +125,11 @@ export class ControllerManager {
 
   private async follow(kind: ArenaKind, signal: AbortSignal): Promise<void> {
     let resourceVersion: string | undefined;
+    let told: string | undefined;
     while (!signal.aborted) {
       try {
         resourceVersion ??= await this.listAll(kind, signal);
+        told = undefined;
         const events = this.options.store.watch(kind, {
           resourceVersion,
           signal,
@@ -143,9 +145,12 @@ export class ControllerManager {
           resourceVersion = undefined;
           continue;
         }
-        this.logger.warn(
-          `Watching ${kind} was interrupted: ${stringifyError(error)}`,
-        );
+        // What lasts, such as a right that is missing, is told once.
+        const text = stringifyError(error);
+        if (text !== told) {
+          this.logger.warn(`Watching ${kind} was interrupted: ${text}`);
+        }
+        told = text;
       }
       await pause(RETRY_MS, signal);
     }

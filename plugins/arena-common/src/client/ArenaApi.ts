@@ -122,7 +122,7 @@ export interface ClusterInfo {
   kind: 'embedded' | 'kubernetes';
   /** Its objects can be relied on, apart from those of failing namespaces. */
   ready: boolean;
-  /** What is wrong when it is not ready. */
+  /** What is wrong when it is not ready; when it is, what does not work all the same. Absent when all is well. */
   message?: string;
   /** Namespaces that are served but cannot be followed, for example for lack of rights, with the reason. Absent when there are none. */
   failingNamespaces?: Array<{ name: string; message: string }>;

@@ -44,6 +44,8 @@ export interface InformerOptions<T extends KubeObject> {
    * client library, which have `Date`s, are no description of them.
    */
   transform?: (object: KubeObject) => T;
+  /** How a failure reads in the state and in the log. Default: as the error does. */
+  explain?: (error: Error) => string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { stringifyError } from '@backstage/errors';
 import { InformerEvent } from './Informer';
 import { InformerState } from './InformerState';
 import { KubeClient } from './KubeClient';
-import { isForbidden } from './kubeErrors';
+import { isForbidden, isNotFound } from './kubeErrors';
 import { KubeObject, keyOf, versionOf } from './KubeObject';
 import { ObjectCache } from './ObjectCache';
 import { Reflector, ReflectorSink } from './Reflector';
@@ -21,6 +21,7 @@ export interface InformerStreamOptions<T extends KubeObject> {
   pageSize?: number;
   stallMs?: number;
   transform?: (object: KubeObject) => T;
+  explain?: (error: Error) => string;
   emit(event: InformerEvent<T>): void;
   progressed(): void;
 }
@@ -68,7 +69,7 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
     return this.#version !== undefined;
   }
 
-  /** True while it has not been listed because it may not be read. */
+  /** True while it has not been listed because it may not be read, or because there is no such resource. */
   get isRefused(): boolean {
     return this.#isRefused;
   }
@@ -202,7 +203,8 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
   }
 
   failed(error: Error): void {
-    const text = stringifyError(error);
+    const { explain = stringifyError } = this.#options;
+    const text = explain(error);
     if (text !== this.#lastError) {
       this.#options.logger.warn(
         `Following ${this.#options.path} was interrupted: ${text}`,
@@ -210,7 +212,8 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
     }
     this.#lastError = text;
     // It stays so when the next try fails otherwise: what may be read does not wait for it again.
-    this.#isRefused ||= !this.synced && isForbidden(error);
+    this.#isRefused ||=
+      !this.synced && (isForbidden(error) || isNotFound(error));
     this.#options.progressed();
   }
 

@@ -58,6 +58,7 @@ export function createKubernetesCluster(
       healthOf(
         combineStates([store.state, launcher.state]),
         cluster.namespaces,
+        store.grantsTrouble,
       ),
     secrets: new KubernetesSecretReader({
       client: KubeClient.for(kubeConfig),

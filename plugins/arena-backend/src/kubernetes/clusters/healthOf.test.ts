@@ -20,6 +20,16 @@ describe('healthOf', () => {
     });
   });
 
+  it('is ready, and says so, when only something does not work', () => {
+    expect(healthOf(GOOD, undefined, 'no grants')).toEqual({
+      ready: true,
+      message: 'no grants',
+    });
+    expect(
+      healthOf({ ...GOOD, lastError: 'no answer' }, undefined, 'no grants'),
+    ).toEqual({ ready: false, message: 'no answer' });
+  });
+
   it('names the namespaces that cannot be followed, and is ready for the others', () => {
     const failing = new Map([['b', 'forbidden']]);
     const state = { ...GOOD, lastError: 'forbidden', failing };

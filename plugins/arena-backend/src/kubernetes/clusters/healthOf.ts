@@ -6,21 +6,23 @@ import { InformerState } from '../client/InformerState';
  *
  * @param state - of all caches of the cluster
  * @param namespaces - those that are served; absent: all of the cluster, in one
+ * @param trouble - what does not work though it is ready
  */
 export function healthOf(
   { synced, lastError, failing }: InformerState,
   namespaces?: readonly string[],
+  trouble?: string,
 ): Pick<ClusterInfo, 'ready' | 'message' | 'failingNamespaces'> {
   const failingNamespaces = (namespaces ?? []).flatMap(name => {
     const message = failing.get(name);
     return message === undefined ? [] : [{ name, message }];
   });
   const isLeft = failingNamespaces.length < (namespaces?.length ?? 0);
+  const ready = synced && (!lastError || isLeft);
+  const message = ready ? trouble : lastError ?? 'The cluster is being read';
   return {
-    ready: synced && (!lastError || isLeft),
-    ...((!synced || (lastError && !isLeft)) && {
-      message: lastError ?? 'The cluster is being read',
-    }),
+    ready,
+    ...(message && { message }),
     ...(failingNamespaces.length > 0 && { failingNamespaces }),
   };
 }

@@ -138,6 +138,35 @@ describe('a namespace that the portal has no rights in', () => {
     expect(served.health!()).toEqual({ ready: true });
   });
 
+  it('holds up only what is lent when grants alone cannot be read there', async () => {
+    const [role] = grantsIn(closed) as [{ rules: { resources: string[] }[] }];
+    for (const rule of role.rules) {
+      rule.resources = rule.resources.filter(
+        resource => !resource.startsWith('arenareferencegrants'),
+      );
+    }
+    role.rules = role.rules.filter(({ resources }) => resources.length > 0);
+    await apply(role);
+    const again = await start();
+    try {
+      await waitUntil('it is said', () => {
+        const { ready, message = '' } = again.health!();
+        return ready && message.includes('arenareferencegrants');
+      });
+      expect(again.health!()).toEqual({
+        ready: true,
+        message: expect.stringMatching(
+          /references across namespaces are refused: .*forbidden.*docs\/kubernetes-rights\.md/,
+        ),
+      });
+      expect((await again.resources.list('ArenaJob')).items).toHaveLength(2);
+    } finally {
+      await again.launcher.shutdown();
+      await again.stop();
+      await apply(...grantsIn(closed));
+    }
+  });
+
   it('is named as soon as only the pods of workers cannot be read there', async () => {
     const [role] = grantsIn(closed) as [{ rules: { resources: string[] }[] }];
     role.rules = role.rules.filter(r => !r.resources.includes('pods'));

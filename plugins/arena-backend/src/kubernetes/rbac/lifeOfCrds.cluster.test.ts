@@ -8,6 +8,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { findLent } from '../../planning/findLent';
+import { ClusterStores } from '../__testUtils__/clusterStores';
+import { waitUntil } from '../__testUtils__/waitUntil';
+import { healthOf } from '../clusters/healthOf';
 
 jest.setTimeout(60_000);
 
@@ -22,8 +26,14 @@ const SETTINGS = [
   'database.secretName=arena-postgres',
 ].flatMap(value => ['--set', value]);
 
+const lender = {
+  kind: 'Provider',
+  metadata: { name: 'gpt', namespace: 'shared' },
+};
+
 /** A cluster of its own: what happens to CRDs would disturb everybody else. */
 describe('the custom resource definitions of a cluster', () => {
+  const stores = new ClusterStores();
   let cluster: Cluster;
   let helmPath: string;
 
@@ -117,6 +127,44 @@ describe('the custom resource definitions of a cluster', () => {
       input: JSON.stringify(newer),
     });
   });
+
+  it('may lack that of grants: then nothing is lent, and the rest goes on', async () => {
+    const crd = 'arenareferencegrants.arena.backstage.io';
+    await names(crd, '--all-namespaces');
+    await cluster.kubectl(['delete', 'crd', crd]);
+    const store = await stores.start(cluster.kubeconfig);
+    await waitUntil('the rest is read', () => store.state.synced);
+    const missing = `The CRD ${crd} is not installed: apply crds/`;
+    await waitUntil('it is noticed', () => Boolean(store.grantsTrouble));
+    expect(healthOf(store.state, undefined, store.grantsTrouble)).toEqual({
+      ready: true,
+      message: `ArenaReferenceGrants cannot be read, so that references across namespaces are refused: ${missing}`,
+    });
+    await expect(
+      findLent({
+        store: {
+          cluster: 'test',
+          namespaces: undefined,
+          get: async () => lender as never,
+          list: (kind, options) => store.resources.list(kind, options),
+        },
+        referrer: { namespace: 'team', kinds: ['ArenaJob'] },
+        kind: 'Provider',
+        key: lender.metadata,
+      }),
+    ).resolves.toMatchObject({
+      reason: 'ProviderNotGranted',
+      message: expect.stringContaining(missing),
+    });
+
+    await cluster.kubectl([
+      ...APPLY,
+      '-f',
+      `${crds}/arenareferencegrants.yaml`,
+    ]);
+    await waitUntil('grants are read', () => !store.grantsTrouble);
+    expect(healthOf(store.state)).toEqual({ ready: true });
+  }, 120_000);
 
   it('can be removed by their label without those of others', async () => {
     // The API server gives up for a minute when the storage of a type is not warm at the moment at which its objects are to go.

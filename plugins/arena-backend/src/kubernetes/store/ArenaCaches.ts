@@ -9,6 +9,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Informer } from '../client/Informer';
 import { combineStates, InformerState } from '../client/InformerState';
 import { toArenaObject } from './arenaObjects';
+import { explainFailure } from './explainFailure';
 import { collectionPath } from './resourcePaths';
 
 /** How long who asks waits for a cluster that has not been read yet. */
@@ -41,6 +42,7 @@ export class ArenaCaches {
           ...options,
           path: collectionPath(kind),
           transform: toArenaObject,
+          explain: error => explainFailure(kind, error),
         }),
       ]),
     );
@@ -54,9 +56,27 @@ export class ArenaCaches {
     await Promise.all([...this.#informers.values()].map(i => i.stop()));
   }
 
-  /** Of all kinds together. */
+  /** Of all kinds together, but grants: without these all goes on that stays within a namespace. */
   get state(): InformerState {
-    return combineStates([...this.#informers.values()].map(i => i.state));
+    return combineStates(
+      [...this.#informers].flatMap(([kind, informer]) =>
+        kind === 'ArenaReferenceGrant' ? [] : [informer.state],
+      ),
+    );
+  }
+
+  /** What does not work though the rest does: grants that cannot be read, in namespaces that can. */
+  get grantsTrouble(): string | undefined {
+    const informer = this.of('ArenaReferenceGrant');
+    const { lastError, failing } = informer.state;
+    const others = this.state.failing;
+    if (this.namespaces === undefined) {
+      return lastError && describeTrouble(informer.isSynced(''), lastError);
+    }
+    const [trouble] = [...failing].filter(([name]) => !others.has(name));
+    return (
+      trouble && describeTrouble(informer.isSynced(trouble[0]), trouble[1])
+    );
   }
 
   get all(): ReadonlyMap<ArenaKind, Informer<ArenaObject>> {
@@ -97,4 +117,10 @@ export class ArenaCaches {
     await informer.caughtUp(2_000);
     return informer;
   }
+}
+
+function describeTrouble(isRead: boolean, reason: string): string {
+  return isRead
+    ? `ArenaReferenceGrants cannot be followed, so that references across namespaces go by what was read before: ${reason}`
+    : `ArenaReferenceGrants cannot be read, so that references across namespaces are refused: ${reason}`;
 }

@@ -41,6 +41,8 @@ export interface KubernetesStore {
   queryJobs(query: JobsQuery): Promise<JobsPage>;
   /** Whether what is read can be relied on, and what is wrong if not. */
   readonly state: InformerState;
+  /** What does not work though the state is good; undefined when all does. */
+  readonly grantsTrouble: string | undefined;
   /** Begins to follow the cluster, also when it is away. Does not wait for it. */
   start(): void;
   stop(): Promise<void>;
@@ -80,6 +82,9 @@ export function createKubernetesStore(
     },
     get state() {
       return caches.state;
+    },
+    get grantsTrouble() {
+      return caches.grantsTrouble;
     },
     start() {
       caches.start();

@@ -150,6 +150,26 @@ describe('clusters', () => {
     ).toBeInTheDocument();
   });
 
+  it('say what does not work though the cluster is ready', async () => {
+    const api = twoClusters();
+    api.allClusters[1] = {
+      name: 'prod',
+      kind: 'kubernetes',
+      ready: true,
+      message: 'ArenaReferenceGrants cannot be read',
+    };
+    renderArena(<JobsPage />, { api, at: '/?cluster=prod' });
+    expect(
+      await screen.findByText('Something of cluster prod does not work'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('ArenaReferenceGrants cannot be read'),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByRole('row', { name: /in-production/ }),
+    ).toBeInTheDocument();
+  });
+
   it('create jobs and sources where the page is', async () => {
     const api = twoClusters();
     const jobs = renderArena(<NewJobPage />, { api, at: '/?cluster=prod' });
