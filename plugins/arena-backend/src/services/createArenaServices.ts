@@ -21,12 +21,11 @@ import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { sourceReferences } from '../sources/sourceReferences';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import { systemClock } from '../time/Clock';
-import { startWebhook } from '../webhook/startWebhook';
-import { startWorkerListener } from '../workerApi/startWorkerListener';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
 import { openBundles, runReferences } from './runReferences';
+import { startListeners } from './startListeners';
 
 const NONE: readonly string[] = [];
 
@@ -160,15 +159,8 @@ export async function createArenaServices(
     }),
   );
 
-  const workerListener =
-    config.workers.listen &&
-    (await startWorkerListener({
-      config: config.workers.listen,
-      router: runs.workerRouter,
-      logger,
-    }));
-  const webhook =
-    config.webhook && (await startWebhook({ config: config.webhook, logger }));
+  const { workerRouter } = runs;
+  const listeners = await startListeners({ config, workerRouter, logger });
 
   return {
     clusters: new Map(
@@ -185,10 +177,10 @@ export async function createArenaServices(
     },
     async stop() {
       // Workers go first: what they give back on their way out still finds everything running.
-      const stages: Array<() => Array<Promise<unknown> | undefined>> = [
+      const stages: Array<() => Array<Promise<unknown>>> = [
         () => reconcilers.map(reconciler => reconciler.stop()),
         () => clusters.map(cluster => cluster.launcher.shutdown()),
-        () => [workerListener?.stop(), webhook?.stop()],
+        () => listeners.map(listener => listener.stop()),
         () => [
           collector.stop(),
           bundles.stop(),
