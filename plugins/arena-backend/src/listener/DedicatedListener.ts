@@ -9,6 +9,7 @@ import {
 import { AddressInfo } from 'node:net';
 import { CertificateFiles, ListenerConfig } from '../config/readListener';
 import { BackgroundLoop } from '../time/BackgroundLoop';
+import { expiryNotice } from './expiryNotice';
 
 /** Certificates are renewed while the backend runs. */
 const CERTIFICATE_CHECK_MS = 60_000;
@@ -21,6 +22,14 @@ export interface ListenerTimes {
   graceMs?: number;
 }
 
+/** What strangers can take of a {@link DedicatedListener} at most. */
+export interface ListenerLimits {
+  /** For a whole request, its body included. */
+  requestTimeoutMs: number;
+  /** Further connections are closed at once. */
+  maxConnections: number;
+}
+
 /** Options of a {@link DedicatedListener}. */
 export interface DedicatedListenerOptions extends ListenerTimes {
   /** For logs, as in "the worker listener". */
@@ -28,6 +37,8 @@ export interface DedicatedListenerOptions extends ListenerTimes {
   config: ListenerConfig;
   app: RequestListener;
   logger: LoggerService;
+  /** Absent: those of Node.js, where who sends has to prove who they are. */
+  limits?: ListenerLimits;
 }
 
 /** An HTTP server besides the portal's, for a purpose of its own. */
@@ -42,10 +53,14 @@ export class DedicatedListener {
   static async start(
     options: DedicatedListenerOptions,
   ): Promise<DedicatedListener> {
-    const { config, app, graceMs = GRACE_MS } = options;
+    const { config, app, limits, graceMs = GRACE_MS } = options;
     const { server, certificates } = config.tls
       ? await secured(config.tls, options)
-      : { server: createServer(app), certificates: undefined };
+      : {
+          server: createServer(timeoutsOf(limits), app),
+          certificates: undefined,
+        };
+    if (limits) server.maxConnections = limits.maxConnections;
     server.listen({ host: config.host, port: config.port });
     await once(server, 'listening');
     certificates?.start();
@@ -76,24 +91,48 @@ async function secured(
     name,
     app,
     logger,
+    limits,
     certificateCheckMs = CERTIFICATE_CHECK_MS,
   }: DedicatedListenerOptions,
 ): Promise<{ server: SecureServer; certificates: BackgroundLoop }> {
   let current = await readCertificate(tls);
-  const server = createSecureServer(current, app);
+  const server = createSecureServer({ ...current, ...timeoutsOf(limits) }, app);
+  let told: string | undefined;
+  const watchExpiry = () => {
+    const notice = expiryNotice(current.cert, new Date());
+    if (notice && notice !== told) {
+      logger.warn(`The certificate of ${name} ${notice}: ${tls.certFile}`);
+    }
+    told = notice;
+  };
+  watchExpiry();
   const certificates = new BackgroundLoop({
     name: `Reading the certificate of ${name}`,
     intervalMs: certificateCheckMs,
     logger,
     run: async () => {
       const read = await readCertificate(tls);
-      if (read.cert === current.cert && read.key === current.key) return;
-      server.setSecureContext(read);
-      current = read;
-      logger.info(`There is a new certificate for ${name}`);
+      if (read.cert !== current.cert || read.key !== current.key) {
+        server.setSecureContext(read);
+        current = read;
+        logger.info(`There is a new certificate for ${name}`);
+      }
+      watchExpiry();
     },
   });
   return { server, certificates };
+}
+
+function timeoutsOf(limits: ListenerLimits | undefined) {
+  if (!limits) return {};
+  const { requestTimeoutMs } = limits;
+  return {
+    handshakeTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    // How often the others are looked at; by default each 30 s.
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, 1_000),
+  };
 }
 
 async function readCertificate({ certFile, keyFile }: CertificateFiles) {

@@ -1,9 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import { writeCertificate } from '../listener/__testUtils__/writeCertificate';
 import { DedicatedListener } from '../listener/DedicatedListener';
 import { startWebhook } from './startWebhook';
@@ -119,6 +121,43 @@ describe('startWebhook', () => {
       expect(answer.body).not.toHaveProperty('response.allowed');
     },
   );
+
+  it('lets nobody hold what others need', async () => {
+    const limited = await startWebhook({
+      config: { host: '127.0.0.1', port: 0, tls },
+      logger,
+      limits: { requestTimeoutMs: 300, maxConnections: 2 },
+    });
+    const open = async () => {
+      const socket = connect({
+        ...{ host: '127.0.0.1', port: limited.port, servername: 'localhost' },
+        ca: readFileSync(tls.certFile),
+      });
+      await once(socket, 'secureConnect');
+      return socket;
+    };
+    const slow = [await open(), await open()];
+    await expect(open()).rejects.toThrow(/disconnected|ECONNRESET/);
+
+    const ends = slow.map(socket => text(socket));
+    slow[0].write('POST /validate HTTP/1.1\r\nHost: localhost\r\n');
+    slow[1].write(
+      'POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{',
+    );
+    for (const answer of await Promise.all(ends)) {
+      expect(answer).toContain('408 Request Timeout');
+    }
+    (await open()).destroy();
+    await limited.stop();
+  });
+
+  it('tells when its certificate ends soon', () => {
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringMatching(
+        /^The certificate of the webhook ends on .*, in 0 days: .*tls\.crt$/,
+      ),
+    );
+  });
 
   it('serves nothing else', async () => {
     expect(await send('GET', '/healthz')).toMatchObject({ status: 200 });

@@ -6,6 +6,7 @@ import { WebhookConfig } from '../config/readWebhook';
 import { answerErrors } from '../listener/answerErrors';
 import {
   DedicatedListener,
+  ListenerLimits,
   ListenerTimes,
 } from '../listener/DedicatedListener';
 import { reviewObject } from './reviewObject';
@@ -16,10 +17,18 @@ export const WEBHOOK_PATH = '/validate';
 /** A review holds the object before and after; an API server takes 3 MiB at most of each. */
 const MAX_BODY = '8mb';
 
+/** API servers ask within 5 s, on few connections. Nobody signs in here: what others may take is little. */
+const LIMITS: ListenerLimits = {
+  requestTimeoutMs: 10_000,
+  maxConnections: 100,
+};
+
 /** Options of {@link startWebhook}. */
 export interface WebhookOptions extends ListenerTimes {
   config: WebhookConfig;
   logger: LoggerService;
+  /** Default: 10 s and 100 connections. */
+  limits?: ListenerLimits;
 }
 
 /**
@@ -32,6 +41,7 @@ export async function startWebhook(
   const listener = await DedicatedListener.start({
     name: 'the webhook',
     app: createApp(logger),
+    limits: LIMITS,
     ...options,
   });
   logger.info(
