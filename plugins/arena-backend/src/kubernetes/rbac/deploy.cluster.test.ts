@@ -352,7 +352,35 @@ components: [../../webhook]
       }
     });
 
-    it('ask about what the portal serves alone', async () => {
+    it('ask about what the portal serves alone, by the patch that the documentation has', async () => {
+      const docs = await readFile(
+        resolve(deploy, '../docs/kubernetes.md'),
+        'utf8',
+      );
+      const [, patch] = /```yaml\n(components:\n[^]*?)```/.exec(docs)!;
+      const overlay = join(folder, 'overlays/with-patch');
+      await mkdir(overlay, { recursive: true });
+      await writeFile(
+        join(overlay, 'kustomization.yaml'),
+        `namespace: ${portal}\nresources: [../cluster-wide]\n${patch.replace(
+          'LS0t...',
+          'QUJD',
+        )}`,
+      );
+      const patched = await byKustomize('with-patch');
+      const { metadata } = patched.find(
+        ({ kind }) => kind === 'ValidatingWebhookConfiguration',
+      )!;
+      expect(metadata.name).toBe('arena-portal-arena');
+      const chart = await byHelm(
+        ...WITH_WEBHOOK,
+        'namespaces={arena-jobs}',
+        'cluster.controllerClass=mine',
+      );
+      expect(webhookOf(patched)).toEqual(webhookOf(chart));
+    });
+
+    it('ask about what the chart serves alone', async () => {
       const manifests = await byHelm(
         ...WITH_WEBHOOK,
         `namespaces={${jobs}}`,
