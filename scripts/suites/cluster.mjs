@@ -39,17 +39,21 @@ export async function cluster(prepared, results) {
     const file = path.join(results, 'cluster.json');
     await writeFile(file, JSON.stringify(told, undefined, 2));
     const env = { ARENA_TEST_CLUSTER: file };
-    const together = await allOf([
-      clusterJest(prepared, {
+    const inCluster = async () => {
+      const counts = await clusterJest(prepared, {
         env,
         report: path.join(results, 'cluster-jest'),
         pattern: PATTERN,
         ignore: `(${ALONE.join('|')})`,
         workers: 2,
-      }),
-      ensurePortalImage(prepared).then(() =>
-        systemTestsOneByOne(prepared, results, env),
-      ),
+      });
+      // What comes next needs it, and two workers leave no processor for it.
+      await ensurePortalImage(prepared);
+      return counts;
+    };
+    const together = await allOf([
+      inCluster(),
+      systemTestsOneByOne(prepared, results, env),
     ]);
     const alone = await clusterJest(prepared, {
       env,
