@@ -14,7 +14,7 @@ export async function findLent<T extends ArenaObject>(options: {
   kind: GrantedKind;
   key: { namespace: string; name: string };
 }): Promise<LentLookup<T>> {
-  const { store, referrer, kind, key } = options;
+  const { store, kind, key } = options;
   const { namespaces } = store;
   if (namespaces && !namespaces.includes(key.namespace)) {
     return {
@@ -28,6 +28,11 @@ export async function findLent<T extends ArenaObject>(options: {
     };
   }
   const object = await getOrUndefined<T>(store, kind, key);
+  // First of all: names of other namespaces are nobody's business without a grant.
+  const missing = await findMissingGrant({ ...options, object });
+  if (missing) {
+    return { ok: false, reason: `${kind}NotGranted`, message: missing };
+  }
   if (!object) {
     return {
       ok: false,
@@ -35,8 +40,5 @@ export async function findLent<T extends ArenaObject>(options: {
       message: `${kind} ${key.name} does not exist in namespace ${key.namespace}`,
     };
   }
-  const message = await findMissingGrant({ store, referrer, kind, object });
-  return message
-    ? { ok: false, reason: `${kind}NotGranted`, message }
-    : { ok: true, object };
+  return { ok: true, object };
 }

@@ -231,6 +231,19 @@ describe('findLent', () => {
     expect(await unread(away)).toMatchObject({ ok: true });
   });
 
+  it('tells whether something exists only to whom it is lent', async () => {
+    const refused = await find([]);
+    expect(refused).toMatchObject({ reason: 'ProviderNotGranted' });
+    expect(refused).toEqual(await find([provider()]));
+    expect(await find([grant()])).toEqual({
+      ok: false,
+      reason: 'ProviderNotFound',
+      message: 'Provider gpt does not exist in namespace shared',
+    });
+    const owner: Referrer = { namespace: 'shared', kinds: ['ArenaJob'] };
+    expect(await find([], owner)).toMatchObject({ reason: 'ProviderNotFound' });
+  });
+
   it('needs no grant within a namespace', async () => {
     const referrer: Referrer = { namespace: 'shared', kinds: ['ArenaJob'] };
     expect(await find([provider()], referrer)).toMatchObject({ ok: true });

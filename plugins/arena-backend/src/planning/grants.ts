@@ -29,17 +29,24 @@ interface Lent {
   name: string;
 }
 
-/** Why an object of another namespace may not be used, and what its owner can do about it; undefined when it may be. */
+/**
+ * Why an object of another namespace may not be used, and what its owner can do about it; undefined when it may be. The answer does not tell
+ * whether the object exists.
+ */
 export async function findMissingGrant(options: {
   store: ObjectReader;
   referrer: Referrer;
   kind: GrantedKind;
-  object: ArenaObject;
+  key: { namespace: string; name: string };
+  /** What the reference leads to, if there is such an object. */
+  object: ArenaObject | undefined;
 }): Promise<string | undefined> {
-  const { store, referrer, kind, object } = options;
-  const { namespace, name } = object.metadata;
+  const { store, referrer, kind, key, object } = options;
+  const { namespace, name } = key;
   if (namespace === referrer.namespace) return undefined;
-  if (isAllowedByAnnotation(object, referrer.namespace)) return undefined;
+  if (object && isAllowedByAnnotation(object, referrer.namespace)) {
+    return undefined;
+  }
   const lent = { kind, namespace, name };
   let unread = '';
   try {

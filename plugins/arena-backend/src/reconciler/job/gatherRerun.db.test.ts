@@ -194,7 +194,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
       });
       expect(await gather()).toMatchObject({
         state: 'blocked',
-        obstacle: { condition: 'JobCreated', reason: 'ProviderNotFound' },
+        obstacle: { condition: 'JobCreated', reason: 'ProviderNotGranted' },
       });
       objects[0] = lent('team-a');
       expect(await gather()).toMatchObject({
