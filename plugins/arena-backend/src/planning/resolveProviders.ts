@@ -4,6 +4,7 @@ import {
   ResolvedProvider,
   toBundleProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
+import { isDeepStrictEqual } from 'node:util';
 import { ObjectReader } from '../reconciler/getOrUndefined';
 import { SecretReader } from './credentials';
 import { findLent } from './findLent';
@@ -110,18 +111,20 @@ export async function resolveProviders(options: {
 
 /**
  * Why a run with these pinned providers may not be repeated, or undefined when it may. What another namespace lends can have been
- * taken back since the run was planned; the providers of the job's own namespace are used as they were pinned.
+ * taken back since the run was planned, and so can its credential when the Provider names another one; the providers of the job's own
+ * namespace are used as they were pinned.
  */
 export async function findWithdrawnProvider(options: {
   store: ObjectReader;
+  secrets: SecretReader;
   referrer: Referrer;
   providers: readonly ResolvedProvider[];
 }): Promise<ProviderRefusal | undefined> {
-  const { store, referrer, providers } = options;
+  const { store, secrets, referrer, providers } = options;
   const { namespace } = referrer;
   for (const { id, providerRef, credentialSource } of providers) {
     if (providerRef && providerRef.namespace !== namespace) {
-      const lookup = await findLent({
+      const lookup = await findLent<Provider>({
         store,
         referrer,
         kind: 'Provider',
@@ -131,6 +134,18 @@ export async function findWithdrawnProvider(options: {
         return {
           ...lookup,
           message: `Pinned provider ${id}: ${lookup.message}`,
+        };
+      }
+      if (!credentialSource) continue;
+      const now = await secrets.find(lookup.object);
+      if (
+        now.state !== 'found' ||
+        !isDeepStrictEqual(now.source, credentialSource)
+      ) {
+        return {
+          ok: false,
+          reason: 'CredentialChanged',
+          message: `Pinned provider ${id}: Provider ${providerRef.name} of namespace ${providerRef.namespace} no longer has the credential that it lent to the run; create a new job`,
         };
       }
       continue;

@@ -1,6 +1,7 @@
 import {
   ARENA_API_VERSION,
   ArenaReferenceGrant,
+  ResolvedTool,
   ToolRegistry,
   ToolRegistrySpec,
   ToolRegistryStatus,
@@ -79,6 +80,7 @@ const secrets = createSecretReader({
         token: { token: 't-1' },
         login: { username: 'ann', password: 'pw' },
       },
+      shared: { token: { token: 't-2' }, next: { token: 't-3' } },
     },
     workers: { allowedEnvironment: [] },
   },
@@ -269,6 +271,7 @@ describe('findWithdrawnRegistry', () => {
     const ask = (store: ObjectReader) =>
       findWithdrawnRegistry({
         store,
+        secrets,
         referrer: REFERRER,
         tools: planned.tools,
       });
@@ -291,11 +294,58 @@ describe('findWithdrawnRegistry', () => {
     if (!result.ok) throw new Error(result.message);
     const { tools } = result;
     const ask = (store: ObjectReader) =>
-      findWithdrawnRegistry({ store, referrer: REFERRER, tools });
+      findWithdrawnRegistry({ store, secrets, referrer: REFERRER, tools });
     expect(await ask(storeOf(lent))).toBeUndefined();
     const closed = registry('web', [], { namespace: 'shared' });
     expect(await ask(storeOf(closed))).toMatchObject({
       reason: 'ToolRegistryNotGranted',
+    });
+  });
+
+  describe('with a credential of another namespace', () => {
+    const lent = (secret: string) =>
+      registry(
+        'web',
+        [
+          httpHandler('a', {
+            auth: { type: 'bearer', secretRef: { name: secret } },
+          }),
+        ],
+        { namespace: 'shared', granted: 'default' },
+      );
+    const ask = (now: ToolRegistry, tools: ResolvedTool[]) =>
+      findWithdrawnRegistry({
+        store: storeOf(now),
+        secrets,
+        referrer: REFERRER,
+        tools,
+      });
+    const plan = async () => {
+      const result = await resolve(storeOf(lent('token')), {
+        name: 'web',
+        namespace: 'shared',
+      });
+      if (!result.ok) throw new Error(result.message);
+      return result.tools;
+    };
+
+    it('refuses it once the registry names another one', async () => {
+      const tools = await plan();
+      expect(await ask(lent('token'), tools)).toBeUndefined();
+      for (const other of ['next', 'gone']) {
+        expect(await ask(lent(other), tools)).toMatchObject({
+          reason: 'CredentialChanged',
+          message: expect.stringMatching(/^Pinned tool a: .*create a new job$/),
+        });
+      }
+    });
+
+    it('refuses it when no registry is named for it', async () => {
+      const tools = (await plan()).map(({ registryRef, ...tool }) => tool);
+      expect(await ask(lent('token'), tools)).toMatchObject({
+        reason: 'ToolRegistryNotGranted',
+        message: expect.stringContaining('of namespace shared'),
+      });
     });
   });
 });

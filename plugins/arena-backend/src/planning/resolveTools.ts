@@ -5,6 +5,7 @@ import {
   ToolHandler,
   ToolRegistry,
 } from '@backstage-arena/plugin-arena-common';
+import { isDeepStrictEqual } from 'node:util';
 import { findCondition } from '../reconciler/conditions';
 import { ObjectReader } from '../reconciler/getOrUndefined';
 import { parseDuration } from '../reconciler/parseDuration';
@@ -96,22 +97,38 @@ export async function resolveTools(options: {
   return { ok: true, tools: [...tools.values()] };
 }
 
-/** Why a run with these pinned tools may not be repeated: what another namespace lends can have been taken back. */
+/**
+ * Why a run with these pinned tools may not be repeated, or undefined when it may: what another namespace lends, and the credentials that
+ * its registries name, can have been taken back.
+ */
 export async function findWithdrawnRegistry(options: {
   store: ObjectReader;
+  secrets: SecretReader;
   referrer: Referrer;
   tools: readonly ResolvedTool[];
 }): Promise<ToolRefusal | undefined> {
-  const { store, referrer, tools } = options;
-  const refs = new Map(
-    tools.flatMap(({ registryRef: ref }) =>
-      ref && ref.namespace !== referrer.namespace
-        ? [[`${ref.namespace}/${ref.name}`, ref]]
-        : [],
-    ),
-  );
-  for (const key of refs.values()) {
-    const lookup = await findLent({
+  const { store, secrets, referrer, tools } = options;
+  const { namespace } = referrer;
+  const lent = new Map<string, ResolvedTool[]>();
+  for (const tool of tools) {
+    const { registryRef: ref } = tool;
+    const foreign = ref ? undefined : foreignNamespace(tool, namespace);
+    if (foreign !== undefined) {
+      // Without the registry's name nobody can say that its owner still lends it.
+      return {
+        ok: false,
+        reason: 'ToolRegistryNotGranted',
+        message: `Pinned tool ${tool.name} uses a credential of namespace ${foreign}, and the run does not say which ToolRegistry lends it; create a new job`,
+      };
+    }
+    if (ref && ref.namespace !== namespace) {
+      const id = `${ref.namespace}/${ref.name}`;
+      lent.set(id, [...(lent.get(id) ?? []), tool]);
+    }
+  }
+  for (const pinned of lent.values()) {
+    const key = pinned[0].registryRef!;
+    const lookup = await findLent<ToolRegistry>({
       store,
       referrer,
       kind: 'ToolRegistry',
@@ -120,8 +137,50 @@ export async function findWithdrawnRegistry(options: {
     if (!lookup.ok) {
       return { ...lookup, message: `Pinned tools: ${lookup.message}` };
     }
+    const named = await credentialsOf(lookup.object, secrets);
+    const changed = pinned.find(tool =>
+      headersOf(tool).some(
+        header => !named.some(other => isDeepStrictEqual(header, other)),
+      ),
+    );
+    if (changed) {
+      return {
+        ok: false,
+        reason: 'CredentialChanged',
+        message: `Pinned tool ${changed.name}: ToolRegistry ${key.name} of namespace ${key.namespace} no longer has the credential that it lent to the run; create a new job`,
+      };
+    }
   }
   return undefined;
+}
+
+function headersOf({ credentialSources }: ResolvedTool): HeaderCredential[] {
+  return Object.values(credentialSources ?? {});
+}
+
+/** Another namespace that a credential of a tool is of, if there is one. */
+function foreignNamespace(tool: ResolvedTool, own: string): string | undefined {
+  return headersOf(tool)
+    .flatMap(({ source, username }) => [source, username])
+    .flatMap(source => (source && 'namespace' in source ? source : []))
+    .find(({ namespace }) => namespace !== own)?.namespace;
+}
+
+/** Those that a registry names now and that are there. */
+async function credentialsOf(
+  { metadata, spec }: ToolRegistry,
+  secrets: SecretReader,
+): Promise<HeaderCredential[]> {
+  const found: HeaderCredential[] = [];
+  for (const handler of spec.handlers) {
+    const credential = await findCredential(
+      secrets,
+      metadata.namespace,
+      handler,
+    );
+    if ('found' in credential && credential.found) found.push(credential.found);
+  }
+  return found;
 }
 
 type Credentials = Pick<ResolvedTool, 'credentialSlots' | 'credentialSources'>;

@@ -17,12 +17,22 @@ import {
   testRun,
 } from '../../__testUtils__/runs';
 import { readerOf } from '../../planning/__testUtils__/readerOf';
+import { createSecretReader } from '../../planning/credentials';
 import { ALLOWED_NAMESPACES_ANNOTATION } from '../../planning/grants';
 import { gatherRerun } from './gatherRerun';
 
 jest.setTimeout(60_000);
 
 const RUN = 'job-uid-1';
+const secrets = createSecretReader({
+  config: {
+    secrets: {
+      shared: { s: { value: 'k', other: 'k' }, next: { value: 'k' } },
+    },
+    workers: { allowedEnvironment: [] },
+  },
+  environment: {},
+});
 const CONFIG = { name: 'config', uid: 'config-uid', generation: 1 };
 
 function rerunOf(runId: string, items?: string): ArenaJob {
@@ -102,7 +112,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     const gather = (which?: string) =>
       gatherRerun(
         rerunOf(RUN, which),
-        { store, runs, snapshots: snapshots as SnapshotStore, config },
+        { store, secrets, runs, snapshots: snapshots as SnapshotStore, config },
         base,
       );
     const close = () =>
@@ -185,7 +195,11 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
         creationTimestamp: '2026-11-23T00:00:00Z',
         annotations: { [ALLOWED_NAMESPACES_ANNOTATION]: namespaces },
       },
-      spec: { type: 'openai', role: 'llm' },
+      spec: {
+        type: 'openai',
+        role: 'llm',
+        credential: { secretRef: { name: 's' } },
+      },
     });
 
     it('asks again whether it may be used', async () => {
@@ -235,6 +249,32 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
           : { obstacle: { reason: 'ProviderNotGranted' } },
       );
     });
+
+    it.each<[string, Partial<Provider['spec']>]>([
+      ['another Secret', { credential: { secretRef: { name: 'next' } } }],
+      [
+        'another key',
+        { credential: { secretRef: { name: 's', key: 'other' } } },
+      ],
+      ['none', { credential: undefined, baseURL: 'http://model' }],
+      ['one that is gone', { credential: { secretRef: { name: 'gone' } } }],
+    ])(
+      'refuses the pinned credential when the Provider names %s',
+      async (_, spec) => {
+        const { objects, gather } = await setup({
+          pins: { providers: [pinned] },
+        });
+        const provider = lent('default');
+        objects.push({ ...provider, spec: { ...provider.spec, ...spec } });
+        expect(await gather()).toMatchObject({
+          obstacle: {
+            condition: 'JobCreated',
+            reason: 'CredentialChanged',
+            message: expect.stringContaining('create a new job'),
+          },
+        });
+      },
+    );
 
     it('refuses a credential of another namespace that no Provider is named for', async () => {
       const { providerRef, ...nameless } = pinned;

@@ -19,14 +19,15 @@ const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
 
 /**
  * What a job repeats that names another run: the same pins and the same plan, so that source, config and providers may have
- * changed or gone since; all items, or only those that did not pass. Only what another namespace lends must still be lent.
+ * changed or gone since; all items, or only those that did not pass. Only what another namespace lends must still be lent, with the same
+ * credential.
  *
  * All items of a run that was itself of chosen items are those of them that have a result: a run that was cancelled no longer knows
  * which ones it had not come to, and must not be taken for one of the whole plan.
  */
 export async function gatherRerun(
   job: ArenaJob,
-  from: Pick<InputSources, 'store' | 'runs' | 'snapshots'> & {
+  from: Pick<InputSources, 'store' | 'secrets' | 'runs' | 'snapshots'> & {
     config: Pick<ArenaBackendConfig, 'bundles'>;
   },
   {
@@ -78,11 +79,13 @@ export async function gatherRerun(
   const withdrawn =
     (await findWithdrawnProvider({
       store: from.store,
+      secrets: from.secrets,
       referrer,
       providers: run.pins.providers ?? [],
     })) ??
     (await findWithdrawnRegistry({
       store: from.store,
+      secrets: from.secrets,
       referrer,
       tools: run.pins.tools ?? [],
     }));
