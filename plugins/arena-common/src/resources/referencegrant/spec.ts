@@ -7,7 +7,7 @@ export const REFERRING_KINDS = ['ArenaJob', 'ArenaConfig'] as const;
 /** Kinds that a grant can lend. @public */
 export const GRANTED_KINDS = ['Provider', 'ToolRegistry'] as const;
 
-/** @internal */
+/** @public */
 export const referenceGrantSpecSchema = group(
   'Every entry of `from` may use every entry of `to`. Grants add up.',
   {
