@@ -60,7 +60,7 @@ export class LoadTest {
   async run(): Promise<LoadReport> {
     const { options, runner } = this;
     const { signal, profile, title } = options;
-    const startedAt = new Date(performance.timeOrigin + this.originMs);
+    const startedAt = new Date(Date.now() - performance.now() + this.originMs);
     const stop = () => this.stop('stopped');
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
