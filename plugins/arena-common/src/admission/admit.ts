@@ -199,8 +199,7 @@ function admitSpec(args: {
     value,
     isObject(oldValue) ? oldValue : undefined,
   );
-  const told = new Set(causes.map(({ field }) => field));
-  causes.push(...findings.causes.filter(({ field }) => !told.has(field)));
+  causes.push(...findings.causes);
   return { value, warnings: findings.warnings, fits };
 }
 

@@ -1,11 +1,14 @@
 import { JsonObject } from '@backstage/types';
-import { MAX_PATTERNS } from '../../resources/arenajob/scenarioLimits';
+import {
+  MAX_PATTERN_LENGTH,
+  MAX_PATTERNS,
+} from '../../resources/arenajob/scenarioLimits';
 import { scenarioPatternProblem } from '../../resources/semantics';
 import { invalid } from '../causes';
 import { isObject, own } from '../values';
 import { SemanticFindings } from './SemanticFindings';
 
-/** Checks the patterns of a scenario filter. @internal */
+/** Checks the patterns of a scenario filter: those that the schema lets pass by their number and length. @internal */
 export function checkScenarioPatterns(
   spec: JsonObject,
   findings: SemanticFindings,
@@ -16,10 +19,9 @@ export function checkScenarioPatterns(
     if (!Array.isArray(patterns)) {
       continue;
     }
-    // More than that the schema refuses.
     patterns.slice(0, MAX_PATTERNS).forEach((pattern, index) => {
       const problem =
-        typeof pattern === 'string'
+        typeof pattern === 'string' && isSized(pattern)
           ? scenarioPatternProblem(pattern)
           : undefined;
       if (problem) {
@@ -38,4 +40,8 @@ export function checkScenarioPatterns(
       }
     });
   }
+}
+
+function isSized(pattern: string): boolean {
+  return pattern !== '' && pattern.length <= MAX_PATTERN_LENGTH;
 }
