@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { ArrivalSchedule } from './ArrivalSchedule';
+import { CumulativeLoad } from './CumulativeLoad';
 import { arrivalsOf, sliceSize } from './LoadSlice';
 
 const HOUR_MS = 3_600_000;
@@ -150,6 +151,27 @@ describe('the schedule of arrivals', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('has no arrival at its very end, nor beyond', () => {
+    const ramp = new ArrivalSchedule({
+      stages: [{ durationMs: 1_000, from: 0, to: 5 }],
+    });
+    expect(ramp.total).toBe(2);
+    expect(ramp.timeOf(1)).toBeLessThan(1_000);
+    expect(() => ramp.timeOf(2)).toThrow(
+      'Arrival 2 is not in the schedule: allowed are 0 to 1',
+    );
+    fc.assert(
+      fc.property(schedules, schedule => {
+        expect(() => schedule.timeOf(schedule.total)).toThrow(RangeError);
+      }),
+    );
+  });
+
+  it('begins at the start when the rate does so at 0', () => {
+    const load = new CumulativeLoad([{ durationMs: 1_000, from: 0, to: 5 }]);
+    expect(load.timeOf(0)).toBe(0);
   });
 
   it('refuses a stage that is none', () => {

@@ -67,7 +67,7 @@ export class ArrivalSchedule {
    */
   timeOf(number: number): number {
     const point = Number.isInteger(number) ? this.points.at(number) : NaN;
-    if (!(number >= 0 && point <= this.load.total)) {
+    if (!(number >= 0 && point < this.load.total)) {
       throw new RangeError(
         `Arrival ${number} is not in the schedule: allowed are 0 to ${
           this.total - 1

@@ -67,11 +67,13 @@ export class CumulativeLoad {
   /**
    * The first time at which so many arrivals are expected, in milliseconds.
    *
-   * @param load - above 0, at most the total
+   * @param load - from 0 to the total
    */
   timeOf(load: number): number {
     const piece = this.find(({ until }) => until >= load);
     const rest = load - piece.before;
+    // Without a rate yet, the formula would divide nothing by nothing.
+    if (rest <= 0) return piece.startMs;
     // The root that keeps its digits when the ramp is almost flat.
     const root = Math.sqrt(
       Math.max(0, piece.from * piece.from + 4 * piece.slope * rest),

@@ -226,6 +226,36 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ],
   ],
   [
+    'a warm-up of all stages',
+    jobOf({
+      type: 'loadtest',
+      loadTest: {
+        warmUp: '90s',
+        stages: [
+          { duration: '1m', targetRPS: 5 },
+          { duration: '30s', targetRPS: 5 },
+        ],
+      },
+    }),
+    [
+      'spec.loadTest.warmUp: Invalid value: "90s": must be shorter than all stages together (90s)',
+    ],
+  ],
+  [
+    'a warm-up of the first step of a search',
+    jobOf({
+      type: 'loadtest',
+      loadTest: {
+        warmUp: '10s',
+        slo: { latency: '1s' },
+        search: { startRPS: 1, maxRPS: 5, stepDuration: '10s' },
+      },
+    }),
+    [
+      'spec.loadTest.warmUp: Invalid value: "10s": must be shorter than search.stepDuration (10s)',
+    ],
+  ],
+  [
     'a search beside a rate, and without service levels',
     jobOf({
       type: 'loadtest',

@@ -1,7 +1,7 @@
 import { JsonObject } from '@backstage/types';
 import { loadTestSchema } from '../../resources/arenajob/loadTest';
 import { scheduleSchema } from '../../resources/arenajob/schedule';
-import { effectiveLoadTest } from '../../resources/semantics';
+import { effectiveLoadTest, parseDuration } from '../../resources/semantics';
 import { invalid } from '../causes';
 import { FieldPath } from '../FieldPath';
 import { isObject, own } from '../values';
@@ -50,10 +50,23 @@ function checkSchedule(spec: JsonObject, findings: SemanticFindings): void {
 
 function checkLoadTest(spec: JsonObject, findings: SemanticFindings): void {
   const { data: loadTest } = loadTestSchema.safeParse(own(spec, 'loadTest'));
-  if (loadTest) {
-    const { notes } = effectiveLoadTest(loadTest);
-    findings.warnings.push(...notes.map(note => `spec.loadTest: ${note}`));
-  }
+  if (!loadTest) return;
+  const { notes, durationMs } = effectiveLoadTest(loadTest);
+  findings.warnings.push(...notes.map(note => `spec.loadTest: ${note}`));
+  const { warmUp, stages, search } = loadTest;
+  // Without stages and a search, a rule of the schema compares it with duration.
+  if (warmUp === undefined || !(stages || search)) return;
+  const [limitMs, name] = search
+    ? [parseDuration(search.stepDuration), 'search.stepDuration']
+    : [durationMs, 'all stages together'];
+  if (parseDuration(warmUp) < limitMs) return;
+  findings.causes.push(
+    invalid(
+      [{ field: 'spec' }, { field: 'loadTest' }, { field: 'warmUp' }],
+      warmUp,
+      `must be shorter than ${name} (${limitMs / 1_000}s)`,
+    ),
+  );
 }
 
 function warnOfPool(spec: JsonObject, findings: SemanticFindings): void {

@@ -39,9 +39,10 @@ export const loadTestSchema = group(
           targetRPS: int32('Requests per second at the end of the stage.', {
             max: 100000,
           }).optional(),
-          concurrency: int32('Virtual users at the end of the stage.', {
-            max: 10000,
-          }).optional(),
+          concurrency: int32(
+            'Conversations that a virtual user keeps in flight at the end of the stage (closed loop).',
+            { max: 10000 },
+          ).optional(),
         },
         {
           rules: [
@@ -73,7 +74,7 @@ export const loadTestSchema = group(
       'What random choices are made from: equal seeds give equal arrivals. Without it: 0.',
     ).optional(),
     warmUp: duration(
-      'How much of the beginning is left out of all results. Part of duration.',
+      'How much of the beginning is left out of all results. Part of duration, of the stages, or of the first step of a search, and shorter.',
     ).optional(),
     gracefulStop: duration(
       'How long conversations that run at the end may go on before they are cancelled. Without it: 30s.',
