@@ -53,4 +53,18 @@ describe('the ledger of a budget', () => {
     ledger.grant(1);
     ledger.reserve(1);
   });
+
+  it('is exhausted when all calls are over, whatever their amounts leave behind', () => {
+    const exhausted = jest.fn();
+    const ledger = new BudgetLedger(1, exhausted);
+    const amounts = [0.1, 0.2, 0.3];
+    amounts.forEach(most => ledger.reserve(most));
+    amounts.forEach(most => ledger.settle(most, 0.25));
+    ledger.reserve(0.25);
+    expect(() => ledger.reserve(0.01)).toThrow(BudgetExhausted);
+    expect(exhausted).not.toHaveBeenCalled();
+    ledger.settle(0.25, 0.25);
+    expect(() => ledger.reserve(0.01)).toThrow(BudgetExhausted);
+    expect(exhausted).toHaveBeenCalledTimes(1);
+  });
 });

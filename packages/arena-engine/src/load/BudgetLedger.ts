@@ -16,6 +16,8 @@ export class BudgetExhausted extends Error {
 export class BudgetLedger implements CallBudget {
   private settled = 0;
   private reserved = 0;
+  /** Calls that are not over. */
+  private open = 0;
 
   /**
    * @param limit - more can be granted
@@ -37,7 +39,7 @@ export class BudgetLedger implements CallBudget {
 
   reserve(most: number): void {
     if (this.settled + this.reserved + most > this.limit) {
-      if (this.reserved <= Number.EPSILON * this.limit) this.onExhausted();
+      if (this.open === 0) this.onExhausted();
       throw new BudgetExhausted(
         `A call may cost ${most}, and of ${this.limit} there are ${
           this.limit - this.settled - this.reserved
@@ -45,10 +47,13 @@ export class BudgetLedger implements CallBudget {
       );
     }
     this.reserved += most;
+    this.open += 1;
   }
 
   settle(reserved: number, cost: number): void {
-    this.reserved = Math.max(0, this.reserved - reserved);
+    this.open -= 1;
+    // Amounts like 0.1 do not add up and down to nothing.
+    this.reserved = this.open === 0 ? 0 : Math.max(0, this.reserved - reserved);
     this.settled += cost;
   }
 }
