@@ -150,6 +150,13 @@ export interface ExecuteOptions {
   graded?: boolean;
   /** Called at each call of the system under test; sees how it goes. */
   probe?: () => CallProbe;
+  /** Called with what each call used as soon as it is over, those of judges and simulated users included; a report has the sum. Cost in US dollars. */
+  onUse?: (
+    used: Pick<
+      ItemReport,
+      'inputTokens' | 'outputTokens' | 'cachedTokens' | 'cost'
+    >,
+  ) => void;
 }
 
 /**

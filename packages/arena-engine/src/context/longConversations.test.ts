@@ -57,6 +57,38 @@ describe('a scenario whose conversation grows too long', () => {
     );
   });
 
+  it('has no embeddings within a budget', async () => {
+    const bundle = await loadBundle(
+      await write({
+        token_budget: 43,
+        strategy: 'relevance',
+        relevance: { provider: 'voyageai' },
+      }),
+    );
+    const budget = { reserve: () => {}, settle: () => {} };
+    await expect(
+      bundle.runner(bundle.plan({}), { compat: false, load: { budget } }),
+    ).rejects.toThrow(
+      'Scenario "talk" cannot be used within a budget: nobody knows what the embeddings of context_policy.strategy "relevance" cost; allowed are oldest, summarize and fail',
+    );
+  });
+
+  it('tells what each call used when it is over, that of the summary included', async () => {
+    const bundle = await loadBundle(
+      await write({ token_budget: 43, strategy: 'summarize' }),
+    );
+    const runner = await bundle.runner(bundle.plan({}), { compat: false });
+    const used: number[] = [];
+    const report = await runner.execute(0, {
+      attempt: 1,
+      signal: new AbortController().signal,
+      onUse: ({ cost }) => used.push(cost),
+    });
+    await runner.close();
+    expect(used).toHaveLength(3);
+    expect(used.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(report.cost);
+  });
+
   it('ends with a reason when embeddings cannot be had', async () => {
     const report = await executeItem(
       await write({

@@ -77,6 +77,8 @@ export interface ConversationOptions {
   beforeCall: () => Promise<void>;
   /** Sees each call of the system under test. */
   probe?: () => CallProbe;
+  /** Told what each call used. */
+  onUse?: (used: Use) => void;
   /** False: no check is run. */
   graded: boolean;
   secret: (name: string) => string | undefined;
@@ -226,6 +228,7 @@ export class Conversation implements ItemConversation {
         ...(probe && { meter: probe }),
       });
       addUse(this.totals, reply);
+      this.options.onUse?.(reply);
       probe?.succeeded(reply);
       return reply;
     } catch (error) {
@@ -306,7 +309,7 @@ export class Conversation implements ItemConversation {
           texts,
           this.options,
         );
-        addUse(this.roleTotals, {
+        this.roles.addUse({
           inputTokens: made.inputTokens,
           outputTokens: 0,
           cachedTokens: 0,

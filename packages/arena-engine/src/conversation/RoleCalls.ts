@@ -35,6 +35,8 @@ export class RoleCalls {
     private readonly options: Pick<ChatRequest, 'signal' | 'beforeCall'> & {
       /** Unique among all conversations of the process. */
       id: string;
+      /** Told what each call used. */
+      onUse?: (used: Use) => void;
     },
   ) {}
 
@@ -48,13 +50,19 @@ export class RoleCalls {
         signal,
         beforeCall,
       });
-      addUse(this.totals, reply);
+      this.addUse(reply);
       return reply;
     } finally {
       // A question has one answer.
       if (!request.script) provider.endConversation?.(conversationId);
     }
   };
+
+  /** Something else than a reply was used, for the same purpose. */
+  addUse(used: Use): void {
+    addUse(this.totals, used);
+    this.options.onUse?.(used);
+  }
 
   /** Gives up what providers hold for these calls. */
   end(): void {

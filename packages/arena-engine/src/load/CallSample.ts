@@ -10,6 +10,8 @@ import { LoadRecorder } from './LoadRecorder';
 export interface SampledConversation {
   readonly options: { recorder: LoadRecorder; slo: ServiceLevels };
   callsWereGood: boolean;
+  /** When the last call was over, on the clock of `performance.now`. */
+  lastCallAt?: number;
   count(now: number, change: (counts: LoadCounts) => void): void;
   time(now: number, name: LoadTime, ms: number): void;
 }
@@ -60,8 +62,11 @@ export class CallSample implements CallProbe {
       this.gaps > 0 && this.firstAt !== undefined
         ? (this.lastAt - this.firstAt) / this.gaps
         : undefined;
+    const isStreamed = ttftMs !== undefined;
     const isGood =
       isWithin(ttftMs, slo.ttftMs) &&
+      // Of a reply that is not streamed, nobody knows how fast its tokens came.
+      (isStreamed || (slo.itlMs === undefined && slo.tpotMs === undefined)) &&
       // A reply in one piece has no time between pieces.
       (itl === undefined || isWithin(itl, slo.itlMs)) &&
       (tpot === undefined || isWithin(tpot, slo.tpotMs));
@@ -78,6 +83,7 @@ export class CallSample implements CallProbe {
   }
 
   private ended(now: number): void {
+    this.sample.lastCallAt = now;
     this.sample.options.recorder.countCall();
     this.sample.count(now, counts => {
       counts.calls += 1;

@@ -213,6 +213,7 @@ export class LoadRunner {
         signal: this.abort.signal,
         graded,
         probe: sample.probe,
+        onUse: sample.onUse,
       });
       failed = report.error?.class;
     } catch (error) {

@@ -4,6 +4,7 @@ import {
   LoadTime,
   ServiceLevels,
 } from '@backstage-arena/plugin-arena-common/load';
+import { ExecuteOptions } from '../Engine';
 import { CallProbe } from '../providers/CallMeter';
 import { CallSample } from './CallSample';
 import { LoadRecorder } from './LoadRecorder';
@@ -41,6 +42,7 @@ export interface LoadSampleOptions
 export class LoadSample {
   /** False once a call missed its service level. */
   callsWereGood = true;
+  lastCallAt?: number;
 
   constructor(readonly options: LoadSampleOptions) {
     const { dueAt, sentAt } = options;
@@ -53,6 +55,15 @@ export class LoadSample {
 
   /** Given to the conversation, which asks for one at each call. */
   readonly probe = (): CallProbe => new CallSample(this);
+
+  /** Told what each call used: a conversation that is cancelled was paid for too. */
+  readonly onUse: ExecuteOptions['onUse'] = used =>
+    this.count(performance.now(), counts => {
+      counts.inputTokens += used.inputTokens;
+      counts.outputTokens += used.outputTokens;
+      counts.cachedTokens += used.cachedTokens;
+      counts.cost += used.cost;
+    });
 
   count(now: number, change: (counts: LoadCounts) => void): void {
     const { recorder, stage, provider, scenario } = this.options;
@@ -80,15 +91,15 @@ export class LoadSample {
     const { dueAt, sentAt, slo, recorder } = options;
     const now = performance.now();
     recorder.inFlight -= 1;
-    const latency = now - dueAt;
     const succeeded = failed === undefined;
-    const graded = options.graded && succeeded;
-    const passed = graded && report?.status === 'passed';
+    // Judging takes time that is none of the system under test.
+    const endAt = succeeded ? this.lastCallAt ?? now : now;
+    const latency = endAt - dueAt;
+    const hasPassed = succeeded && report?.status === 'passed';
+    const graded = succeeded && options.graded && !!report?.checksTotal;
+    const passed = graded && hasPassed;
     const good =
-      succeeded &&
-      passed === graded &&
-      this.callsWereGood &&
-      latency <= (slo.latencyMs ?? Infinity);
+      hasPassed && this.callsWereGood && latency <= (slo.latencyMs ?? Infinity);
     this.count(now, counts => {
       counts.completed += 1;
       if (failed === undefined) counts.succeeded += 1;
@@ -96,15 +107,10 @@ export class LoadSample {
       if (graded) counts.graded += 1;
       if (passed) counts.passed += 1;
       if (good) counts.good += 1;
-      if (!report) return;
-      counts.inputTokens += report.inputTokens;
-      counts.outputTokens += report.outputTokens;
-      counts.cachedTokens += report.cachedTokens;
-      counts.cost += report.cost;
     });
     if (succeeded) {
       this.time(now, 'latency', latency);
-      this.time(now, 'serviceTime', now - sentAt);
+      this.time(now, 'serviceTime', endAt - sentAt);
     }
     const { number, stage, provider, scenario } = options;
     return {
@@ -112,7 +118,7 @@ export class LoadSample {
       stage,
       provider,
       scenario,
-      endAt: now,
+      endAt,
       ...(failed === undefined ? {} : { failed }),
       graded,
       passed,

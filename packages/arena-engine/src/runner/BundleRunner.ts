@@ -21,6 +21,7 @@ import { EvalRun, isEvalRun, selectEvalRuns } from '../evals/evalRuns';
 import { SavedConversation } from '../evals/SavedConversation';
 import { Candidate } from '../plan/candidates';
 import { ChatProvider, SamplingParams } from '../providers/ChatProvider';
+import { refuseEmbeddings } from '../providers/limits/requirePrices';
 import { goDurationMs } from '../util/goDuration';
 import { seededRandom } from '../util/seededRandom';
 import { askJudge } from './askJudge';
@@ -110,6 +111,7 @@ export class BundleRunner implements Runner {
     content: BundleContent,
     options: RunnerOptions,
   ): Promise<BundleRunner> {
+    if (options.load?.budget) refuseEmbeddings(plan, content);
     const kit = await openRunKit(content, options);
     try {
       // Under load, what starts with the first call would be part of its time.
@@ -228,7 +230,7 @@ export class BundleRunner implements Runner {
 
   private conversation(
     cell: PlanCell,
-    { beforeCall, probe, graded = true }: ExecuteOptions,
+    { beforeCall, probe, onUse, graded = true }: ExecuteOptions,
     signal: AbortSignal,
   ): ItemConversation {
     const { kit } = this;
@@ -254,6 +256,7 @@ export class BundleRunner implements Runner {
       signal,
       beforeCall: guarded,
       probe,
+      onUse,
       graded,
     };
     if (this.evalRuns) {

@@ -7,7 +7,7 @@ import { SecretReader } from '../SecretReader';
 export function openProvider(
   spec: ProviderSpec,
   options: {
-    runner?: Pick<RunnerOptions, 'rateShare' | 'log' | 'allow'>;
+    runner?: Pick<RunnerOptions, 'rateShare' | 'log' | 'allow' | 'load'>;
     environment?: Record<string, string>;
     credentialSlot?: string;
     directory?: string;

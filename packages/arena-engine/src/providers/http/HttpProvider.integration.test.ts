@@ -240,6 +240,100 @@ describe('HttpProvider', () => {
     expect(requests).toHaveLength(1);
   });
 
+  describe('within a budget', () => {
+    const PRICED = {
+      pricing: { input_cost_per_1k: 1, output_cost_per_1k: 1 },
+    };
+    const STREAM = { 'content-type': 'text/event-stream' };
+
+    /** What a call is said to have cost in the end, of the most that was set aside. */
+    async function settled(
+      spec: Partial<ProviderSpec>,
+      request: Parameters<typeof chatRequest>[0],
+    ) {
+      const calls: Array<{ most: number; cost: number }> = [];
+      const budget = {
+        reserve: () => {},
+        settle: (most: number, cost: number) => calls.push({ most, cost }),
+      };
+      const provider = await open(spec, { runner: { load: { budget } } });
+      await provider.chat(chatRequest(request)).catch(() => {});
+      expect(calls).toHaveLength(1);
+      return calls[0];
+    }
+
+    it('counts what the provider says that it used', async () => {
+      const { cost } = await settled(PRICED, {});
+      expect(cost).toBeCloseTo(0.015);
+    });
+
+    it('counts a reply that does not say what it used in full', async () => {
+      handler = response =>
+        json(response, 200, { choices: COMPLETION.choices });
+      const { most, cost } = await settled(PRICED, {});
+      expect(cost).toBe(most);
+      expect(cost).toBeGreaterThan(0.1);
+    });
+
+    it('counts a reply that was cut in full', async () => {
+      handler = response => {
+        response.writeHead(200, STREAM);
+        response.write(
+          `data: ${JSON.stringify({
+            choices: [{ delta: { content: 'Hello' } }],
+            usage: COMPLETION.usage,
+          })}\n\n`,
+        );
+      };
+      const { most, cost } = await settled(PRICED, {
+        stream: true,
+        watch: () => true,
+      });
+      expect(cost).toBe(most);
+    });
+
+    it.each([
+      { output: true, isPaid: true },
+      { output: false, isPaid: false },
+    ])(
+      'counts a stream that ended with a refusal by what came before: $output',
+      async ({ output, isPaid }) => {
+        handler = response => {
+          response.writeHead(200, STREAM);
+          const events = [
+            ...(output
+              ? [
+                  {
+                    type: 'content_block_start',
+                    index: 0,
+                    content_block: { type: 'text', text: '' },
+                  },
+                  {
+                    type: 'content_block_delta',
+                    index: 0,
+                    delta: { type: 'text_delta', text: 'Hello' },
+                  },
+                ]
+              : []),
+            {
+              type: 'error',
+              error: { type: 'overloaded_error', message: 'Overloaded' },
+            },
+          ];
+          events.forEach(event =>
+            response.write(`data: ${JSON.stringify(event)}\n\n`),
+          );
+          response.end();
+        };
+        const { most, cost } = await settled(
+          { ...PRICED, type: 'claude' },
+          { stream: true },
+        );
+        expect(cost).toBe(isPaid ? most : 0);
+      },
+    );
+  });
+
   it('counts what was read of a reply that was cut', async () => {
     const said = 'A reply that goes on. '.repeat(4);
     const events = [

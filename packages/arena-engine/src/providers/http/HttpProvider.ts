@@ -47,6 +47,12 @@ export interface HttpProviderOptions {
   budget?: CallBudget;
 }
 
+interface Answered {
+  reply: ChatReply;
+  /** The provider said itself what it used; otherwise tokens and cost are estimates. */
+  isCounted: boolean;
+}
+
 /** A model behind HTTP: limits, retries and accounts are the same for every dialect. */
 export class HttpProvider implements ChatProvider {
   constructor(private readonly options: HttpProviderOptions) {}
@@ -83,21 +89,21 @@ export class HttpProvider implements ChatProvider {
     streamed: StreamedAnswer | undefined,
   ): Promise<ChatReply> {
     const { budget, pricing } = this.options;
-    if (!budget) return this.call(wire, request, streamed);
+    if (!budget) return (await this.call(wire, request, streamed)).reply;
     const most = mostCost(wire.body, request.sampling.maxTokens, pricing);
     try {
       budget.reserve(most);
     } catch (error) {
       throw new ItemStopped(error);
     }
-    // What ended without an answer may have cost everything.
+    // What ended without an answer, or does not say what it used, may have cost everything.
     let cost = most;
     try {
-      const reply = await this.call(wire, request, streamed);
-      cost = reply.cost;
+      const { reply, isCounted } = await this.call(wire, request, streamed);
+      if (isCounted) cost = reply.cost;
       return reply;
     } catch (error) {
-      if (isUnpaid(error)) cost = 0;
+      if (isUnpaid(error) && !streamed?.hadOutput) cost = 0;
       throw error;
     } finally {
       budget.settle(most, cost);
@@ -108,7 +114,7 @@ export class HttpProvider implements ChatProvider {
     wire: WireRequest,
     request: ChatRequest,
     streamed: StreamedAnswer | undefined,
-  ): Promise<ChatReply> {
+  ): Promise<Answered> {
     const { client, basePath, query, dialect, authorize } = this.options;
     let { headers } = this.options;
     const path = withQuery(basePath + wire.path, query);
@@ -143,7 +149,7 @@ export class HttpProvider implements ChatProvider {
     request: ChatRequest,
     { sentAt, endedAt }: HttpAnswer,
     ttftMs?: number,
-  ): ChatReply {
+  ): Answered {
     const { pricing } = this.options;
     const { usage, toolCalls, content } = reply;
     const inputTokens = usage.inputTokens ?? estimateInput(request);
@@ -155,16 +161,22 @@ export class HttpProvider implements ChatProvider {
         outputTokens * pricing.output) /
       1_000;
     return {
-      content,
-      toolCalls,
-      ...(reply.reasoning ? { reasoning: reply.reasoning } : {}),
-      inputTokens,
-      outputTokens,
-      cachedTokens,
-      cost,
-      finishReason: finishReasonOf(reply),
-      latencyMs: endedAt - sentAt,
-      ...(ttftMs === undefined ? {} : { ttftMs }),
+      reply: {
+        content,
+        toolCalls,
+        ...(reply.reasoning ? { reasoning: reply.reasoning } : {}),
+        inputTokens,
+        outputTokens,
+        cachedTokens,
+        cost,
+        finishReason: finishReasonOf(reply),
+        latencyMs: endedAt - sentAt,
+        ...(ttftMs === undefined ? {} : { ttftMs }),
+      },
+      isCounted:
+        usage.inputTokens !== undefined &&
+        usage.outputTokens !== undefined &&
+        reply.finishReason !== 'cut',
     };
   }
 }

@@ -1,4 +1,5 @@
-import { ProviderEntry } from '../../bundle/BundleContent';
+import { RunPlan } from '@backstage-arena/plugin-arena-common';
+import { BundleContent, ProviderEntry } from '../../bundle/BundleContent';
 import { PlanError } from '../../Engine';
 
 /**
@@ -29,4 +30,25 @@ export function requirePrices(
   if (!(maxTokens || spec.defaults?.max_tokens)) {
     refuse('its replies have no longest length; set defaults.max_tokens');
   }
+}
+
+/**
+ * Refuses scenarios that ask for embeddings: what those cost is known only afterwards.
+ *
+ * @throws PlanError with the reason `NoPrice`
+ */
+export function refuseEmbeddings(
+  plan: RunPlan,
+  { scenarios }: Pick<BundleContent, 'scenarios'>,
+): void {
+  const planned = new Set(plan.scenarios.map(({ id }) => id));
+  const found = scenarios.find(
+    ({ id, spec }) =>
+      planned.has(id) && spec.context_policy?.strategy === 'relevance',
+  );
+  if (!found) return;
+  throw new PlanError(
+    'NoPrice',
+    `Scenario "${found.id}" cannot be used within a budget: nobody knows what the embeddings of context_policy.strategy "relevance" cost; allowed are oldest, summarize and fail`,
+  );
 }
