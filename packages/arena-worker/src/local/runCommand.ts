@@ -10,6 +10,7 @@ import { onInterrupt } from '../cli/onInterrupt';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
 import { REPORT_FORMATS } from '../reports/reportNames';
+import { refuseIgnoredFlags } from './load/refuseIgnoredFlags';
 import { createRunDisplay } from './RunDisplay';
 import { LocalRunOptions, runLocally } from './runLocally';
 
@@ -23,8 +24,9 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   });
   const display = createRunDisplay({ quiet: flags.output === 'json' });
   try {
-    await refuseFile(options.out, flags.out);
     const { load, ...rest } = options;
+    if (load) refuseIgnoredFlags(flags);
+    await refuseFile(options.out, flags.out);
     if (load) {
       const runLoadLocally = await lazy(
         import('./load/runLoadLocally'),

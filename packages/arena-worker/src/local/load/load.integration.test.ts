@@ -58,6 +58,18 @@ describe('arena run of a load test', () => {
     expect(sent).toBe(60);
   });
 
+  it('refuses options that it would ignore', async () => {
+    write({ duration: '1s', rampUp: '0s', targetRPS: 1 });
+    const exit = await runArena(
+      ['run', '-f', 'job.yaml', '--junit-file', 'junit.xml'],
+      { cwd: folder },
+    );
+    expect(exit.code).toBe(1);
+    expect(exit.stderr).toMatch(
+      /--junit-file: 'junit.xml' has no effect on a load test, leave it out/,
+    );
+  });
+
   it('fails with its thresholds', async () => {
     write({
       duration: '1s',
