@@ -4,6 +4,8 @@ import {
   ArrivalMix,
   ArrivalSchedule,
   arrivalsOf,
+  DropReason,
+  goldenFraction,
   LoadControl,
   LoadProfile,
   LoadReportBatch,
@@ -25,9 +27,6 @@ import { VirtualUsers } from './VirtualUsers';
 /** An arrival that could not be sent for so long is dropped. @public */
 export const MAX_LATENESS_MS = 1_000;
 
-/** Multiples fall evenly between 0 and 1, whatever one counts by: which conversations are graded. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
 /** @public */
 export interface LoadRunnerOptions {
   /** Made with `load`. */
@@ -36,9 +35,9 @@ export interface LoadRunnerOptions {
   workerId: string;
   /** Start of the test, on the clock of `performance.now`. */
   originMs: number;
-  /** Called once for each second in which the worker ran, in order. */
-  onBatch: (batch: LoadReportBatch) => void;
-  /** Called for each conversation. */
+  /** Called once for each second in which the worker ran, in order; the next one waits. An error ends the run. */
+  onBatch: (batch: LoadReportBatch) => void | Promise<void>;
+  /** Called for each conversation. An error ends the run. */
   onOutcome?: (outcome: LoadOutcome) => void;
   /** Closed loop: which of how many workers this is. Default: the only one. */
   share?: Pick<LoadSlice, 'share' | 'shares'>;
@@ -71,8 +70,9 @@ export class LoadRunner {
   private readonly leased: Leased[] = [];
   private head?: Arrival & { stage: number };
   private isEnded = false;
-  private isStopped = false;
+  private stoppedBy?: DropReason;
   private graceful?: NodeJS.Timeout;
+  private failure?: { error: unknown };
   private whenDone?: () => void;
 
   /** @throws InputError when the mix of the profile does not fit the plan */
@@ -83,6 +83,7 @@ export class LoadRunner {
     this.recorder = new LoadRecorder({
       ...options,
       takeSpinMs: () => this.pacer.takeSpinMs(),
+      onError: error => this.fail(error),
     });
     this.users = new VirtualUsers({
       ...options,
@@ -98,7 +99,11 @@ export class LoadRunner {
     return this.recorder.inFlight;
   }
 
-  /** Runs until everything that was leased is over; `end` must be called some time. */
+  /**
+   * Runs until everything that was leased is over; `end` must be called some time.
+   *
+   * @throws what `fail` was told, or a callback threw
+   */
   async run(): Promise<void> {
     this.recorder.start();
     if (this.options.profile.mode === 'closed') this.users.run();
@@ -109,10 +114,12 @@ export class LoadRunner {
     clearTimeout(this.graceful);
     this.pacer.stop();
     await this.recorder.stop();
+    if (this.failure) throw this.failure.error;
   }
 
   /** Adds a slice of the schedule as it is now; slices come in order of time. */
   lease(slice: LoadSlice): void {
+    if (this.failure) return;
     this.leased.push({
       arrivals: arrivalsOf(this.schedule, slice),
       stageOf: this.stageOf,
@@ -140,13 +147,24 @@ export class LoadRunner {
     this.checkDone();
   }
 
-  /** Sends nothing more: what is leased is dropped. */
-  stop(): void {
-    this.isStopped = true;
+  /** Sends nothing more: what is leased is dropped for the reason given. */
+  stop(reason: 'stopped' | 'budget' = 'stopped'): void {
+    this.stoppedBy = reason;
     this.users.stop();
     for (let due = this.nextDue(); due !== undefined; due = this.nextDue()) {
       this.fire();
     }
+    this.end();
+  }
+
+  /** Gives everything up: `run` rejects with the first error that was told. */
+  fail(error: unknown): void {
+    if (this.failure) return;
+    this.failure = { error };
+    this.leased.length = 0;
+    this.head = undefined;
+    this.users.stop();
+    this.abort.abort(new Cancelled('The test has failed'));
     this.end();
   }
 
@@ -179,7 +197,7 @@ export class LoadRunner {
     const sentAt = performance.now();
     if (profile.mode === 'open') {
       const second = this.recorder.at(sentAt);
-      if (this.isStopped) return second.drop(stage, 'stopped');
+      if (this.stoppedBy) return second.drop(stage, this.stoppedBy);
       if (sentAt - dueAt > MAX_LATENESS_MS) return second.drop(stage, 'late');
       if (this.inFlight >= profile.maxInFlight) {
         return second.drop(stage, 'inFlight');
@@ -192,7 +210,7 @@ export class LoadRunner {
       stage,
       provider: provider.id,
       scenario: scenario.id,
-      graded: (number * GOLDEN) % 1 < profile.sampleRate,
+      graded: goldenFraction(number) < profile.sampleRate,
       dueAt,
       sentAt,
       recorder: this.recorder,
@@ -220,12 +238,16 @@ export class LoadRunner {
       failed = classOf(error);
     }
     const { endAt, ...outcome } = sample.end(report, failed);
-    onOutcome?.({
-      ...outcome,
-      dueMs: dueAt - originMs,
-      sentMs: sentAt - originMs,
-      endMs: endAt - originMs,
-    });
+    try {
+      onOutcome?.({
+        ...outcome,
+        dueMs: dueAt - originMs,
+        sentMs: sentAt - originMs,
+        endMs: endAt - originMs,
+      });
+    } catch (thrown) {
+      this.fail(thrown);
+    }
     if (this.options.profile.mode === 'closed') this.users.ended();
     this.checkDone();
   }

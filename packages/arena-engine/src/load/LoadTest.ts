@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import {
+  ArrivalSchedule,
   buildLoadReport,
   evaluateLoadThresholds,
   LoadAccumulator,
@@ -8,7 +10,6 @@ import {
   MeasuredStage,
   measuredStages,
   scheduleOf,
-  SearchResult,
   withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Runner } from '../Engine';
@@ -35,9 +36,11 @@ export class LoadTest {
   private readonly controls: LoadControl[] = [];
   private readonly originMs = performance.now() + START_DELAY_MS;
   private stages!: readonly MeasuredStage[];
+  private schedule!: ArrivalSchedule;
   private endedBy: LoadReport['endedBy'] = 'completed';
   private leased = 0;
   private isOver = false;
+  private stoppedAtMs?: number;
   private recordedUntilMs = 0;
   /** When everything of a step was first seen to be over. */
   private drainedAtMs?: number;
@@ -45,9 +48,7 @@ export class LoadTest {
   constructor(private readonly options: LoadTestOptions) {
     const { profile } = options;
     this.setStages();
-    this.accumulator = new LoadAccumulator(
-      stage => this.stages[stage]?.measured ?? true,
-    );
+    this.accumulator = new LoadAccumulator(() => this.stages);
     this.runner = new LoadRunner({
       ...options,
       workerId: WORKER_ID,
@@ -64,11 +65,16 @@ export class LoadTest {
     const stop = () => this.stop('stopped');
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
+    const tick = () => {
+      try {
+        this.tick();
+      } catch (error) {
+        runner.fail(error);
+      }
+    };
     const timer =
-      profile.mode === 'open'
-        ? setInterval(() => this.tick(), TICK_MS)
-        : undefined;
-    if (timer) this.tick();
+      profile.mode === 'open' ? setInterval(tick, TICK_MS) : undefined;
+    if (timer) tick();
     try {
       await runner.run();
     } finally {
@@ -79,13 +85,13 @@ export class LoadTest {
       title,
       profile,
       stages: this.stages,
-      schedule: profile.mode === 'open' ? this.schedule() : undefined,
+      schedule: this.openSchedule,
       accumulator: this.accumulator,
       startedAt,
       elapsedMs: this.now,
       endedBy: this.endedBy,
-      search: this.searchResult,
-      auditedStages: this.search?.goodStages,
+      stoppedAtMs: this.stoppedAtMs,
+      search: this.search,
     });
   }
 
@@ -94,8 +100,9 @@ export class LoadTest {
     if (this.isOver) return;
     this.endedBy = endedBy;
     this.isOver = true;
+    this.stoppedAtMs = Math.max(0, this.now);
     this.change({ action: 'stop', atMs: this.horizonMs });
-    this.runner.stop();
+    this.runner.stop(endedBy === 'budget' ? 'budget' : 'stopped');
   }
 
   /** Milliseconds from the start of the test. */
@@ -110,16 +117,8 @@ export class LoadTest {
       : Math.max(0, this.now);
   }
 
-  private get searchResult(): SearchResult | undefined {
-    return this.search?.result;
-  }
-
-  private schedule() {
-    const { profile } = this.options;
-    return scheduleOf({
-      ...profile,
-      stages: withControls(profile.stages, this.controls),
-    });
+  private get openSchedule(): ArrivalSchedule | undefined {
+    return this.options.profile.mode === 'open' ? this.schedule : undefined;
   }
 
   private change(control: LoadControl): void {
@@ -130,10 +129,9 @@ export class LoadTest {
 
   private setStages(): void {
     const { profile } = this.options;
-    this.stages = measuredStages(
-      withControls(profile.stages, this.controls),
-      profile.warmUpMs,
-    );
+    const stages = withControls(profile.stages, this.controls);
+    this.schedule = scheduleOf({ ...profile, stages });
+    this.stages = measuredStages(stages, profile.warmUpMs);
   }
 
   private get endMs(): number {
@@ -164,7 +162,7 @@ export class LoadTest {
 
   private nextStep(search: SearchSteps): void {
     const { stages } = this;
-    search.judge(stages[stages.length - 1], this.accumulator, this.schedule());
+    search.judge(stages[stages.length - 1], this.accumulator, this.schedule);
     const { next } = search;
     if (next === undefined) {
       this.isOver = true;
@@ -178,10 +176,12 @@ export class LoadTest {
     this.change({ action: 'append', atMs, target, durationMs });
   }
 
-  private take(batch: LoadReportBatch): void {
-    this.accumulator.add(batch);
+  private async take(batch: LoadReportBatch): Promise<void> {
+    const totals = await this.accumulator.addInParts(batch, () =>
+      setImmediate(),
+    );
     this.recordedUntilMs = (batch.worker.second + 1) * 1_000;
-    this.options.onBatch?.(batch);
+    const schedule = this.openSchedule;
     const current = this.stages[this.stages.length - 1];
     if (
       this.now < this.endMs &&
@@ -190,6 +190,7 @@ export class LoadTest {
       this.change({ action: 'stop', atMs: this.horizonMs });
     }
     this.watch();
+    await this.options.onBatch?.({ batch, totals, schedule });
   }
 
   /** Ends the test when a threshold that asks for it is not met. What has no data yet may still get some. */

@@ -4,6 +4,7 @@ import {
   LoadSearch,
   MeasuredStage,
   SaturationSearch,
+  SearchedStages,
   SearchResult,
 } from '@backstage-arena/plugin-arena-common/load';
 
@@ -14,9 +15,11 @@ const SATURATED_SHARE = 0.8;
 const MIN_SATURATED = 50;
 
 /** Judges the steps of a search by what was measured in them. */
-export class SearchSteps {
-  /** Stages whose rate was good: only of those the audit has to say that they were what they should be. */
+export class SearchSteps implements SearchedStages {
+  /** Stages whose rate was good. */
   readonly goodStages: number[] = [];
+  /** Stage of the lowest rate that was not. */
+  badStage?: number;
   private readonly search: SaturationSearch;
 
   constructor(private readonly options: LoadSearch) {
@@ -54,6 +57,8 @@ export class SearchSteps {
     const share = expected > 0 ? good / expected : 0;
     const isGood = share >= GOOD_SHARE;
     if (isGood) this.goodStages.push(index);
+    // No rate is tried above one that was not good: the last of these is the lowest.
+    else this.badStage = index;
     this.search.record({
       good: isGood,
       reason: `${(share * 100).toFixed(1)} % of ${expected} arrivals were good`,

@@ -305,6 +305,7 @@ describe('a load test', () => {
       { server: { refuse: { every: 3, status: 500 } } },
     );
     expect(report.endedBy).toBe('threshold');
+    expect(report.totals.measuredMs).toBeLessThanOrEqual(report.elapsedMs);
     expect(report.elapsedMs).toBeLessThan(10_000);
     expect(report.passed).toBe(false);
     // What the end left unsent is no fault of the sender.
@@ -331,6 +332,10 @@ describe('a load test', () => {
     expect(spent).toBeGreaterThan(0.09);
     expect(failed.budget).toBeGreaterThan(0);
     expect(report.endedBy).toBe('budget');
+    expect(report.passed).toBe(false);
+    // What was leased and not sent yet.
+    expect(report.totals.dropped.budget).toBeGreaterThan(0);
+    expect(report.totals.dropped.stopped).toBeUndefined();
   });
 
   it('keeps so many conversations in flight in a closed loop', async () => {

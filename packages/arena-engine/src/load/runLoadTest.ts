@@ -1,13 +1,24 @@
 import { RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
+  ArrivalSchedule,
   LoadProfile,
   LoadReport,
   LoadReportBatch,
+  LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Bundle, RunnerOptions } from '../Engine';
 import { BudgetLedger } from './BudgetLedger';
 import { LoadOutcome } from './LoadSample';
 import { LoadTest } from './LoadTest';
+
+/** One second of a load test. @public */
+export interface LoadSecond {
+  batch: LoadReportBatch;
+  /** The batch added up over stages and providers. */
+  totals: LoadTotals;
+  /** As it is then; a closed loop has none. */
+  schedule: ArrivalSchedule | undefined;
+}
 
 /** @public */
 export interface RunLoadTestOptions {
@@ -20,16 +31,16 @@ export interface RunLoadTestOptions {
   title: string;
   /** Aborted: the test is stopped, and reports what there is. */
   signal: AbortSignal;
-  /** Called once a second. */
-  onBatch?: (batch: LoadReportBatch) => void;
-  /** Called for each conversation. */
+  /** Called for each second, in order; the next one waits. An error ends the test. */
+  onBatch?: (second: LoadSecond) => void | Promise<void>;
+  /** Called for each conversation. An error ends the test. */
   onOutcome?: (outcome: LoadOutcome) => void;
 }
 
 /**
  * Runs a whole load test in this process.
  *
- * @throws PlanError when it has a budget and a provider has no prices; InputError when the mix does not fit the plan
+ * @throws PlanError when it has a budget and a provider has no prices; InputError when the mix does not fit the plan; what a callback throws
  * @public
  */
 export async function runLoadTest(

@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { RunPlan } from '../plan/RunPlan';
 import { matchesScenario } from '../resources/semantics/scenarioGlobs';
+import { goldenFraction } from './goldenFraction';
 
 /** A weight for some of the cells; see `spec.loadTest.mix`. @public */
 export interface MixEntry {
@@ -13,9 +14,6 @@ export interface MixEntry {
 
 /** Arrivals after which the order begins again, at most. */
 const MAX_PERIOD = 1_000_000;
-
-/** Its multiples fall evenly between 0 and 1, whatever one counts by. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 interface Cell {
   scenario: number;
@@ -65,7 +63,7 @@ export class ArrivalMix {
     const { plan, period } = this;
     const round = Math.floor(number / period);
     // Each round begins elsewhere, so that a worker who has every second arrival does not have every second cell.
-    const shift = Math.floor(((round * GOLDEN) % 1) * period);
+    const shift = Math.floor(goldenFraction(round) * period);
     const turn = (number + shift) % period;
     const { scenario: s, provider, weight } = this.cells[this.turns[turn]];
     const scenario = plan.scenarios[s];

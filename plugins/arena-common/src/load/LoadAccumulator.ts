@@ -10,20 +10,20 @@ import {
   noCounts,
   WorkerSecond,
 } from './LoadRecord';
+import type { MeasuredStage } from './MeasuredStage';
+
+/**
+ * Of a second: with a longer delay of the event loop, in milliseconds at the 99th percentile, the times of that second are those of the worker too.
+ *
+ * @public
+ */
+export const LATE_LOOP_MS = 50;
 
 /** Counts and times added up. @public */
 export class LoadTotals {
   readonly counts: LoadCounts = noCounts();
   readonly dropped: Partial<Record<DropReason, number>> = {};
   readonly times = new Map<LoadTime, LoadHistogram>();
-
-  addSeries(series: LoadSeries): void {
-    addCounts(this.counts, series);
-    for (const time of LOAD_TIMES) {
-      const encoded = series.times[time];
-      if (encoded !== undefined) this.time(time).addEncoded(encoded);
-    }
-  }
 
   addDropped(dropped: Partial<Record<DropReason, number>>): void {
     for (const [reason, number = 0] of Object.entries(dropped)) {
@@ -32,18 +32,13 @@ export class LoadTotals {
     }
   }
 
-  add(other: LoadTotals): void {
-    addCounts(this.counts, other.counts);
-    this.addDropped(other.dropped);
-    for (const [time, histogram] of other.times) this.time(time).add(histogram);
-  }
-
   /** Arrivals that were not sent. */
   get droppedCount(): number {
     return Object.values(this.dropped).reduce((sum, number) => sum + number, 0);
   }
 
-  private time(time: LoadTime): LoadHistogram {
+  /** The histogram of a time, made when there is none. */
+  time(time: LoadTime): LoadHistogram {
     const known = this.times.get(time);
     if (known) return known;
     const histogram = new LoadHistogram();
@@ -59,6 +54,10 @@ export interface WorkerTotals {
   elapsedMs: number;
   cpuMs: number;
   spinMs: number;
+  /** Of {@link WorkerTotals.seconds}, those that lie in a stage that is measured and has a load, as milliseconds. */
+  loadedMs: number;
+  /** Of these, the seconds whose event loop was late; see {@link LATE_LOOP_MS}. */
+  lateLoopMs: number;
   /** Largest of all seconds. */
   eventLoopDelayP99Ms: number;
   eventLoopDelayMaxMs: number;
@@ -79,42 +78,107 @@ export class LoadAccumulator {
   readonly providers = new Map<string, LoadTotals>();
   readonly scenarios = new Map<string, LoadCounts>();
   readonly workers = new Map<string, WorkerTotals>();
+  /** Of all measured stages. */
+  readonly measured = new LoadTotals();
   /** What was spent in all, warm-up included. */
   cost = 0;
 
-  /** @param isMeasured - whether a stage counts, by its position */
-  constructor(private readonly isMeasured: (stage: number) => boolean) {}
+  /** @param stagesNow - the stages of the test as they are when it is called */
+  constructor(private readonly stagesNow: () => readonly MeasuredStage[]) {}
 
-  add({ worker, records }: LoadReportBatch): void {
+  /** @returns the batch alone, added up over stages and providers */
+  add(batch: LoadReportBatch): LoadTotals {
+    const parts = this.parts(batch);
+    let part = parts.next();
+    while (!part.done) part = parts.next();
+    return part.value;
+  }
+
+  /**
+   * The same, with something else in between: a batch of many histograms takes longer than whoever sends in time can wait.
+   *
+   * @param pause - called after each histogram
+   */
+  async addInParts(
+    batch: LoadReportBatch,
+    pause: () => Promise<unknown>,
+  ): Promise<LoadTotals> {
+    const parts = this.parts(batch);
+    let part = parts.next();
+    while (!part.done) {
+      await pause();
+      part = parts.next();
+    }
+    return part.value;
+  }
+
+  private *parts({
+    worker,
+    records,
+  }: LoadReportBatch): Generator<void, LoadTotals> {
+    const batch = new LoadTotals();
     const own = entry(this.workers, worker.workerId, newWorker);
     addWorker(own, worker);
+    if (this.isLoaded(worker.second)) {
+      own.loadedMs += worker.elapsedMs;
+      if (worker.eventLoopDelay.p99 > LATE_LOOP_MS) {
+        own.lateLoopMs += worker.elapsedMs;
+      }
+    }
     for (const { stage, providers, scenarios, dropped } of records) {
-      const totals = entry(this.stages, stage, () => new LoadTotals());
-      totals.addDropped(dropped);
       const isMeasured = this.isMeasured(stage);
-      if (isMeasured) own.totals.addDropped(dropped);
+      const sums = [batch, entry(this.stages, stage, newTotals)];
+      if (isMeasured) sums.push(own.totals, this.measured);
+      sums.forEach(totals => totals.addDropped(dropped));
       for (const [id, series] of Object.entries(providers)) {
         this.cost += series.cost;
-        totals.addSeries(series);
-        if (!isMeasured) continue;
-        own.totals.addSeries(series);
-        entry(this.providers, id, () => new LoadTotals()).addSeries(series);
+        const all = isMeasured
+          ? [...sums, entry(this.providers, id, newTotals)]
+          : sums;
+        yield* addSeries(all, series);
       }
       if (!isMeasured) continue;
       for (const [id, counts] of Object.entries(scenarios)) {
         addCounts(entry(this.scenarios, id, noCounts), counts);
       }
     }
+    return batch;
   }
 
-  /** Of all measured stages. */
-  get measured(): LoadTotals {
-    const all = new LoadTotals();
-    for (const [stage, totals] of this.stages) {
-      if (this.isMeasured(stage)) all.add(totals);
-    }
-    return all;
+  private isMeasured(stage: number): boolean {
+    return this.stagesNow()[stage]?.measured ?? true;
   }
+
+  private isLoaded(second: number): boolean {
+    return this.stagesNow().some(
+      ({ measured, startMs, endMs, from, to }) =>
+        measured &&
+        from + to > 0 &&
+        startMs < (second + 1) * 1_000 &&
+        endMs > second * 1_000,
+    );
+  }
+}
+
+/** Yields after each histogram. */
+function* addSeries(
+  sums: readonly LoadTotals[],
+  series: LoadSeries,
+): Generator<void, void> {
+  sums.forEach(({ counts }) => addCounts(counts, series));
+  for (const name of LOAD_TIMES) {
+    const encoded = series.times[name];
+    if (encoded === undefined) continue;
+    LoadHistogram.addEncoded(
+      encoded,
+      sums.map(totals => totals.time(name)),
+    );
+    yield;
+  }
+}
+
+function newTotals(): LoadTotals {
+  return new LoadTotals();
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -132,6 +196,8 @@ function newWorker(): WorkerTotals {
     elapsedMs: 0,
     cpuMs: 0,
     spinMs: 0,
+    loadedMs: 0,
+    lateLoopMs: 0,
     eventLoopDelayP99Ms: 0,
     eventLoopDelayMaxMs: 0,
     inFlight: 0,

@@ -56,9 +56,14 @@ export class LoadHistogram {
     if (other.count > 0) this.histogram.add(other.histogram);
   }
 
-  /** @param encoded - see {@link LoadHistogram.encode} */
-  addEncoded(encoded: string): void {
-    this.histogram.add(decodeFromCompressedBase64(encoded, 64, false));
+  /**
+   * Adds the same to each of some histograms. It is decoded once: that takes longer than to add it.
+   *
+   * @param encoded - see {@link LoadHistogram.encode}
+   */
+  static addEncoded(encoded: string, targets: readonly LoadHistogram[]): void {
+    const decoded = decodeFromCompressedBase64(encoded, 64, false);
+    for (const { histogram } of targets) histogram.add(decoded);
   }
 
   reset(): void {
@@ -75,12 +80,17 @@ export class LoadHistogram {
     return this.histogram.getValueAtPercentile(level) / 1_000;
   }
 
+  /** In milliseconds. */
+  get mean(): number {
+    return this.histogram.mean / 1_000;
+  }
+
   /** Undefined when nothing was recorded: no data is no number. */
   get summary(): TimeSummary | undefined {
     if (this.count === 0) return undefined;
     return {
       count: this.count,
-      mean: this.histogram.mean / 1_000,
+      mean: this.mean,
       min: this.percentile(0),
       p50: this.percentile(50),
       p90: this.percentile(90),

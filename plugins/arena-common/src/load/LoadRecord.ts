@@ -8,7 +8,7 @@ const amount = z.number().min(0);
  *
  * - `late`: whoever had it could not send it in time (a busy or lost worker); it is never sent as if it were on time.
  * - `inFlight`: the worker had `maxInFlight` conversations in flight.
- * - `budget`: nothing was left to pay for it.
+ * - `budget`: the budget was used up before it was due.
  * - `stopped`: the test was stopped before it was due.
  *
  * @public

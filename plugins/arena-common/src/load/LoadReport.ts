@@ -68,8 +68,9 @@ export const loadStageReportSchema = loadFiguresSchema.extend({
   dropped,
   /** Arrivals of which no worker told anything. */
   lost: count,
-  /** `expected` and `sent` per second of the stage. */
+  /** `expected` per second of the stage. */
   targetRate: amount.optional(),
+  /** `sent` per second of the stage, until the end of the test where that was early. */
   sentRate: amount,
 });
 
@@ -84,9 +85,13 @@ export const loadWorkerReportSchema = z.object({
   sent: count,
   dropped,
   lateness: timeSummarySchema.optional(),
-  /** Worst second, in milliseconds. */
+  /** Worst of all seconds, in milliseconds. */
   eventLoopDelayP99Ms: amount,
   eventLoopDelayMaxMs: amount,
+  /** How much of the time in measured stages its event loop was late, in milliseconds; see `LATE_LOOP_MS`. */
+  lateLoopMs: amount,
+  /** `lateLoopMs` as a share of that time; absent when it had none. */
+  lateLoopShare: amount.optional(),
   /** Share of one core over its seconds, without waiting for the exact moment. */
   cpu: amount,
   inFlight: count,
@@ -175,6 +180,7 @@ export const loadReportSchema = z.object({
   formulas,
   /** Of all measured stages. `expected` and the like: as in stages. */
   totals: loadFiguresSchema.extend({
+    /** Until the end of the test where that was early. */
     measuredMs: amount,
     expected: count.optional(),
     dropped,
@@ -198,7 +204,7 @@ export const loadReportSchema = z.object({
   thresholds: z.array(thresholdResultSchema),
   audit: loadAuditSchema,
   search: searchResultSchema.optional(),
-  /** Thresholds are met and the audit is not `invalid`. */
+  /** The test came to its own end, a search found a rate, thresholds are met, and the audit is not `invalid`. */
   passed: z.boolean(),
 });
 

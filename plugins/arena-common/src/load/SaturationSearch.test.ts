@@ -44,6 +44,6 @@ describe('the search for the highest good rate', () => {
       reason: '8/s is the highest rate that was allowed',
     });
     expect(run(5)).toMatchObject({ rate: 5, reason: '6/s was not good' });
-    expect(run(0)).toMatchObject({ reason: 'not even 1/s was good' });
+    expect(run(0)).toMatchObject({ reason: 'no rate met slo, not even 1/s' });
   });
 });

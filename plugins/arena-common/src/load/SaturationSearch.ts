@@ -54,7 +54,7 @@ export class SaturationSearch {
 
   private get reason(): string {
     if (this.rate !== undefined) return `stopped before ${this.rate}/s`;
-    if (this.good === 0) return `not even ${this.bad}/s was good`;
+    if (this.good === 0) return `no rate met slo, not even ${this.bad}/s`;
     return this.bad === Infinity
       ? `${this.good}/s is the highest rate that was allowed`
       : `${this.bad}/s was not good`;

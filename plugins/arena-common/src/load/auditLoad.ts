@@ -1,3 +1,4 @@
+import { LATE_LOOP_MS } from './LoadAccumulator';
 import {
   AuditFinding,
   AuditVerdict,
@@ -16,8 +17,8 @@ export const AUDIT_LIMITS = {
   notSent: [0.001, 0.05],
   /** Lateness of sending in milliseconds, at the 99th percentile of a stage. */
   latenessP99Ms: [10, 250],
-  /** Delay of a worker's event loop in milliseconds, at the 99th percentile of its worst second. */
-  eventLoopDelayP99Ms: [50, 500],
+  /** Share of a worker's time in measured stages in which its event loop was late. */
+  lateLoop: [0.05, 0.2],
   /** Share of one core that a worker used. */
   cpu: [0.85, Infinity],
   /** Share of calls that had to open a connection first, of 100 calls or more. */
@@ -27,22 +28,42 @@ export const AUDIT_LIMITS = {
 } as const;
 
 const MIN_CALLS_FOR_REUSE = 100;
+/** A worker with less late time than this, in milliseconds, is not worse than suspect: of a short test one second is a large share. */
+const MIN_LATE_LOOP_MS = 3_000;
+
+/** The stages that a search went by. @public */
+export interface SearchedStages {
+  /** Stages whose rate was good. */
+  goodStages: readonly number[];
+  /** The stage of the lowest rate that was not good; absent when all were. */
+  badStage?: number;
+}
 
 /**
  * Judges whether a run can be believed.
  *
- * @param openLoop - false: there are no arrivals that could be missed
+ * @remarks
+ * Of a search the good steps must be what they should be, and what the lowest bad one failed by must not be this side: that is no evidence against
+ * the system under test.
+ *
  * @public
  */
 export function auditLoad(options: {
+  /** False: there are no arrivals that could be missed. */
   openLoop: boolean;
   stages: readonly LoadStageReport[];
   workers: readonly LoadWorkerReport[];
+  search?: SearchedStages;
 }): LoadAudit {
+  const { openLoop, search } = options;
   const measured = options.stages.filter(stage => stage.measured);
-  const perStage = measured.map(stage => {
-    const findings = options.openLoop ? auditStage(stage) : [];
-    return { stage: stage.index, verdict: worst(findings), findings };
+  const perStage = measured.flatMap(stage => {
+    const { index } = stage;
+    let findings: AuditFinding[];
+    if (search && index === search.badStage) findings = auditBadStep(stage);
+    else if (search && !search.goodStages.includes(index)) return [];
+    else findings = openLoop ? auditStage(stage) : heldBack(stage);
+    return [{ stage: index, verdict: worst(findings), findings }];
   });
   const perWorker = options.workers.map(worker => {
     const findings = auditWorker(worker);
@@ -77,14 +98,15 @@ export function auditLoad(options: {
 }
 
 function auditStage(stage: LoadStageReport): AuditFinding[] {
-  const { expected = 0, sent, dropped, lost, times } = stage;
+  const { expected = 0, sent, dropped, lost } = stage;
   const findings: AuditFinding[] = [];
   const reasons = [
     ...Object.entries(dropped).map(([reason, n]) => `${n} dropped (${reason})`),
     ...(lost > 0 ? [`${lost} lost`] : []),
   ];
-  // What was stopped on purpose is not missing.
-  const missing = Math.max(0, expected - sent - (dropped.stopped ?? 0));
+  // What was due after the end of the test is not missing.
+  const { stopped = 0, budget = 0 } = dropped;
+  const missing = Math.max(0, expected - sent - stopped - budget);
   judge(
     findings,
     expected > 0 ? missing / expected : 0,
@@ -100,6 +122,29 @@ function auditStage(stage: LoadStageReport): AuditFinding[] {
       reason: `${sent} were sent of ${expected} arrivals`,
     });
   }
+  return [...findings, ...sentLate(stage), ...heldBack(stage)];
+}
+
+/** What a step of a search may have failed by beside the system under test. */
+function auditBadStep(stage: LoadStageReport): AuditFinding[] {
+  const { expected = 0, dropped, lost } = stage;
+  const findings: AuditFinding[] = [];
+  const missing = (dropped.late ?? 0) + lost;
+  judge(
+    findings,
+    expected > 0 ? missing / expected : 0,
+    'notSent',
+    value =>
+      `${percent(value)} of ${expected} arrivals could not be sent in time`,
+  );
+  return [...findings, ...sentLate(stage), ...heldBack(stage)].map(each => ({
+    ...each,
+    reason: `was not good, which is no evidence against the system: ${each.reason}`,
+  }));
+}
+
+function sentLate({ times }: LoadStageReport): AuditFinding[] {
+  const findings: AuditFinding[] = [];
   judge(
     findings,
     times.lateness?.p99 ?? 0,
@@ -111,6 +156,11 @@ function auditStage(stage: LoadStageReport): AuditFinding[] {
         1,
       )} ms at most`,
   );
+  return findings;
+}
+
+function heldBack(stage: LoadStageReport): AuditFinding[] {
+  const findings: AuditFinding[] = [];
   judge(
     findings,
     stage.calls > 0 ? stage.heldBack / stage.calls : 0,
@@ -127,12 +177,15 @@ function auditWorker(worker: LoadWorkerReport): AuditFinding[] {
   const findings: AuditFinding[] = [];
   judge(
     findings,
-    worker.eventLoopDelayP99Ms,
-    'eventLoopDelayP99Ms',
+    worker.lateLoopShare ?? 0,
+    'lateLoop',
     value =>
-      `its event loop was late by ${value.toFixed(
+      `its event loop was late by more than ${LATE_LOOP_MS} ms in ${percent(
+        value,
+      )} of its seconds, ${worker.eventLoopDelayMaxMs.toFixed(
         0,
-      )} ms: times include its own delay`,
+      )} ms at most: times include its own delay`,
+    worker.lateLoopMs < MIN_LATE_LOOP_MS,
   );
   judge(
     findings,
@@ -164,11 +217,12 @@ function judge(
   value: number,
   limit: keyof typeof AUDIT_LIMITS,
   describe: (value: number) => string,
+  isSuspectAtMost = false,
 ): void {
   const [suspect, invalid] = AUDIT_LIMITS[limit];
   if (value <= suspect) return;
   findings.push({
-    verdict: value > invalid ? 'invalid' : 'suspect',
+    verdict: value > invalid && !isSuspectAtMost ? 'invalid' : 'suspect',
     reason: describe(value),
   });
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { ArrivalSchedule } from './ArrivalSchedule';
-import { buildLoadReport } from './buildLoadReport';
+import { buildLoadReport, BuildLoadReportOptions } from './buildLoadReport';
 import { LoadAccumulator } from './LoadAccumulator';
 import { LoadHistogram } from './LoadHistogram';
 import { LoadProfile, loadProfileSchema } from './LoadProfile';
@@ -91,20 +91,22 @@ function batch(
 function report(
   batches: LoadReportBatch[],
   changes: Partial<LoadProfile> = {},
+  options: Partial<BuildLoadReportOptions> = {},
 ) {
   const own = { ...profile, ...changes };
   const stages = measuredStages(own.stages, own.warmUpMs);
-  const accumulator = new LoadAccumulator(stage => stages[stage].measured);
+  const accumulator = new LoadAccumulator(() => stages);
   batches.forEach(each => accumulator.add(each));
   const made = buildLoadReport({
     title: 'test',
     profile: own,
     stages,
-    schedule: new ArrivalSchedule(own),
+    schedule: own.mode === 'open' ? new ArrivalSchedule(own) : undefined,
     accumulator,
     startedAt: new Date(0),
     elapsedMs: 10_000,
     endedBy: 'completed',
+    ...options,
   });
   return loadReportSchema.parse(JSON.parse(JSON.stringify(made)));
 }
@@ -192,15 +194,176 @@ describe('the report of a load test', () => {
   });
 
   it('is suspect when the worker had no time', () => {
-    const { audit, passed } = report(
-      full({ cpuMs: 990, eventLoopDelay: { p50: 1, p99: 80, max: 200 } }),
-    );
+    const { audit, passed } = report(full({ cpuMs: 990 }));
     expect(audit.verdict).toBe('suspect');
     expect(audit.reasons).toEqual([
-      'worker w1: its event loop was late by 80 ms: times include its own delay',
       'worker w1: it used 89.0 % of a core: times include its own work',
     ]);
     expect(passed).toBe(true);
+  });
+
+  it.each([
+    { late: [0, 1], share: 0, verdict: 'valid' },
+    { late: [10, 11], share: 0, verdict: 'valid' },
+    { late: [2], share: 1 / 8, verdict: 'suspect' },
+    { late: [2, 3], share: 2 / 8, verdict: 'suspect' },
+    { late: [0, 4, 5, 6], share: 3 / 8, verdict: 'invalid' },
+  ])(
+    'judges the event loop by the seconds in which it was late: $late',
+    ({ late, share, verdict }) => {
+      const batches = Array.from({ length: 12 }, (_, second) =>
+        batch(
+          second,
+          [{ providers: second < 10 ? { p: series(HUNDRED) } : {} }],
+          late.includes(second)
+            ? { eventLoopDelay: { p50: 1, p99: 80, max: 700 } }
+            : {},
+        ),
+      );
+      const { audit, workers } = report(batches);
+      expect(workers[0].lateLoopShare).toBe(share);
+      expect(workers[0].eventLoopDelayP99Ms).toBe(80);
+      expect(audit.verdict).toBe(verdict);
+      if (verdict === 'valid') return;
+      expect(audit.reasons).toEqual([
+        `worker w1: its event loop was late by more than 50 ms in ${(
+          share * 100
+        ).toFixed(
+          1,
+        )} % of its seconds, 700 ms at most: times include its own delay`,
+      ]);
+    },
+  );
+
+  it.each(['open', 'closed'] as const)(
+    'names what limits of providers held back: %s',
+    mode => {
+      const { audit } = report(
+        Array.from({ length: 10 }, (_, second) =>
+          batch(second, [
+            { providers: { p: series(HUNDRED, { heldBack: 5 }) } },
+          ]),
+        ),
+        { mode },
+      );
+      expect(audit.verdict).toBe('suspect');
+      expect(audit.reasons).toEqual([
+        "stage 1: limits of the providers' own specifications held 5.0 % of the calls back",
+      ]);
+    },
+  );
+
+  it.each(['stopped', 'threshold', 'budget'] as const)(
+    'is not passed when it was ended early, and rates are of the time until then: %s',
+    endedBy => {
+      const reason = endedBy === 'budget' ? 'budget' : 'stopped';
+      const { passed, audit, totals, stages } = report(
+        [...full().slice(0, 4), batch(4, [{ dropped: { [reason]: 100 } }])],
+        {
+          stages: [{ durationMs: 5_000, from: 100, to: 100 }],
+          thresholds: [{ metric: 'error_rate', operator: '<', value: '0.1' }],
+        },
+        { endedBy, stoppedAtMs: 4_000 },
+      );
+      expect(passed).toBe(false);
+      expect(audit.verdict).toBe('valid');
+      expect(totals).toMatchObject({
+        measuredMs: 2_000,
+        expected: 300,
+        sent: 200,
+        lost: 0,
+        dropped: { [reason]: 100 },
+        goodput: 100,
+        throughput: 100,
+        sentRate: 100,
+        targetRate: 100,
+      });
+      expect(stages[1]).toMatchObject({ goodput: 100, sentRate: 100 });
+    },
+  );
+
+  it('counts as not sent what was lost, and not what was stopped', () => {
+    const batches = full();
+    batches[5] = batch(5, [{ dropped: { late: 20, stopped: 40 } }]);
+    const { thresholds } = report(batches, {
+      thresholds: [{ metric: 'drop_rate', operator: '<', value: '0.01' }],
+    });
+    // 20 were late and 40 lost.
+    expect(thresholds[0].actual).toBe(60 / 760);
+  });
+
+  describe('of a search', () => {
+    const search = (rate: number | undefined, goodStages: number[]) => ({
+      endedBy: 'search' as const,
+      search: {
+        result: { ...(rate && { rate }), reason: 'r', steps: [] },
+        goodStages,
+        badStage: 1,
+      },
+    });
+    const steps = {
+      warmUpMs: 0,
+      stages: [
+        { durationMs: 5_000, from: 100, to: 100 },
+        { durationMs: 5_000, from: 200, to: 200 },
+      ],
+    };
+    const of = (bad: Partial<LoadRecord>) =>
+      Array.from({ length: 10 }, (_, second) =>
+        batch(second, [
+          second < 5
+            ? { stage: 0, providers: { p: series(HUNDRED) } }
+            : { stage: 1, providers: { p: series(HUNDRED) }, ...bad },
+        ]),
+      );
+
+    it('is not passed without a rate, but was sent', () => {
+      const { passed, audit } = report(of({ dropped: { inFlight: 100 } }), steps, search(undefined, []));
+      expect(passed).toBe(false);
+      expect(audit.reasons).toEqual([]);
+    });
+
+    it('takes a bad step whose system was too slow', () => {
+      const { passed, audit } = report(
+        of({ dropped: { inFlight: 100 } }),
+        steps,
+        search(100, [0]),
+      );
+      expect(audit).toMatchObject({ verdict: 'valid', reasons: [] });
+      expect(passed).toBe(true);
+    });
+
+    it('does not take a bad step that this side could not send', () => {
+      const { passed, audit } = report(
+        of({ dropped: { late: 100 } }),
+        steps,
+        search(100, [0]),
+      );
+      expect(audit).toMatchObject({
+        verdict: 'invalid',
+        reasons: [
+          'stage 1: was not good, which is no evidence against the system: 50.0 % of 1000 arrivals could not be sent in time',
+        ],
+      });
+      expect(passed).toBe(false);
+    });
+
+    it('doubts a bad step whose calls were held back on this side', () => {
+      const { audit } = report(
+        of({
+          providers: { p: series(HUNDRED, { heldBack: 50 }) },
+          dropped: { inFlight: 100 },
+        }),
+        steps,
+        search(100, [0]),
+      );
+      expect(audit).toMatchObject({
+        verdict: 'suspect',
+        reasons: [
+          "stage 1: was not good, which is no evidence against the system: limits of the providers' own specifications held 50.0 % of the calls back",
+        ],
+      });
+    });
   });
 
   it('is invalid when nothing was sent', () => {

@@ -1,5 +1,5 @@
 import { ArrivalSchedule } from './ArrivalSchedule';
-import { auditLoad } from './auditLoad';
+import { auditLoad, SearchedStages } from './auditLoad';
 import { evaluateLoadThresholds } from './evaluateThresholds';
 import { LoadAccumulator, LoadTotals, WorkerTotals } from './LoadAccumulator';
 import { figuresOf, figuresOfCounts } from './loadFigures';
@@ -42,9 +42,9 @@ export interface BuildLoadReportOptions {
   startedAt: Date;
   elapsedMs: number;
   endedBy: LoadReport['endedBy'];
-  search?: SearchResult;
-  /** Stages that the audit is about; default: all that are measured. */
-  auditedStages?: readonly number[];
+  /** When the test was ended before its last stage was, from the start: rates are of the time until then. */
+  stoppedAtMs?: number;
+  search?: SearchedStages & { result: SearchResult };
 }
 
 /**
@@ -56,20 +56,25 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
   const { profile, accumulator } = options;
   const stages = options.stages.map(stage => reportStage(stage, options));
   const measuredStages = stages.filter(({ measured }) => measured);
-  const measuredMs = sum(measuredStages, stage => stage.endMs - stage.startMs);
+  const measuredMs = sum(measuredStages, stage => runMs(stage, options));
   const totals = accumulator.measured;
   const workers = [...accumulator.workers]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([workerId, worker]) => reportWorker(workerId, worker));
   const audit = auditLoad({
     openLoop: profile.mode === 'open',
-    stages: stages.filter(
-      ({ index }) => options.auditedStages?.includes(index) ?? true,
-    ),
+    stages,
     workers,
+    search: options.search,
+  });
+  const ofTotals = ofSchedule(totals, {
+    scheduledMs: sum(measuredStages, stage => stage.endMs - stage.startMs),
+    durationMs: measuredMs,
+    expected: options.schedule && sum(measuredStages, s => s.expected ?? 0),
   });
   const thresholds = evaluateLoadThresholds(profile.thresholds, {
     totals,
+    lost: ofTotals.lost,
     measuredMs,
     cost: accumulator.cost,
   });
@@ -85,10 +90,7 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
     totals: {
       ...figures,
       measuredMs,
-      ...ofSchedule(totals, {
-        durationMs: measuredMs,
-        expected: options.schedule && sum(measuredStages, s => s.expected ?? 0),
-      }),
+      ...ofTotals,
     },
     stages,
     providers: Object.fromEntries(
@@ -117,16 +119,34 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
     },
     thresholds,
     audit,
-    ...(options.search && { search: options.search }),
+    ...(options.search && { search: options.search.result }),
     passed:
-      audit.verdict !== 'invalid' && thresholds.every(({ passed }) => passed),
+      cameToItsEnd(options) &&
+      audit.verdict !== 'invalid' &&
+      thresholds.every(({ passed }) => passed),
   };
 }
 
+/** What was ended early passed nothing, whatever the answers that were still to come looked like. */
+function cameToItsEnd({ endedBy, search }: BuildLoadReportOptions): boolean {
+  if (search) return endedBy === 'search' && search.result.rate !== undefined;
+  return endedBy === 'completed';
+}
+
+/** How much of a stage was run. */
+function runMs(
+  { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
+  { stoppedAtMs = Infinity }: BuildLoadReportOptions,
+): number {
+  return Math.max(0, Math.min(endMs, stoppedAtMs) - startMs);
+}
+
 function reportStage(
-  { index, startMs, endMs, from, to, measured, durationMs }: MeasuredStage,
-  { accumulator, schedule }: BuildLoadReportOptions,
+  { index, startMs, endMs, from, to, measured }: MeasuredStage,
+  options: BuildLoadReportOptions,
 ): LoadStageReport {
+  const { accumulator, schedule } = options;
+  const durationMs = runMs({ startMs, endMs }, options);
   const totals = accumulator.stages.get(index) ?? new LoadTotals();
   const expected =
     schedule && schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
@@ -138,21 +158,29 @@ function reportStage(
     to,
     measured,
     ...figuresOf(totals, durationMs),
-    ...ofSchedule(totals, { durationMs, expected }),
+    ...ofSchedule(totals, {
+      scheduledMs: endMs - startMs,
+      durationMs,
+      expected,
+    }),
   };
 }
 
 function ofSchedule(
   totals: LoadTotals,
-  { durationMs, expected }: { durationMs: number; expected?: number },
+  options: { scheduledMs: number; durationMs: number; expected?: number },
 ) {
+  const { scheduledMs, durationMs, expected } = options;
   const { sent } = totals.counts;
-  const rate = (n: number) => (durationMs > 0 ? (n * 1_000) / durationMs : 0);
+  const rate = (n: number, ms: number) => (ms > 0 ? (n * 1_000) / ms : 0);
   return {
-    ...(expected !== undefined && { expected, targetRate: rate(expected) }),
+    ...(expected !== undefined && {
+      expected,
+      targetRate: rate(expected, scheduledMs),
+    }),
     dropped: { ...totals.dropped },
     lost: Math.max(0, (expected ?? 0) - sent - totals.droppedCount),
-    sentRate: rate(sent),
+    sentRate: rate(sent, durationMs),
   };
 }
 
@@ -172,6 +200,10 @@ function reportWorker(
     ...(lateness && { lateness }),
     eventLoopDelayP99Ms: worker.eventLoopDelayP99Ms,
     eventLoopDelayMaxMs: worker.eventLoopDelayMaxMs,
+    lateLoopMs: worker.lateLoopMs,
+    ...(worker.loadedMs > 0 && {
+      lateLoopShare: worker.lateLoopMs / worker.loadedMs,
+    }),
     cpu:
       elapsedMs > 0 ? Math.max(0, worker.cpuMs - worker.spinMs) / elapsedMs : 0,
     inFlight: worker.inFlight,

@@ -1,26 +1,21 @@
 import { parseDuration } from '../resources/semantics/parseDuration';
 import { LoadTotals } from './LoadAccumulator';
 import { LoadThreshold } from './LoadProfile';
-import { DROP_REASONS, LoadTime } from './LoadRecord';
+import { figuresOfCounts } from './loadFigures';
+import { LOAD_TIMES, LoadTime } from './LoadRecord';
 import { ThresholdResult } from './LoadReport';
 
 /** What thresholds of a load test are compared with. @public */
 export interface ThresholdInput {
   /** Of measured stages. */
   totals: LoadTotals;
+  /** Arrivals of which no worker told anything. Default 0. */
+  lost?: number;
   /** Measured time so far. */
   measuredMs: number;
   /** What the whole run spent. */
   cost: number;
 }
-
-const TIMES: Readonly<Record<string, LoadTime>> = {
-  latency: 'latency',
-  ttft: 'ttft',
-  itl: 'itl',
-  tpot: 'tpot',
-  lateness: 'lateness',
-};
 
 /**
  * Compares what was measured with thresholds. One that has no data, or whose value cannot be read, fails.
@@ -54,48 +49,43 @@ export function evaluateLoadThresholds(
 /** In seconds, as a share, an amount, or per second; undefined without data. */
 function measure(
   metric: LoadThreshold['metric'],
-  { totals, measuredMs, cost }: ThresholdInput,
+  { totals, measuredMs, cost, lost = 0 }: ThresholdInput,
 ): number | undefined {
   const { counts } = totals;
+  const figures = figuresOfCounts(counts, measuredMs);
   switch (metric) {
     case 'error_rate':
-      return share(counts.completed - counts.succeeded, counts.completed);
+      return figures.errorRate;
     case 'pass_rate':
-      return share(counts.passed, counts.graded);
+      return figures.passRate;
     case 'rate_limit_rate':
-      return share(counts.rateLimited, counts.calls);
+      return figures.rateLimitRate;
     case 'goodput_rate':
-      return share(counts.good, counts.completed);
+      return figures.goodputRate;
     case 'goodput':
-      return counts.completed > 0
-        ? share(counts.good, measuredMs / 1_000)
-        : undefined;
+      return counts.completed > 0 ? figures.goodput : undefined;
     case 'drop_rate': {
-      const dropped = DROP_REASONS.reduce(
-        (sum, reason) => sum + (totals.dropped[reason] ?? 0),
-        0,
-      );
-      return share(dropped, dropped + counts.sent);
+      // Whoever stops a test does not want the rest.
+      const missing =
+        totals.droppedCount - (totals.dropped.stopped ?? 0) + lost;
+      const all = missing + counts.sent;
+      return all > 0 ? missing / all : undefined;
     }
     case 'total_cost':
       return counts.completed > 0 ? cost : undefined;
     default: {
       const [name, level] = metric.split('_');
-      const histogram = totals.times.get(TIMES[name]);
-      if (!histogram?.summary) return undefined;
+      const histogram = totals.times.get(name as LoadTime);
+      if (!histogram?.count) return undefined;
       return level === 'avg'
-        ? histogram.summary.mean / 1_000
+        ? histogram.mean / 1_000
         : histogram.percentile(Number(level.slice(1))) / 1_000;
     }
   }
 }
 
-function share(part: number, whole: number): number | undefined {
-  return whole > 0 ? part / whole : undefined;
-}
-
 function isTime(metric: string): boolean {
-  return metric.split('_')[0] in TIMES;
+  return LOAD_TIMES.includes(metric.split('_')[0] as LoadTime);
 }
 
 function readTarget(metric: string, value: string): number | undefined {

@@ -9,7 +9,7 @@ export {
   ArrivalSchedule,
   type ArrivalScheduleOptions,
 } from './ArrivalSchedule';
-export { AUDIT_LIMITS, auditLoad } from './auditLoad';
+export { AUDIT_LIMITS, auditLoad, type SearchedStages } from './auditLoad';
 export {
   buildLoadReport,
   LOAD_FORMULAS,
@@ -20,6 +20,7 @@ export {
   type ThresholdInput,
 } from './evaluateThresholds';
 export {
+  LATE_LOOP_MS,
   LoadAccumulator,
   LoadTotals,
   type WorkerTotals,
@@ -50,4 +51,5 @@ export {
   stageFinder,
   type MeasuredStage,
 } from './MeasuredStage';
+export { goldenFraction } from './goldenFraction';
 export { SaturationSearch } from './SaturationSearch';

@@ -47,8 +47,8 @@ export async function runLoadLocally(
   const lines = await LineFile.open(linesPath, 'w');
   const table = await LineFile.open(tablePath, 'w');
   let report: LoadReport;
-  let writing: Promise<unknown> = Promise.resolve(table.add(SERIES_HEADER));
   try {
+    await table.add(SERIES_HEADER);
     report = await runLoadTest({
       bundle,
       plan,
@@ -56,20 +56,15 @@ export async function runLoadLocally(
       profile,
       title: options.title,
       signal,
-      onBatch: batch => {
-        const row = seriesRow(batch, schedule);
+      onBatch: async second => {
+        const row = seriesRow(second);
         say(formatSecond(row));
-        writing = Promise.all([
-          writing,
-          lines.add(JSON.stringify(batch)),
-          table.add(toCsvLine(row)),
-        ]);
+        await lines.add(JSON.stringify(second.batch));
+        await table.add(toCsvLine(row));
       },
     });
-    await writing;
   } finally {
-    await lines.close();
-    await table.close();
+    await Promise.all([lines.close(), table.close()]);
   }
   await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
   if (json) {
