@@ -43,13 +43,17 @@ export class Lease {
   readonly fence: number;
   /** Aborts when the lease is lost. */
   readonly lost: AbortSignal;
+  /** Aborts when its items are to be given up: when the lease is lost, or before it is given back. */
+  readonly halted: AbortSignal;
   readonly #loss = new AbortController();
+  readonly #halt = new AbortController();
   readonly #ranges: IndexRange[];
   readonly #items: LeasedWork[];
   readonly #running = new Set<number>();
   #finished: FinishedWork[] = [];
   #sending: FinishedWork[] = [];
   #startedUnsaid: number[] = [];
+  #reportedAt = -Infinity;
   #unstarted: number;
   #deadline: number;
   #renewed: Array<() => void> = [];
@@ -58,6 +62,7 @@ export class Lease {
     this.leaseId = options.leaseId;
     this.fence = options.fence;
     this.lost = this.#loss.signal;
+    this.halted = this.#halt.signal;
     this.#ranges = (options.ranges ?? []).map(range => ({ ...range }));
     this.#items = [...(options.items ?? [])];
     this.#unstarted = this.#ranges.reduce(
@@ -93,6 +98,11 @@ export class Lease {
 
   get isSending(): boolean {
     return this.#sending.length > 0;
+  }
+
+  /** Time (`performance.now()`) at which results were last taken for a report. */
+  get reportedAt(): number {
+    return this.#reportedAt;
   }
 
   /** Nothing is left to do but to hear that the last results were taken. */
@@ -137,6 +147,7 @@ export class Lease {
       count += 1;
     }
     this.#sending = this.#finished.splice(0, count);
+    this.#reportedAt = performance.now();
     return this.#sending;
   }
 
@@ -168,16 +179,28 @@ export class Lease {
     for (const resume of this.#renewed.splice(0)) resume();
   }
 
-  lose(reason: string): void {
+  /**
+   * Starts nothing more and gives up what runs; what has finished can still be reported.
+   *
+   * @returns indexes of the items that ran
+   */
+  halt(reason: string): number[] {
+    const running = [...this.#running];
     this.#unstarted = 0;
     this.#ranges.length = 0;
     this.#items.length = 0;
+    this.#halt.abort(new LeaseLostError(reason));
+    for (const resume of this.#renewed.splice(0)) resume();
+    return running;
+  }
+
+  lose(reason: string): void {
+    this.halt(reason);
     this.#running.clear();
     this.#finished = [];
     this.#sending = [];
     this.#startedUnsaid = [];
     this.#loss.abort(new LeaseLostError(reason));
-    for (const resume of this.#renewed.splice(0)) resume();
   }
 
   get isExpired(): boolean {
@@ -191,10 +214,10 @@ export class Lease {
    * @throws LeaseLostError when it turns out to be lost.
    */
   async untilValid(): Promise<void> {
-    this.lost.throwIfAborted();
+    this.halted.throwIfAborted();
     while (this.isExpired) {
       await new Promise<void>(resolve => this.#renewed.push(resolve));
-      this.lost.throwIfAborted();
+      this.halted.throwIfAborted();
     }
   }
 

@@ -25,6 +25,23 @@ describe('LeaseDemand', () => {
     expect(demand.wanted({ freeSlots: 4, unstarted: 500 })).toBeGreaterThan(0);
   });
 
+  it('learns within a moment that items are fast, and looks longer from then on', () => {
+    let now = 0;
+    const demand = new LeaseDemand({ now: () => now });
+    const ahead = () => demand.wanted({ freeSlots: 0, unstarted: 0 });
+    demand.note(50);
+    now = 99;
+    expect(ahead()).toBe(0);
+    now = 100;
+    expect(ahead()).toBe(1_000);
+    demand.note(300);
+    now = 299;
+    expect(ahead()).toBe(1_000);
+    now = 300;
+    // The mean of 500 and 1,500 a second.
+    expect(ahead()).toBe(2_000);
+  });
+
   it('has a bound', () => {
     let now = 0;
     const demand = new LeaseDemand({ now: () => now });

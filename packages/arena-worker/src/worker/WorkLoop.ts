@@ -39,8 +39,8 @@ export class WorkLoop {
   #drainDeadline = Infinity;
   #asking = false;
   #askAgainAt = 0;
-  #reports = 0;
-  #lastReportAt = -Infinity;
+  /** Reports on their way. */
+  readonly #reports = new Map<Lease, Promise<void>>();
   #closedReason: string | undefined;
   #nothingLeft = false;
   #fatal: unknown;
@@ -141,7 +141,7 @@ export class WorkLoop {
     const report = await executeItem({
       runner: this.#options.runner,
       work,
-      signal: lease.lost,
+      signal: lease.halted,
       mayCall: () => lease.untilValid(),
       itemTimeoutMs: this.#options.itemTimeoutMs,
     });
@@ -151,43 +151,51 @@ export class WorkLoop {
   }
 
   #sendReports(): void {
-    for (const lease of this.#leases) {
-      if (this.#reports >= MAX_PARALLEL_REPORTS) return;
-      if (!this.#isReportDue(lease)) continue;
-      this.#reports += 1;
-      this.#lastReportAt = performance.now();
-      this.#sender
-        .send(lease)
-        .then(({ count, command }) => {
-          this.#demand.note(count);
-          this.#obey(command);
-        })
-        .catch(error => this.#fail(error))
-        .finally(() => {
-          this.#reports -= 1;
-          this.#wakeup.wake();
-        });
+    const due = [...this.#leases].filter(lease => this.#isReportDue(lease));
+    // Who has waited longest comes first, or a busy lease would take every turn.
+    due.sort((a, b) => a.reportedAt - b.reportedAt);
+    for (const lease of due) {
+      if (this.#reports.size >= MAX_PARALLEL_REPORTS) return;
+      void this.#report(lease);
     }
+  }
+
+  #report(lease: Lease): Promise<void> {
+    const report = this.#sender
+      .send(lease)
+      .then(({ count, command }) => {
+        this.#demand.note(count);
+        this.#obey(command);
+      })
+      .catch(error => this.#fail(error))
+      .finally(() => {
+        this.#reports.delete(lease);
+        this.#wakeup.wake();
+      });
+    this.#reports.set(lease, report);
+    return report;
   }
 
   /** What waits must not keep places from items, nor the last items of a lease from being counted. */
   #isReportDue(lease: Lease): boolean {
     if (lease.waiting === 0 || lease.isSending) return false;
     return (
+      this.#mode !== 'working' ||
       lease.waiting >= this.#options.concurrency / 4 ||
       lease.waiting === lease.unacknowledged ||
-      performance.now() >= this.#lastReportAt + REPORT_INTERVAL_MS
+      performance.now() >= lease.reportedAt + REPORT_INTERVAL_MS
     );
   }
 
   #nextReportAt(): number {
-    if (this.#reports >= MAX_PARALLEL_REPORTS) return Infinity;
+    if (this.#reports.size >= MAX_PARALLEL_REPORTS) return Infinity;
+    let next = Infinity;
     for (const lease of this.#leases) {
       if (lease.waiting > 0 && !lease.isSending) {
-        return this.#lastReportAt + REPORT_INTERVAL_MS;
+        next = Math.min(next, lease.reportedAt + REPORT_INTERVAL_MS);
       }
     }
-    return Infinity;
+    return next;
   }
 
   #askForWork(): void {
@@ -280,17 +288,21 @@ export class WorkLoop {
     await Promise.all(leases.map(lease => this.#release(lease)));
   }
 
-  /** What has started is given up and costs an attempt. */
+  /** What runs is given up and costs an attempt; what has finished is reported first. */
   async #release(lease: Lease): Promise<void> {
+    const reason = 'The worker gave the lease back';
     this.#leases.delete(lease);
-    const started = lease.begun;
-    lease.lose('The worker gave the lease back');
+    const { begun } = lease;
+    const running = lease.halt(reason);
+    const patience = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
+    const lose = () => lease.lose(reason);
+    patience.addEventListener('abort', lose, { once: true });
     try {
-      await this.#options.api.release(
-        lease,
-        { started },
-        AbortSignal.timeout(RELEASE_TIMEOUT_MS),
-      );
+      await this.#reports.get(lease);
+      while (lease.waiting > 0) await this.#report(lease);
+      const started = lease.lost.aborted ? begun : running;
+      lose();
+      await this.#options.api.release(lease, { started }, patience);
     } catch (error) {
       // It will expire; nothing is lost but time.
       this.#options.logger.warn('A lease could not be given back', {

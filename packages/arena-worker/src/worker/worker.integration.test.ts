@@ -361,6 +361,41 @@ describe('arena worker', () => {
     }
   });
 
+  it('tells soon what has finished, whatever else of its lease runs on', async () => {
+    const delays = [60_000];
+    const model = await startModel(() => delays.pop() ?? 5);
+    const backend = await startBackend({
+      model,
+      trials: 12,
+      // So many that a quarter of them is never reached.
+      pins: { concurrency: 200 },
+    });
+    const worker = startWorker(backend);
+    await until(() => backend.results.size === 23, 'all results but one');
+    expect(model.inFlight).toBe(1);
+    worker.child.kill('SIGKILL');
+  });
+
+  it('reports what has finished before it gives the rest back', async () => {
+    const delays = [60_000];
+    const model = await startModel(() => delays.pop() ?? 20);
+    const backend: FakeBackend = await startBackend({
+      model,
+      trials: 30,
+      // Results gather behind the report that brings the command.
+      interfere: (path, count) => {
+        if (path !== '/report') return undefined;
+        if (count === 2) backend.command = 'cancel';
+        return { delayMs: 200 };
+      },
+    });
+    const exit = await startWorker(backend).exited;
+    expect(exit.code).toBe(143);
+    expect(backend.leases.size).toBe(0);
+    expect(backend.givenUp).toHaveLength(1);
+    expect(backend.results.size).toBe(model.calls - 1);
+  });
+
   it('exits with 0 when the run is closed under it', async () => {
     const model = await startModel(() => 5_000);
     const backend = await startBackend({ model, trials: 50 });
