@@ -97,7 +97,8 @@ export class LoadTest {
 
   /** Ends the test early: nothing more is sent. */
   stop(endedBy: LoadReport['endedBy']): void {
-    if (this.isOver) return;
+    // All that is left may be leased already: what is not sent by now is not sent then either.
+    if (this.stoppedAtMs !== undefined) return;
     this.endedBy = endedBy;
     this.isOver = true;
     this.stoppedAtMs = Math.max(0, this.now);

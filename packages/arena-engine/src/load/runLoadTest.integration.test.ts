@@ -338,6 +338,22 @@ describe('a load test', () => {
     expect(report.totals.dropped.stopped).toBeUndefined();
   });
 
+  it('fails when the budget is used up in the last second', async () => {
+    const { report } = await run(
+      { stages: [hold(100, 1_000)], budgetLimit: 0.02 },
+      {
+        server: { latencyMs: 10 },
+        provider: {
+          defaults: { max_tokens: 50 },
+          pricing: { input_cost_per_1k: 0.01, output_cost_per_1k: 0.01 },
+        },
+      },
+    );
+    expect(report.totals.sent).toBeLessThan(100);
+    expect(report.endedBy).toBe('budget');
+    expect(report.passed).toBe(false);
+  });
+
   it('keeps so many conversations in flight in a closed loop', async () => {
     const { report, outcomes } = await run(
       {
