@@ -377,23 +377,22 @@ describe('arena worker', () => {
   });
 
   it('reports what has finished before it gives the rest back', async () => {
-    const delays = [60_000];
-    const model = await startModel(() => delays.pop() ?? 20);
+    const delays = [100, 20, 60_000];
+    const model = await startModel(() => delays.pop() ?? 60_000);
     const backend: FakeBackend = await startBackend({
       model,
-      trials: 30,
-      // Results gather behind the report that brings the command.
-      interfere: (path, count) => {
+      // One result finishes while the report of the other is on its way, and the answer to that brings the command.
+      interfere: path => {
         if (path !== '/report') return undefined;
-        if (count === 2) backend.command = 'cancel';
-        return { delayMs: 200 };
+        backend.command = 'cancel';
+        return { delayMs: 400 };
       },
     });
     const exit = await startWorker(backend).exited;
     expect(exit.code).toBe(143);
     expect(backend.leases.size).toBe(0);
-    expect(backend.givenUp).toHaveLength(1);
-    expect(backend.results.size).toBe(model.calls - 1);
+    expect(backend.results.size).toBe(2);
+    expect(backend.givenUp).toHaveLength(model.calls - 2);
   });
 
   it('exits with 0 when the run is closed under it', async () => {
