@@ -179,7 +179,7 @@ describe('LocalLauncher', () => {
 
     await launcher.ensure(spec({ replicas: 1 }));
     await waitFor(() => pids().length === 1);
-    expect((await launcher.status('run-1')).active).toBe(1);
+    expect((await launcher.status(spec())).active).toBe(1);
     await launcher.shutdown();
     expect(waiting().filter(isAlive)).toEqual([]);
     expect(waiting().length).toBeLessThanOrEqual(2);
@@ -204,7 +204,7 @@ describe('LocalLauncher', () => {
     const [first] = pids();
     process.kill(first, 'SIGKILL');
     await waitFor(() => alive().some(pid => pid !== first));
-    const { workers } = await launcher.status('run-1');
+    const { workers } = await launcher.status(spec());
     expect(workers[0]).toMatchObject({
       restarts: 1,
       lastReason: 'was ended by SIGKILL',
@@ -220,7 +220,7 @@ describe('LocalLauncher', () => {
     // 50 + 100 + 200 + 200 ... and the start of node each time.
     expect(pids().length).toBeGreaterThanOrEqual(3);
     expect(pids().length).toBeLessThanOrEqual(8);
-    const { workers } = await launcher.status('run-1');
+    const { workers } = await launcher.status(spec());
     expect(workers[0].lastReason).toBe(
       'exited with code 3: cannot reach the backend',
     );
@@ -234,7 +234,7 @@ describe('LocalLauncher', () => {
     await launcher.ensure(spec({ replicas: 2 }));
     await new Promise(resolve => setTimeout(resolve, 300));
     expect(pids()).toHaveLength(2);
-    const { workers } = await launcher.status('run-1');
+    const { workers } = await launcher.status(spec());
     expect(workers.map(w => w.state)).toEqual(['gone', 'gone']);
   });
 
@@ -255,10 +255,10 @@ describe('LocalLauncher', () => {
     await launcher.ensure(spec({ replicas: 1 }));
     await launcher.ensure(spec({ replicas: 1, runId: 'run-2' }));
     await waitFor(() => alive().length === 2);
-    await launcher.stop('run-1');
+    await launcher.stop(spec());
     expect(alive()).toHaveLength(1);
-    expect((await launcher.status('run-1')).active).toBe(0);
-    expect((await launcher.status('run-2')).active).toBe(1);
+    expect((await launcher.status(spec())).active).toBe(0);
+    expect((await launcher.status(spec({ runId: 'run-2' }))).active).toBe(1);
   });
 
   it('replaces workers whose token is no longer valid', async () => {
@@ -278,7 +278,7 @@ describe('LocalLauncher', () => {
     createLauncher({ maxProcesses: 3 });
     await launcher.ensure(spec({ replicas: 5 }));
     await waitFor(() => alive().length === 3);
-    const { workers } = await launcher.status('run-1');
+    const { workers } = await launcher.status(spec());
     expect(workers[4]).toMatchObject({ state: 'starting' });
     expect(workers[4].lastReason).toMatch(/all 3 worker processes are in use/);
 
@@ -289,7 +289,7 @@ describe('LocalLauncher', () => {
     }, 5);
     let second = 0;
     while (second === 0) {
-      second = (await launcher.status('run-2')).active;
+      second = (await launcher.status(spec({ runId: 'run-2' }))).active;
       await new Promise(resolve => setTimeout(resolve, 10));
     }
     clearInterval(watch);

@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { secretTexts } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
+  WorkerPoolKey,
   WorkerPoolSpec,
   WorkerPoolStatus,
 } from '@backstage-arena/plugin-arena-node';
@@ -126,12 +127,16 @@ export class LocalLauncher implements WorkerLauncher {
     return this.describe(pool);
   }
 
-  async status(runId: string): Promise<WorkerPoolStatus> {
+  async status({ runId }: WorkerPoolKey): Promise<WorkerPoolStatus> {
     const pool = this.pools.get(runId);
     return pool ? this.describe(pool) : { workers: [], active: 0 };
   }
 
-  async stop(runId: string): Promise<void> {
+  stop({ runId }: WorkerPoolKey): Promise<void> {
+    return this.release(runId);
+  }
+
+  async release(runId: string): Promise<void> {
     const pool = this.pools.get(runId);
     if (!pool) return;
     this.pools.delete(runId);
@@ -139,14 +144,10 @@ export class LocalLauncher implements WorkerLauncher {
     await Promise.all(pool.slots.map(slot => this.retire(slot, stopMs)));
   }
 
-  release(runId: string): Promise<void> {
-    return this.stop(runId);
-  }
-
   async shutdown(): Promise<void> {
     this.down = true;
     await this.spares.stop();
-    await Promise.all([...this.pools.keys()].map(runId => this.stop(runId)));
+    await Promise.all([...this.pools.keys()].map(runId => this.release(runId)));
     // Those that were drained before, and are still on their way out.
     await Promise.all(
       [...this.processes].map(process =>

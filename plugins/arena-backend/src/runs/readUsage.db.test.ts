@@ -48,8 +48,14 @@ describe.each(databases.eachSupportedId())('usage on %p', id => {
     // As the version before left it.
     await knex('runs').where({ run_id: 'b-1' }).update({ max_workers: null });
     expect(await store.openRuns(SCOPE)).toEqual([
-      { runId: 'a-1', namespace: 'default', jobName: 'a', workers: 3 },
-      { runId: 'b-1', namespace: 'default', jobName: 'b', workers: 1 },
+      {
+        ...{ runId: 'a-1', namespace: 'default', jobName: 'a', jobUid: 'a' },
+        workers: 3,
+      },
+      {
+        ...{ runId: 'b-1', namespace: 'default', jobName: 'b', jobUid: 'b' },
+        workers: 1,
+      },
     ]);
     expect(await store.openRuns({ ...SCOPE, namespace: 'none' })).toEqual([]);
   });

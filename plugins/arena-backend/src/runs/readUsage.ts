@@ -7,6 +7,7 @@ export interface OpenRun {
   runId: string;
   namespace: string;
   jobName: string;
+  jobUid: string;
   /** Most workers at a time. */
   workers: number;
 }
@@ -29,11 +30,12 @@ export async function readOpenRuns(
     .whereIn('state', OPEN)
     .andWhere(scope)
     .orderBy('seq')
-    .select('run_id', 'namespace', 'job_name', 'max_workers');
+    .select('run_id', 'namespace', 'job_name', 'job_uid', 'max_workers');
   return rows.map(row => ({
     runId: row.run_id,
     namespace: row.namespace,
     jobName: row.job_name,
+    jobUid: row.job_uid,
     workers: row.max_workers ?? 1,
   }));
 }

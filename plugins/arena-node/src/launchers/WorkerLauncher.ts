@@ -1,5 +1,5 @@
 import { ArenaJobSpec, ObjectKey } from '@backstage-arena/plugin-arena-common';
-import { WorkerPoolSpec } from './WorkerPoolSpec';
+import { WorkerPoolKey, WorkerPoolSpec } from './WorkerPoolSpec';
 import { WorkerPoolStatus, WorkerTrouble } from './WorkerPoolStatus';
 
 /**
@@ -22,11 +22,12 @@ export interface WorkerLauncher {
   /** A run is being planned that will want so many workers at first. What can be done before it is there may be done now. */
   prepare?(replicas: number): void;
   ensure(spec: WorkerPoolSpec): Promise<WorkerPoolStatus>;
-  status(runId: string): Promise<WorkerPoolStatus>;
-  /** A credential of the run is gone. Takes it from where workers that start by themselves would find it. */
-  withdraw?(runId: string): Promise<void>;
-  /** Stops the workers of a run, which is over, and forgets them. */
-  stop(runId: string): Promise<void>;
+  /** How its workers are, also when `ensure` was never called here. Fails when that cannot be known. */
+  status(pool: WorkerPoolKey): Promise<WorkerPoolStatus>;
+  /** A credential of the run is gone. Takes it from where workers that start by themselves would find it, and starts nothing. */
+  withdraw?(spec: WorkerPoolSpec): Promise<void>;
+  /** Stops the workers of a run, which is over, and forgets them, also when `ensure` was never called here. Fails while some may be left. */
+  stop(pool: WorkerPoolKey): Promise<void>;
   /** Another replica may drive the run from now on: stops workers that live in this one, and leaves others alone. */
   release(runId: string): Promise<void>;
   /** Called once when the backend stops. Leaves no process behind. */

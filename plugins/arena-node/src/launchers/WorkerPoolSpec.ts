@@ -8,13 +8,18 @@ export interface WorkerCredential {
   value(): Promise<string | undefined>;
 }
 
-/** What workers a run should have. @public */
-export interface WorkerPoolSpec {
+/** Whose workers they are: enough to find them again after a restart. @public */
+export interface WorkerPoolKey {
   runId: string;
-  cluster: string;
+  /** Of the ArenaJob. */
   namespace: string;
   jobName: string;
   jobUid: string;
+}
+
+/** What workers a run should have. @public */
+export interface WorkerPoolSpec extends WorkerPoolKey {
+  cluster: string;
   /** How many workers should run. 0 drains and stops them all. */
   replicas: number;
   /** True once all items are in: whoever works now writes the reports. */

@@ -122,7 +122,10 @@ describe('KubernetesLauncher', () => {
     const down = await until(next, { ...spec, replicas: 1 }, running(1));
     expect(down.trouble).toBeUndefined();
 
-    await next.stop(spec.runId);
+    // So does one that has started nothing here, as after a restart: it knows how they are, and ends them.
+    const restarted = createLauncher();
+    expect(running(1)(await restarted.status(spec))).toBe(true);
+    await restarted.stop(spec);
     expect(
       await cluster.kubectl(['get', 'secrets', '-n', namespace, '-o', 'name']),
     ).toBe('');
@@ -180,7 +183,8 @@ describe('KubernetesLauncher', () => {
     await next.ensure({ ...spec, credentials });
     expect(Object.keys(await read())).toHaveLength(3);
     key = undefined;
-    await next.withdraw(spec.runId);
+    // By one that has started nothing, as after a restart.
+    await createLauncher().withdraw({ ...spec, credentials });
     expect(await read()).toEqual({
       token: 'token-of-the-run',
       ARENA_CREDENTIAL_2: 'other',
@@ -220,10 +224,12 @@ describe('KubernetesLauncher', () => {
         return send.call(this, options);
       });
     await cluster.kubectl(['delete', 'job', name, '-n', namespace]);
-    await expect(launcher.stop(spec.runId)).rejects.toThrow('network is down');
+    await expect(launcher.stop(spec)).rejects.toThrow('network is down');
     request.mockRestore();
     expect(await read()).toHaveProperty('token');
-    await launcher.stop(spec.runId);
+    await launcher.stop(spec);
+    // Nothing is made to be taken away.
+    await launcher.withdraw(spec);
     expect(
       await cluster.kubectl(['get', 'secrets', '-n', namespace, '-o', 'name']),
     ).toBe('');
@@ -275,6 +281,6 @@ describe('KubernetesLauncher', () => {
       '{"spec":{"suspend":false}}',
     ]);
     await until(launcher, spec, running(1));
-    await launcher.stop(spec.runId);
+    await launcher.stop(spec);
   });
 });

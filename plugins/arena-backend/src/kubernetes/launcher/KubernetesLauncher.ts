@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { ArenaJobSpec, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
+  WorkerPoolKey,
   WorkerPoolSpec,
   WorkerPoolStatus,
   WorkerTrouble,
@@ -20,7 +21,7 @@ import { RunSecrets } from './RunSecrets';
 import { EventSubject, WarningEvents } from './WarningEvents';
 import { finalizeJob, workerJob } from './workerJob';
 import { WorkerJobs } from './WorkerJobs';
-import { workerJobName } from './workerNames';
+import { workerJobName, WorkerRole } from './workerNames';
 import { isFinished, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
 
@@ -33,8 +34,6 @@ export interface KubernetesLauncherOptions {
   /** How long pods may be kept from starting by what does not pass by itself, before the run is given up. Default 10 min. */
   patienceMs?: number;
 }
-
-const COMPONENT = 'app.kubernetes.io/component';
 
 /** A pod may take so long to come, or to start on its node, before it is asked why. */
 const UNEXPLAINED_MS = 2_000;
@@ -58,8 +57,8 @@ export class KubernetesLauncher implements WorkerLauncher {
   private readonly driven = new Map<string, DrivenRun>();
   /** What keeps the pods of a run from working, and since when. */
   private readonly stuck = new Map<string, { reason: string; since: number }>();
-  /** When pods of a Job were first missed, or seen waiting on their node. */
-  private readonly missedSince = new Map<string, number>();
+  /** When pods of a run's Job were first missed, or seen waiting on their node. */
+  private readonly missed = new Map<string, { uid: string; since: number }>();
 
   constructor(options: KubernetesLauncherOptions) {
     this.options = { patienceMs: 600_000, ...options };
@@ -98,19 +97,20 @@ export class KubernetesLauncher implements WorkerLauncher {
     run.spec = spec;
     this.driven.set(spec.runId, run);
     run.problem = await this.bringAbout(spec);
-    return this.status(spec.runId);
+    return this.status(spec);
   }
 
-  async status(runId: string): Promise<WorkerPoolStatus> {
-    await this.cache.ready(this.driven.get(runId)?.spec.namespace);
-    const job = this.jobOf(runId);
+  async status(pool: WorkerPoolKey): Promise<WorkerPoolStatus> {
+    const { runId } = pool;
+    await this.cache.ready(pool.namespace);
+    const job = this.jobOf(pool);
     const pods = job ? this.cache.podsOf(job) : [];
     const diagnosis =
       this.driven.get(runId)?.problem ??
-      (job && (await this.examine(job, pods)));
+      (job && (await this.examine(runId, job, pods)));
     // Pods that miss the run's own Secret get it again.
-    const secret = secretNear(job ? [job] : [])?.name;
-    if (secret && diagnosis?.message.includes(`secret "${secret}" not found`)) {
+    const secret = workerJobName(pool, 'work');
+    if (diagnosis?.message.includes(`secret "${secret}" not found`)) {
       this.secrets.forget(runId);
     }
     if (!diagnosis) this.stuck.delete(runId);
@@ -125,28 +125,21 @@ export class KubernetesLauncher implements WorkerLauncher {
     };
   }
 
-  async stop(runId: string): Promise<void> {
-    const spec = this.driven.get(runId)?.spec;
-    await this.cache.ready(spec?.namespace);
-    const jobs = this.allJobsOf(runId);
-    for (const job of jobs) await this.jobs.stop(job);
-    await this.secrets.delete(runId, spec ? secretOf(spec) : secretNear(jobs));
+  async stop(pool: WorkerPoolKey): Promise<void> {
+    await this.cache.ready(pool.namespace);
+    for (const job of this.allJobsOf(pool)) await this.jobs.stop(job);
+    await this.secrets.delete(pool);
     // Last, so that who asks again after a failure finds all of it.
-    this.forget(jobs);
-    this.driven.delete(runId);
-    this.stuck.delete(runId);
+    this.forget(pool.runId);
   }
 
   /** Without starting anything: pods that run have what they were given, others no longer get it. */
-  async withdraw(runId: string): Promise<void> {
-    const spec = this.driven.get(runId)?.spec;
-    if (spec) await this.secrets.ensure(spec);
+  async withdraw(spec: WorkerPoolSpec): Promise<void> {
+    await this.secrets.withdraw(spec);
   }
 
   async release(runId: string): Promise<void> {
-    this.forget(this.allJobsOf(runId));
-    this.driven.delete(runId);
-    this.stuck.delete(runId);
+    this.forget(runId);
     this.secrets.forget(runId);
   }
 
@@ -180,8 +173,10 @@ export class KubernetesLauncher implements WorkerLauncher {
     return this.jobs.ensure(spec, manifest);
   }
 
-  private forget(jobs: readonly WorkerJobObject[]): void {
-    jobs.forEach(({ metadata }) => this.missedSince.delete(metadata.uid));
+  private forget(runId: string): void {
+    this.driven.delete(runId);
+    this.stuck.delete(runId);
+    this.missed.delete(runId);
   }
 
   /** Pods that nobody ends keep their places: others get places beside them. Their leases run out. */
@@ -196,45 +191,36 @@ export class KubernetesLauncher implements WorkerLauncher {
   }
 
   /** The Job that the run lives by now: the one that writes the reports as soon as that is what is left to do. */
-  private jobOf(runId: string): WorkerJobObject | undefined {
-    const spec = this.driven.get(runId)?.spec;
-    const jobs = this.allJobsOf(runId);
-    const named = (name: string) =>
-      jobs.find(({ metadata }) => metadata.name === name);
-    if (spec) {
-      return named(workerJobName(spec, spec.finalizing ? 'finalize' : 'work'));
+  private jobOf(pool: WorkerPoolKey): WorkerJobObject | undefined {
+    const driven = this.driven.get(pool.runId)?.spec;
+    if (driven) {
+      return this.findJob(pool, driven.finalizing ? 'finalize' : 'work');
     }
-    return (
-      jobs.find(
-        ({ metadata }) => metadata.labels?.[COMPONENT] === 'finalize',
-      ) ?? jobs[0]
+    return this.findJob(pool, 'finalize') ?? this.findJob(pool, 'work');
+  }
+
+  private allJobsOf(pool: WorkerPoolKey): WorkerJobObject[] {
+    return (['work', 'finalize'] as const).flatMap(
+      role => this.findJob(pool, role) ?? [],
     );
   }
 
-  private allJobsOf(runId: string): WorkerJobObject[] {
-    const jobs = new Map(
-      this.cache.jobsOf(runId).map(job => [job.metadata.uid, job]),
-    );
-    const spec = this.driven.get(runId)?.spec;
-    if (spec) {
-      // What was created just now is not told by a watch yet.
-      for (const role of ['work', 'finalize'] as const) {
-        const name = workerJobName(spec, role);
-        const job = this.cache.jobs.get(spec.namespace, name);
-        if (job && ownedBy(job.metadata, spec).ours) {
-          jobs.set(job.metadata.uid, job);
-        }
-      }
-    }
-    return [...jobs.values()];
+  private findJob(
+    pool: WorkerPoolKey,
+    role: WorkerRole,
+  ): WorkerJobObject | undefined {
+    const name = workerJobName(pool, role);
+    const job = this.cache.jobs.get(pool.namespace, name);
+    return job && ownedBy(job.metadata, pool).ours ? job : undefined;
   }
 
   private async examine(
+    runId: string,
     job: WorkerJobObject,
     pods: readonly WorkerPodObject[],
   ): Promise<Diagnosis | undefined> {
     const now = this.options.clock.now();
-    const subject = this.subjectToAsk(job, pods);
+    const subject = this.subjectToAsk(runId, job, pods);
     const told =
       subject &&
       (await this.warnings.newest(subject.of, subject.since).catch(error => {
@@ -248,6 +234,7 @@ export class KubernetesLauncher implements WorkerLauncher {
 
   /** Who can say why a pod is missing or does not start, once that has lasted for a while. */
   private subjectToAsk(
+    runId: string,
     job: WorkerJobObject,
     pods: readonly WorkerPodObject[],
   ): { of: EventSubject; since: Date } | undefined {
@@ -260,12 +247,13 @@ export class KubernetesLauncher implements WorkerLauncher {
       !job.status?.succeeded &&
       alive.length < (job.spec.parallelism ?? 1);
     if (!isMissing && !waiting) {
-      this.missedSince.delete(uid);
+      this.missed.delete(runId);
       return undefined;
     }
     const now = performance.now();
-    const since = this.missedSince.get(uid) ?? now;
-    this.missedSince.set(uid, since);
+    const known = this.missed.get(runId);
+    const since = known?.uid === uid ? known.since : now;
+    this.missed.set(runId, { uid, since });
     if (now - since < UNEXPLAINED_MS) return undefined;
     if (waiting) {
       const { metadata } = waiting;
@@ -301,25 +289,4 @@ export class KubernetesLauncher implements WorkerLauncher {
     }
     return now - known.since > this.options.patienceMs && !pods.some(isRunning);
   }
-}
-
-type Address = { namespace: string; name: string };
-
-function secretOf(
-  spec: Pick<WorkerPoolSpec, 'namespace' | 'jobName' | 'jobUid'>,
-): Address {
-  return { namespace: spec.namespace, name: workerJobName(spec, 'work') };
-}
-
-/** The address of a run's Secret, of which only Jobs are known. */
-function secretNear([job]: readonly WorkerJobObject[]): Address | undefined {
-  const owner = job?.metadata.ownerReferences?.[0];
-  return (
-    owner &&
-    secretOf({
-      namespace: job.metadata.namespace,
-      jobName: owner.name,
-      jobUid: owner.uid,
-    })
-  );
 }

@@ -1,4 +1,7 @@
-import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
+import {
+  WorkerPoolKey,
+  WorkerPoolSpec,
+} from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import { KubeClient } from '../client/KubeClient';
@@ -11,7 +14,7 @@ import {
   TOKEN_KEY,
 } from './runSecret';
 import { ownedBy } from './ownership';
-import { labelValue, RUN_LABEL, workerJobName } from './workerNames';
+import { workerJobName } from './workerNames';
 
 const secretSchema = z.object({
   metadata: z.object({
@@ -53,32 +56,20 @@ export class RunSecrets {
 
   /** Returns who has the name, when it is not the run of this spec. */
   async ensure(spec: WorkerPoolSpec): Promise<string | undefined> {
-    const copied = await copiedValues(spec, this.caData);
-    const digest = digestOf(copied);
-    const known = this.known.get(spec.runId);
-    if (known?.digest === digest) return undefined;
-
-    const existing = known ?? (await this.find(spec));
+    const existing = await this.refresh(spec);
     if (typeof existing === 'string') return existing;
-    if (existing?.digest === digest) {
-      this.known.set(spec.runId, existing);
-      return undefined;
-    }
-    const secret = existing
-      ? await this.update(existing, copied)
-      : await this.create(spec, copied);
-    if (!secret) {
-      // It came or went between two requests; looked at anew the next time.
-      this.known.delete(spec.runId);
-      return this.ensure(spec);
-    }
-    this.known.set(spec.runId, {
-      ...addressOf(spec),
-      uid: secret.metadata.uid,
-      digest,
-      keys: Object.keys(copied),
-    });
+    if (existing) return undefined;
+    const copied = await copiedValues(spec, this.caData);
+    const secret = await this.create(spec, copied);
+    // It came between two requests; looked at anew.
+    if (!secret) return this.ensure(spec);
+    this.remember(spec, secret, copied);
     return undefined;
+  }
+
+  /** Takes out of the Secret what has no value any more, when there is a Secret. */
+  async withdraw(spec: WorkerPoolSpec): Promise<void> {
+    await this.refresh(spec);
   }
 
   /** Looks at the Secret anew the next time: pods say that it is gone. */
@@ -86,13 +77,51 @@ export class RunSecrets {
     this.known.delete(runId);
   }
 
-  /** Deletes the Secret of a run; it is found by the name that the run's Job has. */
-  async delete(runId: string, address: Address | undefined): Promise<void> {
-    const found =
-      this.known.get(runId) ?? (address && (await this.findOf(runId, address)));
-    // Known until it is gone: who could not delete it tries again.
-    if (found) await this.remove(found, found.uid);
-    this.known.delete(runId);
+  /** Deletes the Secret of a run. */
+  async delete(pool: WorkerPoolKey): Promise<void> {
+    const address = addressOf(pool);
+    const secret = await this.read(address);
+    if (secret && ownedBy(secret.metadata, pool).ours) {
+      await this.remove(address, secret.metadata.uid);
+    }
+    this.known.delete(pool.runId);
+  }
+
+  /**
+   * Brings the Secret that is there up to date with what it copies.
+   *
+   * @returns it; who has the name, when it is not the run of this spec; undefined when there is none
+   */
+  private async refresh(
+    spec: WorkerPoolSpec,
+  ): Promise<KnownSecret | string | undefined> {
+    const copied = await copiedValues(spec, this.caData);
+    const existing = this.known.get(spec.runId) ?? (await this.find(spec));
+    if (!existing || typeof existing === 'string') return existing;
+    if (existing.digest === digestOf(copied)) {
+      this.known.set(spec.runId, existing);
+      return existing;
+    }
+    const secret = await this.update(existing, copied);
+    if (secret) return this.remember(spec, secret, copied);
+    // It went between two requests; looked at anew.
+    this.known.delete(spec.runId);
+    return this.refresh(spec);
+  }
+
+  private remember(
+    spec: WorkerPoolSpec,
+    { metadata: { uid } }: SecretObject,
+    copied: Record<string, string>,
+  ): KnownSecret {
+    const known = {
+      ...addressOf(spec),
+      uid,
+      digest: digestOf(copied),
+      keys: Object.keys(copied),
+    };
+    this.known.set(spec.runId, known);
+    return known;
   }
 
   private async find(
@@ -112,16 +141,6 @@ export class RunSecrets {
     // Without a token it is of no use.
     await this.remove(address, uid);
     return undefined;
-  }
-
-  private async findOf(
-    runId: string,
-    address: Address,
-  ): Promise<(Address & { uid: string }) | undefined> {
-    const secret = await this.read(address);
-    return secret?.metadata.labels?.[RUN_LABEL] === labelValue(runId)
-      ? { ...address, uid: secret.metadata.uid }
-      : undefined;
   }
 
   private async read(address: Address): Promise<SecretObject | undefined> {
@@ -195,8 +214,8 @@ export class RunSecrets {
   }
 }
 
-function addressOf(spec: WorkerPoolSpec): Address {
-  return { namespace: spec.namespace, name: workerJobName(spec, 'work') };
+function addressOf(pool: WorkerPoolKey): Address {
+  return { namespace: pool.namespace, name: workerJobName(pool, 'work') };
 }
 
 function pathOf(namespace: string, name?: string): string {

@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { ObjectKey } from '@backstage-arena/plugin-arena-common';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Informer } from '../client/Informer';
@@ -10,12 +11,7 @@ import {
   WorkerJobObject,
   WorkerPodObject,
 } from './WorkerObjects';
-import {
-  labelValue,
-  MANAGED_BY,
-  MANAGED_BY_LABEL,
-  RUN_LABEL,
-} from './workerNames';
+import { MANAGED_BY, MANAGED_BY_LABEL } from './workerNames';
 
 /** Options of a {@link WorkerCache}. */
 export interface WorkerCacheOptions {
@@ -30,7 +26,6 @@ const SYNC_TIMEOUT_MS = 15_000;
 export class WorkerCache {
   readonly jobs: Informer<WorkerJobObject>;
   private readonly pods: Informer<WorkerPodObject>;
-  private readonly jobsOfRun = new KeyIndex();
   private readonly podsOfJob = new KeyIndex();
   private readonly listeners = new Set<(key: ObjectKey) => void>();
   private started = false;
@@ -50,8 +45,7 @@ export class WorkerCache {
       path: '/api/v1/pods',
       transform: toWorkerPod,
     });
-    this.jobs.onEvent(({ type, object }) => {
-      this.jobsOfRun.update(type, object.metadata.labels?.[RUN_LABEL], object);
+    this.jobs.onEvent(({ object }) => {
       const owner = object.metadata.ownerReferences?.find(
         ({ kind }) => kind === 'ArenaJob',
       );
@@ -76,17 +70,30 @@ export class WorkerCache {
   }
 
   /**
-   * Resolves once everything was listed that may be read, or once a namespace was; begins to watch when first asked.
+   * Resolves once the namespace was listed; begins to watch when first asked.
    *
-   * @throws NotAllowedError when that may not be read
+   * @throws NotAllowedError when it may not be read; ServiceUnavailableError when it could not be read in time
    */
-  async ready(namespace?: string): Promise<void> {
+  async ready(namespace: string): Promise<void> {
     this.start();
+    if (this.jobs.isSynced(namespace) && this.pods.isSynced(namespace)) return;
     const signal = AbortSignal.timeout(SYNC_TIMEOUT_MS);
-    await Promise.all([
-      this.jobs.synced(signal, namespace),
-      this.pods.synced(signal, namespace),
-    ]);
+    try {
+      await Promise.all([
+        this.jobs.synced(signal, namespace),
+        this.pods.synced(signal, namespace),
+      ]);
+    } catch (error) {
+      if (error !== signal.reason) throw error;
+      const { failing, lastError } = this.state;
+      const reason = failing.size ? failing.get(namespace) : lastError;
+      throw new ServiceUnavailableError(
+        `The workers in namespace '${namespace}' have not been read yet: ${
+          reason ?? 'they are being read'
+        }`,
+        error,
+      );
+    }
   }
 
   get state(): InformerState {
@@ -102,12 +109,6 @@ export class WorkerCache {
   onChange(listener: (arenaJob: ObjectKey) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
-  }
-
-  jobsOf(runId: string): WorkerJobObject[] {
-    return this.jobsOfRun.find(labelValue(runId), (namespace, name) =>
-      this.jobs.get(namespace, name),
-    );
   }
 
   podsOf(job: WorkerJobObject): WorkerPodObject[] {

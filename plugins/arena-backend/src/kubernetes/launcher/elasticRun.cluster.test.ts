@@ -265,7 +265,7 @@ describe('a run on pods', () => {
     );
     expect(pool?.trouble).toBeUndefined();
 
-    await launcher.stop(runId);
+    await launcher.stop(spec);
     await waitUntil('the end of both Jobs', async () => {
       const { items } = await get<JobList>('jobs', '-n', namespace);
       const complete = items.filter(({ status }) =>

@@ -161,7 +161,7 @@ describe('trouble with pods', () => {
     expect(trouble?.message).toMatch(failing.message);
     expect(trouble?.fatal).toBe(failing.reason === 'WorkerJobInvalid');
     expect(Date.now() - startedAt).toBeLessThan(30_000);
-    await launcher.stop(spec.runId);
+    await launcher.stop(spec);
   });
 
   it('gives up when Kubernetes does, and says what the workers said last', async () => {
@@ -186,6 +186,6 @@ describe('trouble with pods', () => {
     );
     expect(trouble?.reason).toBe('BackoffLimitExceeded');
     expect(trouble?.message).toMatch(/has failed: .*ARENA_BACKEND_URL is 'ftp/);
-    await launcher.stop(spec.runId);
+    await launcher.stop(spec);
   });
 });

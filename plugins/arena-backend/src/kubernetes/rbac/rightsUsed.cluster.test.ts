@@ -271,21 +271,21 @@ describe('the rights of the portal', () => {
       spec.credentials = { KEY: { value: async () => value } };
       await launcher.ensure(spec);
       await waitUntil('the pod', async () => {
-        const { workers } = await launcher.status(spec.runId);
+        const { workers } = await launcher.status(spec);
         return workers.length === 1;
       });
       value = 'sk-2';
       await launcher.ensure({ ...spec, replicas: 2 });
       await waitUntil('two pods', async () => {
-        const { workers } = await launcher.status(spec.runId);
+        const { workers } = await launcher.status(spec);
         return workers.length === 2;
       });
-      await launcher.stop(spec.runId);
+      await launcher.stop(spec);
       await waitUntil('the end', async () => {
-        const { workers } = await launcher.status(spec.runId);
+        const { workers } = await launcher.status(spec);
         return workers.length === 0;
       });
-      expect(await launcher.status(spec.runId)).toMatchObject({ active: 0 });
+      expect(await launcher.status(spec)).toMatchObject({ active: 0 });
     });
 
     it('are enough to find a name taken', async () => {

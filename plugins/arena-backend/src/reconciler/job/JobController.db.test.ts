@@ -9,6 +9,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
+  WorkerPoolKey,
   WorkerPoolSpec,
   WorkerPoolStatus,
 } from '@backstage-arena/plugin-arena-node';
@@ -73,13 +74,13 @@ class RecordingLauncher implements WorkerLauncher {
   async ensure(spec: WorkerPoolSpec) {
     if (spec.replicas > 0) this.pools.set(spec.runId, spec);
     else this.pools.delete(spec.runId);
-    return this.status(spec.runId);
+    return this.status(spec);
   }
-  async status(runId: string) {
+  async status({ runId }: WorkerPoolKey) {
     const active = this.pools.get(runId)?.replicas ?? 0;
     return { workers: [], active, trouble: this.trouble };
   }
-  async stop(runId: string) {
+  async stop({ runId }: WorkerPoolKey) {
     this.pools.delete(runId);
   }
   refuses(workers: ArenaJob['spec']['workers']) {

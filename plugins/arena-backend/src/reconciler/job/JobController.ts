@@ -8,6 +8,7 @@ import {
 import {
   EventRecorder,
   ResourceStore,
+  WorkerPoolKey,
 } from '@backstage-arena/plugin-arena-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunSignal } from '../../runs/RunSignal';
@@ -24,7 +25,7 @@ import { mostReplicas } from './desiredReplicas';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
-import { RunPools } from './RunPools';
+import { poolOf, RunPools } from './RunPools';
 
 const RECALL_RETRY_MS = 5_000;
 
@@ -52,7 +53,7 @@ export class JobController implements Controller {
   private readonly statuses: StatusWriter;
   private readonly waiting = new ReadIndex();
   /** Runs whose workers this replica has started, by key of the job. */
-  private readonly driven = new Map<string, string>();
+  private readonly driven = new Map<string, WorkerPoolKey>();
   private readonly limits: RunLimits;
 
   constructor(options: JobControllerOptions) {
@@ -84,7 +85,7 @@ export class JobController implements Controller {
     const ends = [
       this.options.signal.listen(runId => {
         for (const [name, driven] of this.driven) {
-          if (driven === runId) wake(parseKey(name));
+          if (driven.runId === runId) wake(parseKey(name));
         }
       }),
       this.options.pools.onChange(key => {
@@ -109,10 +110,11 @@ export class JobController implements Controller {
       try {
         const open = await runs.openRuns({ cluster: store.cluster });
         if (ended.aborted) return;
-        for (const { namespace, jobName, runId } of open) {
+        for (const { runId, namespace, jobName, jobUid } of open) {
           const key = { namespace, name: jobName };
           if (!this.driven.has(formatKey(key))) {
-            this.driven.set(formatKey(key), runId);
+            const pool = { runId, namespace, jobName, jobUid };
+            this.driven.set(formatKey(key), pool);
           }
           wake(key);
         }
@@ -136,7 +138,7 @@ export class JobController implements Controller {
     const name = formatKey(key);
     const job = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
     const driven = this.driven.get(name);
-    if (driven && (!job || driven !== runIdOf(job))) {
+    if (driven && (!job || driven.runId !== runIdOf(job))) {
       // The object was removed past our finalizer; what ran for it must not run on.
       await this.abandon(driven);
       this.driven.delete(name);
@@ -187,7 +189,9 @@ export class JobController implements Controller {
       inputs: { state: 'unknown' },
       run,
       concurrency: 1,
-      pool: run ? await pools.status(runId) : { workers: [], active: 0 },
+      pool: run
+        ? await pools.status(poolOf(job, runId))
+        : { workers: [], active: 0 },
       heardFromWorkers: run?.startedAt !== undefined,
     };
     if (run) {
@@ -284,7 +288,7 @@ export class JobController implements Controller {
         });
         return job;
       case 'ensureWorkers':
-        this.driven.set(name, runId);
+        this.driven.set(name, poolOf(job, runId));
         await pools.ensure(job, runId, {
           replicas: action.replicas,
           finalizing: action.finalizing ?? false,
@@ -292,7 +296,7 @@ export class JobController implements Controller {
         return job;
       case 'stopWorkers':
         this.driven.delete(name);
-        await pools.stop(runId);
+        await pools.stop(poolOf(job, runId));
         return job;
       case 'removeFinalizer': {
         const left = job.metadata.finalizers?.filter(f => f !== JOB_FINALIZER);
@@ -323,10 +327,10 @@ export class JobController implements Controller {
     });
   }
 
-  private async abandon(runId: string): Promise<void> {
-    await this.options.pools.stop(runId);
+  private async abandon(pool: WorkerPoolKey): Promise<void> {
+    await this.options.pools.stop(pool);
     try {
-      await this.options.runs.close(runId, {
+      await this.options.runs.close(pool.runId, {
         outcome: 'Cancelled',
         finalize: false,
       });

@@ -1,3 +1,4 @@
+import { stringifyError } from '@backstage/errors';
 import {
   ArenaJob,
   ObjectKey,
@@ -7,6 +8,8 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerLauncher,
+  WorkerPoolKey,
+  WorkerPoolSpec,
   WorkerPoolStatus,
   WorkerTrouble,
 } from '@backstage-arena/plugin-arena-node';
@@ -31,6 +34,12 @@ interface KnownRun {
   token?: Promise<string>;
 }
 
+/** Whose workers those of a run of a job are. */
+export function poolOf(job: ArenaJob, runId: string): WorkerPoolKey {
+  const { namespace, name, uid } = job.metadata;
+  return { runId, namespace, jobName: name, jobUid: uid };
+}
+
 /** Gives runs their workers, with the token and the secrets that they need. */
 export class RunPools {
   private readonly known = new Map<string, KnownRun>();
@@ -42,8 +51,8 @@ export class RunPools {
     return (await this.recall(runId)).pins;
   }
 
-  status(runId: string): Promise<WorkerPoolStatus> {
-    return this.options.launcher.status(runId);
+  status(pool: WorkerPoolKey): Promise<WorkerPoolStatus> {
+    return this.options.launcher.status(pool);
   }
 
   /** Tells whose workers have changed, where the launcher knows. */
@@ -74,8 +83,29 @@ export class RunPools {
       (await this.goneOfTools(tools ?? [])) ??
       (await this.goneOfOutput(output));
     if (!message) return undefined;
-    await this.options.launcher.withdraw?.(runId);
-    return { reason: 'WorkersNotStarted', message };
+    const failure = await this.withdraw(job, runId);
+    return {
+      reason: 'WorkersNotStarted',
+      message: failure
+        ? `${message}; taking it from the workers failed and is tried again: ${failure}`
+        : message,
+    };
+  }
+
+  /** Returns why it failed, if it did: that must not hide what the credential is wanted for. */
+  private async withdraw(
+    job: ArenaJob,
+    runId: string,
+  ): Promise<string | undefined> {
+    const { launcher } = this.options;
+    if (!launcher.withdraw) return undefined;
+    try {
+      const none = { replicas: 0, finalizing: false };
+      await launcher.withdraw(await this.specOf(job, runId, none));
+      return undefined;
+    } catch (error) {
+      return stringifyError(error);
+    }
   }
 
   async ensure(
@@ -83,16 +113,21 @@ export class RunPools {
     runId: string,
     wanted: { replicas: number; finalizing: boolean },
   ): Promise<void> {
-    const { launcher, runs, secrets, cluster, workerUrl } = this.options;
+    await this.options.launcher.ensure(await this.specOf(job, runId, wanted));
+  }
+
+  private async specOf(
+    job: ArenaJob,
+    runId: string,
+    wanted: { replicas: number; finalizing: boolean },
+  ): Promise<WorkerPoolSpec> {
+    const { runs, secrets, cluster, workerUrl } = this.options;
     const known = await this.recall(runId);
-    await launcher.ensure({
+    return {
       ...wanted,
       ...workerMetadata(job),
-      runId,
+      ...poolOf(job, runId),
       cluster,
-      namespace: job.metadata.namespace,
-      jobName: job.metadata.name,
-      jobUid: job.metadata.uid,
       // One token for as long as this replica leads: another one would make local workers start anew.
       token: () => {
         known.token ??= runs.issueToken(runId).catch(error => {
@@ -107,12 +142,12 @@ export class RunPools {
       verbose: known.pins.verbose,
       podOverrides: job.spec.workers?.podOverrides,
       output: job.spec.output,
-    });
+    };
   }
 
-  async stop(runId: string): Promise<void> {
-    this.known.delete(runId);
-    await this.options.launcher.stop(runId);
+  async stop(pool: WorkerPoolKey): Promise<void> {
+    this.known.delete(pool.runId);
+    await this.options.launcher.stop(pool);
   }
 
   /** Forgets all runs: another replica drives them from now on. */

@@ -37,6 +37,7 @@ function setup(limits: NamespaceLimits) {
         runId: `${name}-1`,
         namespace: 'default',
         jobName: name,
+        jobUid: name,
         workers,
       });
       gate.started(name);
