@@ -144,6 +144,18 @@ describe('Informer', () => {
     },
   );
 
+  it('remembers all that is written before the watch tells it', async () => {
+    const server = await startServer(
+      page([], { resourceVersion: '5' }),
+      watch([]),
+    );
+    const { informer } = start(server);
+    await informer.synced();
+    for (let i = 0; i < 3_000; i++) informer.note(configMap(`n${i}`, '6'));
+    expect(informer.list()).toHaveLength(3_000);
+    expect(informer.get('team', 'n0')).toBeDefined();
+  });
+
   it('says nothing of objects that a second list shows unchanged, and that a recreated one was deleted', async () => {
     const recreated = configMap('recreated', '8');
     recreated.metadata.uid = 'another';

@@ -26,7 +26,7 @@ export interface InformerStreamOptions<T extends KubeObject> {
   progressed(): void;
 }
 
-/** Writes of ours that are remembered at most: a watch that is refused tells none of them. */
+/** Writes of ours that are remembered at most while nothing was listed: a watch that is refused tells none of them. */
 const MAX_NOTES = 2_000;
 
 /** What a write of ours said, until the watch says it too. */
@@ -227,8 +227,9 @@ export class InformerStream<T extends KubeObject> implements ReflectorSink {
     if (!isNewer) return;
     this.#notes.delete(key);
     this.#notes.set(key, note);
+    if (this.synced || this.#notes.size <= MAX_NOTES) return;
     const [oldest] = this.#notes.keys();
-    if (this.#notes.size > MAX_NOTES) this.#notes.delete(oldest);
+    this.#notes.delete(oldest);
   }
 
   #event(
