@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
 import {
   ARENA_KINDS,
   ArenaKind,
@@ -100,22 +100,37 @@ export class ArenaCaches {
     namespace?: string,
   ): Promise<Informer<ArenaObject>> {
     const informer = this.of(kind);
+    const own = this.namespaces?.find(each => each === namespace);
+    const isRead =
+      own === undefined ? informer.hasSynced : informer.isSynced(own);
+    if (!isRead) await this.#waitFor(informer, own);
+    await informer.caughtUp(2_000);
+    return informer;
+  }
+
+  async #waitFor(
+    informer: Informer<ArenaObject>,
+    namespace: string | undefined,
+  ): Promise<void> {
     const patience = AbortSignal.timeout(SYNC_PATIENCE_MS);
-    const isOwn =
-      namespace !== undefined && this.namespaces?.includes(namespace);
-    await informer.synced(patience, isOwn ? namespace : undefined).catch(() => {
+    try {
+      await informer.synced(patience, namespace);
+    } catch (error) {
+      if (error !== patience.reason && !(error instanceof NotAllowedError)) {
+        throw error;
+      }
       const { lastError, failing } = informer.state;
-      const [what, reason] = isOwn
-        ? [`Namespace '${namespace}' of cluster`, failing.get(namespace)]
-        : ['Cluster', lastError];
+      const [what, reason] =
+        namespace === undefined
+          ? ['Cluster', lastError]
+          : [`Namespace '${namespace}' of cluster`, failing.get(namespace)];
       throw new ServiceUnavailableError(
         `${what} '${this.#cluster}' has not been read yet: ${
           reason ?? 'it is being read'
         }`,
+        error,
       );
-    });
-    await informer.caughtUp(2_000);
-    return informer;
+    }
   }
 }
 
