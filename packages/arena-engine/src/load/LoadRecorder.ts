@@ -12,7 +12,9 @@ export interface LoadRecorderOptions {
   originMs: number;
   /** Time that the pacer spent waiting since it was last asked. */
   takeSpinMs: () => number;
-  onBatch: (batch: LoadReportBatch) => void;
+  onBatch: (batch: LoadReportBatch) => void | Promise<void>;
+  /** What `onBatch` threw; it is not called again. */
+  onError: (error: unknown) => void;
 }
 
 /** Keeps the record of the current second, and hands those of ended seconds over, in order. */
@@ -21,6 +23,7 @@ export class LoadRecorder {
   private readonly meter = new ProcessMeter();
   private timer?: NodeJS.Timeout;
   private closing: Promise<void> = Promise.resolve();
+  private hasFailed = false;
   private running = 0;
   private mostRunning = 0;
   private callCount = 0;
@@ -81,10 +84,21 @@ export class LoadRecorder {
     const ended = this.current;
     this.current = new SecondRecord(next);
     const worker = this.takeWorker(ended.second);
-    this.closing = this.closing.then(async () => {
+    this.closing = this.closing.then(() => this.handOver(ended, worker));
+  }
+
+  private async handOver(
+    ended: SecondRecord,
+    worker: WorkerSecond,
+  ): Promise<void> {
+    if (this.hasFailed) return;
+    try {
       const records = await ended.close(() => setImmediate());
-      this.options.onBatch({ worker, records });
-    });
+      await this.options.onBatch({ worker, records });
+    } catch (error) {
+      this.hasFailed = true;
+      this.options.onError(error);
+    }
   }
 
   private takeWorker(second: number): WorkerSecond {

@@ -1,7 +1,6 @@
 import { ItemReport } from '@backstage-arena/plugin-arena-common';
 import {
-  LoadReportBatch,
-  LoadTotals,
+  LoadAccumulator,
   ServiceLevels,
 } from '@backstage-arena/plugin-arena-common/load';
 import { LoadRecorder } from './LoadRecorder';
@@ -30,13 +29,16 @@ async function record(
   slo: ServiceLevels = {},
 ) {
   const now = performance.now();
-  const batches: LoadReportBatch[] = [];
+  const accumulator = new LoadAccumulator(() => []);
   const recorder = new LoadRecorder({
     workerId: 'one',
     originMs: now,
     takeSpinMs: () => 0,
+    onError: error => {
+      throw error;
+    },
     onBatch: batch => {
-      batches.push(batch);
+      accumulator.add(batch);
     },
   });
   recorder.start();
@@ -53,10 +55,7 @@ async function record(
   });
   const outcome = play(sample);
   await recorder.stop();
-  const totals = new LoadTotals();
-  for (const { records } of batches) {
-    records.forEach(({ providers }) => totals.addSeries(providers.p));
-  }
+  const totals = accumulator.measured;
   return { outcome, totals, counts: totals.counts };
 }
 

@@ -1,8 +1,4 @@
-import {
-  ArrivalSchedule,
-  LoadReportBatch,
-  LoadTotals,
-} from '@backstage-arena/plugin-arena-common/load';
+import { LoadSecond } from '@backstage-arena/arena-engine';
 
 /** One second of a load test in numbers. Times are milliseconds; what has no value is absent. */
 export interface SeriesRow {
@@ -51,17 +47,9 @@ const COLUMNS = [
 /** First line of the table. */
 export const SERIES_HEADER = COLUMNS.join(',');
 
-/** Sums a second up over stages and providers. */
-export function seriesRow(
-  { worker, records }: LoadReportBatch,
-  schedule: ArrivalSchedule | undefined,
-): SeriesRow {
-  const totals = new LoadTotals();
-  for (const { providers, dropped } of records) {
-    totals.addDropped(dropped);
-    Object.values(providers).forEach(series => totals.addSeries(series));
-  }
+export function seriesRow({ batch, totals, schedule }: LoadSecond): SeriesRow {
   const { counts, times } = totals;
+  const { worker } = batch;
   const { second } = worker;
   const level = (name: 'latency' | 'ttft' | 'lateness', percentile: number) =>
     times.get(name)?.percentile(percentile);
