@@ -87,6 +87,7 @@ async function run(
     ...changes,
   });
   const outcomes: LoadOutcome[] = [];
+  const targets = new Map<number, number>();
   options.meanwhile?.(server);
   const report = await runLoadTest({
     bundle,
@@ -96,11 +97,25 @@ async function run(
     title: 'test',
     signal: new AbortController().signal,
     onOutcome: outcome => outcomes.push(outcome),
+    onBatch: ({ batch, schedule }) => {
+      if (!schedule) return;
+      const { second } = batch.worker;
+      targets.set(second, dueIn(schedule, second));
+    },
   });
   return {
     report: loadReportSchema.parse(JSON.parse(JSON.stringify(report))),
     outcomes,
+    targets,
   };
+}
+
+/** How many arrivals a second has. */
+function dueIn(schedule: ArrivalSchedule, second: number): number {
+  return (
+    schedule.arrivalsUntil((second + 1) * 1_000) -
+    schedule.arrivalsUntil(second * 1_000)
+  );
 }
 
 const hold = (rate: number, durationMs: number) => ({
@@ -370,7 +385,7 @@ describe('a load test', () => {
   });
 
   it('finds the highest good rate', async () => {
-    const { report } = await run(
+    const { report, targets } = await run(
       {
         stages: [hold(50, 1_000)],
         slo: { latencyMs: 1_000 },
@@ -388,5 +403,17 @@ describe('a load test', () => {
     expect(report.search?.rate).toBeGreaterThanOrEqual(20);
     expect(report.search?.rate).toBeLessThan(400);
     expect(report.search?.steps.some(({ good }) => !good)).toBe(true);
+    // Each second was told with the step that it belonged to.
+    const schedule = new ArrivalSchedule({
+      stages: report.stages.map(({ startMs, endMs, from, to }) => ({
+        durationMs: endMs - startMs,
+        from,
+        to,
+      })),
+    });
+    for (const [second, target] of targets) {
+      expect([second, target]).toEqual([second, dueIn(schedule, second)]);
+    }
+    expect(Math.max(...targets.values())).toBeGreaterThan(50);
   });
 });
