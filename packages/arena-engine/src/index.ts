@@ -52,4 +52,8 @@ export {
   MAX_LATENESS_MS,
   type LoadRunnerOptions,
 } from './load/LoadRunner';
-export { runLoadTest, type RunLoadTestOptions } from './load/runLoadTest';
+export {
+  runLoadTest,
+  type LoadSecond,
+  type RunLoadTestOptions,
+} from './load/runLoadTest';
