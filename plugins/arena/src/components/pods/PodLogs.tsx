@@ -69,8 +69,7 @@ export function PodLogs(props: {
       />
     );
   }
-  const text = logs.value;
-  const isCut = (text?.split('\n').length ?? 0) > MAX_LOG_LINES;
+  const { text, isCut } = logs.value ?? {};
   return (
     <section className={styles.logs} aria-label={t('pods.logsOf', { name })}>
       <div className={styles.logsBar}>
@@ -102,7 +101,9 @@ export function PodLogs(props: {
         <p className={styles.message}>
           {t('pods.lastLines', {
             lines: String(MAX_LOG_LINES),
-            command: `kubectl logs -n ${namespace} ${name} -c ${container}`,
+            command: `kubectl logs -n ${namespace} ${name} -c ${container}${
+              previous ? ' --previous' : ''
+            }`,
           })}
         </p>
       )}

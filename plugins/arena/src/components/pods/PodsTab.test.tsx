@@ -179,7 +179,7 @@ describe('pods of a job', () => {
     ).toBeInTheDocument();
     const asked = kubernetes.asked.filter(path => path.includes('/log?'));
     expect(asked[0]).toBe(
-      '/api/v1/namespaces/default/pods/nightly-worker-a/log?container=worker&tailLines=1000',
+      '/api/v1/namespaces/default/pods/nightly-worker-a/log?container=worker&tailLines=1001',
     );
     // Not read any more once nobody looks.
     await userEvent.keyboard('{Escape}');
@@ -188,6 +188,39 @@ describe('pods of a job', () => {
     await new Promise(resolve => setTimeout(resolve, 3_500));
     const since = kubernetes.asked.slice(count);
     expect(since.filter(path => path.includes('/log?'))).toEqual([]);
+  });
+
+  it('name the command for what was written before a restart', async () => {
+    const kubernetes = new FakeKubernetes();
+    kubernetes.clusters.prod = [
+      pod('nightly-worker-a', {
+        status: {
+          phase: 'Running',
+          containerStatuses: [
+            {
+              name: 'worker',
+              image: 'i',
+              imageID: '',
+              ready: true,
+              restartCount: 1,
+              state: { running: {} },
+            },
+          ],
+        },
+      }),
+    ];
+    kubernetes.logs = { 'nightly-worker-a/worker': 'line\n'.repeat(1_001) };
+    renderPods({ kubernetes });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Logs of nightly-worker-a' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText(/-c worker$/);
+    const [, previous] = within(dialog).getAllByRole('switch');
+    await userEvent.click(previous);
+    expect(
+      await within(dialog).findByText(/-c worker --previous$/),
+    ).toBeInTheDocument();
   });
 
   it('have no logs before their container starts', async () => {

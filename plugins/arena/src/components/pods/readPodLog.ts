@@ -4,6 +4,13 @@ import { faultOf } from './faultOf';
 /** Lines that are read of a log: it is read again and again, and may be hundreds of megabytes long. */
 export const MAX_LOG_LINES = 1000;
 
+/** The end of a log. */
+export interface PodLogEnd {
+  text: string;
+  /** True when more than that was written. */
+  isCut: boolean;
+}
+
 /** The end of what a container wrote; with `previous`, what it wrote before it was restarted. */
 export async function readPodLog(
   kubernetes: Pick<KubernetesApi, 'proxy'>,
@@ -14,11 +21,12 @@ export async function readPodLog(
     container: string;
     previous: boolean;
   },
-): Promise<string> {
+): Promise<PodLogEnd> {
   const { cluster, namespace, pod, container, previous } = options;
   const query = new URLSearchParams({
     container,
-    tailLines: String(MAX_LOG_LINES),
+    // One more than is shown, to know whether there are more.
+    tailLines: String(MAX_LOG_LINES + 1),
     ...(previous && { previous: 'true' }),
   });
   const [inNamespace, ofPod] = [namespace, pod].map(encodeURIComponent);
@@ -27,5 +35,9 @@ export async function readPodLog(
     path: `/api/v1/namespaces/${inNamespace}/pods/${ofPod}/log?${query}`,
   });
   if (!response.ok) throw await faultOf(response);
-  return response.text();
+  const lines = (await response.text()).match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return {
+    text: lines.slice(-MAX_LOG_LINES).join(''),
+    isCut: lines.length > MAX_LOG_LINES,
+  };
 }
