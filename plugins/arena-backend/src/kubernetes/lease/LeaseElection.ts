@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { z } from 'zod/v4';
 import { Election, ElectionCallbacks } from '../../reconciler/Election';
 import {
@@ -68,6 +69,8 @@ export class LeaseElection implements Election, LeaseKeeper {
   #seen: Sighting | undefined;
   /** As it was written last by this replica. */
   #mine: Lease | undefined;
+  /** Until when it may be believed in, on the monotonic clock. */
+  #deadline = 0;
 
   constructor(options: LeaseElectionOptions) {
     this.#options = options;
@@ -111,7 +114,8 @@ export class LeaseElection implements Election, LeaseKeeper {
       : await this.#create(spec);
     if (!written) return undefined;
     this.#mine = written;
-    return { epoch, deadline: sentAt + renewDeadlineMs };
+    this.#deadline = sentAt + renewDeadlineMs;
+    return { epoch, deadline: this.#deadline };
   }
 
   async renew(epoch: number): Promise<number | undefined> {
@@ -120,16 +124,20 @@ export class LeaseElection implements Election, LeaseKeeper {
       const sentAt = this.#monotonic();
       const renewed =
         this.#mine &&
-        (await this.#write({
-          ...this.#mine,
-          spec: { ...this.#mine.spec, renewTime: this.#now() },
-        }));
+        (await this.#write(
+          {
+            ...this.#mine,
+            spec: { ...this.#mine.spec, renewTime: this.#now() },
+          },
+          this.#leftMs(),
+        ));
       if (renewed) {
         this.#mine = renewed;
-        return sentAt + renewDeadlineMs;
+        this.#deadline = sentAt + renewDeadlineMs;
+        return this.#deadline;
       }
       // Somebody wrote it: another holder, or who only set a label.
-      const lease = await this.#read();
+      const lease = await this.#read(this.#leftMs());
       const isMine =
         lease?.spec.holderIdentity === holder &&
         lease.spec.leaseTransitions === epoch;
@@ -153,6 +161,16 @@ export class LeaseElection implements Election, LeaseKeeper {
     });
   }
 
+  /** For a request of the holder: who waits longer learns too late that it has to step down. */
+  #leftMs(): number {
+    const leftMs = Math.floor(this.#deadline - this.#monotonic());
+    if (leftMs > 0) return leftMs;
+    const { namespace, name } = this.#options;
+    throw new ServiceUnavailableError(
+      `The Lease ${namespace}/${name} was not renewed in time`,
+    );
+  }
+
   #isFree({ spec }: Lease): boolean {
     const { holder, ttlMs } = this.#options;
     // Its own: it was acquired, but the answer got lost.
@@ -167,9 +185,9 @@ export class LeaseElection implements Election, LeaseKeeper {
     return now - this.#seen.at >= lastsMs;
   }
 
-  async #read(): Promise<Lease | undefined> {
+  async #read(timeoutMs?: number): Promise<Lease | undefined> {
     try {
-      return await this.#send({ path: this.#path });
+      return await this.#send({ path: this.#path, timeoutMs });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -192,11 +210,12 @@ export class LeaseElection implements Election, LeaseKeeper {
   }
 
   /** Undefined when it is not as it was read any more, or gone. */
-  #write(lease: Lease): Promise<Lease | undefined> {
+  #write(lease: Lease, timeoutMs?: number): Promise<Lease | undefined> {
     return this.#unless([404, 409], {
       method: 'PUT',
       path: this.#path,
       body: lease,
+      timeoutMs,
     });
   }
 
@@ -213,10 +232,11 @@ export class LeaseElection implements Election, LeaseKeeper {
   }
 
   async #send(request: KubeRequest): Promise<Lease> {
+    const { timeoutMs = Infinity } = request;
     const { body } = await this.#client.request({
       ...request,
-      // Well before the deadline, so that there is another try.
-      timeoutMs: this.#options.renewDeadlineMs / 2,
+      // Time for another try is left where renewals come at least four times as often as the deadline is long.
+      timeoutMs: Math.min(timeoutMs, this.#options.renewDeadlineMs / 2),
     });
     return leaseSchema.parse(body);
   }
