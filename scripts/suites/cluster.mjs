@@ -14,12 +14,15 @@ import { sum } from '../lib/sum.mjs';
 const SYSTEM_TESTS = path.join('tests', 'cluster');
 
 /**
- * Files that have the cluster to themselves: they stop parts of it, or run a portal in it that serves every namespace and would take the jobs of
- * other tests.
+ * Files that have the cluster to themselves: they stop parts of it, measure times, or run a portal in it that serves every namespace and would
+ * take the jobs of other tests.
  */
-const ALONE = ['DevCluster', 'forgottenVersions', 'portalPod'].map(
-  name => `/${name}\\.cluster\\.test`,
-);
+const ALONE = [
+  'DevCluster',
+  'LeaseElection',
+  'forgottenVersions',
+  'portalPod',
+].map(name => `/${name}\\.cluster\\.test`);
 const PATTERN = '\\.cluster\\.test';
 
 /**
@@ -40,27 +43,36 @@ export async function cluster(prepared, results) {
     await writeFile(file, JSON.stringify(told, undefined, 2));
     const env = { ARENA_TEST_CLUSTER: file };
     const inCluster = async () => {
-      const counts = await clusterJest(prepared, {
-        env,
-        report: path.join(results, 'cluster-jest'),
-        pattern: PATTERN,
-        ignore: `(${ALONE.join('|')})`,
-        workers: 2,
-      });
+      const counts = await counted('Tests within the cluster', () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-jest'),
+          pattern: PATTERN,
+          ignore: `(${ALONE.join('|')})`,
+          workers: 2,
+        }),
+      );
       // What comes next needs it, and two workers leave no processor for it.
-      await ensurePortalImage(prepared);
-      return counts;
+      const image = await counted('The image of the portal', async () => {
+        await ensurePortalImage(prepared);
+        return sum([]);
+      });
+      return sum([counts, image]);
     };
-    const together = await allOf([
+    const together = await Promise.all([
       inCluster(),
-      systemTestsOneByOne(prepared, results, env),
+      counted('Tests of the whole system', () =>
+        systemTestsOneByOne(prepared, results, env),
+      ),
     ]);
-    const alone = await clusterJest(prepared, {
-      env,
-      report: path.join(results, 'cluster-jest-alone'),
-      pattern: `(${ALONE.join('|')})`,
-      workers: 1,
-    });
+    const alone = await counted('Tests that have the cluster alone', () =>
+      clusterJest(prepared, {
+        env,
+        report: path.join(results, 'cluster-jest-alone'),
+        pattern: `(${ALONE.join('|')})`,
+        workers: 1,
+      }),
+    );
     const total = sum([...together, alone]);
     if (total.failed > 0 && told.folder) {
       await cp(
@@ -75,10 +87,14 @@ export async function cluster(prepared, results) {
   }
 }
 
-/** Waits for all of them, also when one fails: the cluster must not go while another uses it. */
-async function allOf(promises) {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+/** What breaks off is one failure: the other parts count all the same, and the cluster does not go while they use it. */
+async function counted(what, work) {
+  try {
+    return await work();
+  } catch (error) {
+    say(`  ${what} failed: ${error.stack}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
 }
 
 /** Files whose tests failed are run once more, one by one: schedulers, kernels and kubelets of a loaded machine have bad moments of their own. */
