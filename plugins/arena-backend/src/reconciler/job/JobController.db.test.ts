@@ -69,6 +69,7 @@ class Crasher {
 class RecordingLauncher implements WorkerLauncher {
   readonly id = 'recording';
   readonly pools = new Map<string, WorkerPoolSpec>();
+  readonly stopped: WorkerPoolKey[] = [];
   trouble: WorkerPoolStatus['trouble'];
 
   async ensure(spec: WorkerPoolSpec) {
@@ -80,8 +81,9 @@ class RecordingLauncher implements WorkerLauncher {
     const active = this.pools.get(runId)?.replicas ?? 0;
     return { workers: [], active, trouble: this.trouble };
   }
-  async stop({ runId }: WorkerPoolKey) {
-    this.pools.delete(runId);
+  async stop(pool: WorkerPoolKey) {
+    this.stopped.push(pool);
+    this.pools.delete(pool.runId);
   }
   refuses(workers: ArenaJob['spec']['workers']) {
     return workers?.podOverrides?.serviceAccountName
@@ -298,6 +300,10 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
     });
     await next.reconcile(KEY);
     end();
+    const { namespace, name: jobName } = KEY;
+    expect(launcher.stopped).toEqual([
+      { runId, namespace, jobName, jobUid: metadata.uid },
+    ]);
     expect(await runServices.runs.head(runId)).toMatchObject({
       state: 'Closed',
       outcome: 'Cancelled',
