@@ -21,7 +21,7 @@ export type DropReason = (typeof DROP_REASONS)[number];
 /**
  * Times that a load test records:
  *
- * - `latency`: of a whole conversation, from the intended start; all that succeeded.
+ * - `latency`: of a whole conversation, from the intended start to the end of the last call of the system under test; all that succeeded.
  * - `serviceTime`: the same from the moment at which it was really started.
  * - `callLatency`: of a single call of the system under test, from the request on the wire to the last byte.
  * - `ttft`: from the request to the first content; streamed calls only.

@@ -17,8 +17,10 @@ import { MeasuredStage } from './MeasuredStage';
 export const LOAD_FORMULAS: Readonly<Record<string, string>> = {
   expected:
     'arrivals due in the stage; arrival n is due when the integral of the rate is n + 0.5 (constant), or reaches the n-th point of a Poisson process of rate 1',
-  latency: 'end - intended start, of conversations that succeeded',
-  serviceTime: 'end - real start, of conversations that succeeded',
+  latency:
+    'end of the last call of the system under test - intended start, of conversations that succeeded',
+  serviceTime:
+    'end of the last call of the system under test - real start, of conversations that succeeded',
   callLatency: 'last byte - request on the wire, of one call',
   ttft: 'first content - request on the wire, of one streamed call',
   itl: 'time between pieces of content that arrive one after the other, of streamed calls',
