@@ -154,11 +154,11 @@ describe('trouble with pods', () => {
       if (credential.secret) credential.secret.namespace = namespace;
     }
     const startedAt = Date.now();
+    // A kubelet that is busy may have another reason for a moment.
     const { trouble } = await until(launcher, spec, pool =>
-      Boolean(pool.trouble),
+      failing.message.test(pool.trouble?.message ?? ''),
     );
     expect(trouble?.reason).toBe(failing.reason);
-    expect(trouble?.message).toMatch(failing.message);
     expect(trouble?.fatal).toBe(failing.reason === 'WorkerJobInvalid');
     expect(Date.now() - startedAt).toBeLessThan(30_000);
     await launcher.stop(spec);
