@@ -31,6 +31,8 @@ afterAll(removeBundles);
 interface Ran {
   report: LoadReport;
   outcomes: LoadOutcome[];
+  /** Arrivals that were due in each second, as it was told. */
+  targets: Map<number, number>;
 }
 
 async function run(
