@@ -1,4 +1,4 @@
-import type { ChatReply } from './ChatProvider';
+import { ItemReport } from '@backstage-arena/plugin-arena-common';
 
 /** Sees how a call goes. Times are on the clock of `performance.now`. @public */
 export interface CallMeter {
@@ -11,15 +11,11 @@ export interface CallMeter {
 /** Sees one call of the system under test to its end. @public */
 export interface CallProbe extends CallMeter {
   succeeded(
+    /** Milliseconds, tokens, and US dollars. */
     reply: Pick<
-      ChatReply,
-      | 'latencyMs'
-      | 'ttftMs'
-      | 'inputTokens'
-      | 'outputTokens'
-      | 'cachedTokens'
-      | 'cost'
-    >,
+      ItemReport,
+      'ttftMs' | 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'cost'
+    > & { latencyMs: number },
   ): void;
   /** @param errorClass - of an item's error; absent for what is no error of the provider */
   failed(errorClass: string | undefined): void;

@@ -104,18 +104,20 @@ export const loadWorkerReportSchema = z.object({
 /** @public */
 export type LoadWorkerReport = z.infer<typeof loadWorkerReportSchema>;
 
-const verdict = z.enum(['valid', 'suspect', 'invalid']);
+/** @public */
+export const auditVerdictSchema = z.enum(['valid', 'suspect', 'invalid']);
 
 /** @public */
-export type AuditVerdict = z.infer<typeof verdict>;
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>;
 
-const finding = z.object({
+/** @public */
+export const auditFindingSchema = z.object({
   verdict: z.enum(['suspect', 'invalid']),
   reason: z.string(),
 });
 
 /** @public */
-export type AuditFinding = z.infer<typeof finding>;
+export type AuditFinding = z.infer<typeof auditFindingSchema>;
 
 /**
  * Whether the load that the report tells of is the load that was sent, and whether its times are those of the system under test.
@@ -124,14 +126,22 @@ export type AuditFinding = z.infer<typeof finding>;
  */
 export const loadAuditSchema = z.object({
   /** The worst of all findings. */
-  verdict,
+  verdict: auditVerdictSchema,
   /** All reasons, worst first, each with the stage or worker that it is about. */
   reasons: z.array(z.string()),
   perStage: z.array(
-    z.object({ stage: count, verdict, findings: z.array(finding) }),
+    z.object({
+      stage: count,
+      verdict: auditVerdictSchema,
+      findings: z.array(auditFindingSchema),
+    }),
   ),
   perWorker: z.array(
-    z.object({ workerId: z.string(), verdict, findings: z.array(finding) }),
+    z.object({
+      workerId: z.string(),
+      verdict: auditVerdictSchema,
+      findings: z.array(auditFindingSchema),
+    }),
   ),
 });
 

@@ -33,6 +33,7 @@ export const LOAD_FORMULAS: Readonly<Record<string, string>> = {
     'of HDR histograms with three significant digits, added up over seconds, stages and workers',
 };
 
+/** @public */
 export interface BuildLoadReportOptions {
   title: string;
   profile: LoadProfile;

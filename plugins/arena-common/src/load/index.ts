@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export type { PlanProvider, PlanScenario, RunPlan } from '../plan/RunPlan';
+export type { ArenaJobSpec, arenaJobSpecSchema } from '../resources/arenajob';
 export type { LoadStage } from '../resources/semantics/effectiveLoadTest';
 export { ArrivalMix, type MixEntry } from './ArrivalMix';
 export {
