@@ -53,7 +53,9 @@ export class WorkLoop {
       logger: options.logger,
       intervalMs: options.heartbeatIntervalMs,
       leases: () =>
-        this.#finalizing ? [...this.#leases, this.#finalizing] : this.#leases,
+        [...this.#leases, this.#finalizing ?? []]
+          .flat()
+          .filter(lease => !lease.lost.aborted),
       onCommand: command => this.#obey(command),
       onAnswer: () => this.#wakeup.wake(),
       onFatal: error => this.#fail(error),
@@ -291,7 +293,6 @@ export class WorkLoop {
   /** What runs is given up and costs an attempt; what has finished is reported first. */
   async #release(lease: Lease): Promise<void> {
     const reason = 'The worker gave the lease back';
-    this.#leases.delete(lease);
     const { begun } = lease;
     const running = lease.halt(reason);
     const patience = AbortSignal.timeout(RELEASE_TIMEOUT_MS);
@@ -309,6 +310,8 @@ export class WorkLoop {
         leaseId: lease.leaseId,
         reason: error instanceof Error ? error.message : String(error),
       });
+    } finally {
+      this.#leases.delete(lease);
     }
   }
 

@@ -379,16 +379,19 @@ describe('arena worker', () => {
   it('reports what has finished before it gives the rest back', async () => {
     const delays = [100, 20, 60_000];
     const model = await startModel(() => delays.pop() ?? 60_000);
-    const backend: FakeBackend = await startBackend({
+    const backend = await startBackend({
       model,
-      // One result finishes while the report of the other is on its way, and the answer to that brings the command.
-      interfere: path => {
-        if (path !== '/report') return undefined;
-        backend.command = 'cancel';
-        return { delayMs: 400 };
-      },
+      // One result finishes while the report of the other is on its way.
+      interfere: (path, count) =>
+        path === '/report' && count === 1 ? { delayMs: 3_000 } : undefined,
     });
-    const exit = await startWorker(backend).exited;
+    const worker = startWorker(backend);
+    await until(
+      () => model.calls === 4 && model.inFlight === 2,
+      'two of four answers',
+    );
+    backend.command = 'cancel';
+    const exit = await worker.exited;
     expect(exit.code).toBe(143);
     expect(backend.leases.size).toBe(0);
     expect(backend.results.size).toBe(2);
