@@ -1,4 +1,4 @@
-import { parseDuration } from '../resources/semantics/parseDuration';
+import { judgeThreshold } from '../resources/semantics/judgeThreshold';
 import { LoadTotals } from './LoadAccumulator';
 import { LoadThreshold } from './LoadProfile';
 import { figuresOfCounts } from './loadFigures';
@@ -26,22 +26,19 @@ export function evaluateLoadThresholds(
   thresholds: readonly LoadThreshold[],
   input: ThresholdInput,
 ): ThresholdResult[] {
-  return thresholds.map(({ metric, operator, value }) => {
+  return thresholds.map(threshold => {
+    const { metric, operator, value } = threshold;
     const actual = measure(metric, input);
-    const target = readTarget(metric, value);
-    const passed =
-      actual !== undefined &&
-      target !== undefined &&
-      compare(actual, operator, target);
-    const shown = actual === undefined ? 'no-data' : format(metric, actual);
-    const limit = target === undefined ? `unreadable(${value})` : value;
     return {
       metric,
       operator,
       value,
       ...(actual === undefined ? {} : { actual }),
-      passed,
-      text: `${shown} ${operator} ${limit} ${passed ? 'PASS' : 'FAIL'}`,
+      ...judgeThreshold(threshold, {
+        actual,
+        isTime: isTime(metric),
+        format: figure => format(metric, figure),
+      }),
     };
   });
 }
@@ -86,34 +83,6 @@ function measure(
 
 function isTime(metric: string): boolean {
   return LOAD_TIMES.includes(metric.split('_')[0] as LoadTime);
-}
-
-function readTarget(metric: string, value: string): number | undefined {
-  if (/^[0-9]+(\.[0-9]+)?$/.test(value)) return Number(value);
-  if (!isTime(metric)) return undefined;
-  try {
-    return parseDuration(value) / 1_000;
-  } catch {
-    // An admitted threshold has a duration: any other is one that cannot be met.
-    return undefined;
-  }
-}
-
-function compare(
-  actual: number,
-  operator: LoadThreshold['operator'],
-  target: number,
-): boolean {
-  switch (operator) {
-    case '<':
-      return actual < target;
-    case '<=':
-      return actual <= target;
-    case '>':
-      return actual > target;
-    default:
-      return actual >= target;
-  }
 }
 
 function format(metric: string, actual: number): string {

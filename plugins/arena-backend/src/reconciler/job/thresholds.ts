@@ -1,5 +1,7 @@
-import { ArenaThreshold } from '@backstage-arena/plugin-arena-common';
-import { parseDuration } from '../parseDuration';
+import {
+  ArenaThreshold,
+  judgeThreshold,
+} from '@backstage-arena/plugin-arena-common';
 import { RunResults } from './RunResults';
 
 /** A threshold with what was measured. */
@@ -15,19 +17,15 @@ export function evaluateThresholds(
   thresholds: readonly ArenaThreshold[],
   results: RunResults,
 ): ThresholdVerdict[] {
-  return thresholds.map(({ metric, operator, value }) => {
-    const actual = measure(metric, results);
-    const target = readTarget(metric, value);
-    const passed =
-      actual !== undefined &&
-      target !== undefined &&
-      compare(actual, operator, target);
-    const shown = actual === undefined ? 'no-data' : format(metric, actual);
-    const limit = target === undefined ? `unreadable(${value})` : value;
+  return thresholds.map(threshold => {
+    const { metric } = threshold;
     return {
       metric,
-      passed,
-      text: `${shown} ${operator} ${limit} ${passed ? 'PASS' : 'FAIL'}`,
+      ...judgeThreshold(threshold, {
+        actual: measure(metric, results),
+        isTime: isTime(metric),
+        format: figure => format(metric, figure),
+      }),
     };
   });
 }
@@ -90,32 +88,6 @@ function percentile(
 
 function isTime(metric: string): boolean {
   return metric.startsWith('latency_') || metric.startsWith('ttft_');
-}
-
-function readTarget(metric: string, value: string): number | undefined {
-  if (/^[0-9]+(\.[0-9]+)?$/.test(value)) return Number(value);
-  if (!isTime(metric)) return undefined;
-  const ms = parseDuration(value);
-  return ms === undefined ? undefined : ms / 1_000;
-}
-
-function compare(
-  actual: number,
-  operator: ArenaThreshold['operator'],
-  target: number,
-): boolean {
-  switch (operator) {
-    case '<':
-      return actual < target;
-    case '<=':
-      return actual <= target;
-    case '>':
-      return actual > target;
-    case '>=':
-      return actual >= target;
-    default:
-      return false;
-  }
 }
 
 function format(metric: string, actual: number): string {

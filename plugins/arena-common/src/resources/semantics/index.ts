@@ -1,3 +1,4 @@
+export { judgeThreshold, type MeasuredMetric } from './judgeThreshold';
 export { parseDuration } from './parseDuration';
 export type { EffectiveLoadTest, LoadStage } from './effectiveLoadTest';
 export { effectiveLoadTest } from './effectiveLoadTest';
