@@ -33,6 +33,8 @@ export class LoadRecorder {
   }
 
   start(): void {
+    // Who joins late has nothing to tell of what was before.
+    this.current = new SecondRecord(this.secondAt(performance.now()));
     this.meter.start();
     this.schedule();
   }
@@ -49,13 +51,14 @@ export class LoadRecorder {
 
   /** The record of the second in which `now` lies. */
   at(now: number): SecondRecord {
-    const second = Math.max(
-      0,
-      Math.floor((now - this.options.originMs) / 1_000),
-    );
+    const second = this.secondAt(now);
     // Clocks of one process do not go back, but events may tell of a moment ago.
     if (second > this.current.second) this.rotate(second);
     return this.current;
+  }
+
+  private secondAt(now: number): number {
+    return Math.max(0, Math.floor((now - this.options.originMs) / 1_000));
   }
 
   /** A call of the system under test is over. */
@@ -66,7 +69,7 @@ export class LoadRecorder {
   /** Hands the last second over. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
-    this.rotate(this.current.second + 1);
+    this.rotate(this.current.second + 1, true);
     await this.closing;
     this.meter.stop();
   }
@@ -80,10 +83,13 @@ export class LoadRecorder {
     }, Math.max(1, Math.ceil(end - performance.now())));
   }
 
-  private rotate(next: number): void {
+  private rotate(next: number, isLast = false): void {
     const ended = this.current;
     this.current = new SecondRecord(next);
-    const worker = this.takeWorker(ended.second);
+    const worker = {
+      ...this.takeWorker(ended.second),
+      ...(isLast && { last: true }),
+    };
     this.closing = this.closing.then(() => this.handOver(ended, worker));
   }
 

@@ -43,10 +43,11 @@ export interface LoadRunnerOptions {
   share?: Pick<LoadSlice, 'share' | 'shares'>;
 }
 
-/** What is leased and not sent yet. */
+/** A slice, of which not everything is sent. */
 interface Leased {
   arrivals: Iterator<Arrival>;
   stageOf: (number: number) => number;
+  head: Arrival;
 }
 
 /** The test was ended while a conversation ran. */
@@ -68,7 +69,6 @@ export class LoadRunner {
   private schedule!: ArrivalSchedule;
   private stageOf!: (number: number) => number;
   private readonly leased: Leased[] = [];
-  private head?: Arrival & { stage: number };
   private isEnded = false;
   private stoppedBy?: DropReason;
   private graceful?: NodeJS.Timeout;
@@ -99,6 +99,11 @@ export class LoadRunner {
     return this.recorder.inFlight;
   }
 
+  /** True while something that was leased is not sent. */
+  get hasLeased(): boolean {
+    return this.leased.length > 0;
+  }
+
   /**
    * Runs until everything that was leased is over; `end` must be called some time.
    *
@@ -117,13 +122,14 @@ export class LoadRunner {
     if (this.failure) throw this.failure.error;
   }
 
-  /** Adds a slice of the schedule as it is now; slices come in order of time. */
+  /** Adds a slice of the schedule as it is now. */
   lease(slice: LoadSlice): void {
     if (this.failure) return;
-    this.leased.push({
-      arrivals: arrivalsOf(this.schedule, slice),
-      stageOf: this.stageOf,
-    });
+    const arrivals = arrivalsOf(this.schedule, slice);
+    const first = arrivals.next();
+    if (first.done) return;
+    const { stageOf } = this;
+    this.leased.push({ arrivals, stageOf, head: first.value });
     this.pacer.wake();
   }
 
@@ -162,31 +168,33 @@ export class LoadRunner {
     if (this.failure) return;
     this.failure = { error };
     this.leased.length = 0;
-    this.head = undefined;
     this.users.stop();
     this.abort.abort(new Cancelled('The test has failed'));
     this.end();
   }
 
-  private nextDue(): number | undefined {
-    while (!this.head && this.leased.length > 0) {
-      const [{ arrivals, stageOf }] = this.leased;
-      const next = arrivals.next();
-      if (next.done) {
-        this.leased.shift();
-        if (this.leased.length === 0) this.checkDone();
-      } else {
-        this.head = { ...next.value, stage: stageOf(next.value.number) };
-      }
+  /** The slice whose next arrival is due first: there are few at a time. */
+  private first(): Leased | undefined {
+    let first: Leased | undefined;
+    for (const each of this.leased) {
+      if (!first || each.head.dueMs < first.head.dueMs) first = each;
     }
-    return this.head && this.options.originMs + this.head.dueMs;
+    return first;
+  }
+
+  private nextDue(): number | undefined {
+    const first = this.first();
+    return first && this.options.originMs + first.head.dueMs;
   }
 
   private readonly fire = () => {
-    const { head } = this;
-    if (!head) return;
-    this.head = undefined;
-    this.start(head);
+    const first = this.first();
+    if (!first) return;
+    const { head, arrivals, stageOf } = first;
+    const next = arrivals.next();
+    if (next.done) this.leased.splice(this.leased.indexOf(first), 1);
+    else first.head = next.value;
+    this.start({ ...head, stage: stageOf(head.number) });
     this.checkDone();
   };
 
@@ -253,7 +261,7 @@ export class LoadRunner {
   }
 
   private checkDone(): void {
-    if (!this.isEnded || this.head || this.leased.length > 0) return;
+    if (!this.isEnded || this.leased.length > 0) return;
     if (this.inFlight === 0) {
       this.whenDone?.();
     } else if (!this.graceful) {

@@ -5,6 +5,7 @@ import {
   ArenaObject,
   ArenaObjectInput,
 } from '../resources/meta';
+import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
   Run,
   RunItem,
@@ -202,6 +203,20 @@ export interface ArenaApi {
     index: number,
     options?: ArenaRequestOptions,
   ): Promise<Transcript>;
+  /** The load test of a run. Rejects with status 404 for runs of another type. */
+  load(runId: string, options?: ArenaRequestOptions): Promise<LoadState>;
+  /** Its figures second by second, at most an hour at a time. */
+  loadSeries(
+    runId: string,
+    query: { from?: number },
+    options?: ArenaRequestOptions,
+  ): Promise<LoadSeriesPage>;
+  /** Changes a load test that runs; its objects stay as they are. */
+  controlLoad(
+    runId: string,
+    command: LoadCommand,
+    options?: ArenaRequestOptions,
+  ): Promise<LoadState>;
   /** The report as a response whose body can be streamed. */
   report(
     runId: string,

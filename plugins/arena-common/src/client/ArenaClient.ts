@@ -9,6 +9,7 @@ import {
   ArenaObjectInput,
   findArenaKind,
 } from '../resources/meta';
+import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
   Run,
   RunItem,
@@ -221,6 +222,36 @@ export class ArenaClient implements ArenaApi {
     return this.transport.json({
       path: ['runs', runId, 'statistics'],
       query: { ...query },
+      ...options,
+    });
+  }
+
+  async load(runId: string, options?: ArenaRequestOptions): Promise<LoadState> {
+    return this.transport.json({ path: ['runs', runId, 'load'], ...options });
+  }
+
+  async loadSeries(
+    runId: string,
+    query: { from?: number },
+    options?: ArenaRequestOptions,
+  ): Promise<LoadSeriesPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'load', 'series'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async controlLoad(
+    runId: string,
+    command: LoadCommand,
+    options?: ArenaRequestOptions,
+  ): Promise<LoadState> {
+    return this.transport.json({
+      method: 'POST',
+      path: ['runs', runId, 'load', 'controls'],
+      body: JSON.stringify(command),
+      contentType: 'application/json',
       ...options,
     });
   }

@@ -65,6 +65,10 @@ export interface WorkerTotals {
   rssBytes: number;
   connectionsOpened: number;
   connectionsReused: number;
+  /** Latest second that it told of. */
+  lastSecond: number;
+  /** It ended in order. */
+  hasEnded: boolean;
 }
 
 /**
@@ -204,6 +208,8 @@ function newWorker(): WorkerTotals {
     rssBytes: 0,
     connectionsOpened: 0,
     connectionsReused: 0,
+    lastSecond: 0,
+    hasEnded: false,
   };
 }
 
@@ -219,4 +225,9 @@ function addWorker(target: WorkerTotals, more: WorkerSecond): void {
   target.eventLoopDelayMaxMs = Math.max(target.eventLoopDelayMaxMs, max);
   target.inFlight = Math.max(target.inFlight, more.inFlight);
   target.rssBytes = Math.max(target.rssBytes, more.rssBytes);
+  if (more.second >= target.lastSecond) {
+    target.lastSecond = more.second;
+    // One of the same name may go on.
+    target.hasEnded = more.last ?? false;
+  }
 }

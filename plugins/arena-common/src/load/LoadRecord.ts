@@ -122,6 +122,8 @@ export const workerSecondSchema = z.object({
   /** Calls that found a connection open. */
   connectionsReused: count,
   rssBytes: count,
+  /** The last second of a worker that has ended in order: everything is told. */
+  last: z.boolean().optional(),
 });
 
 /** @public */

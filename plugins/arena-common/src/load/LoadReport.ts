@@ -82,6 +82,10 @@ export const loadWorkerReportSchema = z.object({
   workerId: z.string(),
   /** Seconds that it reported. */
   seconds: count,
+  /** The latest of them, from the start of the test. */
+  lastSecond: count,
+  /** It ended in order. False: nobody knows what it did after `lastSecond`. */
+  ended: z.boolean(),
   sent: count,
   dropped,
   lateness: timeSummarySchema.optional(),
@@ -184,8 +188,15 @@ export const loadReportSchema = z.object({
   startedAt: z.iso.datetime(),
   /** From the start to the last answer. */
   elapsedMs: amount,
-  /** `completed`: the schedule was carried out to its end. */
-  endedBy: z.enum(['completed', 'stopped', 'threshold', 'budget', 'search']),
+  /** `running`: it is not over, this is what there is so far. `completed`: the schedule was carried out to its end. */
+  endedBy: z.enum([
+    'running',
+    'completed',
+    'stopped',
+    'threshold',
+    'budget',
+    'search',
+  ]),
   profile: loadProfileSchema,
   formulas,
   /** Of all measured stages. `expected` and the like: as in stages. */

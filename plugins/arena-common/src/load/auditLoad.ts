@@ -51,26 +51,30 @@ export interface SearchedStages {
 export function auditLoad(options: {
   /** False: there are no arrivals that could be missed. */
   openLoop: boolean;
+  /** Of a test that runs: until when it is known, in milliseconds from its start. Stages are judged once they are over, and workers need not have ended. */
+  knownUntilMs?: number;
   stages: readonly LoadStageReport[];
   workers: readonly LoadWorkerReport[];
   search?: SearchedStages;
 }): LoadAudit {
-  const { openLoop, search } = options;
+  const { openLoop, search, knownUntilMs = Infinity } = options;
+  const isRunning = knownUntilMs < Infinity;
   const measured = options.stages.filter(stage => stage.measured);
   const perStage = measured.flatMap(stage => {
     const { index } = stage;
     let findings: AuditFinding[];
+    if (stage.endMs > knownUntilMs) return [];
     if (search && index === search.badStage) findings = auditBadStep(stage);
     else if (search && !search.goodStages.includes(index)) return [];
     else findings = openLoop ? auditStage(stage) : heldBack(stage);
     return [{ stage: index, verdict: worst(findings), findings }];
   });
   const perWorker = options.workers.map(worker => {
-    const findings = auditWorker(worker);
+    const findings = auditWorker(worker, isRunning);
     return { workerId: worker.workerId, verdict: worst(findings), findings };
   });
   const general: AuditFinding[] = [];
-  if (measured.every(({ sent }) => sent === 0)) {
+  if (!isRunning && measured.every(({ sent }) => sent === 0)) {
     general.push({ verdict: 'invalid', reason: 'nothing was sent' });
   }
   const all = [
@@ -173,8 +177,17 @@ function heldBack(stage: LoadStageReport): AuditFinding[] {
   return findings;
 }
 
-function auditWorker(worker: LoadWorkerReport): AuditFinding[] {
+function auditWorker(
+  worker: LoadWorkerReport,
+  isRunning: boolean,
+): AuditFinding[] {
   const findings: AuditFinding[] = [];
+  if (!isRunning && !worker.ended) {
+    findings.push({
+      verdict: 'suspect',
+      reason: `it was not heard of after second ${worker.lastSecond}: what it did then is not known`,
+    });
+  }
   judge(
     findings,
     worker.lateLoopShare ?? 0,

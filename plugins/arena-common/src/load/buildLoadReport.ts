@@ -43,6 +43,7 @@ export interface BuildLoadReportOptions {
   schedule?: ArrivalSchedule;
   accumulator: LoadAccumulator;
   startedAt: Date;
+  /** Of a test that runs: until when everything is known. */
   elapsedMs: number;
   endedBy: LoadReport['endedBy'];
   /** When the test was ended before its last stage was, from the start: rates are of the time until then. */
@@ -66,12 +67,13 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
     .map(([workerId, worker]) => reportWorker(workerId, worker));
   const audit = auditLoad({
     openLoop: profile.mode === 'open',
+    knownUntilMs: knownUntilMs(options),
     stages,
     workers,
     search: options.search,
   });
   const ofTotals = ofSchedule(totals, {
-    scheduledMs: sum(measuredStages, stage => stage.endMs - stage.startMs),
+    scheduledMs: sum(measuredStages, stage => scheduledMs(stage, options)),
     durationMs: measuredMs,
     expected: options.schedule && sum(measuredStages, s => s.expected ?? 0),
   });
@@ -136,12 +138,32 @@ function cameToItsEnd({ endedBy, search }: BuildLoadReportOptions): boolean {
   return endedBy === 'completed';
 }
 
+/** What lies beyond is not over yet. */
+function knownUntilMs({
+  endedBy,
+  elapsedMs,
+}: Pick<BuildLoadReportOptions, 'endedBy' | 'elapsedMs'>): number {
+  return endedBy === 'running' ? elapsedMs : Infinity;
+}
+
+/** How much of a stage there should have been. */
+function scheduledMs(
+  { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
+  options: BuildLoadReportOptions,
+): number {
+  return Math.max(0, Math.min(endMs, knownUntilMs(options)) - startMs);
+}
+
 /** How much of a stage was run. */
 function runMs(
   { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
-  { stoppedAtMs = Infinity }: BuildLoadReportOptions,
+  options: BuildLoadReportOptions,
 ): number {
-  return Math.max(0, Math.min(endMs, stoppedAtMs) - startMs);
+  const { stoppedAtMs = Infinity } = options;
+  return Math.max(
+    0,
+    Math.min(endMs, stoppedAtMs, knownUntilMs(options)) - startMs,
+  );
 }
 
 function reportStage(
@@ -151,8 +173,9 @@ function reportStage(
   const { accumulator, schedule } = options;
   const durationMs = runMs({ startMs, endMs }, options);
   const totals = accumulator.stages.get(index) ?? new LoadTotals();
-  const expected =
-    schedule && schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
+  const until = (ms: number) =>
+    schedule!.arrivalsUntil(Math.min(ms, knownUntilMs(options)));
+  const expected = schedule && until(endMs) - until(startMs);
   return {
     index,
     startMs,
@@ -162,7 +185,7 @@ function reportStage(
     measured,
     ...figuresOf(totals, durationMs),
     ...ofSchedule(totals, {
-      scheduledMs: endMs - startMs,
+      scheduledMs: scheduledMs({ startMs, endMs }, options),
       durationMs,
       expected,
     }),
@@ -198,6 +221,8 @@ function reportWorker(
   return {
     workerId,
     seconds,
+    lastSecond: worker.lastSecond,
+    ended: worker.hasEnded,
     sent: totals.counts.sent,
     dropped: { ...totals.dropped },
     ...(lateness && { lateness }),

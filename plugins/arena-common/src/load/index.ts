@@ -38,9 +38,20 @@ export {
   timeSummarySchema,
   type TimeSummary,
 } from './LoadHistogram';
+export { LoadCourse, type LoadMoment, type LoadStep } from './LoadCourse';
 export * from './LoadProfile';
+export * from './LoadProtocol';
 export * from './LoadRecord';
 export * from './LoadReport';
+export {
+  LOAD_SERIES_COLUMNS,
+  loadSeriesCsv,
+  loadSeriesRow,
+  loadSeriesRowSchema,
+  type LoadSecondTotals,
+  type LoadSeriesRow,
+} from './LoadSeriesRow';
+export * from './LoadState';
 export {
   arrivalsOf,
   loadSliceSchema,
@@ -55,3 +66,4 @@ export {
 } from './MeasuredStage';
 export { goldenFraction } from './goldenFraction';
 export { SaturationSearch } from './SaturationSearch';
+export { SearchSteps } from './SearchSteps';

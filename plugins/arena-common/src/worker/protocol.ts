@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { loadProfileSchema } from '../load/LoadProfile';
 
 /**
  * The worker protocol: JSON over HTTP under `/api/arena/worker/v1`, authenticated by the run token
@@ -160,6 +161,8 @@ export const runPinsSchema = z.object({
     .optional(),
   arenaFile: z.string(),
   type: z.enum(['evaluation', 'loadtest', 'datagen']),
+  /** Of a load test: what it sends, and what it is judged by. */
+  load: loadProfileSchema.optional(),
   /** True: the original engine's verdicts; false: strict. */
   compat: z.boolean(),
   scenarios: z

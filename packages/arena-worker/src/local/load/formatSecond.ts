@@ -1,7 +1,7 @@
-import { SeriesRow } from './seriesRow';
+import { LoadSeriesRow } from '@backstage-arena/plugin-arena-common/load';
 
 /** The line that is shown for a second while a load test runs. */
-export function formatSecond(row: SeriesRow): string {
+export function formatSecond(row: LoadSeriesRow): string {
   const failed = row.completed - row.succeeded;
   const parts = [
     `${String(row.second + 1).padStart(4)} s`,

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { runLoadTest } from '@backstage-arena/arena-engine';
 import {
   ArrivalSchedule,
+  LOAD_SERIES_COLUMNS,
   LoadProfile,
   LoadReport,
+  loadSeriesCsv,
+  loadSeriesRow,
   scheduleOf,
 } from '@backstage-arena/plugin-arena-common/load';
 import { EXIT } from '../../cli/errors';
@@ -12,7 +15,6 @@ import { printJson } from '../../cli/outputOption';
 import { LineFile } from '../LineFile';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from '../openLocalRun';
 import { formatLoadReport } from './formatLoadReport';
-import { SERIES_HEADER, seriesRow, toCsvLine } from './seriesRow';
 import { formatSecond } from './formatSecond';
 
 export interface RunLoadLocallyOptions extends OpenLocalRunOptions {
@@ -48,7 +50,7 @@ export async function runLoadLocally(
   const table = await LineFile.open(tablePath, 'w');
   let report: LoadReport;
   try {
-    await table.add(SERIES_HEADER);
+    await table.add(LOAD_SERIES_COLUMNS.join(','));
     report = await runLoadTest({
       bundle,
       plan,
@@ -56,11 +58,18 @@ export async function runLoadLocally(
       profile,
       title: options.title,
       signal,
-      onBatch: async second => {
-        const row = seriesRow(second);
+      onBatch: async ({ batch, totals, schedule: current }) => {
+        const { second: number, inFlight } = batch.worker;
+        const row = loadSeriesRow({
+          second: number,
+          totals,
+          schedule: current,
+          workers: 1,
+          inFlight,
+        });
         say(formatSecond(row));
-        await lines.add(JSON.stringify(second.batch));
-        await table.add(toCsvLine(row));
+        await lines.add(JSON.stringify(batch));
+        await table.add(loadSeriesCsv(row));
       },
     });
   } finally {

@@ -74,6 +74,7 @@ export function batch(
       connectionsOpened: 0,
       connectionsReused: 100,
       rssBytes: 1,
+      last: true,
       ...worker,
     },
     records: records.map(record => ({

@@ -1,12 +1,10 @@
-import {
-  ArrivalSchedule,
-  LoadAccumulator,
-  LoadSearch,
-  MeasuredStage,
-  SaturationSearch,
-  SearchedStages,
-  SearchResult,
-} from '@backstage-arena/plugin-arena-common/load';
+import type { ArrivalSchedule } from './ArrivalSchedule';
+import type { SearchedStages } from './auditLoad';
+import type { LoadAccumulator } from './LoadAccumulator';
+import type { LoadSearch } from './LoadProfile';
+import type { SearchResult } from './LoadReport';
+import type { MeasuredStage } from './MeasuredStage';
+import { SaturationSearch } from './SaturationSearch';
 
 /** Share of a step's arrivals that must be good. */
 const GOOD_SHARE = 0.99;

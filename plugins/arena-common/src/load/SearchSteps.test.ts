@@ -1,9 +1,7 @@
-import {
-  ArrivalSchedule,
-  LoadAccumulator,
-  measuredStages,
-  noCounts,
-} from '@backstage-arena/plugin-arena-common/load';
+import { ArrivalSchedule } from './ArrivalSchedule';
+import { LoadAccumulator } from './LoadAccumulator';
+import { noCounts } from './LoadRecord';
+import { measuredStages } from './MeasuredStage';
 import { SearchSteps } from './SearchSteps';
 
 describe('the steps of a search', () => {
