@@ -27,8 +27,8 @@ const id = {
  */
 export const loadLeaseRequestSchema = z.object({
   ...id,
-  /** All slices of this and earlier seconds were received; -1: none. */
-  after: z.int().min(-1),
+  /** How many slices it has received in all: those after are given. */
+  received: z.int().min(0),
   /** Conversations in flight, and leased arrivals that are not sent yet. */
   outstanding: z.int().min(0),
   /** The records of all seconds before this one have been reported. */
@@ -74,10 +74,10 @@ export const loadLeaseResponseSchema = z.discriminatedUnion('state', [
     retryAfterMs,
     nowMs,
     controls: z.array(loadControlSchema),
-    /** In order of time. */
+    /** Those after the first `received` of this process. */
     slices: z.array(loadSliceSchema),
-    /** All slices of the worker before this second have been given. */
-    leasedUntil: z.int().min(0),
+    /** How many slices this process has been given in all: `received` of the next request. */
+    given: z.int().min(0),
     /** Nothing more will be leased: what runs may end. */
     ended: z.boolean(),
     /** Closed loop: which of how many workers this is. */
