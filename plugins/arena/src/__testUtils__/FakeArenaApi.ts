@@ -13,6 +13,10 @@ import {
   JobsPage,
   JobsQuery,
   ListOptions,
+  LoadCommand,
+  LoadSeriesPage,
+  LoadSeriesRow,
+  LoadState,
   ObjectAddress,
   Run,
   RunItem,
@@ -23,6 +27,10 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '@backstage-arena/plugin-arena-common';
+import {
+  measuredStages,
+  withControls,
+} from '@backstage-arena/plugin-arena-common/load';
 import { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 import { phaseOf, sourceOf, typeOf } from '../lib/jobs';
@@ -36,6 +44,16 @@ export interface FakeRun {
   run: Run;
   matrix: RunMatrix;
   items: RunItem[];
+  /** Of a load test. */
+  load?: FakeLoad;
+}
+
+/** The load test of a run. */
+export interface FakeLoad {
+  state: LoadState;
+  rows: LoadSeriesRow[];
+  /** Seconds before the last one that may still change; 3 unless given. */
+  openSeconds?: number;
 }
 
 /** The server in memory: filters, orders, pages and streams like the real one. */
@@ -334,6 +352,50 @@ export class FakeArenaApi implements ArenaApi {
     return this.answer('report', [runId, name], () => new Response(name));
   }
 
+  async load(runId: string): Promise<LoadState> {
+    return this.answer('load', [runId], () => this.loadOf(runId).state);
+  }
+
+  async loadSeries(
+    runId: string,
+    query: { from?: number } = {},
+  ): Promise<LoadSeriesPage> {
+    return this.answer('loadSeries', [runId, query], () => {
+      const { rows, state, openSeconds = 3 } = this.loadOf(runId);
+      const { from = 0 } = query;
+      const end = (rows[rows.length - 1]?.second ?? -1) + 1;
+      return {
+        rows: rows.filter(({ second }) => second >= from),
+        next: Math.max(from, state.phase === 'over' ? end : end - openSeconds),
+      };
+    });
+  }
+
+  async controlLoad(runId: string, command: LoadCommand): Promise<LoadState> {
+    return this.answer('controlLoad', [runId, command], () => {
+      const load = this.loadOf(runId);
+      const { state } = load;
+      const atMs = (state.nowMs ?? 0) + (command.action === 'stop' ? 0 : 2_000);
+      const controls = [...state.controls, { ...command, atMs }];
+      const phases = {
+        rate: 'running',
+        pause: 'paused',
+        resume: 'running',
+        stop: 'stopping',
+      } as const;
+      load.state = {
+        ...state,
+        controls,
+        stages: measuredStages(
+          withControls(state.profile.stages, controls),
+          state.profile.warmUpMs,
+        ),
+        phase: phases[command.action],
+      };
+      return load.state;
+    });
+  }
+
   async stream(
     topics: string[],
     onMessage: (message: ArenaStreamMessage) => void,
@@ -388,6 +450,14 @@ export class FakeArenaApi implements ArenaApi {
     const found = this.runs.find(one => one.run.id === runId);
     if (!found) throw apiError(404, 'NotFoundError', `No run ${runId}`);
     return found;
+  }
+
+  private loadOf(runId: string): FakeLoad {
+    const { load } = this.runOf(runId);
+    if (!load) {
+      throw apiError(404, 'NotFoundError', `Run ${runId} is no load test`);
+    }
+    return load;
   }
 
   private itemOf(runId: string, index: number): RunItem {
