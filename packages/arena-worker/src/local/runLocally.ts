@@ -3,7 +3,7 @@ import { ReportFormat } from '@backstage-arena/arena-engine';
 import { ReportFiles, ReportFilesOptions } from '../reports/ReportFiles';
 import { CellList } from './CellList';
 import { executePlan } from './executePlan';
-import { LineFile } from './LineFile';
+import { LineFile } from '../reports/LineFile';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from './openLocalRun';
 import { LocalRunResult, RunDisplay } from './RunDisplay';
 import { toReportItem } from './toReportItem';

@@ -21,22 +21,23 @@ export class LineFile {
   add(line: string): Promise<void> | undefined {
     this.#lines.push(line);
     this.#length += line.length + 1;
-    return this.#length < BUFFER_LENGTH ? undefined : this.#flush();
+    return this.#length < BUFFER_LENGTH ? undefined : this.flush();
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#flush();
-    } finally {
-      await this.#file.close();
-    }
-  }
-
-  async #flush(): Promise<void> {
+  /** Writes what there is, for whoever reads along. */
+  async flush(): Promise<void> {
     if (this.#lines.length === 0) return;
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     this.#length = 0;
     await this.#file.writeFile(text);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#file.close();
+    }
   }
 }
