@@ -50,7 +50,7 @@ describe('the ledger of a budget', () => {
       'A call may cost 1, and of 10 there are 0 left',
     );
     expect(exhausted).toHaveBeenCalledTimes(1);
-    ledger.grant(1);
+    ledger.raiseTo(11);
     ledger.reserve(1);
   });
 

@@ -20,7 +20,7 @@ export class BudgetLedger implements CallBudget {
   private open = 0;
 
   /**
-   * @param limit - more can be granted
+   * @param limit - it can be raised
    * @param onExhausted - called when a call was refused while no other could give anything back
    */
   constructor(
@@ -33,17 +33,21 @@ export class BudgetLedger implements CallBudget {
     return this.settled;
   }
 
-  grant(more: number): void {
-    this.limit += more;
+  /** What another call may cost. */
+  get left(): number {
+    return this.limit - this.settled - this.reserved;
+  }
+
+  /** Sets a higher limit; a lower one changes nothing. */
+  raiseTo(limit: number): void {
+    this.limit = Math.max(this.limit, limit);
   }
 
   reserve(most: number): void {
     if (this.settled + this.reserved + most > this.limit) {
       if (this.open === 0) this.onExhausted();
       throw new BudgetExhausted(
-        `A call may cost ${most}, and of ${this.limit} there are ${
-          this.limit - this.settled - this.reserved
-        } left`,
+        `A call may cost ${most}, and of ${this.limit} there are ${this.left} left`,
       );
     }
     this.reserved += most;

@@ -13,6 +13,7 @@ import {
   measuredStages,
   MeasuredStage,
   scheduleOf,
+  sliceSize,
   stageFinder,
   withControls,
 } from '@backstage-arena/plugin-arena-common/load';
@@ -26,6 +27,8 @@ import { VirtualUsers } from './VirtualUsers';
 
 /** An arrival that could not be sent for so long is dropped. @public */
 export const MAX_LATENESS_MS = 1_000;
+/** What was given up gets so long to end. */
+const FAILURE_PATIENCE_MS = 5_000;
 
 /** @public */
 export interface LoadRunnerOptions {
@@ -69,6 +72,7 @@ export class LoadRunner {
   private schedule!: ArrivalSchedule;
   private stageOf!: (number: number) => number;
   private readonly leased: Leased[] = [];
+  private unsent = 0;
   private isEnded = false;
   private stoppedBy?: DropReason;
   private graceful?: NodeJS.Timeout;
@@ -99,6 +103,11 @@ export class LoadRunner {
     return this.recorder.inFlight;
   }
 
+  /** Conversations in flight, and leased arrivals that are not sent yet. */
+  get outstanding(): number {
+    return this.inFlight + this.unsent;
+  }
+
   /** True while something that was leased is not sent. */
   get hasLeased(): boolean {
     return this.leased.length > 0;
@@ -116,9 +125,9 @@ export class LoadRunner {
       this.whenDone = resolve;
       this.checkDone();
     });
-    clearTimeout(this.graceful);
     this.pacer.stop();
     await this.recorder.stop();
+    clearTimeout(this.graceful);
     if (this.failure) throw this.failure.error;
   }
 
@@ -130,6 +139,7 @@ export class LoadRunner {
     if (first.done) return;
     const { stageOf } = this;
     this.leased.push({ arrivals, stageOf, head: first.value });
+    this.unsent += sliceSize(this.schedule, slice);
     this.pacer.wake();
   }
 
@@ -150,17 +160,23 @@ export class LoadRunner {
   /** Nothing more will be leased. What runs when the rest was sent gets the profile's time to end, and is cancelled then. */
   end(): void {
     this.isEnded = true;
+    this.users.stop();
     this.checkDone();
   }
 
   /** Sends nothing more: what is leased is dropped for the reason given. */
   stop(reason: 'stopped' | 'budget' = 'stopped'): void {
     this.stoppedBy = reason;
-    this.users.stop();
     for (let due = this.nextDue(); due !== undefined; due = this.nextDue()) {
       this.fire();
     }
     this.end();
+  }
+
+  /** Sends nothing more, and cancels what runs: it counts as failed with the class `cancelled`. */
+  cancel(): void {
+    this.stop();
+    this.abort.abort(new Cancelled('The test was ended'));
   }
 
   /** Gives everything up: `run` rejects with the first error that was told. */
@@ -168,9 +184,11 @@ export class LoadRunner {
     if (this.failure) return;
     this.failure = { error };
     this.leased.length = 0;
-    this.users.stop();
+    this.unsent = 0;
     this.abort.abort(new Cancelled('The test has failed'));
     this.end();
+    clearTimeout(this.graceful);
+    this.graceful = setTimeout(() => this.whenDone?.(), FAILURE_PATIENCE_MS);
   }
 
   /** The slice whose next arrival is due first: there are few at a time. */
@@ -194,6 +212,7 @@ export class LoadRunner {
     const next = arrivals.next();
     if (next.done) this.leased.splice(this.leased.indexOf(first), 1);
     else first.head = next.value;
+    this.unsent -= 1;
     this.start({ ...head, stage: stageOf(head.number) });
     this.checkDone();
   };

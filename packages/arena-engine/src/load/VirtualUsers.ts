@@ -7,6 +7,8 @@ import {
 
 /** How often the number of users follows a ramp. */
 const RAMP_INTERVAL_MS = 50;
+/** Starts before other work gets its turn: conversations that never wait would otherwise be all that is done. */
+const MAX_BURST = 16;
 
 export interface VirtualUsersOptions {
   profile: Pick<LoadProfile, 'vusPerWorker'>;
@@ -23,6 +25,7 @@ export interface VirtualUsersOptions {
 export class VirtualUsers {
   stages: readonly MeasuredStage[] = [];
   private timer?: NodeJS.Timeout;
+  private turn?: NodeJS.Immediate;
   private started = 0;
   private active = 0;
   private isRunning = false;
@@ -38,15 +41,23 @@ export class VirtualUsers {
   /** One conversation is over. */
   ended(): void {
     this.active -= 1;
-    // A provider that fails at once must not keep everything else from running.
-    setImmediate(() => {
-      if (this.isRunning) this.fill();
-    });
+    this.fillSoon();
   }
 
   stop(): void {
     this.isRunning = false;
     clearInterval(this.timer);
+    clearImmediate(this.turn);
+    this.turn = undefined;
+  }
+
+  /** After timers and what has arrived: a provider that answers or fails at once must not keep everything else from running. */
+  private fillSoon(): void {
+    if (!this.isRunning || this.turn) return;
+    this.turn = setImmediate(() => {
+      this.turn = undefined;
+      this.fill();
+    });
   }
 
   private fill(): void {
@@ -62,7 +73,8 @@ export class VirtualUsers {
     const part = (now - stage.startMs) / stage.durationMs;
     const level = stage.from + (stage.to - stage.from) * part;
     const wanted = Math.ceil(level * profile.vusPerWorker - 1e-9);
-    while (this.active < wanted && this.isRunning) {
+    const most = Math.min(wanted, this.active + MAX_BURST);
+    while (this.active < most && this.isRunning) {
       const number = share.share + this.started * share.shares;
       this.started += 1;
       this.active += 1;
@@ -72,5 +84,6 @@ export class VirtualUsers {
         stage: stage.index,
       });
     }
+    if (this.active < wanted) this.fillSoon();
   }
 }
