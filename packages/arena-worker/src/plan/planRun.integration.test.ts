@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { packEntries, packFolder } from '../__testUtils__/packBundle';
-import { runArena } from '../__testUtils__/spawnArena';
+import { runArena, spawnArena } from '../__testUtils__/spawnArena';
 
 const FIXTURE = resolve(__dirname, '../__fixtures__/bundles/greeter');
 
@@ -80,6 +80,41 @@ describe('arena plan-run', () => {
       message: "The archive's entry '../x' does not stay inside the bundle",
     });
     expect(readdirSync(folder)).toEqual(['bundle.tar.gz']);
+  });
+
+  it('gets itself ready while it waits for its request, and leaves nothing behind', async () => {
+    const { child, exited } = spawnArena(['plan-run'], {
+      env: { TMPDIR: folder },
+      ipc: true,
+    });
+    const rehearsed = () => readdirSync(folder).length > 0;
+    while (!rehearsed()) await new Promise(done => setTimeout(done, 5));
+    while (rehearsed()) await new Promise(done => setTimeout(done, 5));
+    child.stdin!.end(JSON.stringify({ directory: FIXTURE }));
+    const exit = await exited;
+    expect(exit).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(exit.stdout)).toMatchObject({ ok: true });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('ends without a word when no request comes', async () => {
+    expect(await runArena(['plan-run'], { input: '' })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('ends when it cannot get itself ready: whoever asks it would wait in vain', async () => {
+    const { exited } = spawnArena(['plan-run'], {
+      env: { TMPDIR: join(folder, 'missing') },
+      ipc: true,
+    });
+    expect(await exited).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('missing'),
+    });
   });
 
   it.each([

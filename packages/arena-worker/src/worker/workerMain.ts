@@ -5,6 +5,7 @@ import {
   makeWorkingDirectory,
   removeWorkingDirectory,
 } from '../archive/workingDirectory';
+import { rehearseUntil } from '../plan/rehearseUntil';
 import { environmentFromParent } from './environmentFromParent';
 import { guardMainThread, onParentGone } from './guardProcess';
 import { runWorker } from './runWorker';
@@ -18,7 +19,11 @@ import { createWorkerLogger } from './WorkerLogger';
 export async function workerMain(
   options: { wait?: boolean } = {},
 ): Promise<void> {
-  if (options.wait) Object.assign(process.env, await environmentFromParent());
+  guardMainThread();
+  if (options.wait) {
+    const environment = await rehearseUntil(environmentFromParent());
+    Object.assign(process.env, environment);
+  }
   const environment = takeWorkerEnvironment(process.env);
   let verbose = false;
   const logger = createWorkerLogger({
@@ -51,7 +56,6 @@ export async function workerMain(
     logger.warn('The process that started this worker is gone');
     leave(EXIT.failed);
   });
-  guardMainThread();
 
   const drain = new AbortController();
   onInterrupt({
