@@ -187,6 +187,11 @@ export interface Config {
       };
       /** Most worker processes of the local launcher over all runs. Default: twice the cores, at least 4. */
       maxLocalProcesses?: number;
+      /**
+       * Worker processes of the local launcher that have started and wait for a run, which then has its first worker at once. Each takes
+       * about 130 MiB. They count to `maxLocalProcesses`. 0: none. Default: 1.
+       */
+      spare?: number;
       /** Memory limit of one local worker, in MiB. Default: 512. */
       memoryMiB?: number;
       /**

@@ -22,6 +22,8 @@ export interface ArenaBackendConfig {
     backendUrl?: string;
     /** Upper bound of worker processes over all runs of the local launcher. Default: 2 x cores, at least 4. */
     maxLocalProcesses: number;
+    /** Worker processes of the local launcher that wait for a run. Default 1. */
+    spare: number;
     /** Memory limit of one local worker, in MiB. Default 512. */
     memoryMiB: number;
     /** A server of its own for workers, besides the portal's. Default: none. */

@@ -14,6 +14,7 @@ describe('readArenaConfig', () => {
     expect(config.workspaceRoots).toEqual([]);
     expect(config.workers.launcher).toBe('local');
     expect(config.workers.maxLocalProcesses).toBeGreaterThanOrEqual(4);
+    expect(config.workers.spare).toBe(1);
     expect(config.workers.allowedEnvironment).toEqual([]);
     expect(config.bundles).toEqual({
       allowExec: false,
@@ -121,6 +122,7 @@ describe('readArenaConfig', () => {
       { workers: { maxLocalProcesses: 0 } },
       /arena\.workers\.maxLocalProcesses: 0 is not/,
     ],
+    [{ workers: { spare: -1 } }, /arena\.workers\.spare: -1 is not/],
     [{ workers: { backendUrl: 'ftp://x' } }, /arena\.workers\.backendUrl/],
     [
       { workers: { allowedEnvironment: ['A B'] } },

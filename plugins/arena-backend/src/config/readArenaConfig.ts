@@ -120,6 +120,7 @@ export function readArenaConfig(
     'launcher',
     'backendUrl',
     'maxLocalProcesses',
+    'spare',
     'memoryMiB',
     'allowedEnvironment',
     'listen',
@@ -186,6 +187,7 @@ export function readArenaConfig(
         'arena.workers.listen',
         { workingDirectory: base },
       ),
+      spare: read.integer('workers.spare', 1, 0, 100),
       memoryMiB: read.integer('workers.memoryMiB', 512, 64, 1_048_576),
       allowedEnvironment: read
         .texts('workers.allowedEnvironment', [])

@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdtempSync,
   readdirSync,
@@ -10,26 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childrenOf, isAlive, waitFor } from './__testUtils__/processes';
 import { LocalLauncher, LocalLauncherOptions } from './LocalLauncher';
+import { resolveWorkerBin } from './workerBin';
 
 jest.setTimeout(60_000);
 
-async function waitFor(condition: () => boolean, ms = 20_000) {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('Waited in vain');
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 
 /** A program in place of the worker, that tells what it got and obeys the same rules: it leaves when its channel closes. */
 const PROGRAM = `
@@ -185,6 +173,45 @@ describe('LocalLauncher', () => {
     expect(waiting().length).toBeLessThanOrEqual(2);
   });
 
+  it('keeps a spare process, gives it to the next run and replaces it', async () => {
+    createLauncher({ spare: 1, replaceMs: 300 }).start();
+    await waitFor(() => waiting().length === 1);
+    const [spare] = waiting();
+    await launcher.ensure(spec({ replicas: 2 }));
+    await waitFor(() => alive().length === 2);
+    expect(alive()).toContain(spare);
+
+    // One that got its run, one that was started for it, and the next spare one.
+    await waitFor(() => waiting().length === 3);
+    const [next] = waiting().filter(pid => !alive().includes(pid));
+    await launcher.ensure(spec({ replicas: 1, runId: 'run-2' }));
+    await waitFor(() => alive().includes(next));
+    await waitFor(() => waiting().length === 4);
+    await launcher.shutdown();
+    expect(waiting().filter(isAlive)).toEqual([]);
+  });
+
+  it('counts spare processes to the limit', async () => {
+    createLauncher({ spare: 3, replaceMs: 100, maxProcesses: 2 }).start();
+    await waitFor(() => waiting().length === 2);
+    await launcher.ensure(spec({ replicas: 2 }));
+    await waitFor(() => alive().length === 2);
+    await new Promise(done => setTimeout(done, 500));
+    expect(waiting()).toHaveLength(2);
+    await launcher.stop(spec());
+    await waitFor(() => waiting().filter(isAlive).length === 2);
+    expect(waiting()).toHaveLength(4);
+  });
+
+  it('keeps no spare process before it is told to, nor when none is wanted', async () => {
+    createLauncher({ spare: 1 });
+    await new Promise(done => setTimeout(done, 500));
+    expect(waiting()).toEqual([]);
+    createLauncher({ spare: 0 }).start();
+    await new Promise(done => setTimeout(done, 500));
+    expect(waiting()).toEqual([]);
+  });
+
   it('starts anew when one that was started ahead has died', async () => {
     createLauncher();
     launcher.prepare(1);
@@ -309,19 +336,29 @@ describe('LocalLauncher', () => {
   });
 
   it('leaves no process behind when the backend is killed', async () => {
-    createLauncher();
-    // A second backend in miniature, which holds its children as the launcher does.
-    const parent = spawn(process.execPath, [
-      '-e',
-      `const { spawn } = require('node:child_process');
-       for (let i = 0; i < 3; i++) spawn(process.execPath, [${JSON.stringify(
-         join(folder, 'worker.js'),
-       )}, 'worker'], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
-       setInterval(() => {}, 1000);`,
-    ]);
-    await waitFor(() => alive().length === 3);
-    parent.kill('SIGKILL');
-    await waitFor(() => alive().length === 0);
-    expect(pids()).toHaveLength(3);
+    // A backend in miniature. One of its launchers starts real workers, which wait.
+    const backend = spawn(
+      process.execPath,
+      [
+        '-e',
+        `require(${JSON.stringify(TRANSFORM)});
+         const { LocalLauncher } = require(${JSON.stringify(
+           join(__dirname, 'LocalLauncher.ts'),
+         )});
+         const bins = ${JSON.stringify([
+           resolveWorkerBin(),
+           join(folder, 'worker.js'),
+         ])};
+         for (const bin of bins)
+           new LocalLauncher({ bin, maxProcesses: 8, memoryMiB: 512, environment: process.env, spare: 2 }).start();
+         setTimeout(() => console.log('waiting'), 6_000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(backend.stdout!, 'data');
+    const children = childrenOf(backend.pid!);
+    expect(children).toHaveLength(4);
+    backend.kill('SIGKILL');
+    await waitFor(() => children.filter(isAlive).length === 0);
   });
 });

@@ -9,7 +9,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { heapFlags } from './heapFlags';
-import { SpareWorkers } from './SpareWorkers';
+import { SpareProcesses } from './SpareProcesses';
 import { WorkerExit, WorkerProcess } from './WorkerProcess';
 import { WorkerSlot } from './WorkerSlot';
 import { inheritedEnvironment, workerEnvironment } from './workerEnvironment';
@@ -33,12 +33,16 @@ export interface LocalLauncherOptions {
   drainMs?: number;
   /** The same when the run or the backend is stopped, so that nobody waits for what the worker still has. */
   stopMs?: number;
+  /** How many processes that wait for a run there are at all times, from `start` on. Default: none. */
+  spare?: number;
+  /** How long after one of them got its run another is started. */
+  replaceMs?: number;
 }
 
 /** A worker that took the run for closed while it is wanted may try again after this time. */
 const REOPEN_MS = 2_000;
 
-/** How long a process that was started ahead waits for its run. */
+/** How long a process that was started for a run that is being planned waits for it. */
 const SPARE_MS = 30_000;
 
 /** A spec with its secrets read. */
@@ -61,10 +65,10 @@ interface Pool {
  */
 export class LocalLauncher implements WorkerLauncher {
   readonly id = 'local';
-  private readonly options: Required<LocalLauncherOptions>;
+  private readonly options: Required<Omit<LocalLauncherOptions, 'replaceMs'>>;
   private readonly pools = new Map<string, Pool>();
   private readonly processes = new Set<WorkerProcess>();
-  private readonly spares: SpareWorkers;
+  private readonly spares: SpareProcesses<WorkerProcess>;
   /** Tells the workers of two backends, or of one before and after a restart, apart. */
   private readonly instance = randomBytes(3).toString('hex');
   private readonly host = hostname();
@@ -76,24 +80,26 @@ export class LocalLauncher implements WorkerLauncher {
       maxBackoffMs: 30_000,
       drainMs: 15_000,
       stopMs: 2_000,
+      spare: 0,
       ...options,
     };
-    const { bin, memoryMiB, environment } = options;
-    this.spares = new SpareWorkers({
-      idleMs: SPARE_MS,
-      start: () =>
-        new WorkerProcess({
-          command: process.execPath,
-          args: [...heapFlags(memoryMiB), bin, 'worker', '--wait'],
-          env: inheritedEnvironment(environment),
-        }),
+    this.spares = new SpareProcesses({
+      kept: this.options.spare,
+      replaceMs: options.replaceMs,
+      room: () => this.options.maxProcesses - this.processes.size,
+      start: () => this.startProcess(),
     });
+  }
+
+  /** From now on the spare processes are kept, until `shutdown`. */
+  start(): void {
+    if (!this.down) this.spares.keep();
   }
 
   prepare(replicas: number): void {
     if (this.down) return;
-    const room = this.options.maxProcesses - this.processes.size;
-    this.spares.prepare(Math.min(replicas, room, availableParallelism()));
+    const count = Math.min(replicas, availableParallelism());
+    this.spares.prepare(count, SPARE_MS);
   }
 
   async ensure(wanted: WorkerPoolSpec): Promise<WorkerPoolStatus> {
@@ -207,6 +213,15 @@ export class LocalLauncher implements WorkerLauncher {
     richest?.[richest.length - 1].process?.terminate(this.options.drainMs);
   }
 
+  private startProcess(): WorkerProcess {
+    const { bin, memoryMiB, environment } = this.options;
+    return new WorkerProcess({
+      command: process.execPath,
+      args: [...heapFlags(memoryMiB), bin, 'worker', '--wait'],
+      env: inheritedEnvironment(environment),
+    });
+  }
+
   private launch(pool: Pool, slot: WorkerSlot): void {
     const { spec } = pool;
     const { options } = this;
@@ -214,7 +229,7 @@ export class LocalLauncher implements WorkerLauncher {
       runId: spec.runId,
       worker: slot.id,
     });
-    const process = this.spares.take();
+    const process = this.spares.take() ?? this.startProcess();
     if (process.pid !== undefined) this.processes.add(process);
     slot.started(process);
     process.assign({

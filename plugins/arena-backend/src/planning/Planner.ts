@@ -35,7 +35,7 @@ export interface Planner {
 /** Options of {@link createPlanner}. */
 export interface PlannerOptions {
   snapshots: SnapshotStore;
-  /** Starts the planning process; see `runPlanProcess`. */
+  /** Has a process plan; see `PlanProcesses`. */
   run: (request: object) => Promise<PlanReply>;
   /** Where bundles are kept unpacked. */
   bundles: Pick<UnpackedBundles, 'locate'>;

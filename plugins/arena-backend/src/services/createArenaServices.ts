@@ -14,6 +14,7 @@ import { configureDatabase } from '../database/configureDatabase';
 import { createKubernetesCluster } from '../kubernetes/clusters/createKubernetesCluster';
 import { LocalLauncher } from '../launcher/LocalLauncher';
 import { resolveWorkerBin } from '../launcher/workerBin';
+import { PlanProcesses } from '../planning/PlanProcesses';
 import { createRunServices, RunServices } from '../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
@@ -92,15 +93,22 @@ export async function createArenaServices(
     clock,
     logger,
   });
+  const planProcesses = new PlanProcesses({
+    ...config.planning,
+    bin: workerBin,
+    environment,
+  });
+  const local = new LocalLauncher({
+    logger,
+    bin: workerBin,
+    bundleDirectory: bundles.directory,
+    environment,
+    memoryMiB: config.workers.memoryMiB,
+    maxProcesses: config.workers.maxLocalProcesses,
+    spare: config.workers.spare,
+  });
   const launcher = chooseLauncher(config.workers.launcher, [
-    new LocalLauncher({
-      logger,
-      bin: workerBin,
-      bundleDirectory: bundles.directory,
-      environment,
-      memoryMiB: config.workers.memoryMiB,
-      maxProcesses: config.workers.maxLocalProcesses,
-    }),
+    local,
     ...options.launchers.values(),
   ]);
   const builtIn = new WorkspaceFetcher({ roots: config.workspaceRoots });
@@ -153,7 +161,7 @@ export async function createArenaServices(
           ...options.fetchers,
         ]).values(),
       ],
-      workerBin,
+      planProcesses,
       appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
       environment,
     }),
@@ -173,13 +181,19 @@ export async function createArenaServices(
       runs.start();
       collector.start();
       bundles.start();
+      planProcesses.start();
       reconcilers.forEach(reconciler => reconciler.start());
+      // Pods of Kubernetes are no processes of this machine.
+      if (clusters.some(cluster => cluster.launcher === local)) local.start();
     },
     async stop() {
       // Workers go first: what they give back on their way out still finds everything running.
       const stages: Array<() => Array<Promise<unknown>>> = [
         () => reconcilers.map(reconciler => reconciler.stop()),
-        () => clusters.map(cluster => cluster.launcher.shutdown()),
+        () => [
+          planProcesses.stop(),
+          ...clusters.map(cluster => cluster.launcher.shutdown()),
+        ],
         () => listeners.map(listener => listener.stop()),
         () => [
           collector.stop(),

@@ -10,7 +10,7 @@ import { AgentController } from '../agents/AgentController';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { ConfigController } from '../configs/ConfigController';
 import { createPlanner } from '../planning/Planner';
-import { runPlanProcess } from '../planning/runPlanProcess';
+import { PlanProcesses } from '../planning/PlanProcesses';
 import { ProviderController } from '../providers/ProviderController';
 import { ControllerManager } from '../reconciler/ControllerManager';
 import { Election } from '../reconciler/Election';
@@ -38,8 +38,7 @@ export interface ReconcilerOptions {
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
   fetchers: readonly SourceFetcher[];
-  /** Executable that plans runs. */
-  workerBin: string;
+  planProcesses: PlanProcesses;
   appBaseUrl: string;
   environment: NodeJS.ProcessEnv;
 }
@@ -52,7 +51,7 @@ export interface Reconciler {
 
 /** Puts the controllers of a cluster together. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { cluster, config, environment, workerBin } = options;
+  const { cluster, config, planProcesses } = options;
   const { resources: store, events, secrets, launcher } = cluster;
   const logger = options.logger.child({ cluster: store.cluster });
   const stopping = new AbortController();
@@ -60,13 +59,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     ...options,
     temporaryDirectory: join(config.dataDirectory, 'tmp'),
     allow: allowedBy(config),
-    run: request =>
-      runPlanProcess(request, {
-        ...config.planning,
-        bin: workerBin,
-        environment,
-        signal: stopping.signal,
-      }),
+    run: request => planProcesses.run(request, stopping.signal),
   });
   const pools = new RunPools({
     runs: options.runs,

@@ -26,7 +26,7 @@ import { readArenaConfig } from '../../config/readArenaConfig';
 import { applyMigrations } from '../../database/applyMigrations';
 import { configureDatabase } from '../../database/configureDatabase';
 import { resolveWorkerBin } from '../../launcher/workerBin';
-import { runPlanProcess } from '../../planning/runPlanProcess';
+import { PlanProcess } from '../../planning/PlanProcess';
 import { createRunServices } from '../../runs/createRunServices';
 import { createClaim } from '../__testUtils__/createClaim';
 import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
@@ -145,14 +145,14 @@ describe('a run on pods', () => {
         credentialSlot: 'ARENA_CREDENTIAL_1',
       },
     ];
-    const reply = await runPlanProcess(
+    const planning = new PlanProcess({
+      bin: resolveWorkerBin(),
+      memoryMiB: 512,
+      environment: process.env,
+    });
+    const reply = await planning.plan(
       { directory: folder, options: { trials: ITEMS, providers } },
-      {
-        bin: resolveWorkerBin(),
-        timeoutMs: 30_000,
-        memoryMiB: 512,
-        environment: process.env,
-      },
+      { timeoutMs: 30_000 },
     );
     if (!reply.ok) throw new Error(reply.message);
     const archive = execFileSync('tar', [

@@ -2,28 +2,32 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveWorkerBin } from '../launcher/workerBin';
-import { runPlanProcess } from './runPlanProcess';
+import { PlanProcess } from './PlanProcess';
 
 jest.setTimeout(60_000);
 
 const EXAMPLES = resolve(__dirname, '../../../../examples/bundles');
 
-describe('runPlanProcess', () => {
+describe('PlanProcess', () => {
   let folder: string;
 
   const runProgram = (program: string, timeoutMs = 10_000) => {
     const bin = join(folder, 'planner.js');
     writeFileSync(bin, program);
-    return runPlanProcess(
-      { archive: 'x' },
-      {
-        bin,
-        timeoutMs,
-        memoryMiB: 64,
-        environment: { PATH: process.env.PATH, PORTAL_SECRET: 'hunter2' },
-      },
-    );
+    const planning = new PlanProcess({
+      bin,
+      memoryMiB: 64,
+      environment: { PATH: process.env.PATH, PORTAL_SECRET: 'hunter2' },
+    });
+    return planning.plan({ archive: 'x' }, { timeoutMs });
   };
+
+  const plan = (request: object) =>
+    new PlanProcess({
+      bin: resolveWorkerBin(),
+      memoryMiB: 512,
+      environment: process.env,
+    }).plan(request, { timeoutMs: 30_000 });
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'arena-planning-'));
@@ -34,15 +38,10 @@ describe('runPlanProcess', () => {
   });
 
   it('plans a real bundle with the real program', async () => {
-    const reply = await runPlanProcess(
-      { directory: join(EXAMPLES, 'model-comparison'), options: { trials: 2 } },
-      {
-        bin: resolveWorkerBin(),
-        timeoutMs: 30_000,
-        memoryMiB: 512,
-        environment: process.env,
-      },
-    );
+    const reply = await plan({
+      directory: join(EXAMPLES, 'model-comparison'),
+      options: { trials: 2 },
+    });
     if (!reply.ok) throw new Error(reply.message);
     expect(reply.plan.total).toBe(6 * 3 * 2);
     expect(reply.concurrency).toBe(6);
@@ -50,15 +49,7 @@ describe('runPlanProcess', () => {
 
   it('tells why a bundle cannot be planned', async () => {
     writeFileSync(join(folder, 'config.arena.yaml'), 'kind: Arena\nspec: [');
-    const reply = await runPlanProcess(
-      { directory: folder, options: {} },
-      {
-        bin: resolveWorkerBin(),
-        timeoutMs: 30_000,
-        memoryMiB: 512,
-        environment: process.env,
-      },
-    );
+    const reply = await plan({ directory: folder, options: {} });
     expect(reply).toMatchObject({ ok: false, reason: 'InvalidBundle' });
     expect((reply as any).problems.length).toBeGreaterThan(0);
     expect((reply as any).transient).toBeUndefined();

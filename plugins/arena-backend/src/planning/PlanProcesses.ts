@@ -1,0 +1,67 @@
+import { SpareProcesses } from '../launcher/SpareProcesses';
+import {
+  PlanProcess,
+  PlanProcessOptions,
+  PlanRequestOptions,
+} from './PlanProcess';
+import { PlanReply } from './PlanReply';
+
+/** Options of {@link PlanProcesses}. */
+export interface PlanProcessesOptions extends PlanProcessOptions {
+  /** Longest time for one plan. */
+  timeoutMs: number;
+  /** How long after the waiting process got its request another is started. */
+  replaceMs?: number;
+}
+
+/** Plans each run in a process of its own. From `start` to `stop` one waits for its request, with its program loaded. */
+export class PlanProcesses {
+  private readonly options: PlanProcessesOptions;
+  private readonly spares: SpareProcesses<PlanProcess>;
+  /** Those that have a request, and those that have answered and not ended. */
+  private readonly processes = new Set<PlanProcess>();
+
+  constructor(options: PlanProcessesOptions) {
+    this.options = options;
+    this.spares = new SpareProcesses({
+      kept: 1,
+      replaceMs: options.replaceMs,
+      start: () => new PlanProcess(options),
+    });
+  }
+
+  start(): void {
+    this.spares.keep();
+  }
+
+  /** What goes wrong is an answer; it rejects only when it is aborted. */
+  async run(request: object, signal?: AbortSignal): Promise<PlanReply> {
+    signal?.throwIfAborted();
+    const bounds = { timeoutMs: this.options.timeoutMs, signal };
+    const spare = this.spares.take();
+    if (spare) {
+      const reply = await this.ask(spare, request, bounds);
+      // It may have been dead before it was asked. Whether the request is to blame shows a process of its own.
+      if (!spare.died) return reply;
+    }
+    return this.ask(new PlanProcess(this.options), request, bounds);
+  }
+
+  /** Leaves no process behind. */
+  async stop(): Promise<void> {
+    await Promise.all([
+      this.spares.stop(),
+      ...[...this.processes].map(process => process.terminate(0)),
+    ]);
+  }
+
+  private async ask(
+    process: PlanProcess,
+    request: object,
+    bounds: PlanRequestOptions,
+  ): Promise<PlanReply> {
+    this.processes.add(process);
+    process.ended.then(() => this.processes.delete(process));
+    return process.plan(request, bounds);
+  }
+}
