@@ -64,6 +64,7 @@ export {
   stageFinder,
   type MeasuredStage,
 } from './MeasuredStage';
+export * from './metrics';
 export { goldenFraction } from './goldenFraction';
 export { SaturationSearch } from './SaturationSearch';
 export { SearchSteps } from './SearchSteps';
