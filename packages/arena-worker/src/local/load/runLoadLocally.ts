@@ -1,18 +1,23 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { runLoadTest } from '@backstage-arena/arena-engine';
 import {
   ArrivalSchedule,
-  LOAD_SERIES_COLUMNS,
   LoadProfile,
   LoadReport,
-  loadSeriesCsv,
+  LoadSeriesRow,
   loadSeriesRow,
   scheduleOf,
 } from '@backstage-arena/plugin-arena-common/load';
 import { EXIT } from '../../cli/errors';
 import { printJson } from '../../cli/outputOption';
-import { LineFile } from '../LineFile';
+import { LineFile } from '../../reports/LineFile';
+import {
+  LOAD_SUMMARY_KINDS,
+  loadReportFile,
+} from '../../reports/load/loadReportNames';
+import { LoadSeriesTable } from '../../reports/load/LoadSeriesTable';
+import { writeLoadSummaries } from '../../reports/load/writeLoadSummaries';
+import { writeStaged } from '../../reports/load/writeStaged';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from '../openLocalRun';
 import { formatLoadReport } from './formatLoadReport';
 import { formatSecond } from './formatSecond';
@@ -40,17 +45,17 @@ export async function runLoadLocally(
   };
   const schedule = profile.mode === 'open' ? scheduleOf(profile) : undefined;
   say(describe(profile, schedule));
-  const files = [
-    'loadtest.json',
-    'loadtest-series.jsonl',
-    'loadtest-series.csv',
-  ];
-  const [reportPath, linesPath, tablePath] = files.map(file => join(out, file));
-  const lines = await LineFile.open(linesPath, 'w');
-  const table = await LineFile.open(tablePath, 'w');
+  // Those of an earlier test would say of this one what is not true.
+  for (const kind of LOAD_SUMMARY_KINDS) {
+    await rm(loadReportFile(kind, out).path, { force: true });
+  }
+  const batches = loadReportFile('batches', out);
+  const series = loadReportFile('series', out);
+  const lines = await LineFile.open(batches.path, 'w');
+  const table = await LoadSeriesTable.open(series.path);
+  const rows: LoadSeriesRow[] = [];
   let report: LoadReport;
   try {
-    await table.add(LOAD_SERIES_COLUMNS.join(','));
     report = await runLoadTest({
       bundle,
       plan,
@@ -59,28 +64,34 @@ export async function runLoadLocally(
       title: options.title,
       signal,
       onBatch: async ({ batch, totals, schedule: current }) => {
-        const { second: number, inFlight } = batch.worker;
+        const { second, inFlight } = batch.worker;
         const row = loadSeriesRow({
-          second: number,
+          second,
           totals,
           schedule: current,
           workers: 1,
           inFlight,
         });
         say(formatSecond(row));
+        rows.push(row);
         await lines.add(JSON.stringify(batch));
-        await table.add(loadSeriesCsv(row));
+        await table.add(row);
+        // Whoever looks at the files meanwhile finds every second that is over.
+        await Promise.all([lines.flush(), table.flush()]);
       },
     });
   } finally {
     await Promise.all([lines.close(), table.close()]);
   }
-  await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
+  const summaries = await writeStaged(out, directory =>
+    writeLoadSummaries({ directory, report, rows }),
+  );
+  const files = [...summaries, batches, series].map(({ path }) => path);
   if (json) {
-    printJson({ ...report, files: [reportPath, linesPath, tablePath] });
+    printJson({ ...report, files });
   } else {
     say(formatLoadReport(report));
-    [reportPath, linesPath, tablePath].forEach(file => say(`Written: ${file}`));
+    files.forEach(file => say(`Written: ${file}`));
   }
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (!report.passed) process.exitCode = EXIT.failed;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { METRICS_CONTENT_TYPE } from '@backstage-arena/plugin-arena-common/load';
 import type { WrittenReport } from '../ReportFiles';
 
 /** Names of the files that tell of a load test, in the order in which they are listed. */
@@ -12,12 +13,19 @@ export const LOAD_REPORT_NAMES = {
 
 export type LoadReportKind = keyof typeof LOAD_REPORT_NAMES;
 
+/** What can only be written when a test is over. */
+export const LOAD_SUMMARY_KINDS = [
+  'json',
+  'html',
+  'metrics',
+] as const satisfies readonly LoadReportKind[];
+
 const CONTENT_TYPES: Readonly<Record<LoadReportKind, string>> = {
   json: 'application/json',
   batches: 'application/x-ndjson',
   series: 'text/csv',
-  html: 'text/html',
-  metrics: 'text/plain; version=0.0.4',
+  html: 'text/html; charset=utf-8',
+  metrics: METRICS_CONTENT_TYPE,
 };
 
 /** A file of a load test as it is in a folder. */

@@ -2,7 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  formatMetrics,
   LOAD_SERIES_COLUMNS,
+  loadMetrics,
   loadReportSchema,
 } from '@backstage-arena/plugin-arena-common/load';
 import { makeLoadTest, series } from './__testUtils__/loadReport';
@@ -39,6 +41,7 @@ describe('the files of a load test', () => {
     });
     expect(written.map(({ name }) => name)).toEqual([
       'loadtest.json',
+      'loadtest.prom',
       'loadtest-series.jsonl',
       'loadtest-series.csv',
     ]);
@@ -52,6 +55,9 @@ describe('the files of a load test', () => {
       loadReportSchema.parse(JSON.parse(await read('loadtest.json'))),
     ).toEqual(report);
     expect(await read('loadtest-series.jsonl')).toBe(`${batches.join('\n')}\n`);
+    expect(await read('loadtest.prom')).toBe(
+      formatMetrics(loadMetrics(report)),
+    );
     const [header, first, ...more] = (await read('loadtest-series.csv'))
       .trim()
       .split('\n');

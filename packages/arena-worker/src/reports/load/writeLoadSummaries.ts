@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import {
+  formatMetrics,
+  loadMetrics,
   LoadReport,
   LoadSeriesRow,
 } from '@backstage-arena/plugin-arena-common/load';
 import type { WrittenReport } from '../ReportFiles';
-import { loadReportFile } from './loadReportNames';
+import { loadReportFile, LoadReportKind } from './loadReportNames';
 
 export interface LoadSummariesOptions {
   /** Exists. */
@@ -19,7 +21,13 @@ export async function writeLoadSummaries(
   options: LoadSummariesOptions,
 ): Promise<WrittenReport[]> {
   const { directory, report } = options;
-  const json = loadReportFile('json', directory);
-  await writeFile(json.path, `${JSON.stringify(report, null, 2)}\n`);
-  return [json];
+  const write = async (kind: LoadReportKind, text: string) => {
+    const file = loadReportFile(kind, directory);
+    await writeFile(file.path, text);
+    return file;
+  };
+  return [
+    await write('json', `${JSON.stringify(report, null, 2)}\n`),
+    await write('metrics', formatMetrics(loadMetrics(report))),
+  ];
 }
