@@ -1,3 +1,5 @@
 export * from './apiError';
 export * from './FakeArenaApi';
+export * from './loadObjects';
 export * from './objects';
+export * from './SyntheticLoad';

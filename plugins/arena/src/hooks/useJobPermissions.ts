@@ -3,6 +3,7 @@ import {
   arenaJobCancelPermission,
   arenaJobDeletePermission,
   arenaJobRerunPermission,
+  arenaJobUpdatePermission,
 } from '@backstage-arena/plugin-arena-common';
 import { jobResourceRef } from '../lib/jobs';
 import { JobAddress } from '../shell';
@@ -22,10 +23,16 @@ export function useJobPermissions(address: JobAddress | undefined) {
     permission: arenaJobDeletePermission,
     resourceRef,
   });
+  const update = usePermission({
+    permission: arenaJobUpdatePermission,
+    resourceRef,
+  });
   return {
-    loading: cancel.loading || rerun.loading || remove.loading,
+    loading:
+      cancel.loading || rerun.loading || remove.loading || update.loading,
     cancel: cancel.allowed,
     rerun: rerun.allowed,
     delete: remove.allowed,
+    update: update.allowed,
   };
 }
