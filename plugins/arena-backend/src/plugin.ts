@@ -90,6 +90,7 @@ export const arenaPlugin = createBackendPlugin({
             logger,
             clusters,
             runs: runs.runs,
+            loads: runs.loads,
             transcripts: runs.transcripts,
             snapshots,
             shutdown: shutdown.signal,

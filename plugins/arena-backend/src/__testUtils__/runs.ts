@@ -9,6 +9,7 @@ import {
 import { Knex } from 'knex';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
+import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { WorkQueueOptions } from '../queue/QueueContext';
 import { DEFAULT_RETRYABLE_ERRORS } from '../queue/retryPolicy';
@@ -72,9 +73,11 @@ export function createParts(
   const planned = new PlannedRuns(knex);
   const queueOptions = { ...TEST_QUEUE_OPTIONS, ...options.queue };
   const signal = new RunSignal();
+  const logger = options.logger ?? mockServices.logger.mock();
   return {
     knex,
     signal,
+    loads: new LoadTests({ knex, clock, logger, runs: planned }),
     store: new DatabaseRunStore({
       knex,
       clock,
@@ -87,7 +90,7 @@ export function createParts(
       signal,
       runs: planned,
       options: queueOptions,
-      logger: options.logger ?? mockServices.logger.mock(),
+      logger,
       redact: options.redactor ?? noRedactor,
     }),
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),

@@ -8,6 +8,7 @@ import {
   SnapshotStore,
   TranscriptStore,
 } from '@backstage-arena/plugin-arena-node';
+import { LoadTests } from '../loads/LoadTests';
 import { RunStore } from '../runs/RunStore';
 import { Access } from './Access';
 import { ServedCluster } from './ServedCluster';
@@ -35,6 +36,7 @@ export interface RouterOptions {
   /** By name. */
   clusters: ReadonlyMap<string, ServedCluster>;
   runs: RunReader;
+  loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;
   /** Aborts when the backend stops: live streams are closed. */

@@ -6,6 +6,7 @@ import { RouteContext, RouterOptions } from './RouterOptions';
 import { addHealthRoutes } from './routes/healthRoutes';
 import { addJobRoutes } from './routes/jobRoutes';
 import { addObjectRoutes } from './routes/objectRoutes';
+import { addLoadRoutes } from './routes/loadRoutes';
 import { addRunRoutes } from './routes/runRoutes';
 import { addStreamRoutes } from './routes/streamRoutes';
 
@@ -25,6 +26,7 @@ export function createRouter(options: RouterOptions): Router {
   addJobRoutes(router, context);
   addObjectRoutes(router, context);
   addRunRoutes(router, context);
+  addLoadRoutes(router, context);
   router.use(errorStatus());
   return router;
 }

@@ -32,6 +32,7 @@ describe('openapi.yaml', () => {
         cellsSince: jest.fn(),
         readIndexes: jest.fn(),
       },
+      loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
       shutdown: new AbortController().signal,
     });
     const routes = (router.stack as Layer[]).flatMap(({ name, route }) => {

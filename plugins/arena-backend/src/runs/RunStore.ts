@@ -35,6 +35,8 @@ export interface NewRun {
   plan: RunPlan;
   /** Hand-picked items (a re-run of failed items); absent: all items of the plan. `counters.total` is their number. */
   items?: Iterable<number>;
+  /** Workers that a load test waits for before it starts. Default: 1. */
+  startWorkers?: number;
   /** Folder on the workers' machine that the reports are written to as well; goes into the finalize lease. */
   outputDirectory?: string;
 }

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import { cellAt, RunPlan } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
+import { createLoad } from '../loads/createLoad';
 import { countItems, ItemRange, rangesOf } from '../queue/itemRanges';
 import { insertPending } from '../queue/returnItems';
 import { Clock } from '../time/Clock';
@@ -90,6 +91,9 @@ export async function createRun(
         pins: JSON.stringify(run.pins),
         plan,
       });
+      if (run.pins.load) {
+        await createLoad(tx, { runSeq: seq, expected: run.startWorkers ?? 1 });
+      }
       if (picked) {
         await insertPending(
           tx,

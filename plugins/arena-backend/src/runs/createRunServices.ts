@@ -9,6 +9,7 @@ import { version } from '../../package.json';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { isSqlite } from '../database/configureDatabase';
 import { WalCheckpointer } from '../database/WalCheckpointer';
+import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -45,6 +46,7 @@ export interface RunServicesOptions {
 export interface RunServices {
   readonly runs: DatabaseRunStore;
   readonly queue: WorkQueue;
+  readonly loads: LoadTests;
   /** Announces runs whose reports are written. */
   readonly signal: RunSignal;
   readonly transcripts: TranscriptStore;
@@ -83,9 +85,11 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       maxTranscriptBytes: config.transcripts.maxBytesPerItem,
     },
   });
+  const loads = new LoadTests({ knex, clock, logger, runs: planned });
   const workerRouter = createWorkerRouter({
     queue,
     runs,
+    loads,
     snapshots,
     logger,
     maxConcurrentReports: config.queue.maxConcurrentReports,
@@ -131,6 +135,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
   return {
     runs,
     queue,
+    loads,
     signal,
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),
     workerRouter,

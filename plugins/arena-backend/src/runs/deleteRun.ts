@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
+import { RunLoadBatchRow } from '../loads/tables';
 import { giveWay } from '../time/giveWay';
 import { RunItemRow, RunRow, RunTranscriptRow } from './tables';
 
@@ -32,9 +33,14 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
     const count = await query.delete();
     return last ? count : 0;
   });
+  await deleteInSteps(() => deleteRecords(knex, seq));
   await transact(knex, async tx => {
     // The rest is small, and goes by foreign keys where the database enforces them; SQLite may not.
     for (const table of [
+      'run_load_series',
+      'run_load_slices',
+      'run_load_workers',
+      'run_loads',
       'run_reports',
       'run_cells',
       'run_pending',
@@ -47,6 +53,21 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
     }
     await tx<RunRow>('runs').where({ seq }).delete();
   });
+}
+
+/** Deletes some of what the workers of a load test recorded. */
+async function deleteRecords(knex: Knex, seq: number): Promise<number> {
+  const batches = await knex<RunLoadBatchRow>('run_load_batches')
+    .where({ run_seq: seq })
+    .limit(ITEMS_PER_STEP)
+    .select('id');
+  if (batches.length === 0) return 0;
+  return knex<RunLoadBatchRow>('run_load_batches')
+    .whereIn(
+      'id',
+      batches.map(({ id }) => id),
+    )
+    .delete();
 }
 
 /** Deletes the transcripts of a run. */

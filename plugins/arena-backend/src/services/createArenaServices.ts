@@ -152,6 +152,7 @@ export async function createArenaServices(
       clock,
       snapshots,
       runs: runs.runs,
+      loads: runs.loads,
       signal: runs.signal,
       bundles,
       // A module may replace what is built in.

@@ -17,6 +17,7 @@ import { Election } from '../reconciler/Election';
 import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { RunPools } from '../reconciler/job/RunPools';
+import { LoadTests } from '../loads/LoadTests';
 import { RunSignal } from '../runs/RunSignal';
 import { RunStore } from '../runs/RunStore';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
@@ -34,6 +35,7 @@ export interface ReconcilerOptions {
   clock: Clock;
   snapshots: SnapshotStore;
   runs: RunStore;
+  loads: LoadTests;
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;

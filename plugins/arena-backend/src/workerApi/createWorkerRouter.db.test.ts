@@ -43,7 +43,7 @@ async function setup(
   limits: Partial<WorkerRouterOptions> = {},
 ) {
   const parts = await setupRuns(id);
-  const { knex, clock, store, queue } = parts;
+  const { knex, clock, store, queue, loads } = parts;
   const logger = mockServices.logger.mock();
   const snapshots = new DatabaseSnapshotStore({
     knex,
@@ -65,6 +65,7 @@ async function setup(
     createWorkerRouter({
       queue,
       runs: store,
+      loads,
       snapshots,
       logger,
       maxConcurrentReports: 4,

@@ -2,15 +2,18 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { authenticateRun } from './authenticateRun';
 import { addFileRoutes } from './fileRoutes';
+import { addLoadRoutes } from './loadRoutes';
 import { addQueueRoutes } from './queueRoutes';
 
 export interface WorkerRouterOptions {
   queue: DatabaseWorkQueue;
   runs: DatabaseRunStore;
+  loads: LoadTests;
   snapshots: SnapshotStore;
   logger: LoggerService;
   /** Reports in hand at a time; others wait for a while without being read, and are asked to come again. */
@@ -33,5 +36,6 @@ export function createWorkerRouter(options: WorkerRouterOptions): Router {
   router.use(authenticateRun(options.runs));
   addQueueRoutes(router, options);
   addFileRoutes(router, options);
+  addLoadRoutes(router, options);
   return router;
 }

@@ -1,18 +1,17 @@
 import { InputError } from '@backstage/errors';
-import { LoggerService } from '@backstage/backend-plugin-api';
-import { Response, Router } from 'express';
+import { Router } from 'express';
 import {
   PassThrough,
   pipeline as connect,
   Readable,
   Transform,
 } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { checkReportName, reportContentType } from '../runs/runReports';
 import { requireOpenRun, runOf } from './authenticateRun';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { PayloadTooLargeError } from './PayloadTooLargeError';
 import { parseRange } from './parseRange';
+import { sendStream } from './sendStream';
 
 /** The bundle, the results and the reports. All are streamed. */
 export function addFileRoutes(
@@ -58,7 +57,7 @@ export function addFileRoutes(
     } else {
       response.set('Content-Length', String(info.size));
     }
-    await send(content, response, logger);
+    await sendStream(content, response, logger);
   });
 
   router.get('/results', requireOpenRun, async (request, response) => {
@@ -68,7 +67,7 @@ export function addFileRoutes(
       'Cache-Control': 'no-store, no-transform',
       'Content-Type': 'application/x-ndjson',
     });
-    await send(Readable.from(lines), response, logger);
+    await sendStream(Readable.from(lines), response, logger);
   });
 
   router.put('/reports/:name', requireOpenRun, async (request, response) => {
@@ -86,21 +85,6 @@ export function addFileRoutes(
     });
     response.json({ name, digest, size });
   });
-}
-
-/** Sends a stream. A fault after the first byte can only be shown by breaking the connection. */
-async function send(
-  content: Readable,
-  response: Response,
-  logger: LoggerService,
-): Promise<void> {
-  try {
-    await pipeline(content, response);
-  } catch (error) {
-    if (!response.headersSent) throw error;
-    logger.debug(`A transfer to a worker broke off: ${error}`);
-    response.destroy();
-  }
 }
 
 function readFrom(value: unknown): number {

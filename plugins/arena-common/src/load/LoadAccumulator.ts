@@ -32,6 +32,13 @@ export class LoadTotals {
     }
   }
 
+  /** Adds all of another. */
+  add(other: LoadTotals): void {
+    addCounts(this.counts, other.counts);
+    this.addDropped(other.dropped);
+    other.times.forEach((histogram, name) => this.time(name).add(histogram));
+  }
+
   /** Arrivals that were not sent. */
   get droppedCount(): number {
     return Object.values(this.dropped).reduce((sum, number) => sum + number, 0);

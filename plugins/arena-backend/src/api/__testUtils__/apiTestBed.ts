@@ -158,6 +158,7 @@ export async function createApiTestBed(
                   ]),
                   shutdown: stopping.signal,
                   runs: services.runs,
+                  loads: services.loads,
                   transcripts: services.transcripts,
                   snapshots,
                   ...routerOptions,

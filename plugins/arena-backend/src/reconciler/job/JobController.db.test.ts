@@ -122,6 +122,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       store: crasher.wrap(store.resources, ['update', 'updateStatus']),
       events: crasher.wrap(store.events, ['record']),
       runs,
+      loads: runServices.loads,
       signal: runServices.signal,
       snapshots,
       secrets,

@@ -11,6 +11,7 @@ import {
   WorkerPoolKey,
 } from '@backstage-arena/plugin-arena-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LoadTests } from '../../loads/LoadTests';
 import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
 import { Clock } from '../../time/Clock';
@@ -21,7 +22,7 @@ import { formatKey, parseKey } from '../objectKeys';
 import { ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
-import { mostReplicas } from './desiredReplicas';
+import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
@@ -34,6 +35,7 @@ export interface JobControllerOptions extends InputSources {
   store: ResourceStore;
   events: EventRecorder;
   pools: RunPools;
+  loads: LoadTests;
   /** Announces runs that are worth a look before their timer. */
   signal: RunSignal;
   clock: Clock;
@@ -130,6 +132,7 @@ export class JobController implements Controller {
     this.waiting.clear();
     this.driven.clear();
     this.limits.clear();
+    this.options.loads.forgetAll();
     await this.options.pools.releaseAll();
   }
 
@@ -203,6 +206,10 @@ export class JobController implements Controller {
       if (run.state !== 'Closed') {
         world.launchObstacle = await pools.obstacle(job, runId);
       }
+      if (pins.load) {
+        world.load = await this.gatherLoad(job, world);
+        return world;
+      }
       if (!finished && (run.state === 'Closed' || run.outcome)) {
         const thresholds = job.spec.evaluation?.thresholds ?? [];
         world.results = await collectResults(runs, run, thresholds);
@@ -216,6 +223,35 @@ export class JobController implements Controller {
       world.inputs = await this.gatherWithinLimits(job, name);
     } else this.limits.leave(job.metadata);
     return world;
+  }
+
+  /** Follows the load test, whose counters may be newer afterwards. */
+  private async gatherLoad(
+    job: ArenaJob,
+    world: JobWorld,
+  ): Promise<JobWorld['load']> {
+    const { loads, runs } = this.options;
+    const run = world.run!;
+    const view = await loads.observe(run.id);
+    const isSettled = run.state === 'Closed' || run.outcome !== undefined;
+    const report = isSettled
+      ? view.report ?? (await loads.report(run.id))
+      : view.report;
+    world.run = await runs.head(run.id);
+    world.heardFromWorkers ||= view.ready > 0 || view.state !== 'waiting';
+    const { workers } = job.spec;
+    const current = world.pool.replicas ?? world.pool.workers.length;
+    const isScaled =
+      workers?.minReplicas !== undefined || workers?.maxReplicas !== undefined;
+    const replicas =
+      isScaled && view.state !== 'waiting'
+        ? loads.scale(run.id, {
+            current,
+            min: workers?.minReplicas ?? 1,
+            max: world.maxWorkers ?? mostReplicas(workers),
+          })
+        : firstReplicas(workers);
+    return { ...view, report, replicas };
   }
 
   private async gatherWithinLimits(
@@ -296,6 +332,7 @@ export class JobController implements Controller {
         return job;
       case 'stopWorkers':
         this.driven.delete(name);
+        this.options.loads.forget(runId);
         await pools.stop(poolOf(job, runId));
         return job;
       case 'removeFinalizer': {
@@ -328,6 +365,7 @@ export class JobController implements Controller {
   }
 
   private async abandon(pool: WorkerPoolKey): Promise<void> {
+    this.options.loads.forget(pool.runId);
     await this.options.pools.stop(pool);
     try {
       await this.options.runs.close(pool.runId, {

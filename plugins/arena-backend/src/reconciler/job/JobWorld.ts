@@ -3,6 +3,7 @@ import {
   WorkerPoolStatus,
   WorkerTrouble,
 } from '@backstage-arena/plugin-arena-node';
+import { LoadView } from '../../loads/LoadObserver';
 import { NewRun, RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
 
@@ -39,6 +40,11 @@ export interface JobWorld {
   maxWorkers?: number;
   /** Present once nothing more can be counted. */
   results?: RunResults;
+  /** Of a load test: how far it is. */
+  load?: LoadView & {
+    /** How many workers it should have. */
+    replicas: number;
+  };
   pool: WorkerPoolStatus;
   /** True when any worker of the run has spoken to the backend. */
   heardFromWorkers: boolean;

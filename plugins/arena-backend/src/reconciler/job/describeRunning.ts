@@ -57,6 +57,16 @@ export function describeRunning(world: JobWorld): {
       }`,
     };
   }
+  if (run!.state === 'Finalizing' && world.load) {
+    return {
+      reason: 'Finalizing',
+      message: run!.finalizeError
+        ? `The load test is over; writing the reports is tried again after: ${
+            run!.finalizeError
+          }`
+        : 'The load test is over; the reports are being written',
+    };
+  }
   if (run!.state === 'Finalizing') {
     return {
       reason: 'Finalizing',
@@ -74,12 +84,30 @@ export function describeRunning(world: JobWorld): {
       message: `Worker ${failing.id} ${failing.lastReason}`,
     };
   }
+  if (world.load) {
+    return {
+      reason: 'JobRunning',
+      message: `${loadText(world.load)}${limitText(world)}`,
+    };
+  }
   // The numbers stand in `progress`; here they would change the condition with every item.
   const message =
     pending === total
       ? `The ${total} items are being worked on`
       : `The ${total} items are being worked on; results are coming in`;
   return { reason: 'JobRunning', message: `${message}${limitText(world)}` };
+}
+
+/** No numbers that change all the time. */
+function loadText({ state, expected }: NonNullable<JobWorld['load']>): string {
+  if (state === 'waiting') {
+    return `The load test starts when ${expected} worker${
+      expected === 1 ? ' is' : 's are'
+    } ready`;
+  }
+  return state === 'running'
+    ? 'The load is being sent'
+    : 'Nothing more is sent; the last answers are waited for';
 }
 
 /** None of the workers runs yet, or runs again and again: images may have to be pulled, and nodes be slow. */

@@ -7,6 +7,7 @@ import {
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { loadProfileOf } from '@backstage-arena/plugin-arena-common/load';
 import { join } from 'node:path';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
 import { SecretReader } from '../../planning/SecretReader';
@@ -158,6 +159,8 @@ export async function gatherInputs(
     );
   }
 
+  const load =
+    job.spec.type === 'loadtest' ? loadProfileOf(job.spec.loadTest) : undefined;
   const { queue } = from.config;
   const pins: RunPins = {
     source: {
@@ -173,6 +176,7 @@ export async function gatherInputs(
     },
     arenaFile: spec.arenaFile,
     type: job.spec.type,
+    load,
     compat: spec.compat,
     scenarios:
       spec.include || spec.exclude
@@ -194,7 +198,12 @@ export async function gatherInputs(
   };
   return {
     state: 'ready',
-    run: { ...base(job, from), pins, plan: reply.plan },
+    run: {
+      ...base(job, from),
+      pins,
+      plan: reply.plan,
+      startWorkers: firstReplicas(job.spec.workers),
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { findWithdrawnProvider } from '../../planning/resolveProviders';
 import { findWithdrawnRegistry } from '../../planning/resolveTools';
 import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
-import { mostReplicas } from './desiredReplicas';
+import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { allowedBy, blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
 
@@ -94,7 +94,15 @@ export async function gatherRerun(
   }
 
   const plan = await runs.plan(runId);
-  const picked = run.counters.total < plan.total;
+  const { load } = run.pins;
+  if (load && which === 'failed') {
+    return blocked(
+      'ConfigValid',
+      'NothingToRepeat',
+      `Run ${runId} is a load test, which can only be repeated as a whole`,
+    );
+  }
+  const picked = !load && run.counters.total < plan.total;
   let items: number[] | undefined;
   if (which === 'failed' || picked) {
     if (run.state === 'Running') {
@@ -136,6 +144,7 @@ export async function gatherRerun(
       },
       plan,
       items,
+      startWorkers: firstReplicas(job.spec.workers),
     },
   };
 }

@@ -13,7 +13,9 @@ import {
 } from './describeRunning';
 import { desiredReplicas } from './desiredReplicas';
 import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
-import { decideOutcome } from './outcome';
+import { decideLoadOutcome } from './loadOutcome';
+import { buildLoadSummary } from './loadSummary';
+import { decideOutcome, JobOutcome } from './outcome';
 import { buildSummary } from './summary';
 import { evaluateThresholds } from './thresholds';
 
@@ -50,7 +52,9 @@ export function nextJobState(world: JobWorld): NextJobState {
   if (!run) {
     return job.spec.cancelled ? whenCancelledEarly(world) : whenWaiting(world);
   }
-  const complete = run.counters.pending === 0;
+  const complete = world.load
+    ? run.state !== 'Running'
+    : run.counters.pending === 0;
   if (job.spec.cancelled && !run.outcome && !complete) {
     // The run decides whether the cancellation came in time; what it says is read on the next look.
     return {
@@ -201,7 +205,7 @@ function whenRunning(world: JobWorld): NextJobState {
   const { job, run, pool, now, runUrl } = world;
   const { counters } = run!;
   const started = job.status?.phase === 'Running';
-  const created = `Run ${run!.id} with ${counters.total} items was created`;
+  const created = describeCreated(world);
   const progress = describeRunning(world);
   return {
     status: {
@@ -250,22 +254,12 @@ function whenBroken(
 }
 
 function whenSettled(world: JobWorld): NextJobState {
-  const { job, run, pool, results, now, runUrl } = world;
-  const thresholds = job.spec.evaluation?.thresholds ?? [];
-  const verdicts = evaluateThresholds(thresholds, results!);
-  const outcome = decideOutcome({
-    spec: job.spec,
-    run: run!,
-    results: results!,
-    verdicts,
-    cause: world.pool.trouble ?? troubleInStatus(world),
-  });
+  const { job, run, pool, now, runUrl } = world;
+  const { counters, summary, outcome } = settle(world);
   const { phase, reason, message } = outcome;
   const succeeded = phase === 'Succeeded';
   const readyReason = phase;
-  const created = `Run ${run!.id} with ${
-    run!.counters.total
-  } items was created`;
+  const created = describeCreated(world);
   return {
     status: {
       ...withPhase(world, phase, [
@@ -278,9 +272,9 @@ function whenSettled(world: JobWorld): NextJobState {
         job.status?.startTime ?? formatTimestamp(run!.startedAt ?? now),
       completionTime: formatTimestamp(run!.finishedAt ?? now),
       run: { id: run!.id, attempt: run!.attempt },
-      progress: toProgress(results!.counters),
+      progress: toProgress(counters),
       activeWorkers: run!.state === 'Closed' ? 0 : pool.active,
-      result: { url: runUrl, summary: buildSummary(results!, verdicts) },
+      result: { url: runUrl, summary },
     },
     actions: run!.state === 'Closed' ? [{ type: 'stopWorkers' }] : [],
     events: [
@@ -299,14 +293,45 @@ function whenSettled(world: JobWorld): NextJobState {
   };
 }
 
+/** What a run that is over says of its job. */
+function settle(world: JobWorld): {
+  counters: RunCounters;
+  summary: Record<string, string>;
+  outcome: JobOutcome;
+} {
+  const { job, results, load } = world;
+  const run = world.run!;
+  const { spec } = job;
+  const cause = world.pool.trouble ?? troubleInStatus(world);
+  if (load) {
+    const report = load.report!;
+    return {
+      counters: run.counters,
+      summary: buildLoadSummary(report),
+      outcome: decideLoadOutcome({ spec, run, report, cause }),
+    };
+  }
+  const thresholds = spec.evaluation?.thresholds ?? [];
+  const verdicts = evaluateThresholds(thresholds, results!);
+  return {
+    counters: results!.counters,
+    summary: buildSummary(results!, verdicts),
+    outcome: decideOutcome({ spec, run, results: results!, verdicts, cause }),
+  };
+}
+
 function workersFor(world: JobWorld): JobAction[] {
   if (world.launchObstacle) return [];
-  const replicas = desiredReplicas({
-    workers: world.job.spec.workers,
-    run: world.run!,
-    concurrency: world.concurrency,
-    current: world.pool.replicas ?? world.pool.workers.length,
-  });
+  const { load, run } = world;
+  const replicas =
+    load && run!.state === 'Running'
+      ? load.replicas
+      : desiredReplicas({
+          workers: world.job.spec.workers,
+          run: run!,
+          concurrency: world.concurrency,
+          current: world.pool.replicas ?? world.pool.workers.length,
+        });
   return [
     {
       type: 'ensureWorkers',
@@ -314,6 +339,12 @@ function workersFor(world: JobWorld): JobAction[] {
       ...(world.run!.state === 'Finalizing' ? { finalizing: true } : undefined),
     },
   ];
+}
+
+function describeCreated({ run, load }: JobWorld): string {
+  return load
+    ? `Run ${run!.id} of a load test was created`
+    : `Run ${run!.id} with ${run!.counters.total} items was created`;
 }
 
 function withPhase(

@@ -41,6 +41,14 @@ export function buildSummary(
   if (ignored > 0) summary.ignoredItems = String(ignored);
   if (tokens > 0) summary.totalTokens = String(tokens);
   if (counters.cost > 0) summary.totalCost = counters.cost.toFixed(4);
+  return { ...summary, ...thresholdEntries(verdicts) };
+}
+
+/** A line for each threshold, and how many were met. */
+export function thresholdEntries(
+  verdicts: readonly ThresholdVerdict[],
+): Record<string, string> {
+  const summary: Record<string, string> = {};
   for (const threshold of verdicts) {
     // Two thresholds on one metric (a floor and a ceiling) each keep their line.
     let key = `threshold:${threshold.metric}`;

@@ -1,0 +1,287 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { RunCounters } from '@backstage-arena/plugin-arena-common';
+import {
+  LoadControl,
+  LoadCourse,
+  LoadProfile,
+  LoadReport,
+  LoadTotals,
+} from '@backstage-arena/plugin-arena-common/load';
+import { Knex } from 'knex';
+import { PlannedRun } from '../runs/PlannedRun';
+import { Clock } from '../time/Clock';
+import { giveWay } from '../time/giveWay';
+import { appendControl, endLoad, stopLoad } from './changeLoad';
+import { finishLoad } from './finishLoad';
+import { isLive } from './liveWorkers';
+import { LoadScaler } from './LoadScaler';
+import { loadTime } from './loadTime';
+import { noLoad } from './lockLoad';
+import { progressOf } from './progressOf';
+import { readBatches } from './readBatches';
+import { SecondsWindow } from './SecondsWindow';
+import { RunLoadRow, RunLoadWorkerRow, StoredLoadState } from './tables';
+import { writeProgress } from './writeProgress';
+
+/** A worker that is silent for so long is not waited for at the end. */
+const GIVEN_UP_MS = 10_000;
+/** What the last answers may take beyond the time that the profile gives them. */
+const END_MARGIN_MS = 30_000;
+/** Between two reports of a test that runs. */
+const REPORT_INTERVAL_MS = 2_000;
+
+export interface LoadContext {
+  knex: Knex;
+  clock: Clock;
+  logger: LoggerService;
+}
+
+/** How far a load test is, as its job sees it. */
+export interface LoadView {
+  state: StoredLoadState;
+  /** Workers that take part. */
+  ready: number;
+  /** Workers that the start waits for. */
+  expected: number;
+  /** Milliseconds from the start; absent without one. */
+  nowMs?: number;
+  endMs: number;
+  /** The report is final. */
+  report?: LoadReport;
+}
+
+/**
+ * Follows one load test: adds up what its workers report, carries out what its course says, and keeps series, counters and report. One replica at a
+ * time does; another that takes over reads all of it again.
+ */
+export class LoadObserver {
+  private readonly course: LoadCourse;
+  private readonly profile: LoadProfile;
+  private readonly scaler = new LoadScaler();
+  private readonly window = new SecondsWindow();
+  private lastBatch = 0;
+  private isResumed = false;
+  /** When everything that was leased was first seen to be over. */
+  private drainedAtMs?: number;
+  private reportedAt = -Infinity;
+  private view?: LoadView;
+
+  constructor(
+    private readonly context: LoadContext,
+    private readonly run: PlannedRun,
+  ) {
+    if (!run.pins.load) throw noLoad(run.runId);
+    this.profile = run.pins.load;
+    this.course = new LoadCourse(this.profile);
+  }
+
+  /** Does what is to be done now. */
+  async look(): Promise<LoadView> {
+    if (this.view?.report) return this.view;
+    const { knex, clock } = this.context;
+    const now = clock.now().getTime();
+    // The workers first: what they say is reported is among the batches then.
+    const workers = await knex<RunLoadWorkerRow>('run_load_workers').where({
+      run_seq: this.run.seq,
+    });
+    const load = await knex<RunLoadRow>('run_loads')
+      .where({ run_seq: this.run.seq })
+      .first();
+    if (!load) throw noLoad(this.run.runId);
+    const controls: LoadControl[] = JSON.parse(load.controls);
+    this.course.setControls(controls);
+    const batches = await this.takeBatches();
+    if (!this.isResumed) {
+      this.isResumed = true;
+      this.course.resume(controls);
+    }
+    const nowMs = loadTime(load, now);
+    const live = workers.filter(worker => isLive(worker, now));
+    let report: LoadReport | undefined;
+    if (nowMs !== undefined) {
+      if (load.state === 'running') {
+        await this.proceed(load, workers, { now, nowMs });
+      } else if (load.state === 'stopping' && this.isOver(load, workers, now)) {
+        report = await this.finish(load);
+      }
+      if (!report && batches > 0) await this.tell(load, workers, now);
+    }
+    this.view = {
+      state: report ? 'over' : load.state,
+      ready: live.length,
+      expected: load.expected,
+      nowMs,
+      endMs: this.course.endMs,
+      report,
+    };
+    return this.view;
+  }
+
+  /** How many workers it should have. */
+  scale(options: { current: number; min: number; max: number }): number {
+    const { state, nowMs } = this.view ?? {};
+    return state === 'running' && nowMs !== undefined
+      ? this.scaler.decide({ nowMs, ...options })
+      : options.current;
+  }
+
+  private async takeBatches(): Promise<number> {
+    let count = 0;
+    const { knex } = this.context;
+    const { accumulator } = this.course;
+    for await (const { id, batch } of readBatches(
+      knex,
+      this.run.seq,
+      this.lastBatch,
+    )) {
+      const totals = await accumulator.addInParts(batch, () => giveWay());
+      this.scaler.add(batch);
+      if (!this.window.add(batch, totals)) {
+        this.context.logger.warn(
+          `Run ${this.run.runId}: second ${batch.worker.second} of worker ${batch.worker.workerId} came too late for the series; the report has it`,
+        );
+      }
+      this.lastBatch = id;
+      count += 1;
+    }
+    return count;
+  }
+
+  private async proceed(
+    load: RunLoadRow,
+    workers: readonly RunLoadWorkerRow[],
+    { now, nowMs }: { now: number; nowMs: number },
+  ): Promise<void> {
+    const { context, run, course } = this;
+    if (load.exhausted) {
+      await stopLoad(context, run, 'budget');
+      return;
+    }
+    const step = course.next({
+      nowMs: Math.max(0, nowMs),
+      horizonMs: this.horizonOf(load, nowMs),
+      isDrained: this.isDrained(workers, now, nowMs),
+    });
+    if (!step) return;
+    if (step.type === 'stop') await stopLoad(context, run, step.endedBy);
+    else if (step.type === 'end') await endLoad(context, run, step.endedBy);
+    else {
+      this.drainedAtMs = undefined;
+      await appendControl(context, run, step.control);
+      course.setControls(await this.readControls());
+    }
+  }
+
+  /** Also what nobody asked for in time lies behind. */
+  private horizonOf(load: RunLoadRow, nowMs: number): number {
+    const passed = Math.max(0, Math.floor(nowMs / 1_000) * 1_000);
+    return this.profile.mode === 'open'
+      ? Math.max(load.next_second * 1_000, passed)
+      : Math.max(0, nowMs);
+  }
+
+  private async readControls(): Promise<LoadControl[]> {
+    const row = await this.context
+      .knex<RunLoadRow>('run_loads')
+      .where({ run_seq: this.run.seq })
+      .first('controls');
+    if (!row) throw noLoad(this.run.runId);
+    return JSON.parse(row.controls);
+  }
+
+  /** After the last stage nothing is in flight, and the seconds up to then are reported. */
+  private isDrained(
+    workers: readonly RunLoadWorkerRow[],
+    now: number,
+    nowMs: number,
+  ): boolean {
+    const live = workers.filter(worker => isLive(worker, now));
+    const isBusy = live.some(({ outstanding }) => outstanding > 0);
+    if (isBusy || nowMs < this.course.endMs) {
+      this.drainedAtMs = undefined;
+      return false;
+    }
+    this.drainedAtMs ??= nowMs;
+    const since = this.drainedAtMs;
+    return live.every(each => each.recorded_until * 1_000 >= since);
+  }
+
+  private isOver(
+    load: RunLoadRow,
+    workers: readonly RunLoadWorkerRow[],
+    now: number,
+  ): boolean {
+    const since = Number(load.stopping_at ?? now);
+    const remaining = Math.max(
+      0,
+      this.course.endMs - (loadTime(load, since) ?? 0),
+    );
+    const deadline =
+      since + remaining + this.profile.gracefulStopMs + END_MARGIN_MS;
+    const awaited = workers.filter(
+      ({ done, seen_at: seenAt }) =>
+        !done && Number(seenAt) > now - GIVEN_UP_MS,
+    );
+    return awaited.length === 0 || now > deadline;
+  }
+
+  /** Writes what people look at while it runs. */
+  private async tell(
+    load: RunLoadRow,
+    workers: readonly RunLoadWorkerRow[],
+    now: number,
+  ): Promise<void> {
+    const { context, run, course } = this;
+    const isDue = now - this.reportedAt >= REPORT_INTERVAL_MS;
+    if (isDue) this.reportedAt = now;
+    const live = workers.filter(worker => isLive(worker, now));
+    const knownUntil = Math.min(
+      ...live.map(each => each.recorded_until),
+      ...(live.length === 0 ? [this.lastSecond + 1] : []),
+    );
+    await writeProgress(context.knex, run, {
+      seconds: this.window.takeChanged(),
+      schedule: course.schedule,
+      counters: this.counters(),
+      report: isDue
+        ? course.report({
+            title: run.runId,
+            startedAt: new Date(Number(load.origin_at)),
+            elapsedMs: knownUntil * 1_000,
+            endedBy: 'running',
+          })
+        : undefined,
+    });
+  }
+
+  private async finish(load: RunLoadRow): Promise<LoadReport> {
+    const { context, run, course } = this;
+    const report = course.report({
+      title: run.runId,
+      startedAt: new Date(Number(load.origin_at)),
+      elapsedMs: (this.lastSecond + 1) * 1_000,
+      endedBy: load.ended_by ?? 'stopped',
+      stoppedAtMs: load.stopped_at_ms ?? undefined,
+    });
+    await finishLoad(context, run, {
+      seconds: this.window.takeChanged(),
+      schedule: course.schedule,
+      counters: this.counters(),
+      report,
+    });
+    return report;
+  }
+
+  private get lastSecond(): number {
+    const seconds = [...this.course.accumulator.workers.values()].map(
+      ({ lastSecond }) => lastSecond,
+    );
+    return Math.max(-1, ...seconds);
+  }
+
+  private counters(): RunCounters {
+    const all = new LoadTotals();
+    this.course.accumulator.stages.forEach(totals => all.add(totals));
+    return progressOf(all, this.course.schedule);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  LoadReportBatch,
+  LoadTotals,
+} from '@backstage-arena/plugin-arena-common/load';
+
+/** Later batches of seconds that lie further back are looked up again. */
+const KEPT_SECONDS = 30;
+
+/** One second over all workers, so far. */
+export interface SecondTotals {
+  totals: LoadTotals;
+  workers: Set<string>;
+  inFlight: number;
+}
+
+/** The latest seconds of a load test, put together from what its workers report; older ones are let go. */
+export class SecondsWindow {
+  private readonly seconds = new Map<number, SecondTotals>();
+  private readonly changed = new Set<number>();
+  private latest = -1;
+
+  /**
+   * @param totals - of the batch
+   * @returns false when the second is no longer kept: its batches must be put together again, see `restore`
+   */
+  add({ worker }: LoadReportBatch, totals: LoadTotals): boolean {
+    const { second, workerId, inFlight } = worker;
+    if (second > this.latest) {
+      this.latest = second;
+      for (const key of this.seconds.keys()) {
+        if (key <= second - KEPT_SECONDS && !this.changed.has(key)) {
+          this.seconds.delete(key);
+        }
+      }
+    }
+    let entry = this.seconds.get(second);
+    if (!entry) {
+      if (second <= this.latest - KEPT_SECONDS) return false;
+      entry = { totals: new LoadTotals(), workers: new Set(), inFlight: 0 };
+      this.seconds.set(second, entry);
+    }
+    entry.totals.add(totals);
+    entry.workers.add(workerId);
+    entry.inFlight += inFlight;
+    this.changed.add(second);
+    return true;
+  }
+
+  /** What has changed since this was asked last, in order. */
+  takeChanged(): Array<[number, SecondTotals]> {
+    const list = [...this.changed].sort((a, b) => a - b);
+    this.changed.clear();
+    return list.map(second => [second, this.seconds.get(second)!]);
+  }
+}

@@ -1,0 +1,25 @@
+import {
+  LOAD_LEAD_SECONDS,
+  LoadProfile,
+} from '@backstage-arena/plugin-arena-common/load';
+import { RunLoadRow } from './tables';
+
+/** Milliseconds from the start of a load test; undefined before it has one. */
+export function loadTime(
+  row: Pick<RunLoadRow, 'origin_at'>,
+  now: number,
+): number | undefined {
+  return row.origin_at === null ? undefined : now - Number(row.origin_at);
+}
+
+/** From where on a load test can be changed, in milliseconds from its start: what is before is leased, or was passed on. */
+export function horizonMs(
+  row: Pick<RunLoadRow, 'next_second'>,
+  profile: Pick<LoadProfile, 'mode'>,
+  nowMs: number,
+): number {
+  const leased = row.next_second * 1_000;
+  if (profile.mode === 'open') return leased;
+  const ahead = Math.ceil(nowMs / 1_000 + LOAD_LEAD_SECONDS) * 1_000;
+  return Math.max(0, ahead);
+}

@@ -1,0 +1,74 @@
+import {
+  LoadReportBatch,
+  loadReportBatchSchema,
+} from '@backstage-arena/plugin-arena-common/load';
+import { Knex } from 'knex';
+import { decompress } from '../database/compression';
+import { retryWhileBusy } from '../database/transact';
+import { RunLoadBatchRow } from './tables';
+
+const PAGE = 100;
+
+/** A batch with its number: later ones have higher numbers. */
+export interface NumberedBatch {
+  id: number;
+  batch: LoadReportBatch;
+}
+
+/** Batches with higher numbers than `after`, in the order in which they came. */
+export async function* readBatches(
+  knex: Knex,
+  runSeq: number,
+  after = 0,
+): AsyncGenerator<NumberedBatch> {
+  let last = after;
+  for (;;) {
+    const rows = await retryWhileBusy(async () =>
+      knex<RunLoadBatchRow>('run_load_batches')
+        .where({ run_seq: runSeq })
+        .andWhere('id', '>', last)
+        .orderBy('id')
+        .limit(PAGE)
+        .select('id', 'codec', 'content'),
+    );
+    for (const row of rows) {
+      last = Number(row.id);
+      yield { id: last, batch: await decode(row) };
+    }
+    if (rows.length < PAGE) return;
+  }
+}
+
+/** All batches as lines of JSON, by second and worker. */
+export async function* readBatchLines(
+  knex: Knex,
+  runSeq: number,
+): AsyncGenerator<string> {
+  let after: Pick<RunLoadBatchRow, 'second' | 'worker_id' | 'id'> | undefined;
+  for (;;) {
+    const query = knex<RunLoadBatchRow>('run_load_batches')
+      .where({ run_seq: runSeq })
+      .orderBy(['second', 'worker_id', 'id'])
+      .limit(PAGE);
+    if (after) {
+      query.andWhereRaw('(second, worker_id, id) > (?, ?, ?)', [
+        after.second,
+        after.worker_id,
+        after.id,
+      ]);
+    }
+    const rows = await retryWhileBusy(async () => query.clone());
+    for (const row of rows) {
+      yield `${(await decompress(row)).toString('utf8')}\n`;
+    }
+    if (rows.length < PAGE) return;
+    after = rows[rows.length - 1];
+  }
+}
+
+async function decode(
+  row: Pick<RunLoadBatchRow, 'codec' | 'content'>,
+): Promise<LoadReportBatch> {
+  const text = (await decompress(row)).toString('utf8');
+  return loadReportBatchSchema.parse(JSON.parse(text));
+}

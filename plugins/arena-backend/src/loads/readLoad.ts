@@ -1,0 +1,132 @@
+import {
+  LoadControl,
+  LoadCourse,
+  LoadPhase,
+  LoadReport,
+  LoadSeriesPage,
+  LoadSeriesRow,
+  LoadState,
+} from '@backstage-arena/plugin-arena-common/load';
+import { Knex } from 'knex';
+import { decompress } from '../database/compression';
+import { PlannedRun } from '../runs/PlannedRun';
+import { giveWay } from '../time/giveWay';
+import { isLive } from './liveWorkers';
+import { loadTime } from './loadTime';
+import { noLoad } from './lockLoad';
+import { readBatches } from './readBatches';
+import { RunLoadRow, RunLoadSeriesRow, RunLoadWorkerRow } from './tables';
+
+const MAX_ROWS = 3_600;
+/** Rows of so many seconds before the last one may still change. */
+const UNSETTLED_SECONDS = 5;
+
+/** @throws NotFoundError when the run is no load test */
+export async function readLoadRow(
+  knex: Knex,
+  run: PlannedRun,
+): Promise<RunLoadRow> {
+  const row = await knex<RunLoadRow>('run_loads')
+    .where({ run_seq: run.seq })
+    .first();
+  if (!row) throw noLoad(run.runId);
+  return row;
+}
+
+/** The load test as the REST API shows it. */
+export async function readLoadState(
+  knex: Knex,
+  run: PlannedRun,
+  now: number,
+): Promise<LoadState> {
+  const profile = run.pins.load;
+  if (!profile) throw noLoad(run.runId);
+  const row = await readLoadRow(knex, run);
+  const workers = await knex<RunLoadWorkerRow>('run_load_workers').where({
+    run_seq: run.seq,
+  });
+  const controls: LoadControl[] = JSON.parse(row.controls);
+  const course = new LoadCourse(profile);
+  course.setControls(controls);
+  const report = await storedReport(row);
+  return {
+    phase: phaseOf(row, controls),
+    profile,
+    startedAt:
+      row.origin_at === null
+        ? undefined
+        : new Date(Number(row.origin_at)).toISOString(),
+    nowMs: loadTime(row, now),
+    controls,
+    stages: [...course.stages],
+    workers: {
+      ready: workers.filter(worker => isLive(worker, now)).length,
+      expected: row.expected,
+    },
+    report,
+  };
+}
+
+function phaseOf(
+  { state }: RunLoadRow,
+  controls: readonly LoadControl[],
+): LoadPhase {
+  if (state !== 'running') return state;
+  const { action } = [...controls].pop() ?? {};
+  return action === 'pause' ? 'paused' : 'running';
+}
+
+/** Rows of the series from a second on. */
+export async function readLoadSeries(
+  knex: Knex,
+  run: PlannedRun,
+  from: number,
+): Promise<LoadSeriesPage> {
+  const { state } = await readLoadRow(knex, run);
+  const stored = await knex<RunLoadSeriesRow>('run_load_series')
+    .where({ run_seq: run.seq })
+    .andWhere('second', '>=', from)
+    .orderBy('second')
+    .limit(MAX_ROWS);
+  const rows = stored.map(({ content }): LoadSeriesRow => JSON.parse(content));
+  const last = rows[rows.length - 1]?.second ?? from - 1;
+  const isComplete = state === 'over' || rows.length === MAX_ROWS;
+  return {
+    rows,
+    next: isComplete ? last + 1 : Math.max(from, last + 1 - UNSETTLED_SECONDS),
+  };
+}
+
+/** The final report; of a test that was cut off, what its workers had reported by then. */
+export async function readFinalReport(
+  knex: Knex,
+  run: PlannedRun,
+): Promise<LoadReport> {
+  const row = await readLoadRow(knex, run);
+  if (row.state === 'over') return (await storedReport(row))!;
+  const course = new LoadCourse(run.pins.load!);
+  const controls: LoadControl[] = JSON.parse(row.controls);
+  course.setControls(controls);
+  let lastSecond = -1;
+  for await (const { batch } of readBatches(knex, run.seq)) {
+    await course.accumulator.addInParts(batch, () => giveWay());
+    lastSecond = Math.max(lastSecond, batch.worker.second);
+  }
+  course.resume(controls);
+  const elapsedMs = (lastSecond + 1) * 1_000;
+  return course.report({
+    title: run.runId,
+    startedAt: new Date(Number(row.origin_at ?? 0)),
+    elapsedMs,
+    endedBy: row.ended_by ?? 'stopped',
+    stoppedAtMs: row.stopped_at_ms ?? elapsedMs,
+  });
+}
+
+async function storedReport(row: RunLoadRow): Promise<LoadReport | undefined> {
+  const { report, report_codec: codec } = row;
+  if (!report || !codec) return undefined;
+  return JSON.parse(
+    (await decompress({ codec, content: report })).toString('utf8'),
+  );
+}
