@@ -18,6 +18,7 @@ import {
   RunPins,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
+import { FakeLoad } from './FakeLoad';
 
 export const RUN_ID = '6f1f7b3c-0000-4000-8000-000000000001-1';
 export const RUN_TOKEN = 'test-run-token-0123456789';
@@ -37,6 +38,8 @@ export interface FakeBackendOptions {
   leaseTtlMs?: number;
   heartbeatIntervalMs?: number;
   mostPerLease?: number;
+  /** The run is a load test. */
+  load?: FakeLoad;
   finalize?: { formats: string[]; outputDirectory?: string };
   interfere?: (path: string, count: number) => Interference;
   registration?: Record<string, unknown>;
@@ -181,9 +184,28 @@ export class FakeBackend {
       this.uploads.set(name, body);
       return { status: 200, body: {} };
     }
+    const { load } = this.#options;
+    if (load && request.method === 'GET') {
+      switch (path) {
+        case '/load/report':
+          return { status: 200, body: load.report };
+        case '/load/batches':
+          return { status: 200, body: Buffer.from(load.lines('batches')) };
+        case '/load/series':
+          return { status: 200, body: Buffer.from(load.lines('series')) };
+        default:
+          return { status: 404, body: {} };
+      }
+    }
     const json = JSON.parse(body.toString());
     this.#expire();
     switch (path) {
+      case '/load/lease':
+        if (!load) return { status: 404, body: {} };
+        return { status: 200, body: load.lease(json) };
+      case '/load/report':
+        if (!load) return { status: 404, body: {} };
+        return { status: 200, body: load.record(json) };
       case '/register': {
         const { workerId } = registerRequestSchema.parse(json);
         this.workers.add(workerId);
@@ -260,7 +282,9 @@ export class FakeBackend {
     };
     this.#fence += 1;
     const head = { leaseId: lease.id, fence: lease.fence, ttlMs: leaseTtlMs };
-    const allIn = this.results.size === plan.total;
+    const { load } = this.#options;
+    const allIn = load ? load.isOver : this.results.size === plan.total;
+    if (load && !allIn) return { state: 'wait', retryAfterMs: 50 };
     if (allIn && role === 'work') return { state: 'closed', reason: 'All in' };
     if (!allIn && role === 'finalize') {
       return { state: 'wait', retryAfterMs: 50 };

@@ -48,6 +48,8 @@ export interface ProtocolRequest {
   retry?: boolean;
   /** Patience while the backend answers other requests, when that is to be shorter than the patience with a silent one. */
   patienceMs?: number;
+  /** Between two tries, unless the backend asks for more. Default 5000. */
+  longestWaitMs?: number;
 }
 
 export interface ProtocolClientOptions {
@@ -94,18 +96,24 @@ export class ProtocolClient {
     });
   }
 
-  /** Sends JSON and reads JSON; the answer is checked against the schema. */
+  /**
+   * Sends JSON and reads JSON; the answer is checked against the schema.
+   *
+   * @param body - text is JSON already; a function is asked anew for each try
+   */
   async post<T>(
     path: string,
-    body: object | string,
+    body: object | string | (() => object),
     schema: z.ZodType<T>,
-    options: Pick<ProtocolRequest, 'signal' | 'retry'> = {},
+    options: Pick<ProtocolRequest, 'signal' | 'retry' | 'longestWaitMs'> = {},
   ): Promise<T> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const text = typeof body === 'object' ? JSON.stringify(body) : body;
+    const content =
+      typeof text === 'function' ? () => JSON.stringify(text()) : () => text;
     const request: ProtocolRequest = {
       method: 'POST',
       path,
-      body: { content: () => text, contentType: 'application/json' },
+      body: { content, contentType: 'application/json' },
       ...options,
     };
     // Read within the retried part: a connection may also break in the middle of an answer.
@@ -132,8 +140,8 @@ export class ProtocolClient {
     request: ProtocolRequest,
     read: (response: Dispatcher.ResponseData<unknown>) => Promise<T>,
   ): Promise<T> {
-    const { signal, retry = true, path } = request;
-    const backoff = new Backoff({ firstMs: 100, longestMs: 5_000 });
+    const { signal, retry = true, path, longestWaitMs = 5_000 } = request;
+    const backoff = new Backoff({ firstMs: 100, longestMs: longestWaitMs });
     let failingSince: number | undefined;
     for (;;) {
       let problem: string;

@@ -4,6 +4,7 @@ import {
   ENGINE_VERSION,
   loadBundle,
   Runner,
+  RunnerOptions,
 } from '@backstage-arena/arena-engine';
 import {
   RegisterResponse,
@@ -18,6 +19,9 @@ import { createOutput, isOutputReady } from '../outputs/createOutput';
 import { Backoff, pause } from './backoff';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
+import { LoadApi } from './load/LoadApi';
+import { LoadBudget } from './load/LoadBudget';
+import { LoadWork } from './load/LoadWork';
 import { ProtocolClient, ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';
 import { WorkerEnvironment } from './WorkerEnvironment';
@@ -58,7 +62,7 @@ export async function runWorker(
   });
   const { workerId, role } = environment;
   const api = new WorkerApi({ client, workerId, role });
-  let loop: WorkLoop | undefined;
+  let isWorking = false;
   try {
     const registration = await register(api, options);
     if (!registration) return 'drained';
@@ -75,12 +79,31 @@ export async function runWorker(
       concurrency: pins.concurrency,
     });
 
+    const budget = loadBudget(pins);
     // Who writes the reports alone needs nothing of the bundle, and runs nothing of it.
     const runner =
       role === 'finalize'
         ? undefined
-        : await openRunner({ ...options, client, plan, pins });
+        : await openRunner({ ...options, client, plan, pins, budget });
     try {
+      isWorking = true;
+      if (runner && pins.load) {
+        const work = new LoadWork({
+          api: new LoadApi({ client, workerId }),
+          runner,
+          profile: pins.load,
+          budget,
+          workerId,
+          logger,
+          drainTimeoutMs: environment.drainTimeoutMs,
+        });
+        const onDrain = () => work.drain();
+        drain.addEventListener('abort', onDrain, { once: true });
+        if (drain.aborted) onDrain();
+        const outcome = await work.run();
+        drain.removeEventListener('abort', onDrain);
+        if (outcome === 'drained') return outcome;
+      }
       const finalizer = new Finalizer({
         client,
         logger,
@@ -94,7 +117,7 @@ export async function runWorker(
             ...given,
           }),
       });
-      loop = new WorkLoop({
+      const loop = new WorkLoop({
         api,
         runner: runner ?? NO_ITEMS,
         logger,
@@ -104,7 +127,7 @@ export async function runWorker(
         drainTimeoutMs: environment.drainTimeoutMs,
         finalize: (assignment, signal) => finalizer.run(assignment, signal),
       });
-      drain.addEventListener('abort', () => loop?.drain(), { once: true });
+      drain.addEventListener('abort', () => loop.drain(), { once: true });
       if (drain.aborted) loop.drain();
       return await loop.run();
     } finally {
@@ -112,7 +135,7 @@ export async function runWorker(
     }
   } catch (error) {
     // Until it works on something there is nothing to wait for.
-    if (drain.aborted && !loop) return 'drained';
+    if (drain.aborted && !isWorking) return 'drained';
     if (await isRunOver(api, error)) return 'closed';
     throw error;
   } finally {
@@ -130,10 +153,12 @@ async function openRunner({
   client,
   plan,
   pins,
+  budget,
 }: RunWorkerOptions & {
   client: ProtocolClient;
   plan: RunPlan;
   pins: RunPins;
+  budget: LoadBudget | undefined;
 }): Promise<Runner> {
   const cache = new BundleCache({
     client,
@@ -158,10 +183,33 @@ async function openRunner({
     compat: pins.compat,
     itemTimeoutMs: pins.itemTimeoutMs,
     secret,
-    concurrency: pins.concurrency,
-    rateShare: 1 / (pins.workers ?? 1),
+    ...concurrencyOf(pins, budget),
+    rateShare: 1 / workersOf(pins),
     log: line => logger.debug(line),
   });
+}
+
+/** As many connections as there may be conversations. */
+function concurrencyOf(
+  { load, concurrency }: RunPins,
+  budget: LoadBudget | undefined,
+): Pick<RunnerOptions, 'concurrency' | 'load'> {
+  if (!load) return { concurrency };
+  const { mode, maxInFlight, exceedRateLimits } = load;
+  return {
+    concurrency: mode === 'open' ? maxInFlight : undefined,
+    load: { exceedRateLimits, budget },
+  };
+}
+
+function loadBudget(pins: RunPins): LoadBudget | undefined {
+  const profile = pins.load;
+  if (profile?.budgetLimit === undefined) return undefined;
+  return new LoadBudget({ profile, workers: workersOf(pins) });
+}
+
+function workersOf({ workers = 1 }: RunPins): number {
+  return workers;
 }
 
 /**
