@@ -46,7 +46,11 @@ describe('the arena backend under attack', () => {
   const start = () =>
     startPortal(folder, {
       workspaceRoot,
-      arena: { queue: { leaseTtl: '3s', heartbeatInterval: '1s' } },
+      arena: {
+        queue: { leaseTtl: '3s', heartbeatInterval: '1s' },
+        // Every worker that is there belongs to a run.
+        workers: { spare: 0 },
+      },
     });
 
   const createSource = (name: string, path = 'slow') =>

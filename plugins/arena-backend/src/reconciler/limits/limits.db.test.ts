@@ -85,6 +85,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
         store: store.resources,
         events: store.events,
         runs,
+        loads: runServices.loads,
         signal,
         snapshots,
         secrets,
