@@ -2,7 +2,7 @@ import {
   LOAD_TIMES,
   LoadReport,
 } from '@backstage-arena/plugin-arena-common/load';
-import { ms } from './formatSecond';
+import { formatMs } from '../../reports/load/formatMs';
 
 /** The summary that is shown when a load test is over. */
 export function formatLoadReport(report: LoadReport): string {
@@ -61,7 +61,7 @@ function timesTable({ totals }: LoadReport): string[] {
   const rows = LOAD_TIMES.flatMap(name => {
     const summary = totals.times[name];
     return summary
-      ? [[name, ...columns.map(column => ms(summary[column]))]]
+      ? [[name, ...columns.map(column => formatMs(summary[column]))]]
       : [];
   });
   if (rows.length === 0) return ['No time was measured'];

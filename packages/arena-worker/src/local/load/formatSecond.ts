@@ -1,3 +1,4 @@
+import { formatMs } from '../../reports/load/formatMs';
 import { LoadSeriesRow } from '@backstage-arena/plugin-arena-common/load';
 
 /** The line that is shown for a second while a load test runs. */
@@ -13,16 +14,11 @@ export function formatSecond(row: LoadSeriesRow): string {
     `in flight ${row.inFlight}`,
     ...(row.latencyP50 === undefined
       ? []
-      : [`p50 ${ms(row.latencyP50)}`, `p99 ${ms(row.latencyP99 ?? 0)}`]),
-    ...(row.ttftP50 === undefined ? [] : [`ttft ${ms(row.ttftP50)}`]),
+      : [
+          `p50 ${formatMs(row.latencyP50)}`,
+          `p99 ${formatMs(row.latencyP99 ?? 0)}`,
+        ]),
+    ...(row.ttftP50 === undefined ? [] : [`ttft ${formatMs(row.ttftP50)}`]),
   ];
   return parts.join('  ');
-}
-
-/** Milliseconds, as short as they can be read. */
-export function ms(value: number): string {
-  if (value < 10) return `${value.toFixed(2)} ms`;
-  return value < 10_000
-    ? `${value.toFixed(0)} ms`
-    : `${(value / 1_000).toFixed(1)} s`;
 }

@@ -6,6 +6,7 @@ import {
   LoadSeriesRow,
 } from '@backstage-arena/plugin-arena-common/load';
 import type { WrittenReport } from '../ReportFiles';
+import { loadReportHtml } from './html/loadReportHtml';
 import { loadReportFile, LoadReportKind } from './loadReportNames';
 
 export interface LoadSummariesOptions {
@@ -20,7 +21,7 @@ export interface LoadSummariesOptions {
 export async function writeLoadSummaries(
   options: LoadSummariesOptions,
 ): Promise<WrittenReport[]> {
-  const { directory, report } = options;
+  const { directory, report, rows } = options;
   const write = async (kind: LoadReportKind, text: string) => {
     const file = loadReportFile(kind, directory);
     await writeFile(file.path, text);
@@ -28,6 +29,7 @@ export async function writeLoadSummaries(
   };
   return [
     await write('json', `${JSON.stringify(report, null, 2)}\n`),
+    await write('html', loadReportHtml(report, rows)),
     await write('metrics', formatMetrics(loadMetrics(report))),
   ];
 }

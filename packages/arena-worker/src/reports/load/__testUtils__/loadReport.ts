@@ -69,6 +69,7 @@ export interface LoadSecond {
   scenarios?: LoadReportBatch['records'][number]['scenarios'];
   dropped?: LoadReportBatch['records'][number]['dropped'];
   workerId?: string;
+  inFlight?: number;
 }
 
 export interface MadeLoadTest {
@@ -99,7 +100,7 @@ export function makeLoadTest(
         elapsedMs: 1_000,
         cpuMs: 300,
         spinMs: 100,
-        inFlight: 3,
+        inFlight: given.inFlight ?? 3,
         connectionsOpened: 0,
         connectionsReused: 100,
         rssBytes: 100_000_000,
@@ -120,7 +121,7 @@ export function makeLoadTest(
       second,
       totals: course.accumulator.add(batch),
       workers: 1,
-      inFlight: 3,
+      inFlight: given.inFlight ?? 3,
       schedule: course.schedule,
     });
   });
