@@ -5,6 +5,7 @@ import { RegisterResponse } from '@backstage-arena/plugin-arena-common';
 import { writeReports } from '../reports/writeReports';
 import { OutputFile, MANIFEST_NAME, OutputStore } from '../outputs/OutputStore';
 import { digestOfFile } from './BundleCache';
+import { writeLoadRun } from './load/writeLoadRun';
 import { ProtocolClient, UnreachableError } from './ProtocolClient';
 import { readResults } from './readResults';
 import { FinalizeAssignment, FinalizeResult } from './WorkLoopOptions';
@@ -114,17 +115,20 @@ export class Finalizer {
     signal: AbortSignal,
   ): Promise<OutputFile[]> {
     const { client, logger, registration } = this.#options;
-    const { reports, summary } = await writeReports({
-      rows: readResults({
-        client,
-        logger,
-        signal,
-        patienceMs: FINALIZE_PATIENCE_MS,
-      }),
-      formats: assignment.formats,
-      directory: folder,
-      title: registration.runId,
-    });
+    const stream = {
+      client,
+      logger,
+      signal,
+      patienceMs: FINALIZE_PATIENCE_MS,
+    };
+    const { reports, summary } = registration.pins.load
+      ? await writeLoadRun({ ...stream, directory: folder })
+      : await writeReports({
+          rows: readResults(stream),
+          formats: assignment.formats,
+          directory: folder,
+          title: registration.runId,
+        });
     const files = await Promise.all(reports.map(describeFile));
 
     const manifestPath = join(folder, MANIFEST_NAME);

@@ -116,21 +116,16 @@ export class ProtocolClient {
       body: { content, contentType: 'application/json' },
       ...options,
     };
-    // Read within the retried part: a connection may also break in the middle of an answer.
-    const { status, answer } = await this.request(request, async response => ({
-      status: response.statusCode,
-      answer: await response.body.text(),
-    }));
-    const parsed = schema.safeParse(answer === '' ? undefined : parse(answer));
-    if (!parsed.success) {
-      throw new ProtocolError(
-        status,
-        `The backend's answer to ${path} is not what the protocol says: ${z.prettifyError(
-          parsed.error,
-        )}`,
-      );
-    }
-    return parsed.data;
+    return this.#json(request, schema);
+  }
+
+  /** Reads JSON, which is checked against the schema. */
+  get<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    options: Pick<ProtocolRequest, 'signal' | 'patienceMs'> = {},
+  ): Promise<T> {
+    return this.#json({ method: 'GET', path, ...options }, schema);
   }
 
   /**
@@ -191,6 +186,24 @@ export class ProtocolClient {
 
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
+  }
+
+  async #json<T>(request: ProtocolRequest, schema: z.ZodType<T>): Promise<T> {
+    // Read within the retried part: a connection may also break in the middle of an answer.
+    const { status, answer } = await this.request(request, async response => ({
+      status: response.statusCode,
+      answer: await response.body.text(),
+    }));
+    const parsed = schema.safeParse(answer === '' ? undefined : parse(answer));
+    if (!parsed.success) {
+      throw new ProtocolError(
+        status,
+        `The backend's answer to ${
+          request.path
+        } is not what the protocol says: ${z.prettifyError(parsed.error)}`,
+      );
+    }
+    return parsed.data;
   }
 
   #checkPatience(

@@ -31,6 +31,7 @@ export class LoadBudget implements CallBudget {
   #mostOfAll = 0;
   #asked = 0;
   #missing: number | undefined;
+  #onLow: () => void = () => {};
 
   constructor(options: LoadBudgetOptions) {
     const { profile, workers, now = () => performance.now() } = options;
@@ -51,7 +52,13 @@ export class LoadBudget implements CallBudget {
     this.#asked = most;
     this.#mostOfAll = Math.max(this.#mostOfAll, most);
     this.#demand.add(most);
+    if (this.#ledger.left < SPARE_CALLS * this.#mostOfAll) this.#onLow();
     this.#ledger.reserve(most);
+  }
+
+  /** @param listener - called at each call while there is too little for the next ones */
+  whenLow(listener: () => void): void {
+    this.#onLow = listener;
   }
 
   settle(reserved: number, cost: number): void {

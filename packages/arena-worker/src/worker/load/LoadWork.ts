@@ -21,6 +21,8 @@ const BEGIN_BEFORE_MS = 200;
 const ESTIMATE_INTERVAL_MS = 100;
 /** Who comes late takes so long to estimate, if its first arrival leaves the time. */
 const ESTIMATE_MS = 300;
+/** However low the budget is, it is not asked for more often. */
+const LOW_INTERVAL_MS = 50;
 /** What is left to be told gets so long when a worker has to leave. */
 const LEAVE_TIMEOUT_MS = 5_000;
 
@@ -53,6 +55,7 @@ export class LoadWork {
   readonly #end = new AbortController();
   #controls: readonly LoadControl[] = [];
   #share: Pick<LoadSlice, 'share' | 'shares'> | undefined;
+  #answeredAt = 0;
   #received = 0;
   /** Slices that came before the test began. */
   #early: LoadSlice[] = [];
@@ -71,6 +74,10 @@ export class LoadWork {
 
   constructor(options: LoadWorkOptions) {
     this.#options = options;
+    options.budget?.whenLow(() => {
+      const sinceMs = performance.now() - this.#answeredAt;
+      if (sinceMs > LOW_INTERVAL_MS) this.#wakeup.wake();
+    });
   }
 
   /** Takes nothing new, sends what is leased, and lets what runs end within the drain timeout. */
@@ -100,6 +107,7 @@ export class LoadWork {
           said.draining = this.#isDraining;
           return this.#state(said.done);
         }, this.#end.signal);
+        this.#answeredAt = timed.answeredAt;
         if (said.done || timed.answer.state === 'over') break;
         this.#take(timed);
         if (said.draining) this.#takeNoMore();
