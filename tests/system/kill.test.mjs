@@ -171,6 +171,8 @@ async function startSystem({ directory, database, seed }) {
         env: {
           // Inherited by the workers: tells whose they are.
           TMPDIR: directory,
+          // Every worker that is there belongs to the run.
+          APP_CONFIG_arena_workers_spare: '0',
           APP_CONFIG_arena_workspaceRoots: JSON.stringify([
             path.join(directory, 'bundles'),
           ]),
