@@ -86,6 +86,8 @@ export interface MockLlmCall {
   status?: number;
   /** Content of the last user message. */
   user: string;
+  /** Tokens that it charges for, from when it took the call on; absent when it refuses it. */
+  usage?: { input: number; output: number; cached: number };
 }
 
 /** @public */

@@ -116,10 +116,11 @@ async function handle(
     options,
     number,
   );
+  const full = fill(reply, number, text.length);
+  if (reply.status === undefined) call.usage = full.usage;
   await work.begin();
   response.once('close', () => work.end());
   await sleep(reply.latencyMs ?? options.latencyMs ?? 0);
-  const full = fill(reply, number, text.length);
   await sendReply(response, wire, parsed, reply, full, {
     chunks: reply.chunks ?? options.chunks ?? 5,
     chunkIntervalMs: reply.chunkIntervalMs ?? options.chunkIntervalMs ?? 0,

@@ -72,7 +72,8 @@ export interface WorkerTotals {
   rssBytes: number;
   connectionsOpened: number;
   connectionsReused: number;
-  /** Latest second that it told of. */
+  /** Earliest and latest second that it told of. */
+  firstSecond: number;
   lastSecond: number;
   /** It ended in order. */
   hasEnded: boolean;
@@ -215,7 +216,8 @@ function newWorker(): WorkerTotals {
     rssBytes: 0,
     connectionsOpened: 0,
     connectionsReused: 0,
-    lastSecond: 0,
+    firstSecond: Infinity,
+    lastSecond: -1,
     hasEnded: false,
   };
 }
@@ -232,6 +234,7 @@ function addWorker(target: WorkerTotals, more: WorkerSecond): void {
   target.eventLoopDelayMaxMs = Math.max(target.eventLoopDelayMaxMs, max);
   target.inFlight = Math.max(target.inFlight, more.inFlight);
   target.rssBytes = Math.max(target.rssBytes, more.rssBytes);
+  target.firstSecond = Math.min(target.firstSecond, more.second);
   if (more.second >= target.lastSecond) {
     target.lastSecond = more.second;
     // One of the same name may go on.

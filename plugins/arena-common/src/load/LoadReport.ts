@@ -84,6 +84,8 @@ export const loadWorkerReportSchema = z.object({
   seconds: count,
   /** The latest of them, from the start of the test. */
   lastSecond: count,
+  /** Time between its first and its last second that no record covers, in milliseconds: it was started anew. */
+  silentMs: amount,
   /** It ended in order. False: nobody knows what it did after `lastSecond`. */
   ended: z.boolean(),
   sent: count,

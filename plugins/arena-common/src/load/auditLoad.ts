@@ -27,6 +27,8 @@ export const AUDIT_LIMITS = {
   heldBack: [0.001, Infinity],
 } as const;
 
+/** The first and the last second of a process are no whole ones. */
+const MAX_SILENCE_MS = 2_000;
 const MIN_CALLS_FOR_REUSE = 100;
 /** A worker with less late time than this, in milliseconds, is not worse than suspect: of a short test one second is a large share. */
 const MIN_LATE_LOOP_MS = 3_000;
@@ -186,6 +188,14 @@ function auditWorker(
     findings.push({
       verdict: 'suspect',
       reason: `it was not heard of after second ${worker.lastSecond}: what it did then is not known`,
+    });
+  }
+  if (worker.silentMs > MAX_SILENCE_MS) {
+    findings.push({
+      verdict: 'suspect',
+      reason: `it was not heard of for ${(worker.silentMs / 1_000).toFixed(
+        1,
+      )} s in between: what it did then is not known`,
     });
   }
   judge(

@@ -222,6 +222,10 @@ function reportWorker(
     workerId,
     seconds,
     lastSecond: worker.lastSecond,
+    silentMs: Math.max(
+      0,
+      (worker.lastSecond + 1 - worker.firstSecond) * 1_000 - elapsedMs,
+    ),
     ended: worker.hasEnded,
     sent: totals.counts.sent,
     dropped: { ...totals.dropped },
