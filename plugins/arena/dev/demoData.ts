@@ -15,6 +15,7 @@ import {
   source,
 } from '../src/__testUtils__';
 import { conversation } from './conversation';
+import { addLoads } from './demoLoads';
 
 const COMPONENT = 'component:default/support-portal';
 const SCENARIOS = [
@@ -299,6 +300,7 @@ export function createDemoApi(): FakeArenaApi {
   });
   api.admit = admit;
   runLive(api, live);
+  addLoads(api);
   return api;
 }
 

@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { loadMessages } from './load/loadMessages';
 
 /**
  * Texts of the plugin.
@@ -306,6 +307,7 @@ export const arenaTranslationRef = createTranslationRef({
       failed: 'The reports could not be written',
       download: 'Download {{name}}',
     },
+    load: loadMessages,
     newJob: {
       title: 'New job',
       form: 'Common fields',

@@ -1,4 +1,8 @@
-import { ArenaObject, Condition } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaObject,
+  Condition,
+  Run,
+} from '@backstage-arena/plugin-arena-common';
 import { JobAddress } from '../shell';
 
 /** Phases of a job, in the order of its life. */
@@ -30,6 +34,15 @@ export function isFinished(job: ArenaObject): boolean {
 /** Type of a job; the default of the API is `evaluation`. */
 export function typeOf(job: ArenaObject): string {
   return typeof job.spec.type === 'string' ? job.spec.type : 'evaluation';
+}
+
+/** True for load tests: their items are conversations that are counted, not kept. */
+export function isLoadTest(
+  job: ArenaObject | undefined,
+  run: Run | undefined,
+): boolean {
+  if (run) return run.pins.load !== undefined;
+  return job !== undefined && typeOf(job) === 'loadtest';
 }
 
 /** Name of the source that a job references. */

@@ -3,7 +3,16 @@ export async function saveResponse(
   response: Response,
   fileName: string,
 ): Promise<void> {
-  const url = URL.createObjectURL(await response.blob());
+  saveBlob(await response.blob(), fileName);
+}
+
+/** Saves a text as a file. */
+export function saveText(text: string, type: string, fileName: string): void {
+  saveBlob(new Blob([text], { type }), fileName);
+}
+
+function saveBlob(blob: Blob, fileName: string): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

@@ -105,12 +105,15 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
       return;
     }
-    const done = () => {
+    const end = new AbortController();
+    const timer = setTimeout(() => {
+      end.abort();
+      resolve();
+    }, ms);
+    const stop = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
+    signal.addEventListener('abort', stop, { signal: end.signal });
   });
 }

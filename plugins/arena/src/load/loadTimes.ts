@@ -45,3 +45,13 @@ export function shownEndMs(state: LoadState, stage: { endMs: number }): number {
     ? Math.max(pause.startMs, state.nowMs ?? 0)
     : stage.endMs;
 }
+
+/** The load that was last asked for: the one that a ramp goes to, and during a pause the one that it interrupted. */
+export function rateLevel(state: LoadState): number {
+  const { stages, nowMs = 0 } = state;
+  const pause = openPause(state);
+  const at = pause ? pause.startMs - 1 : Math.max(0, nowMs);
+  const stage =
+    stages.find(({ endMs }) => at < endMs) ?? stages[stages.length - 1];
+  return stage ? Number(stage.to.toFixed(2)) : 0;
+}

@@ -34,3 +34,11 @@ export function useSeriesVersion(series: LoadSeries): number {
     () => series.version,
   );
 }
+
+/** Whether there are any seconds yet. Drawn again once, not with each of them. */
+export function useHasSeries(series: LoadSeries): boolean {
+  return useSyncExternalStore(
+    useCallback(listener => series.subscribe(listener), [series]),
+    () => series.length > 0,
+  );
+}

@@ -24,8 +24,10 @@ import {
   typeOf,
 } from '../../lib/jobs';
 import { JobAddress, useArenaShell } from '../../shell';
+import { LoadWatch } from '../../load/LoadWatch';
 import { JobMenu } from '../jobs/JobMenu';
 import { useJobActions } from '../jobs/useJobActions';
+import { LoadSummary } from '../load';
 import { Age, PhaseBadge, ProgressBar } from '../shared';
 import { JobStats } from './JobStats';
 import styles from './Job.module.css';
@@ -43,8 +45,10 @@ export function JobHeader(props: {
   address: JobAddress;
   job: ArenaObject | undefined;
   run: Run | undefined;
+  /** Of a load test. */
+  watch?: LoadWatch;
 }) {
-  const { address, job, run } = props;
+  const { address, job, run, watch } = props;
   const { t } = useArenaTranslation();
   const { links, navigate } = useArenaShell();
   let phase: JobPhase = 'Pending';
@@ -91,17 +95,23 @@ export function JobHeader(props: {
       <Container className={styles.summary}>
         {!job && <Alert status="info" icon title={t('job.gone')} />}
         {job && <Trouble job={job} phase={phase} />}
-        {counts && counts.total > 0 && (
-          <div className={styles.progress}>
-            <ProgressBar
-              counts={counts}
-              label={t('progress.label', { name: address.name })}
-              showCount
-            />
-            <Announcement counts={counts} phase={phase} />
-          </div>
+        {watch ? (
+          <LoadSummary watch={watch} />
+        ) : (
+          <>
+            {counts && counts.total > 0 && (
+              <div className={styles.progress}>
+                <ProgressBar
+                  counts={counts}
+                  label={t('progress.label', { name: address.name })}
+                  showCount
+                />
+                <Announcement counts={counts} phase={phase} />
+              </div>
+            )}
+            <JobStats job={job} run={run} />
+          </>
         )}
-        <JobStats job={job} run={run} />
       </Container>
     </>
   );

@@ -6,8 +6,11 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useMatrix } from '../../hooks/useRun';
+import { isLoadTest } from '../../lib/jobs';
+import { useLoadWatch } from '../../load/useLoadWatch';
 import { JobAddress, useSearchState } from '../../shell';
 import { ItemsTab } from '../items/ItemsTab';
+import { LoadOverview } from '../load';
 import { LazyPodsTab } from '../pods';
 import { EmptyState } from '../shared';
 import { EventsTab } from './EventsTab';
@@ -40,15 +43,18 @@ export function JobScreen(props: {
   const { address, job, run, runs } = props;
   const { t } = useArenaTranslation();
   const search = useSearchState();
-  const matrix = useMatrix(run?.id);
+  const isLoad = isLoadTest(job, run);
+  const watch = useLoadWatch(isLoad ? run?.id : undefined);
+  const matrix = useMatrix(isLoad ? undefined : run?.id);
   // Elsewhere workers are pods; here they are processes of the portal.
   const hasPods = address.cluster !== EMBEDDED_CLUSTER;
-  const tabs = TABS.filter(one => one !== 'pods' || hasPods);
+  const hidden = [!hasPods && 'pods', isLoad && 'items'];
+  const tabs = TABS.filter(one => !hidden.includes(one));
   const tab = tabs.find(one => one === search.get('tab')) ?? 'overview';
 
   return (
     <>
-      <JobHeader address={address} job={job} run={run} />
+      <JobHeader address={address} job={job} run={run} watch={watch} />
       <Container>
         <Tabs
           selectedKey={tab}
@@ -68,6 +74,12 @@ export function JobScreen(props: {
               job={job}
               run={run}
               matrix={matrix}
+              load={
+                watch &&
+                run && (
+                  <LoadOverview watch={watch} run={run} address={address} />
+                )
+              }
               onSelect={(scenario, provider) =>
                 search.set(
                   {
@@ -82,16 +94,18 @@ export function JobScreen(props: {
               }
             />
           </TabPanel>
-          <TabPanel id="items" className={styles.panel}>
-            {run ? (
-              <ItemsTab run={run} matrix={matrix.value} />
-            ) : (
-              <EmptyState
-                title={t('run.none')}
-                description={t('run.noneDescription')}
-              />
-            )}
-          </TabPanel>
+          {!isLoad && (
+            <TabPanel id="items" className={styles.panel}>
+              {run ? (
+                <ItemsTab run={run} matrix={matrix.value} />
+              ) : (
+                <EmptyState
+                  title={t('run.none')}
+                  description={t('run.noneDescription')}
+                />
+              )}
+            </TabPanel>
+          )}
           {hasPods && (
             <TabPanel id="pods" className={styles.panel}>
               <LazyPodsTab address={address} runId={run?.id} />

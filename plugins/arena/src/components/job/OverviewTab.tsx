@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { ReactNode, useState } from 'react';
 import { Card, CardBody, CardHeader, Switch } from '@backstage/ui';
 import {
   ArenaObject,
@@ -18,12 +18,14 @@ export function OverviewTab(props: {
   job: ArenaObject | undefined;
   run: Run | undefined;
   matrix: Query<RunMatrix | undefined>;
+  /** Of a load test: what is shown instead of the matrix. */
+  load?: ReactNode;
   onSelect: (scenario: string, provider: string) => void;
 }) {
-  const { job, run, matrix, onSelect } = props;
+  const { job, run, matrix, load, onSelect } = props;
   return (
     <div className={styles.overview}>
-      <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
+      {load ?? <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />}
       <div className={styles.cards}>
         {job && <ConditionsCard object={job} />}
         {run && <RunCard run={run} />}

@@ -1,15 +1,9 @@
-import { useState } from 'react';
 import { Alert, Button } from '@backstage/ui';
 import { RiDownloadLine, RiFileTextLine } from '@remixicon/react';
-import { toError } from '@backstage/errors';
-import { useApi } from '@backstage/frontend-plugin-api';
 import { Run, RunReport } from '@backstage-arena/plugin-arena-common';
-import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { messageOf } from '../../lib/errors';
+import { useReportDownload } from '../../hooks/useReportDownload';
 import { formatBytes } from '../../lib/format';
-import { saveResponse } from '../../lib/saveResponse';
-import { useArenaShell } from '../../shell';
 import { EmptyState } from '../shared';
 import styles from './Job.module.css';
 
@@ -47,24 +41,8 @@ export function ReportsTab(props: { run: Run | undefined }) {
 
 function Report(props: { runId: string; report: RunReport }) {
   const { runId, report } = props;
-  const api = useApi(arenaApiRef);
   const { t } = useArenaTranslation();
-  const { notify } = useArenaShell();
-  const [busy, setBusy] = useState(false);
-
-  const download = async () => {
-    setBusy(true);
-    try {
-      await saveResponse(await api.report(runId, report.name), report.name);
-    } catch (error) {
-      notify({
-        status: 'danger',
-        message: `${t('error.report')}: ${messageOf(toError(error))}`,
-      });
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { download, isPending } = useReportDownload(runId, report.name);
 
   return (
     <li className={styles.report}>
@@ -80,11 +58,9 @@ function Report(props: { runId: string; report: RunReport }) {
         size="small"
         variant="secondary"
         iconStart={<RiDownloadLine />}
-        isPending={busy}
+        isPending={isPending}
         aria-label={t('reports.download', { name: report.name })}
-        onPress={() => {
-          download();
-        }}
+        onPress={download}
       >
         {t('action.download')}
       </Button>

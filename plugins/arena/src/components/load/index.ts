@@ -1,0 +1,2 @@
+export * from './LoadOverview';
+export * from './LoadSummary';
