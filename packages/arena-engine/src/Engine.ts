@@ -5,6 +5,7 @@ import {
   ResolvedTool,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
+import type { MixEntry } from '@backstage-arena/plugin-arena-common/load';
 import type { CallProbe } from './providers/CallMeter';
 import type { CallBudget } from './providers/limits/CallBudget';
 
@@ -98,6 +99,8 @@ export interface PlanOptions {
   overrideProviders?: Record<string, string>;
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
+  /** The run is a load test: its mix must fit, and within a budget everything must have a price. */
+  loadTest?: { mix: MixEntry[]; hasBudget: boolean };
 }
 
 /** @public */

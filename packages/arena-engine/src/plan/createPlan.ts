@@ -12,6 +12,7 @@ import { ENGINE_VERSION } from '../version';
 import { agentJudges, agentSummaries } from './agentUses';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
+import { refuseLoadTest } from './refuseLoadTest';
 import { refusePackEvals } from './refusePackEvals';
 import { refuseTools } from './refuseTools';
 import { selectScenarios } from './selectScenarios';
@@ -114,7 +115,9 @@ export function createPlan(
     planned,
     sources.flatMap(source => (source ? [source] : [])),
   );
-  return { plan, providers: sources };
+  const made = { plan, providers: sources };
+  if (options.loadTest) refuseLoadTest(made, content, options.loadTest);
+  return made;
 }
 
 function describe(entry: Candidate | string): PlanProvider {

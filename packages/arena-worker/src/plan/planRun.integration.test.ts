@@ -71,6 +71,15 @@ describe('arena plan-run', () => {
     ).toMatchObject({ ok: false, reason: 'NoScenarios', problems: [] });
   });
 
+  it('answers what a load test cannot be made of', async () => {
+    const loadTest = (mix: object[], hasBudget: boolean) =>
+      plan({ directory: FIXTURE, options: { loadTest: { mix, hasBudget } } });
+    expect(await loadTest([], true)).toMatchObject({ ok: true });
+    const reply = await loadTest([{ scenario: 'nobody', weight: 1 }], false);
+    expect(reply).toMatchObject({ ok: false, reason: 'InvalidMix' });
+    expect(reply.message).toContain('nobody');
+  });
+
   it('answers what is wrong with the archive', async () => {
     const archive = join(folder, 'bundle.tar.gz');
     writeFileSync(archive, await packEntries([{ name: '../x', content: '' }]));

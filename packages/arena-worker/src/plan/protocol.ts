@@ -41,6 +41,18 @@ export const planRunRequestSchema = z
         mockProvider: z
           .strictObject({ configFile: z.string().optional() })
           .optional(),
+        loadTest: z
+          .strictObject({
+            mix: z.array(
+              z.strictObject({
+                scenario: z.string().optional(),
+                provider: z.string().optional(),
+                weight: z.int().min(0),
+              }),
+            ),
+            hasBudget: z.boolean(),
+          })
+          .optional(),
       })
       .default({}),
   })
@@ -67,6 +79,11 @@ export interface PlanRunOptions {
   allow?: { exec?: boolean; stdio?: boolean; ambientCredentials?: boolean };
   /** Every provider answers from the file (or with a fixed text) instead of a model. */
   mockProvider?: { configFile?: string };
+  /** Of a load test: its mix must fit, and within a budget everything must have a price. */
+  loadTest?: {
+    mix: Array<{ scenario?: string; provider?: string; weight: number }>;
+    hasBudget: boolean;
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  LoadProfile,
   ResolvedProvider,
   ResolvedTool,
   RunPins,
@@ -24,6 +25,8 @@ export interface PlanRequest {
   trials?: number;
   providers?: ResolvedProvider[];
   tools?: ResolvedTool[];
+  /** Of a load test: its mix must fit, and within a budget everything must have a price. */
+  loadTest?: { mix: LoadProfile['mix']; hasBudget: boolean };
 }
 
 /** Plans runs. */
@@ -63,12 +66,20 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   async function execute(request: PlanRequest): Promise<PlanReply> {
     const { bundles, snapshots } = options;
-    const { include, exclude, trials, providers, tools } = request;
+    const { include, exclude, trials, providers, tools, loadTest } = request;
     const { allow } = options;
     const wanted = {
       arenaFile: request.arenaFile,
       compat: request.compat,
-      options: { include, exclude, trials, providers, tools, allow },
+      options: {
+        include,
+        exclude,
+        trials,
+        providers,
+        tools,
+        allow,
+        loadTest,
+      },
     };
     const bundle = await bundles.locate(request.digest);
     if (bundle.exists)

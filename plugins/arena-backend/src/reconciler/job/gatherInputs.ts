@@ -130,6 +130,8 @@ export async function gatherInputs(
     tools = resolution.tools;
   }
 
+  const load =
+    job.spec.type === 'loadtest' ? loadProfileOf(job.spec.loadTest) : undefined;
   const { digest, revision } = source.status!.artifact!;
   const reply = await from.planner.plan(
     {
@@ -141,6 +143,10 @@ export async function gatherInputs(
       trials: spec.trials,
       providers,
       tools,
+      loadTest: load && {
+        mix: load.mix,
+        hasBudget: load.budgetLimit !== undefined,
+      },
     },
     () => from.prepareWorkers?.(firstReplicas(job.spec.workers)),
   );
@@ -159,8 +165,6 @@ export async function gatherInputs(
     );
   }
 
-  const load =
-    job.spec.type === 'loadtest' ? loadProfileOf(job.spec.loadTest) : undefined;
   const { queue } = from.config;
   const pins: RunPins = {
     source: {
