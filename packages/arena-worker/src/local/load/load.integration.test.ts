@@ -1,6 +1,7 @@
 import {
   cpSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -62,6 +63,12 @@ describe('arena run of a load test', () => {
     expect(read('loadtest.prom')).toContain(
       '\narena_load_conversations_sent_total 60\n',
     );
+    const page = read('loadtest.html');
+    expect(page).toContain('<title>Load test: job.yaml</title>');
+    expect(page.match(/<figure/g)?.length).toBeGreaterThan(4);
+    const written = exit.stdout.match(/(?<=^Written: .*)loadtest[^/\n]*$/gm);
+    expect(written?.sort()).toEqual(readdirSync(join(folder, 'out')).sort());
+    expect(written).toHaveLength(5);
   });
 
   it('refuses options that it would ignore', async () => {
@@ -113,6 +120,10 @@ describe('arena run of a load test', () => {
     const report = loadReportSchema.parse(JSON.parse(read('loadtest.json')));
     expect(report.endedBy).toBe('stopped');
     expect(report.totals.sent).toBeGreaterThan(20);
+    expect(read('loadtest.html')).toContain(
+      'The test was stopped before its end.',
+    );
+    expect(read('loadtest.prom')).toContain('\narena_load_passed 0\n');
   });
 
   it('refuses a budget that nobody could keep', async () => {

@@ -7,6 +7,7 @@ import {
   loadMetrics,
   loadReportSchema,
 } from '@backstage-arena/plugin-arena-common/load';
+import { loadReportHtml } from './html/loadReportHtml';
 import { makeLoadTest, series } from './__testUtils__/loadReport';
 import { writeLoadReports } from './writeLoadReports';
 
@@ -41,6 +42,7 @@ describe('the files of a load test', () => {
     });
     expect(written.map(({ name }) => name)).toEqual([
       'loadtest.json',
+      'loadtest.html',
       'loadtest.prom',
       'loadtest-series.jsonl',
       'loadtest-series.csv',
@@ -55,6 +57,7 @@ describe('the files of a load test', () => {
       loadReportSchema.parse(JSON.parse(await read('loadtest.json'))),
     ).toEqual(report);
     expect(await read('loadtest-series.jsonl')).toBe(`${batches.join('\n')}\n`);
+    expect(await read('loadtest.html')).toBe(loadReportHtml(report, rows));
     expect(await read('loadtest.prom')).toBe(
       formatMetrics(loadMetrics(report)),
     );

@@ -44,10 +44,10 @@ export const SCRIPT = `'use strict';
       outputs.forEach(output => { output.textContent = ''; });
     }
   };
-  for (const { svg, left, right, end } of charts) {
+  for (const { svg, width, left, right, end } of charts) {
     svg.addEventListener('pointermove', event => {
       const box = svg.getBoundingClientRect();
-      const place = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+      const place = ((event.clientX - box.left) / box.width) * width;
       const share = (place - left) / (right - left);
       if (share < 0 || share > 1) hide();
       else show(share * end);

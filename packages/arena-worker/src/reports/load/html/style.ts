@@ -18,7 +18,7 @@ main { max-width: 1360px; margin: 0 auto; padding: 28px 24px 48px; }
 h1, h2, p, ul, dl, figure { margin: 0; padding: 0; }
 h1 { font-size: 26px; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { font-size: 17px; margin-bottom: 8px; }
-main > section, main > details { margin-top: 32px; }
+main > section { margin-top: 32px; }
 code, pre { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .kind { color: var(--quiet); font-size: 12px; font-weight: 600; letter-spacing: .06em; text-transform: uppercase; }
 .facts, .note { color: var(--quiet); }

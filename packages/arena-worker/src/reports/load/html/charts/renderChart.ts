@@ -40,6 +40,7 @@ export function renderChart(chart: Chart, frame: ChartFrame): Markup {
     y: value => bottom - (value / top) * (bottom - PLOT.top),
   };
   const data = {
+    width: WIDTH,
     left,
     right,
     end: frame.end,

@@ -12,10 +12,11 @@ export interface Tick {
  * @param most - largest value that is shown; not negative
  */
 export function valueTicks(most: number, steps = 4): Tick[] {
-  const step = roundStep((most > 0 ? most : 1) / steps);
+  if (most === 0) return valueTicks(1, 1);
+  const step = roundStep(most / steps);
   const count = Math.max(1, Math.ceil(Number((most / step).toFixed(9))));
   const end = step * count;
-  const format = new Intl.NumberFormat('en-GB', {
+  const format = new Intl.NumberFormat('en-US', {
     notation: end >= 10_000 ? 'compact' : 'standard',
     // No multiple of a step has more.
     maximumSignificantDigits: 3,

@@ -68,7 +68,10 @@ function tilesOf({ totals, cost, search, profile }: LoadReport): Tile[] {
     {
       name: 'Goodput',
       value: rate(totals.goodput),
-      more: `${percent(totals.goodputRate)} of those that ended`,
+      more:
+        totals.goodputRate === undefined
+          ? undefined
+          : `${percent(totals.goodputRate)} of those that ended`,
     },
     {
       name: 'Errors',
@@ -123,7 +126,7 @@ function tilesOf({ totals, cost, search, profile }: LoadReport): Tile[] {
           : [`of ${money(cost.limit, currency)}`]),
         ...(cost.perThousand === undefined
           ? []
-          : [`${money(cost.perThousand, currency)} per 1,000`]),
+          : [`${money(cost.perThousand, currency)} per 1,000 conversations`]),
       ].join(', '),
     },
   ];
