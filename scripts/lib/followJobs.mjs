@@ -10,7 +10,7 @@ const EXPECTED_PHASE = 'arena.backstage.io/expected-phase';
  *
  * @param {{ url: string, token: string }} portal
  * @param {string[]} names which jobs: `namespace/name`
- * @returns {Promise<boolean>} whether every job ended as its annotation `arena.backstage.io/expected-phase` says (default: Succeeded)
+ * @returns {Promise<boolean>} whether every job ended as its annotation `arena.backstage.io/expected-phase` says: one phase, or several with commas (default: Succeeded)
  */
 export async function followJobs({ url, token }, names) {
   const seen = new Map();
@@ -66,7 +66,7 @@ function report(jobs) {
   for (const job of jobs) {
     const expected = job.metadata.annotations?.[EXPECTED_PHASE] ?? 'Succeeded';
     const { phase = 'Pending', progress, conditions = [] } = job.status ?? {};
-    const ok = phase === expected;
+    const ok = expected.split(',').includes(phase);
     allAsExpected &&= ok;
     const ready = conditions.find(({ type }) => type === 'Ready');
     const items = progress

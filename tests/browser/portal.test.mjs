@@ -152,6 +152,10 @@ for (const theme of ['light', 'dark']) {
             '/arena/jobs/embedded/default/travel-desk',
             () => view.getByRole('grid'),
           ],
+          load: [
+            '/arena/jobs/embedded/default/support-agent-load',
+            () => view.getByRole('heading', { name: /Can it be believed/ }),
+          ],
           transcript: [
             '/arena/jobs/embedded/default/travel-desk?tab=items&item=0',
             () => view.getByRole('dialog').getByText('Assistant').first(),
