@@ -148,6 +148,11 @@ describe('the runner of a load test', () => {
     const dropped = sum(batches, record => record.dropped.stopped);
     expect(outcomes.length + dropped).toBe(20);
     expect(batches.at(-1)?.worker.last).toBe(true);
+    // Too late: nobody would tell of it.
+    const sent = outcomes.length;
+    runner.lease({ second: 1, share: 0, shares: 1 });
+    await pause(1_500);
+    expect([outcomes.length, runner.outstanding]).toEqual([sent, 0]);
   });
 
   it('fails with its reason, whatever does not end', async () => {

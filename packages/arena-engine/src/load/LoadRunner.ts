@@ -74,6 +74,7 @@ export class LoadRunner {
   private readonly leased: Leased[] = [];
   private unsent = 0;
   private isEnded = false;
+  private isOver = false;
   private stoppedBy?: DropReason;
   private graceful?: NodeJS.Timeout;
   private failure?: { error: unknown };
@@ -125,15 +126,16 @@ export class LoadRunner {
       this.whenDone = resolve;
       this.checkDone();
     });
+    this.isOver = true;
     this.pacer.stop();
     await this.recorder.stop();
     clearTimeout(this.graceful);
     if (this.failure) throw this.failure.error;
   }
 
-  /** Adds a slice of the schedule as it is now. */
+  /** Adds a slice of the schedule as it is now. Once everything is over nobody sends it. */
   lease(slice: LoadSlice): void {
-    if (this.failure) return;
+    if (this.failure || this.isOver) return;
     const arrivals = arrivalsOf(this.schedule, slice);
     const first = arrivals.next();
     if (first.done) return;

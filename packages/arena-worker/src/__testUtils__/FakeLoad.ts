@@ -60,7 +60,7 @@ export class FakeLoad {
   readonly #options: FakeLoadOptions;
   readonly #slices: Array<LoadSlice & { owner?: Process }> = [];
   #next = 0;
-  #originAt: number | undefined;
+  originAt: number | undefined;
 
   constructor(options: FakeLoadOptions) {
     this.#options = options;
@@ -76,7 +76,7 @@ export class FakeLoad {
 
   /** Milliseconds from the start; negative before. */
   get nowMs(): number {
-    return Date.now() - (this.#originAt ?? Infinity);
+    return Date.now() - (this.originAt ?? Infinity);
   }
 
   change(control: LoadControl): void {
@@ -117,7 +117,7 @@ export class FakeLoad {
   get report(): LoadReport {
     const report = this.course.report({
       title: 'test',
-      startedAt: new Date(this.#originAt ?? 0),
+      startedAt: new Date(this.originAt ?? 0),
       elapsedMs: this.nowMs,
       endedBy: this.stopped ?? 'completed',
     });
@@ -152,10 +152,10 @@ export class FakeLoad {
     this.#checkOver();
     if (this.isOver) return { state: 'over' };
     const { expected, startDelayMs = 1_000, profile } = this.#options;
-    if (this.#originAt === undefined && this.#live.length >= expected) {
-      this.#originAt = Date.now() + startDelayMs;
+    if (this.originAt === undefined && this.#live.length >= expected) {
+      this.originAt = Date.now() + startDelayMs;
     }
-    if (this.#originAt === undefined) {
+    if (this.originAt === undefined) {
       return { state: 'wait', retryAfterMs: POLL_MS };
     }
     const common = { retryAfterMs: POLL_MS, nowMs: this.nowMs };
@@ -215,7 +215,7 @@ export class FakeLoad {
   }
 
   #checkOver(): void {
-    if (!this.stopped && !(this.#originAt && this.#isEnded)) return;
+    if (!this.stopped && !(this.originAt && this.#isEnded)) return;
     if (this.#live.length === 0) this.isOver = true;
   }
 

@@ -50,6 +50,8 @@ export interface ProtocolRequest {
   patienceMs?: number;
   /** Between two tries, unless the backend asks for more. Default 5000. */
   longestWaitMs?: number;
+  /** How long one try waits for the beginning of an answer. Default 60000. */
+  answerTimeoutMs?: number;
 }
 
 export interface ProtocolClientOptions {
@@ -105,7 +107,10 @@ export class ProtocolClient {
     path: string,
     body: object | string | (() => object),
     schema: z.ZodType<T>,
-    options: Pick<ProtocolRequest, 'signal' | 'retry' | 'longestWaitMs'> = {},
+    options: Pick<
+      ProtocolRequest,
+      'signal' | 'retry' | 'longestWaitMs' | 'answerTimeoutMs'
+    > = {},
   ): Promise<T> {
     const text = typeof body === 'object' ? JSON.stringify(body) : body;
     const content =
@@ -251,6 +256,7 @@ export class ProtocolClient {
       headers,
       body: body?.content(),
       signal: request.signal,
+      headersTimeout: request.answerTimeoutMs,
     });
   }
 }

@@ -21,7 +21,7 @@ import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
 import { LoadApi } from './load/LoadApi';
 import { LoadBudget } from './load/LoadBudget';
-import { LoadWork } from './load/LoadWork';
+import { runLoad } from './load/runLoad';
 import { ProtocolClient, ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';
 import { WorkerEnvironment } from './WorkerEnvironment';
@@ -88,20 +88,15 @@ export async function runWorker(
     try {
       isWorking = true;
       if (runner && pins.load) {
-        const work = new LoadWork({
+        const outcome = await runLoad({
+          ...environment,
           api: new LoadApi({ client, workerId }),
           runner,
           profile: pins.load,
           budget,
-          workerId,
           logger,
-          drainTimeoutMs: environment.drainTimeoutMs,
+          drain,
         });
-        const onDrain = () => work.drain();
-        drain.addEventListener('abort', onDrain, { once: true });
-        if (drain.aborted) onDrain();
-        const outcome = await work.run();
-        drain.removeEventListener('abort', onDrain);
         if (outcome === 'drained') return outcome;
       }
       const finalizer = new Finalizer({

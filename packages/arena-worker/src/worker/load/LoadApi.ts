@@ -10,6 +10,8 @@ import { ProtocolClient, ProtocolError } from '../ProtocolClient';
 
 /** A test does not wait for a backend that is back: what is leased ends within seconds. */
 const LONGEST_WAIT_MS = 500;
+/** What is answered later than that comes too late: most of what was leased is over. */
+const LEASE_TIMEOUT_MS = 2_000;
 
 /** Statuses that say that the run, or its load test, is over. */
 const OVER = new Set([401, 409, 410]);
@@ -48,7 +50,11 @@ export class LoadApi {
         return request;
       },
       loadLeaseResponseSchema,
-      { signal, longestWaitMs: LONGEST_WAIT_MS },
+      {
+        signal,
+        longestWaitMs: LONGEST_WAIT_MS,
+        answerTimeoutMs: LEASE_TIMEOUT_MS,
+      },
     );
     return { answer, askedAt, answeredAt: performance.now() };
   }

@@ -86,13 +86,14 @@ export class LoadWork {
     this.#isDraining = true;
     const { logger, drainTimeoutMs } = this.#options;
     logger.info('Draining', { outstanding: this.#outstanding });
+    const hasWork = this.#runner || this.#early.length > 0;
     const leave = () => this.#end.abort(new Error('The worker has to leave'));
     this.#leaveTimer = setTimeout(
       () => {
         this.#runner?.cancel();
         this.#leaveTimer = setTimeout(leave, LEAVE_TIMEOUT_MS);
       },
-      this.#outstanding > 0 ? drainTimeoutMs : 0,
+      hasWork ? drainTimeoutMs : 0,
     );
     this.#wakeup.wake();
   }

@@ -7,7 +7,9 @@ import {
   startMockLlmProcess,
 } from '@backstage-arena/arena-devcluster';
 import { loadBundle } from '@backstage-arena/arena-engine';
+import { cellAt } from '@backstage-arena/plugin-arena-common';
 import {
+  ArrivalMix,
   LoadProfile,
   loadProfileSchema,
   LoadReportBatch,
@@ -22,6 +24,9 @@ import { digestOf, packFolder } from '../../__testUtils__/packBundle';
 import { RunningArena, spawnArena } from '../../__testUtils__/spawnArena';
 
 jest.setTimeout(90_000);
+
+/** Two processes of a machine may differ by so much in what time it is, and half a round trip. */
+const CLOCKS_MS = 50;
 
 const hold = (rate: number, durationMs: number) => ({
   durationMs,
@@ -114,7 +119,7 @@ describe('arena worker in a load test', () => {
       cleanups.push(() => running.child.kill('SIGKILL'));
       return running;
     };
-    return { model, load, backend, worker, total, profile };
+    return { model, load, backend, worker, total, profile, plan };
   }
 
   /** Each arrival of the schedule plays a scenario of its own, which says its name. */
@@ -179,7 +184,7 @@ describe('arena worker in a load test', () => {
     (await model.calls()).map(({ user }) => user);
 
   it('sends every arrival once, whoever has it, and writes the report', async () => {
-    const { model, load, worker, total, backend } = await start({
+    const { model, load, worker, total, profile, plan, backend } = await start({
       expected: 2,
     });
     const exits = await codes(worker('a'), worker('b'));
@@ -195,6 +200,25 @@ describe('arena worker in a load test', () => {
     for (const { given } of load.processes.values()) {
       expect(given).toHaveLength(4);
     }
+    // Both have the same start, which is that of the backend.
+    const schedule = scheduleOf(profile);
+    const mix = new ArrivalMix(plan);
+    const numbers = new Map(
+      Array.from({ length: total }, (_, n) => [
+        cellAt(plan, mix.itemOf(n)).scenario.id,
+        n,
+      ]),
+    );
+    const delays = (await model.calls())
+      .map(
+        ({ user, receivedAt }) =>
+          receivedAt -
+          load.originAt! -
+          schedule.timeOf(numbers.get(user) ?? NaN),
+      )
+      .sort((a, b) => a - b);
+    expect(delays[0]).toBeGreaterThan(-CLOCKS_MS);
+    expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(300);
     for (const [second, count] of lastSeconds(load.batches)) {
       expect([second, count]).toEqual([expect.any(String), 1]);
     }
@@ -263,26 +287,30 @@ describe('arena worker in a load test', () => {
 
   it('goes on as another when it was killed, and sends nothing again', async () => {
     const { model, load, worker } = await start({
-      profile: { stages: [hold(40, 8_000)] },
+      profile: { stages: [hold(20, 40_000)] },
     });
     const killed = worker('a');
     await until(() => load.nowMs > 2_500, 'some seconds');
     killed.child.kill('SIGKILL');
     await killed.exited;
     const before = (await namesOf(model)).length;
-    expect(before).toBeGreaterThan(40);
-    expect(await codes(worker('a'))).toEqual([0]);
+    expect(before).toBeGreaterThan(20);
+    const another = worker('a');
+    await until(
+      async () => (await namesOf(model)).length > before + 20,
+      'going on',
+    );
+    load.stopped = 'stopped';
+    expect(await codes(another)).toEqual([0]);
 
     const names = await namesOf(model);
-    expect(names.length).toBeGreaterThan(before);
     expect(new Set(names).size).toBe(names.length);
     const [first, second] = [...load.processes.values()];
     expect(second.workerId).toBe(first.workerId);
     expect(second.instance).not.toBe(first.instance);
-    expect(load.report.totals.lost).toBeGreaterThan(0);
-    // What it does not know of is not told as zero.
-    const seconds = load.batches.map(({ worker: { second: n } }) => n);
-    expect(new Set(seconds).size).toBe(seconds.length);
+    // What the first did not tell of, the second does not tell of either.
+    expect(countsOf(load.batches).sent).toBeLessThan(names.length);
+    expect(lastSeconds(load.batches)).toEqual([['a', 1]]);
   });
 
   it('stops, drops what is leased for the reason given, and tells what ran', async () => {
