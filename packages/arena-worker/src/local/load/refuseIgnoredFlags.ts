@@ -1,8 +1,10 @@
 import { CliError } from '../../cli/errors';
+import { LOAD_REPORT_NAMES } from '../../reports/load/loadReportNames';
 import type { RunFlags } from '../../commands/run';
 
-const REPORTS =
-  'a load test writes loadtest.json, loadtest-series.jsonl and loadtest-series.csv';
+const REPORTS = `a load test always writes ${Object.values(
+  LOAD_REPORT_NAMES,
+).join(', ')}`;
 const IN_FLIGHT =
   'spec.loadTest says how many conversations there are at a time: concurrency, vusPerWorker, maxInFlight';
 const TRIALS = 'spec.loadTest says how many conversations there are';
