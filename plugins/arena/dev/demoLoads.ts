@@ -1,6 +1,7 @@
 import { LoadState, Run } from '@backstage-arena/plugin-arena-common';
 import {
   buildRun,
+  condition,
   FakeArenaApi,
   FakeRun,
   job,
@@ -173,16 +174,26 @@ export function addLoads(api: FakeArenaApi): void {
   for (const fake of all) {
     api.runs.push(fake);
     const { counters, jobName, state } = fake.run;
-    api.objects.push({
-      ...job(jobName, {
+    api.objects.push(
+      job(jobName, {
         type: 'loadtest',
         phase: state === 'Closed' ? 'Failed' : 'Running',
         passed: counters.passed,
         failed: counters.errored,
         pending: counters.pending,
         created: fake.run.startedAt,
+        conditions: [
+          state === 'Closed'
+            ? condition(
+                'Ready',
+                'False',
+                'ThresholdViolated',
+                'latency_p95: 2.03s < 2s FAIL',
+              )
+            : condition('Ready', 'True', 'Ready', 'Everything is in place'),
+        ],
       }),
-    });
+    );
     const added = api.objects[api.objects.length - 1];
     added.spec.loadTest = { duration: '1h', rampUp: '5m', targetRPS: 15 };
   }

@@ -1,5 +1,10 @@
-import { ApiBlueprint } from '@backstage/frontend-plugin-api';
+import {
+  ApiBlueprint,
+  createFrontendModule,
+} from '@backstage/frontend-plugin-api';
 import { createDevApp } from '@backstage/frontend-dev-utils';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import arenaPlugin, { arenaApiRef } from '../src';
 import { createDemoApi } from './demoData';
 
@@ -15,6 +20,23 @@ createDevApp({
               api: arenaApiRef,
               deps: {},
               factory: () => demoApi,
+            }),
+        }),
+      ],
+    }),
+    // Without a backend nobody could be asked.
+    createFrontendModule({
+      pluginId: 'app',
+      extensions: [
+        ApiBlueprint.make({
+          name: 'permission',
+          params: defineParams =>
+            defineParams({
+              api: permissionApiRef,
+              deps: {},
+              factory: () => ({
+                authorize: async () => ({ result: AuthorizeResult.ALLOW }),
+              }),
             }),
         }),
       ],

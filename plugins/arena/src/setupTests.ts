@@ -15,3 +15,13 @@ Object.defineProperties(Element.prototype, {
 Range.prototype.getClientRects = () => Object.assign([], { item: () => null });
 Range.prototype.getBoundingClientRect = () =>
   document.body.getBoundingClientRect();
+
+// The charts ask for the resolution of the screen.
+window.matchMedia ??= query =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media: query,
+    onchange: null,
+    addListener: () => {},
+    removeListener: () => {},
+  });

@@ -47,11 +47,19 @@ export class LoadSeries {
   );
   private readonly listeners = new Set<() => void>();
   private nextSecond = 0;
+  private isComplete = false;
   private changes = 0;
 
   /** Seconds from the start, those without a row included. */
   get length(): number {
     return this.column('second').length;
+  }
+
+  /** Seconds to show: those that are final. The last ones of a test that runs lack what some workers have not told yet. */
+  get shown(): number {
+    return this.isComplete || this.next === 0
+      ? this.length
+      : Math.min(this.next, this.length);
   }
 
   /** Where to go on reading: seconds before this one are final. */
@@ -79,17 +87,28 @@ export class LoadSeries {
 
   /** Takes rows over by their second; those that are known already are replaced. */
   merge(page: LoadSeriesPage): void {
+    const before = this.shown;
     this.nextSecond = Math.max(this.nextSecond, page.next);
-    if (page.rows.length === 0) return;
     page.rows.forEach(row => this.put(row));
-    this.sumUp(page.rows[0].second);
-    this.changes++;
-    this.listeners.forEach(listener => listener());
+    if (page.rows.length > 0) this.sumUp(page.rows[0].second);
+    if (page.rows.length > 0 || this.shown !== before) this.tell();
+  }
+
+  /** Nothing more will come: all seconds are final. */
+  complete(): void {
+    if (this.isComplete) return;
+    this.isComplete = true;
+    this.tell();
   }
 
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private tell(): void {
+    this.changes++;
+    this.listeners.forEach(listener => listener());
   }
 
   private put(row: LoadSeriesRow): void {

@@ -76,6 +76,7 @@ export class LoadWatch {
     const isOver = state.phase === 'over';
     await this.readSeries(signal, isOver);
     if (signal.aborted) return true;
+    if (isOver) this.series.complete();
     if (this.current.error) this.show({ state: this.current.state });
     return isOver;
   }

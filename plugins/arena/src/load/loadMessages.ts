@@ -101,6 +101,8 @@ export const loadMessages = {
     last1: '1 min',
     zoomed: 'Selection',
     hint: 'Drag over a chart to look closer, double-click to see all again.',
+    points:
+      'Each point is {{seconds}} seconds: their mean, of p99 the highest.',
     none: 'No figures yet',
     noneDescription: 'They appear second by second once the workers send.',
     label: '{{title}}, from {{from}} to {{to}}. {{facts}}',

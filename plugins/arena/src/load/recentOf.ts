@@ -3,12 +3,11 @@ import { LoadSeries } from './LoadSeries';
 /** Seconds over which "now" is taken: one alone jumps. */
 export const RECENT_SECONDS = 5;
 
-/** How it goes now: of the last seconds that are final, else of the last ones at all. `undefined` while there are none. */
+/** How it goes now: of the last seconds. `undefined` while there are none. */
 export function recentOf(
   series: LoadSeries,
 ): { sent: number; inFlight: number } | undefined {
-  const end =
-    series.next > 0 ? Math.min(series.next, series.length) : series.length;
+  const end = series.shown;
   if (end === 0) return undefined;
   const start = Math.max(0, end - RECENT_SECONDS);
   let sent = 0;

@@ -3,15 +3,21 @@ import { ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { LoadState } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { formatNumber } from '../../../load/formatLoad';
+import { LoadSeries } from '../../../load/LoadSeries';
 import { LoadWatch } from '../../../load/LoadWatch';
-import { useHasSeries, useLoadView } from '../../../load/useLoadWatch';
+import {
+  useHasSeries,
+  useLoadView,
+  useSeriesVersion,
+} from '../../../load/useLoadWatch';
 import { EmptyState } from '../../shared';
 import { LoadCard } from '../LoadCard';
 import { chartsOf } from './chartSpecs';
 import { markersOf } from './markers';
+import { stepOf } from './resample';
 import { SeriesChart } from './SeriesChart';
 import { SeriesTable } from './SeriesTable';
-import { TimeWindow } from './TimeWindow';
+import { boundsOf, TimeWindow } from './TimeWindow';
 import styles from './Charts.module.css';
 
 const WINDOWS = [
@@ -85,10 +91,22 @@ function Charts(props: { watch: LoadWatch; state: LoadState }) {
           />
         ))}
       </div>
-      <p className={styles.hint}>{t('load.charts.hint')}</p>
+      <p className={styles.hint}>
+        {t('load.charts.hint')} <PointHint series={series} window={window} />
+      </p>
       <SeriesTable series={series} charts={charts} window={window} />
     </LoadCard>
   );
+}
+
+/** Says what a point is when it is more than a second. */
+function PointHint(props: { series: LoadSeries; window: TimeWindow }) {
+  const { series, window } = props;
+  const { t } = useArenaTranslation();
+  useSeriesVersion(series);
+  const step = stepOf(boundsOf(window, series.shown - 1));
+  if (step === 1) return null;
+  return <>{t('load.charts.points', { seconds: String(step) })}</>;
 }
 
 /** New only when stages or changes are. */

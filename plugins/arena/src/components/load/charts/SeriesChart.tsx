@@ -6,8 +6,9 @@ import { formatClock } from '../../../load/formatLoad';
 import { LoadSeries } from '../../../load/LoadSeries';
 import { chartColors, useThemeMode } from './chartColors';
 import { chartOptions } from './chartOptions';
-import { ChartSpec, valuesOf } from './chartSpecs';
+import { ChartSpec, mergeOf, valuesOf } from './chartSpecs';
 import { Markers } from './markers';
+import { resample, stepOf } from './resample';
 import { summarize } from './summarize';
 import { boundsOf, TimeWindow } from './TimeWindow';
 import styles from './Charts.module.css';
@@ -30,7 +31,7 @@ export const SeriesChart = memo(function Chart(props: {
   const { spec, series, budget, syncKey, window, markers } = props;
   const { t } = useArenaTranslation();
   const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<UPlot>();
+  const redraw = useRef(() => {});
   const latest = useRef(props);
   const title = useId();
   const mode = useThemeMode();
@@ -39,10 +40,17 @@ export const SeriesChart = memo(function Chart(props: {
   useEffect(() => {
     const element = host.current;
     if (!element) return undefined;
-    const data = (): UPlot.AlignedData => [
-      series.column('second') as number[],
-      ...spec.lines.map(line => valuesOf(line, series, budget)),
-    ];
+    const bounds = () => boundsOf(latest.current.window, series.shown - 1);
+    const data = (): UPlot.AlignedData => {
+      const step = stepOf(bounds());
+      const count = Math.ceil(series.shown / step);
+      return [
+        Array.from({ length: count }, (_, point) => point * step),
+        ...spec.lines.map(line =>
+          resample(valuesOf(line, series, budget), step, mergeOf(line)),
+        ),
+      ];
+    };
     const names = spec.lines.map(({ id }) => t(nameOf(id)));
     const plot = new UPlot(
       chartOptions({
@@ -54,7 +62,7 @@ export const SeriesChart = memo(function Chart(props: {
         width: element.clientWidth,
         height: HEIGHT,
         context: {
-          window: () => latest.current.window,
+          bounds,
           markers: () => latest.current.markers,
           onSelect: (from, to) => latest.current.onSelect(from, to),
           onReset: () => latest.current.onReset(),
@@ -63,20 +71,18 @@ export const SeriesChart = memo(function Chart(props: {
       data(),
       element,
     );
-    chart.current = plot;
-
     let told = -Infinity;
     const tell = () => {
       if (Date.now() - told < SUMMARY_MS) return;
       told = Date.now();
-      const bounds = boundsOf(latest.current.window, series.length - 1);
-      const facts = summarize(spec, series, { bounds, budget });
+      const [from, to] = bounds();
+      const facts = summarize(spec, series, { bounds: [from, to], budget });
       element.setAttribute(
         'aria-label',
         t('load.charts.label', {
           title: t(`load.charts.${spec.id}`),
-          from: formatClock(bounds[0] * 1_000),
-          to: formatClock(bounds[1] * 1_000),
+          from: formatClock(from * 1_000),
+          to: formatClock(to * 1_000),
           facts: facts
             .map((fact, i) =>
               fact
@@ -93,8 +99,9 @@ export const SeriesChart = memo(function Chart(props: {
       );
     };
     tell();
+    redraw.current = () => plot.setData(data());
     const stop = series.subscribe(() => {
-      plot.setData(data());
+      redraw.current();
       tell();
     });
     const resize = () =>
@@ -107,14 +114,13 @@ export const SeriesChart = memo(function Chart(props: {
     return () => {
       stop();
       observer?.disconnect();
+      redraw.current = () => {};
       plot.destroy();
-      chart.current = undefined;
     };
   }, [spec, series, budget, syncKey, mode, t]);
 
   useEffect(() => {
-    const plot = chart.current;
-    plot?.setData(plot.data);
+    redraw.current();
   }, [window, markers]);
 
   return (

@@ -40,8 +40,8 @@ function Rows(props: {
   const { series, charts, window } = props;
   const { t } = useArenaTranslation();
   useSeriesVersion(series);
-  const [from, to] = boundsOf(window, series.length - 1);
-  const end = Math.min(to, series.length - 1);
+  const [from, to] = boundsOf(window, series.shown - 1);
+  const end = Math.min(to, series.shown - 1);
   const step = STEPS.find(each => (end - from) / each <= ROWS) ?? 86_400;
   const starts: number[] = [];
   for (

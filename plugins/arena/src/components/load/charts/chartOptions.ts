@@ -3,7 +3,6 @@ import { formatClock } from '../../../load/formatLoad';
 import { ChartColors } from './chartColors';
 import { ChartSpec } from './chartSpecs';
 import { drawMarkers, Markers } from './markers';
-import { boundsOf, TimeWindow } from './TimeWindow';
 
 const FONT = '11px system-ui, sans-serif';
 /** Steps between ticks of the time axis, in seconds. */
@@ -14,7 +13,8 @@ const TIME_STEPS = [
 
 /** What a chart asks for each time it is drawn. */
 export interface ChartContext {
-  window: () => TimeWindow;
+  /** The shown time, in seconds. */
+  bounds: () => readonly [number, number];
   markers: () => Markers;
   onSelect: (from: number, to: number) => void;
   onReset: () => void;
@@ -46,8 +46,7 @@ export function chartOptions(options: {
     scales: {
       x: {
         time: false,
-        range: (chart, _, max) =>
-          boundsOf(context.window(), lastOf(chart, max)),
+        range: () => [...context.bounds()],
       },
       y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
@@ -129,9 +128,4 @@ function showLast(chart: uPlot): void {
   if (left < 0 && last >= 0 && chart.legend.idx !== last) {
     chart.setLegend({ idx: last }, false);
   }
-}
-
-function lastOf(chart: uPlot, known: number | null): number {
-  const seconds = chart.data[0];
-  return seconds[seconds.length - 1] ?? known ?? 0;
 }

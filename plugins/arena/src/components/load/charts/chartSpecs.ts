@@ -116,13 +116,19 @@ export function chartsOf(options: {
   return charts.filter((chart): chart is ChartSpec => chart !== false);
 }
 
-/** Values of a line, one for each second. */
+/** Values of a line, one for each second that is shown. */
 export function valuesOf(
   line: LineSpec,
   series: LoadSeries,
   budget: number | undefined,
 ): Array<number | null> {
   return line.id === 'budget'
-    ? new Array<number | null>(series.length).fill(budget ?? null)
-    : series.column(line.id);
+    ? new Array<number | null>(series.shown).fill(budget ?? null)
+    : series.column(line.id).slice(0, series.shown);
+}
+
+/** What a point of several seconds shows: a sum as it is at the end, the worst of a 99th percentile, else the mean. */
+export function mergeOf({ id }: LineSpec): 'last' | 'max' | 'mean' {
+  if (id === 'spent' || id === 'budget') return 'last';
+  return id.endsWith('P99') ? 'max' : 'mean';
 }
