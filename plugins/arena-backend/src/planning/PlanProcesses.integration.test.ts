@@ -35,6 +35,7 @@ process.stdin.on('end', () => {
   if (text === '') return;
   const request = JSON.parse(text);
   if (request.loop) for (;;);
+  if (request.linger) setInterval(() => {}, 1000);
   if (request.hoard) { const hoard = []; for (;;) hoard.push(new Array(1e5).fill({})); }
   console.log(JSON.stringify({ ok: false, reason: 'Answered', message: String(process.pid), problems: [] }));
 });
@@ -181,6 +182,17 @@ describe('PlanProcesses', () => {
     expect(await planning).toMatchObject({ reason: 'PlanningFailed' });
     await new Promise(done => setTimeout(done, 500));
     expect(started()).toHaveLength(2);
+  });
+
+  it('does not wait until a process that has answered ends, and ends it', async () => {
+    create();
+    const lingering = await run({ linger: true });
+    expect(isAlive(lingering)).toBe(true);
+    await waitFor(() => !isAlive(lingering));
+
+    const another = await run({ linger: true });
+    await processes.stop();
+    expect(isAlive(another)).toBe(false);
   });
 
   it('plans real bundles with the real program, one that waited and one that did not', async () => {
