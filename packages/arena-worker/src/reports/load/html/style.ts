@@ -87,13 +87,19 @@ summary { cursor: pointer; font-weight: 600; padding: 8px 0; }
 pre { margin: 0; padding: 14px 18px; overflow-x: auto; background: var(--card); border: 1px solid var(--edge); border-radius: 8px; }
 @media print {
   @page { margin: 14mm; }
+  :root { color-scheme: light; }
   body { background: none; font-size: 11px; }
   main { max-width: none; padding: 0; }
   main > section { margin-top: 18px; }
   h2 { break-after: avoid; }
   .charts { grid-template-columns: 1fr; }
+  .tiles { grid-template-columns: repeat(4, 1fr); }
+  .tiles .value { font-size: 17px; }
   .chart, .tiles li, .verdict, tr, dl > div { break-inside: avoid; }
   .scroll { overflow: visible; }
-  th, td { padding: 3px 5px; font-size: 9px; white-space: normal; }
+  th, td { padding: 3px 2px; font-size: 8px; white-space: normal; }
+  td code, .badge { font-size: 8px; }
+  .badge { padding: 0 3px; }
+  td.prose { min-width: 0; }
 }
 `;
