@@ -29,8 +29,6 @@ export interface FakeLoadOptions {
   startDelayMs?: number;
   /** Each answer gives so many of the latest slices again, as one does that comes late. */
   repeat?: number;
-  /** Most that one answer grants of the budget. */
-  grant?: number;
 }
 
 interface Process {
@@ -246,13 +244,13 @@ export class FakeLoad {
   }
 
   #grant(process: Process, { budget }: LoadLeaseRequest) {
-    const { profile, grant = Infinity } = this.#options;
+    const { profile } = this.#options;
     const limit = profile.budgetLimit;
     if (limit === undefined || !budget) return undefined;
     if (budget.granted < process.granted) return { granted: process.granted };
     const { wanted, missing = 0 } = budget;
     const left = limit - this.granted;
-    const more = Math.max(missing, Math.min(wanted, grant, left / 4));
+    const more = Math.max(missing, Math.min(wanted, left / 4));
     if (more <= left) process.granted += more;
     else if (missing > 0) this.stopped = 'budget';
     return { granted: process.granted };
