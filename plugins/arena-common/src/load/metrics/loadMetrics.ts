@@ -202,6 +202,11 @@ function workerMetrics({ workers }: LoadReport): MetricFamily[] {
       each(worker => worker.seconds),
     ),
     gauge(
+      `${prefix}silent_seconds`,
+      'Time between the first and the last second of the worker that no record covers',
+      each(({ silentMs }) => seconds(silentMs)),
+    ),
+    gauge(
       `${prefix}ended`,
       '1 when the worker ended in order',
       each(({ ended }) => Number(ended)),

@@ -4,7 +4,16 @@ import {
   LoadReport,
 } from '@backstage-arena/plugin-arena-common/load';
 import { formatMs } from '../../formatMs';
-import { bytes, clock, decimal, load, money, number, percent } from '../format';
+import {
+  bytes,
+  clock,
+  decimal,
+  load,
+  money,
+  number,
+  percent,
+  span,
+} from '../format';
 import { html, Markup } from '../markup';
 import { Column, table } from '../table';
 import { badge } from './judgedSections';
@@ -127,6 +136,10 @@ export function workersSection({
             ended
               ? number(seconds)
               : `${number(seconds)}, lost after ${clock(lastSecond * 1_000)}`,
+        },
+        {
+          head: 'Silent',
+          cell: ({ silentMs }) => silentMs > 0 && span(silentMs),
         },
         { head: 'Sent', cell: ({ sent }) => number(sent) },
         { head: 'Dropped', cell: ({ dropped }) => notSent(dropped) },
