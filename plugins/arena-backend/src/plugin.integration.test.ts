@@ -7,6 +7,11 @@ import {
   TestPortal,
   workerPids,
 } from './__testUtils__/startPortal';
+import {
+  childrenOf,
+  isAlive,
+  waitFor,
+} from './launcher/__testUtils__/processes';
 
 jest.setTimeout(180_000);
 
@@ -15,13 +20,31 @@ const conditionsOf = (job: any) =>
     job.status.conditions.map((c: any) => [c.type, `${c.status}/${c.reason}`]),
   );
 
+it('has a plan process and a worker ready before the first job, and ends them when it stops', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arena-plugin-'));
+  const before = childrenOf(process.pid);
+  const started = () =>
+    childrenOf(process.pid).filter(pid => !before.includes(pid));
+  const portal = await startPortal(folder);
+  try {
+    // The one that looks is a child for a moment, too.
+    await waitFor(() => started().filter(isAlive).length === 2);
+    expect(workerPids()).toHaveLength(1);
+  } finally {
+    await portal.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  expect(started().filter(isAlive)).toEqual([]);
+});
+
 describe('the arena backend with the examples', () => {
   let folder: string;
   let portal: TestPortal;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'arena-plugin-'));
-    portal = await startPortal(folder);
+    // Every worker that is there belongs to a run.
+    portal = await startPortal(folder, { arena: { workers: { spare: 0 } } });
   });
 
   afterAll(async () => {
