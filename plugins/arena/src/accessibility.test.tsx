@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import { screen } from '@testing-library/react';
 import { JobPage } from './components/job/JobPage';
 import { JobsPage } from './components/jobs/JobsPage';
@@ -6,6 +5,7 @@ import { NewJobPage } from './components/newJob/NewJobPage';
 import { SourcesPage } from './components/sources/SourcesPage';
 import { buildRun, FakeArenaApi, job, source } from './__testUtils__';
 import { renderArena } from './__testUtils__/renderArena';
+import { violations } from './__testUtils__/violations';
 
 function demoApi() {
   return new FakeArenaApi({
@@ -26,18 +26,6 @@ function demoApi() {
       }),
     ],
   });
-}
-
-/** Colours need a real browser; everything else about markup is checked here. */
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-    rules: { 'color-contrast': { enabled: false } },
-  });
-  return result.violations.map(
-    violation =>
-      `${violation.id}: ${violation.nodes.map(node => node.html).join('\n')}`,
-  );
 }
 
 const jobPage = (

@@ -4,7 +4,9 @@ import { Run } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { passRateOf } from '../../lib/counters';
 import { formatCost, formatDuration, formatPercent } from '../../lib/format';
+import { isLoadTest } from '../../lib/jobs';
 import { useArenaShell } from '../../shell';
+import { useConversationsText } from '../load/LoadJobProgress';
 import { Age, EmptyState, LoadingRows, ProgressBar } from '../shared';
 import styles from './Job.module.css';
 
@@ -22,6 +24,7 @@ export function RunsTab(props: {
   const { runs, current } = props;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
+  const conversationsText = useConversationsText();
   const columns = useMemo<ColumnConfig<Run>[]>(
     () => [
       {
@@ -54,6 +57,11 @@ export function RunsTab(props: {
           <Cell>
             <ProgressBar
               counts={run.counters}
+              text={
+                isLoadTest(undefined, run)
+                  ? conversationsText(run.counters)
+                  : undefined
+              }
               label={t('progress.label', { name: run.id })}
               showCount
             />
@@ -102,6 +110,7 @@ export function RunsTab(props: {
         ),
       },
     ],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the text follows from t
     [t, current],
   );
   if (!runs) return <LoadingRows />;

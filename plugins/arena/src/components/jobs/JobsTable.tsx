@@ -4,8 +4,15 @@ import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { passRateOfJob, progressOfJob } from '../../lib/counters';
 import { formatPercent } from '../../lib/format';
-import { addressOf, phaseOf, sourceOf, typeOf } from '../../lib/jobs';
+import {
+  addressOf,
+  isLoadTest,
+  phaseOf,
+  sourceOf,
+  typeOf,
+} from '../../lib/jobs';
 import { useArenaShell } from '../../shell';
+import { LoadJobProgress } from '../load/LoadJobProgress';
 import { Age, PhaseBadge, ProgressBar } from '../shared';
 import { JobMenu } from './JobMenu';
 import styles from './JobsPage.module.css';
@@ -148,6 +155,9 @@ function JobProgress(props: { job: ArenaObject }) {
   const counts = progressOfJob(props.job);
   if (!counts || counts.total === 0) {
     return <span className={styles.none}>–</span>;
+  }
+  if (isLoadTest(props.job, undefined)) {
+    return <LoadJobProgress job={props.job} counts={counts} />;
   }
   return (
     <ProgressBar

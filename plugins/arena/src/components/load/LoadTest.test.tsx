@@ -1,5 +1,4 @@
 import 'jest-canvas-mock';
-import axe from 'axe-core';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { LoadState, Run } from '@backstage-arena/plugin-arena-common';
@@ -12,7 +11,9 @@ import {
   SyntheticLoad,
 } from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
+import { violations } from '../../__testUtils__/violations';
 import { JobPage } from '../job/JobPage';
+import { JobsPage } from '../jobs/JobsPage';
 
 const page = <JobPage cluster="embedded" namespace="default" name="peak" />;
 
@@ -62,17 +63,6 @@ async function statOf(label: string) {
   return term.nextElementSibling?.textContent;
 }
 
-/** Colours need a real browser. */
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-    rules: { 'color-contrast': { enabled: false } },
-  });
-  return result.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join('\n')}`,
-  );
-}
-
 describe('a load test that runs', () => {
   it('shows how far it is, its rates and what was measured', async () => {
     renderArena(page, { api: demoApi({ profile: { budgetLimit: 2 } }) });
@@ -96,7 +86,7 @@ describe('a load test that runs', () => {
   it('has charts that say in words what they show, and tables instead of the matrix', async () => {
     renderArena(page, { api: demoApi() });
     const rate = await screen.findByRole('img', {
-      name: /^Rate .* Target: 10 last, 0 lowest, 10 highest/,
+      name: /^Rate .* Sent: 10 last, 0 lowest, 10 highest/,
     });
     expect(rate.querySelector('canvas')).toBeInTheDocument();
     for (const name of [
@@ -390,5 +380,38 @@ describe('a load test that cannot be read', () => {
       await screen.findByText(/what is shown may be old/),
     ).toBeInTheDocument();
     expect(await statOf('Error rate')).toBe('0%');
+  });
+});
+
+describe('load tests in the list of jobs', () => {
+  const load = (phase: string, startTime: string) => {
+    const found = job('peak', {
+      type: 'loadtest',
+      phase,
+      passed: 15_000,
+      failed: 151,
+      pending: phase === 'Running' ? 15_000 : 0,
+      status: { startTime },
+    });
+    found.spec.loadTest = { duration: '1h', rampUp: '5m', targetRPS: 10 };
+    return new FakeArenaApi({ objects: [found] });
+  };
+
+  it('are as far as their time while they run', async () => {
+    const api = load('Running', new Date(Date.now() - 1_800_500).toISOString());
+    renderArena(<JobsPage />, { api });
+    const bar = await screen.findByRole('progressbar', { name: /peak/ });
+    expect(bar.getAttribute('aria-valuetext')).toMatch(
+      /^30:0\d of 1:00:00, 15,151 conversations$/,
+    );
+  });
+
+  it('tell what became of their conversations afterwards', async () => {
+    renderArena(<JobsPage />, { api: load('Failed', '2026-11-23T10:00:00Z') });
+    const bar = await screen.findByRole('progressbar', { name: /peak/ });
+    expect(bar).toHaveAttribute(
+      'aria-valuetext',
+      '15,151 of 15,151 conversations: 15,000 succeeded, 151 failed or were not sent',
+    );
   });
 });

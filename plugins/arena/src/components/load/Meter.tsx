@@ -7,15 +7,17 @@ export function Meter(props: {
   /** Absent: nobody knows, and there is no bar. */
   max: number | undefined;
   text: string;
+  /** Beside the bar, where there is little room; the text is its tooltip then. */
+  shortText?: string;
   /** The end is one that should not be reached. */
   isLimit?: boolean;
 }) {
-  const { label, value, max, text, isLimit } = props;
+  const { label, value, max, text, shortText, isLimit } = props;
   const share = max === undefined ? 0 : Math.min(1, max > 0 ? value / max : 0);
   let tone = 'plain';
   if (isLimit && share >= 0.8) tone = share >= 0.95 ? 'reached' : 'near';
   return (
-    <div className={styles.root}>
+    <div className={styles.root} data-short={shortText !== undefined}>
       {max !== undefined && (
         <div
           className={styles.track}
@@ -25,6 +27,7 @@ export function Meter(props: {
           aria-valuemax={max}
           aria-valuenow={Math.min(value, max)}
           aria-valuetext={text}
+          title={shortText && text}
         >
           <span
             className={styles.bar}
@@ -34,7 +37,7 @@ export function Meter(props: {
         </div>
       )}
       <span className={styles.text} aria-hidden={max !== undefined}>
-        {text}
+        {shortText ?? text}
       </span>
     </div>
   );

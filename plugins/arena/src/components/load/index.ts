@@ -1,2 +1,3 @@
+export * from './LoadJobProgress';
 export * from './LoadOverview';
 export * from './LoadSummary';

@@ -17,17 +17,21 @@ export function ProgressBar(props: {
   label: string;
   /** Shows `done / total` beside the bar. */
   showCount?: boolean;
+  /** What it says, where that is not about items. */
+  text?: string;
 }) {
   const { t } = useArenaTranslation();
   const { counts, label, showCount } = props;
   const finished = finishedOf(counts);
-  const text = t('progress.text', {
-    finished: formatCount(finished),
-    total: formatCount(counts.total),
-    passed: formatCount(counts.passed),
-    failed: formatCount(counts.failed),
-    errored: formatCount(counts.errored),
-  });
+  const text =
+    props.text ??
+    t('progress.text', {
+      finished: formatCount(finished),
+      total: formatCount(counts.total),
+      passed: formatCount(counts.passed),
+      failed: formatCount(counts.failed),
+      errored: formatCount(counts.errored),
+    });
   return (
     <div className={styles.root}>
       <div

@@ -45,12 +45,12 @@ export function chartsOf(options: {
       id: 'rate',
       format: formatNumber,
       lines: [
-        ...(isOpen
-          ? [{ id: 'target', color: 'grey', dashed: true } as const]
-          : []),
         { id: 'sent', color: 'blue' },
         { id: 'completed', color: 'purple' },
         { id: 'good', color: 'green' },
+        ...(isOpen
+          ? [{ id: 'target', color: 'grey', dashed: true } as const]
+          : []),
       ],
     },
     {
