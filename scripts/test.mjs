@@ -12,6 +12,7 @@ import { clusterFaults } from './suites/clusterFaults.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
+import { load } from './suites/load.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
@@ -26,7 +27,7 @@ const suites = {
 };
 
 /** Longer ones, run by name alone. */
-const longer = { kill, 'cluster-faults': clusterFaults };
+const longer = { kill, load, 'cluster-faults': clusterFaults };
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 

@@ -6,7 +6,7 @@ export async function unit(prepared, results) {
   return jest(prepared, {
     report: path.join(results, 'unit.json'),
     pattern: '\\.test\\.',
-    ignore: '(integration|\\.cluster)\\.test',
+    ignore: '(integration|\\.cluster|\\.load)\\.test',
     args: ['--maxWorkers=2'],
   });
 }
