@@ -154,10 +154,10 @@ describe('the arena backend under attack', () => {
   });
 
   it('holds back what it cannot do', async () => {
-    await createJob('load', { type: 'loadtest' });
+    await createJob('rows', { type: 'datagen' });
     const job = await portal.waitFor(
       'arenajobs',
-      'load',
+      'rows',
       current => conditionOf(current, 'Ready')?.reason === 'NotSupported',
     );
     expect(job.status.phase).toBe('Pending');

@@ -45,13 +45,10 @@ describe('load tests as jobs, by the log of the server', () => {
       expect(totals.lost).toBe(0);
       expect(totals.sent + dropped).toBe(totals.expected);
       expect(times).toHaveLength(totals.sent);
-      if (dropped > 0) {
-        expect(audit.verdict).not.toBe('valid');
-        return;
-      }
-      expect(distance(times, report)).toBeLessThanOrEqual(
-        1 + (rate * delayMs(report)) / 1_000,
-      );
+      // What was dropped is told of; without that the load is what the formula says.
+      const told = dropped > 0 && audit.verdict !== 'valid';
+      const bound = 1 + (rate * delayMs(report)) / 1_000;
+      expect(told || distance(times, report) <= bound).toBe(true);
     },
   );
 

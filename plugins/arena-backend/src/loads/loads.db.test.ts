@@ -43,6 +43,97 @@ function profile(changes: Partial<LoadProfile> = {}): LoadProfile {
   });
 }
 
+/** What a worker process would say and do, without sending anything. */
+class Worker {
+  slices: Running['slices'] = [];
+  budget = 0;
+  recordedUntil = 0;
+
+  constructor(
+    private readonly parts: Awaited<ReturnType<typeof setupRuns>>,
+    readonly name: string,
+    private readonly load: LoadProfile,
+    readonly instance = 'i1',
+  ) {}
+
+  async ask(more: Partial<LoadLeaseRequest> = {}): Promise<LoadLeaseResponse> {
+    const answer = await this.parts.loads.lease(RUN, {
+      workerId: this.name,
+      instance: this.instance,
+      received: this.slices.length,
+      outstanding: 0,
+      recordedUntil: this.recordedUntil,
+      ...more,
+    });
+    if (answer.state === 'running') {
+      this.slices.push(...answer.slices);
+      this.budget = answer.budget?.granted ?? 0;
+    }
+    return answer;
+  }
+
+  get arrivals(): number[] {
+    const schedule = new ArrivalSchedule(this.load);
+    return this.slices.flatMap(slice =>
+      [...arrivalsOf(schedule, slice)].map(({ number }) => number),
+    );
+  }
+
+  batch(second: number, sent: number, last = false): LoadReportBatch {
+    const latency = new LoadHistogram();
+    for (let n = 0; n < sent; n += 1) latency.record(10);
+    const counts = {
+      ...noCounts(),
+      sent,
+      completed: sent,
+      succeeded: sent,
+      calls: sent,
+      good: sent,
+      cost: sent * 0.01,
+    };
+    return {
+      worker: {
+        workerId: this.name,
+        second,
+        elapsedMs: 1_000,
+        eventLoopDelay: { p50: 0, p99: 1, max: 1 },
+        cpuMs: 100,
+        spinMs: 0,
+        inFlight: 1,
+        connectionsOpened: 0,
+        connectionsReused: sent,
+        rssBytes: 1,
+        ...(last && { last }),
+      },
+      records: [
+        {
+          second,
+          stage: 0,
+          providers: {
+            'provider-0': {
+              ...counts,
+              times: {
+                latency: latency.encode(),
+                serviceTime: latency.encode(),
+              },
+            },
+          },
+          scenarios: { 'scenario-0': counts },
+          dropped: {},
+        },
+      ],
+    };
+  }
+
+  async record(...batches: LoadReportBatch[]) {
+    return this.parts.loads.record(RUN, {
+      workerId: this.name,
+      instance: this.instance,
+      batches,
+    });
+  }
+}
+
 describe.each(databases.eachSupportedId())('load tests on %s', id => {
   async function setup(changes: Partial<LoadProfile> = {}, startWorkers = 2) {
     const parts = await setupRuns(id);
@@ -69,103 +160,6 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
       return workers.get(name)!;
     };
     return { ...parts, load, worker };
-  }
-
-  /** What a worker process would say and do, without sending anything. */
-  class Worker {
-    slices: Running['slices'] = [];
-    budget = 0;
-    recordedUntil = 0;
-
-    constructor(
-      private readonly parts: Awaited<ReturnType<typeof setupRuns>>,
-      readonly name: string,
-      private readonly load: LoadProfile,
-      readonly instance = 'i1',
-    ) {}
-
-    async ask(
-      more: Partial<LoadLeaseRequest> = {},
-    ): Promise<LoadLeaseResponse> {
-      const answer = await this.parts.loads.lease(RUN, {
-        workerId: this.name,
-        instance: this.instance,
-        received: this.slices.length,
-        outstanding: 0,
-        recordedUntil: this.recordedUntil,
-        ...more,
-      });
-      if (answer.state === 'running') {
-        this.slices.push(...answer.slices);
-        expect(answer.given).toBe(
-          (more.received ?? this.slices.length - answer.slices.length) +
-            answer.slices.length,
-        );
-        this.budget = answer.budget?.granted ?? 0;
-      }
-      return answer;
-    }
-
-    get arrivals(): number[] {
-      const schedule = new ArrivalSchedule(this.load);
-      return this.slices.flatMap(slice =>
-        [...arrivalsOf(schedule, slice)].map(({ number }) => number),
-      );
-    }
-
-    batch(second: number, sent: number, last = false): LoadReportBatch {
-      const latency = new LoadHistogram();
-      for (let n = 0; n < sent; n += 1) latency.record(10);
-      const counts = {
-        ...noCounts(),
-        sent,
-        completed: sent,
-        succeeded: sent,
-        calls: sent,
-        good: sent,
-        cost: sent * 0.01,
-      };
-      return {
-        worker: {
-          workerId: this.name,
-          second,
-          elapsedMs: 1_000,
-          eventLoopDelay: { p50: 0, p99: 1, max: 1 },
-          cpuMs: 100,
-          spinMs: 0,
-          inFlight: 1,
-          connectionsOpened: 0,
-          connectionsReused: sent,
-          rssBytes: 1,
-          ...(last && { last }),
-        },
-        records: [
-          {
-            second,
-            stage: 0,
-            providers: {
-              'provider-0': {
-                ...counts,
-                times: {
-                  latency: latency.encode(),
-                  serviceTime: latency.encode(),
-                },
-              },
-            },
-            scenarios: { 'scenario-0': counts },
-            dropped: {},
-          },
-        ],
-      };
-    }
-
-    async record(...batches: LoadReportBatch[]) {
-      return this.parts.loads.record(RUN, {
-        workerId: this.name,
-        instance: this.instance,
-        batches,
-      });
-    }
   }
 
   it('starts when the workers that are expected are ready, and not before', async () => {

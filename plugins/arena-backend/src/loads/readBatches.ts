@@ -23,14 +23,13 @@ export async function* readBatches(
 ): AsyncGenerator<NumberedBatch> {
   let last = after;
   for (;;) {
-    const rows = await retryWhileBusy(async () =>
-      knex<RunLoadBatchRow>('run_load_batches')
-        .where({ run_seq: runSeq })
-        .andWhere('id', '>', last)
-        .orderBy('id')
-        .limit(PAGE)
-        .select('id', 'codec', 'content'),
-    );
+    const query = knex<RunLoadBatchRow>('run_load_batches')
+      .where({ run_seq: runSeq })
+      .andWhere('id', '>', last)
+      .orderBy('id')
+      .limit(PAGE)
+      .select('id', 'codec', 'content');
+    const rows = await retryWhileBusy(async () => query.clone());
     for (const row of rows) {
       last = Number(row.id);
       yield { id: last, batch: await decode(row) };
