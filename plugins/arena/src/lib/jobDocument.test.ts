@@ -144,4 +144,45 @@ describe('editJob', () => {
     const broken = 'spec: [1\n';
     expect(editJob(broken, { name: 'x' })).toBe(broken);
   });
+
+  it('makes a load test of an evaluation and back, each with its own settings', () => {
+    const evaluation = editJob(newJobText({}), { formats: ['json'] });
+    const load = editJob(evaluation, { type: 'loadtest' });
+    expect(load).not.toContain('outputFormats');
+    expect(parseJob(load).form).toMatchObject({
+      type: 'loadtest',
+      targetRPS: 10,
+      rampUp: '30s',
+      duration: '5m',
+    });
+    const again = editJob(load, { type: 'evaluation' });
+    expect(again).not.toContain('loadTest');
+  });
+
+  it('edits the limits of a load test and leaves other thresholds alone', () => {
+    const load = editJob(newJobText({}), { type: 'loadtest' });
+    const text = `${load}    thresholds:
+      - metric: goodput
+        operator: '>='
+        value: '9'
+      - metric: error_rate
+        operator: <
+        value: '0.05'
+        abortOnFail: true
+`;
+    expect(parseJob(text).form.errorLimit).toBe('0.05');
+    const edited = editJob(text, { errorLimit: '0.01', latencyLimit: '2s' });
+    expect(parse(edited).spec.loadTest.thresholds).toEqual([
+      { metric: 'goodput', operator: '>=', value: '9' },
+      {
+        metric: 'error_rate',
+        operator: '<',
+        value: '0.01',
+        abortOnFail: true,
+      },
+      { metric: 'latency_p95', operator: '<', value: '2s' },
+    ]);
+    const removed = editJob(edited, { errorLimit: '', latencyLimit: '' });
+    expect(parse(removed).spec.loadTest.thresholds).toHaveLength(1);
+  });
 });

@@ -3,6 +3,17 @@ import {
   ARENA_ANNOTATIONS,
   ARENA_API_VERSION,
 } from '@backstage-arena/plugin-arena-common';
+import {
+  at,
+  entriesAt,
+  listAt,
+  numberAt,
+  safely,
+  setOrRemove,
+  setPath,
+  textAt,
+} from './documentFields';
+import { limitIn, withLimit } from './loadLimits';
 import { YamlProblem } from './locateField';
 
 /** Fields of a job that the form knows. Everything else is for the text. */
@@ -18,6 +29,14 @@ export interface JobForm {
   trials?: number;
   workers?: number;
   formats: string[];
+  /** Of a load test: conversations per second; without it there is a closed loop. */
+  targetRPS?: number;
+  /** Lengths of a load test, such as `5m`. */
+  duration?: string;
+  rampUp?: string;
+  /** Thresholds of a load test: the longest latency at the 95th percentile, such as `2s`, and the largest share of errors. */
+  latencyLimit?: string;
+  errorLimit?: string;
 }
 
 /** A text as the form sees it. */
@@ -37,7 +56,21 @@ const SCALARS = {
 const OPTIONAL_NUMBERS = {
   trials: ['spec', 'trials'],
   workers: ['spec', 'workers', 'replicas'],
+  targetRPS: ['spec', 'loadTest', 'targetRPS'],
 };
+const OPTIONAL_TEXTS = {
+  duration: ['spec', 'loadTest', 'duration'],
+  rampUp: ['spec', 'loadTest', 'rampUp'],
+};
+const LIMITS = { latencyLimit: 'latency_p95', errorLimit: 'error_rate' };
+const THRESHOLDS = ['spec', 'loadTest', 'thresholds'];
+/** Settings of each type: those of another one are refused. */
+const BLOCKS = {
+  evaluation: 'evaluation',
+  loadtest: 'loadTest',
+  datagen: 'dataGen',
+};
+const NEW_LOAD_TEST = { targetRPS: 10, rampUp: '30s', duration: '5m' };
 const LISTS = {
   include: ['spec', 'scenarios', 'include'],
   exclude: ['spec', 'scenarios', 'exclude'],
@@ -49,45 +82,9 @@ function print(document: Document): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function at(document: Document, path: string[]): unknown {
-  const parent = path.slice(0, -1);
-  // getIn() throws when it has to go through something that is not a collection.
-  if (parent.length > 0 && !isMap(document.getIn(parent))) return undefined;
-  return document.getIn(path);
-}
-
-function textAt(document: Document, path: string[]): string {
-  const value = safely(() => at(document, path));
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value)
-    : '';
-}
-
-function numberAt(document: Document, path: string[]): number | undefined {
-  const value = safely(() => at(document, path));
-  return typeof value === 'number' ? value : undefined;
-}
-
-function listAt(document: Document, path: string[]): string[] {
-  const value = safely(() => at(document, path));
-  return isSeq(value)
-    ? (value.toJSON() as unknown[]).filter(
-        (one): one is string => typeof one === 'string',
-      )
-    : [];
-}
-
-function safely<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    // A text in the middle of being written has any shape.
-    return undefined;
-  }
-}
-
 function readForm(document: Document): JobForm {
   const providers = safely(() => at(document, PROVIDERS));
+  const thresholds = entriesAt(document, THRESHOLDS);
   return {
     name: textAt(document, SCALARS.name),
     namespace: textAt(document, SCALARS.namespace),
@@ -100,6 +97,11 @@ function readForm(document: Document): JobForm {
       : [],
     trials: numberAt(document, OPTIONAL_NUMBERS.trials),
     workers: numberAt(document, OPTIONAL_NUMBERS.workers),
+    targetRPS: numberAt(document, OPTIONAL_NUMBERS.targetRPS),
+    duration: textAt(document, OPTIONAL_TEXTS.duration) || undefined,
+    rampUp: textAt(document, OPTIONAL_TEXTS.rampUp) || undefined,
+    latencyLimit: limitIn(thresholds, LIMITS.latencyLimit),
+    errorLimit: limitIn(thresholds, LIMITS.errorLimit),
     formats: listAt(document, LISTS.formats),
   };
 }
@@ -118,38 +120,6 @@ function providerRefOf(entry: unknown): string | undefined {
   const { name, namespace } = ref as { name?: unknown; namespace?: unknown };
   if (typeof name !== 'string') return undefined;
   return typeof namespace === 'string' ? `${namespace}/${name}` : name;
-}
-
-function setPath(document: Document, path: string[], value: unknown): void {
-  for (let length = 1; length < path.length; length++) {
-    const parent = path.slice(0, length);
-    if (!isMap(document.getIn(parent))) {
-      document.setIn(parent, document.createNode({}));
-    }
-  }
-  const node = typeof value === 'object' ? document.createNode(value) : value;
-  document.setIn(path, node);
-}
-
-/** Removes a value and the maps that held nothing else. */
-function setOrRemove(document: Document, path: string[], value: unknown): void {
-  if (value !== undefined) {
-    setPath(document, path, value);
-    return;
-  }
-  for (let length = path.length; length > 1; length--) {
-    const here = path.slice(0, length);
-    const parent = document.getIn(here.slice(0, -1));
-    if (!isMap(parent)) continue;
-    const current = document.getIn(here);
-    const isLeaf = length === path.length;
-    if (isLeaf || (isMap(current) && current.items.length === 0)) {
-      // `spec` and `metadata` themselves belong to every object.
-      if (length > 1) document.deleteIn(here);
-    } else {
-      break;
-    }
-  }
 }
 
 /** Adds and removes references; agents, ids and other groups stay as they are. */
@@ -177,6 +147,18 @@ function setProviders(document: Document, wanted: string[]): void {
     if (next.length === 0) setOrRemove(document, PROVIDERS, undefined);
   } else if (next.length > 0) {
     setPath(document, PROVIDERS, next);
+  }
+}
+
+/** Removes what belongs to other types, and gives a load test something to begin with. */
+function setType(document: Document, type: string): void {
+  const own = BLOCKS[type as keyof typeof BLOCKS];
+  for (const block of Object.values(BLOCKS)) {
+    if (block !== own) setOrRemove(document, ['spec', block], undefined);
+  }
+  const path = ['spec', BLOCKS.loadtest];
+  if (type === 'loadtest' && !isMap(at(document, path))) {
+    setPath(document, path, NEW_LOAD_TEST);
   }
 }
 
@@ -244,6 +226,21 @@ export function editJob(text: string, change: Partial<JobForm>): string {
       setOrRemove(document, path, value.length > 0 ? value : undefined);
     }
   }
+  for (const [name, path] of Object.entries(OPTIONAL_TEXTS)) {
+    if (name in change) {
+      const value = change[name as keyof typeof OPTIONAL_TEXTS];
+      setOrRemove(document, path, value || undefined);
+    }
+  }
+  for (const [name, metric] of Object.entries(LIMITS)) {
+    if (name in change) {
+      const before = entriesAt(document, THRESHOLDS);
+      const value = change[name as keyof typeof LIMITS] || undefined;
+      const after = withLimit(before, metric, value);
+      setOrRemove(document, THRESHOLDS, after.length ? after : undefined);
+    }
+  }
+  if (change.type !== undefined) setType(document, change.type);
   if (change.providers) setProviders(document, change.providers);
   return print(document);
 }

@@ -12,6 +12,8 @@ import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { JobForm } from '../../lib/jobDocument';
+import { JOB_TYPES } from '../../lib/jobs';
+import { LoadTestFields } from './LoadTestFields';
 import { PatternField } from './PatternField';
 import styles from './NewJob.module.css';
 
@@ -58,6 +60,17 @@ export function JobFormFields(props: {
     }));
   }, [providers, form.namespace, form.providers]);
 
+  const typeOptions = useMemo(
+    () => [
+      ...JOB_TYPES.map(id => ({ id: String(id), label: t(`type.${id}`) })),
+      // A text in the middle of being written has any type.
+      ...(JOB_TYPES.some(id => id === form.type)
+        ? []
+        : [{ id: form.type, label: form.type }]),
+    ],
+    [form.type, t],
+  );
+
   return (
     <div className={styles.fields}>
       <TextField
@@ -83,6 +96,20 @@ export function JobFormFields(props: {
         onChange={key => onChange({ source: String(key ?? '') })}
         options={sourceOptions}
       />
+      <Select
+        label={t('field.type')}
+        isDisabled={isDisabled}
+        value={form.type}
+        onChange={key => onChange({ type: String(key) })}
+        options={typeOptions}
+      />
+      {form.type === 'loadtest' && (
+        <LoadTestFields
+          form={form}
+          isDisabled={isDisabled}
+          onChange={onChange}
+        />
+      )}
       <PatternField
         label={t('field.include')}
         description={t('field.includeHint')}
