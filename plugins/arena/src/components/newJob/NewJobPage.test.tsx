@@ -196,4 +196,30 @@ describe('NewJobPage', () => {
     expect(within(document.body).queryByRole('textbox')).toBeNull();
     expect(api.calls.some(call => call.method === 'create')).toBe(false);
   });
+
+  it('makes a load test', async () => {
+    renderArena(<NewJobPage />, {
+      api: demoApi(),
+      at: '/?source=support-agent',
+    });
+    const yaml = await editor();
+    await userEvent.click(screen.getByRole('button', { name: /Type/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Load test' }),
+    );
+    await userEvent.type(
+      await screen.findByRole('textbox', { name: 'Latency p95 below' }),
+      '2s',
+    );
+    await waitFor(() =>
+      expect(parse(yaml.text()).spec).toMatchObject({
+        type: 'loadtest',
+        loadTest: {
+          targetRPS: 10,
+          duration: '5m',
+          thresholds: [{ metric: 'latency_p95', operator: '<', value: '2s' }],
+        },
+      }),
+    );
+  });
 });
