@@ -44,18 +44,25 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('Of the budget, to all workers');
     table.boolean('exhausted').notNullable();
-    table.binary('report').nullable().comment('JSON, compressed');
-    table.string('report_codec', 8).nullable();
     table.bigInteger('version').notNullable();
   });
 
+  // Apart, because the row above is written with every lease.
+  await knex.schema.createTable('run_load_reports', table => {
+    table.comment('Reports of load tests; those that run have one so far');
+    run(table).primary();
+    table.string('codec', 8).notNullable();
+    table.binary('content').notNullable().comment('JSON, compressed');
+  });
+
   await knex.schema.createTable('run_load_workers', table => {
+    table.comment('Processes that take part in load tests');
     run(table);
     table.string('worker_id', 128).notNullable();
     table
       .string('instance', 64)
       .notNullable()
-      .comment('The process that goes by this name now');
+      .comment('Tells a process from one that was started anew');
     table.bigInteger('ready_at').notNullable();
     table.bigInteger('seen_at').notNullable();
     table.integer('share').notNullable().comment('Of a closed loop');
@@ -65,7 +72,7 @@ exports.up = async function up(knex) {
     table.boolean('draining').notNullable();
     table.boolean('done').notNullable();
     table.double('granted').notNullable().comment('To this process');
-    table.primary(['run_seq', 'worker_id']);
+    table.primary(['run_seq', 'worker_id', 'instance']);
   });
 
   await knex.schema.createTable('run_load_slices', table => {
@@ -100,6 +107,10 @@ exports.up = async function up(knex) {
       indexName: 'run_load_batches_second_idx',
     });
     table.index(['run_seq', 'id'], 'run_load_batches_run_idx');
+    table.index(
+      ['run_seq', 'second', 'worker_id', 'id'],
+      'run_load_batches_order_idx',
+    );
   });
 
   await knex.schema.createTable('run_load_series', table => {
@@ -119,5 +130,6 @@ exports.down = async function down(knex) {
   await knex.schema.dropTable('run_load_batches');
   await knex.schema.dropTable('run_load_slices');
   await knex.schema.dropTable('run_load_workers');
+  await knex.schema.dropTable('run_load_reports');
   await knex.schema.dropTable('run_loads');
 };

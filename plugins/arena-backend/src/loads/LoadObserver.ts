@@ -1,10 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { RunCounters } from '@backstage-arena/plugin-arena-common';
 import {
   LoadControl,
   LoadCourse,
   LoadProfile,
   LoadReport,
+  LoadReportBatch,
   LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
@@ -21,10 +23,14 @@ import { progressOf } from './progressOf';
 import { readBatches } from './readBatches';
 import { SecondsWindow } from './SecondsWindow';
 import { RunLoadRow, RunLoadWorkerRow, StoredLoadState } from './tables';
-import { writeProgress } from './writeProgress';
+import { storeSeries, writeProgress } from './writeProgress';
 
-/** A worker that is silent for so long is not waited for at the end. */
+/** A worker that is silent for so long is not waited for. */
 const GIVEN_UP_MS = 10_000;
+/** Nobody looked for so long: workers may have found no backend in the meantime. */
+const ABSENCE_MS = 2_000;
+/** Batches after which the series so far is written. */
+const FLUSH_BATCHES = 500;
 /** What the last answers may take beyond the time that the profile gives them. */
 const END_MARGIN_MS = 30_000;
 /** Between two reports of a test that runs. */
@@ -40,13 +46,12 @@ export interface LoadContext {
 export interface LoadView {
   state: StoredLoadState;
   /** Workers that take part. */
-  ready: number;
+  ready?: number;
   /** Workers that the start waits for. */
-  expected: number;
+  expected?: number;
   /** Milliseconds from the start; absent without one. */
   nowMs?: number;
-  endMs: number;
-  /** The report is final. */
+  /** Once it is over. */
   report?: LoadReport;
 }
 
@@ -64,6 +69,9 @@ export class LoadObserver {
   /** When everything that was leased was first seen to be over. */
   private drainedAtMs?: number;
   private reportedAt = -Infinity;
+  private lookedAt = -Infinity;
+  /** Silence of workers counts from here on. */
+  private attentiveSince = -Infinity;
   private view?: LoadView;
 
   constructor(
@@ -80,6 +88,8 @@ export class LoadObserver {
     if (this.view?.report) return this.view;
     const { knex, clock } = this.context;
     const now = clock.now().getTime();
+    if (now - this.lookedAt > ABSENCE_MS) this.attentiveSince = now;
+    this.lookedAt = now;
     // The workers first: what they say is reported is among the batches then.
     const workers = await knex<RunLoadWorkerRow>('run_load_workers').where({
       run_seq: this.run.seq,
@@ -88,6 +98,9 @@ export class LoadObserver {
       .where({ run_seq: this.run.seq })
       .first();
     if (!load) throw noLoad(this.run.runId);
+    if (load.state === 'running' && load.exhausted) {
+      await stopLoad(this.context, this.run, 'budget');
+    }
     const controls: LoadControl[] = JSON.parse(load.controls);
     this.course.setControls(controls);
     const batches = await this.takeBatches();
@@ -111,7 +124,6 @@ export class LoadObserver {
       ready: live.length,
       expected: load.expected,
       nowMs,
-      endMs: this.course.endMs,
       report,
     };
     return this.view;
@@ -128,23 +140,39 @@ export class LoadObserver {
   private async takeBatches(): Promise<number> {
     let count = 0;
     const { knex } = this.context;
-    const { accumulator } = this.course;
+    const { schedule } = this.course;
     for await (const { id, batch } of readBatches(
       knex,
       this.run.seq,
       this.lastBatch,
     )) {
-      const totals = await accumulator.addInParts(batch, () => giveWay());
-      this.scaler.add(batch);
-      if (!this.window.add(batch, totals)) {
-        this.context.logger.warn(
-          `Run ${this.run.runId}: second ${batch.worker.second} of worker ${batch.worker.workerId} came too late for the series; the report has it`,
-        );
-      }
+      // One that cannot be read must not hold up the others for ever.
       this.lastBatch = id;
+      await this.add(batch);
       count += 1;
+      if (count % FLUSH_BATCHES === 0) {
+        const seconds = this.window.takeChanged();
+        await storeSeries(knex, this.run, { seconds, schedule });
+      }
     }
     return count;
+  }
+
+  private async add(batch: LoadReportBatch): Promise<void> {
+    const { logger } = this.context;
+    const { second, workerId } = batch.worker;
+    const which = `Run ${this.run.runId}: second ${second} of worker ${workerId}`;
+    try {
+      const totals = await this.course.accumulator.addInParts(batch, () =>
+        giveWay(),
+      );
+      this.scaler.add(batch, totals);
+      if (!this.window.add(batch, totals)) {
+        logger.warn(`${which} came too late for the series; the report has it`);
+      }
+    } catch (error) {
+      logger.error(`${which} cannot be read: ${stringifyError(error)}`);
+    }
   }
 
   private async proceed(
@@ -153,10 +181,7 @@ export class LoadObserver {
     { now, nowMs }: { now: number; nowMs: number },
   ): Promise<void> {
     const { context, run, course } = this;
-    if (load.exhausted) {
-      await stopLoad(context, run, 'budget');
-      return;
-    }
+    if (load.exhausted) return;
     const step = course.next({
       nowMs: Math.max(0, nowMs),
       horizonMs: this.horizonOf(load, nowMs),
@@ -164,10 +189,13 @@ export class LoadObserver {
     });
     if (!step) return;
     if (step.type === 'stop') await stopLoad(context, run, step.endedBy);
-    else if (step.type === 'end') await endLoad(context, run, step.endedBy);
-    else {
+    else if (step.type === 'end') {
+      // Until then there may be shares that nobody has fetched.
+      if (nowMs < course.endMs) return;
+      await endLoad(context, run, step.endedBy, course.controls);
+    } else {
       this.drainedAtMs = undefined;
-      await appendControl(context, run, step.control);
+      await appendControl(context, run, step.control, course.controls);
       course.setControls(await this.readControls());
     }
   }
@@ -195,15 +223,15 @@ export class LoadObserver {
     now: number,
     nowMs: number,
   ): boolean {
-    const live = workers.filter(worker => isLive(worker, now));
-    const isBusy = live.some(({ outstanding }) => outstanding > 0);
+    const awaited = workers.filter(worker => this.isAwaited(worker, now));
+    const isBusy = awaited.some(({ outstanding }) => outstanding > 0);
     if (isBusy || nowMs < this.course.endMs) {
       this.drainedAtMs = undefined;
       return false;
     }
     this.drainedAtMs ??= nowMs;
     const since = this.drainedAtMs;
-    return live.every(each => each.recorded_until * 1_000 >= since);
+    return awaited.every(each => each.recorded_until * 1_000 >= since);
   }
 
   private isOver(
@@ -211,18 +239,27 @@ export class LoadObserver {
     workers: readonly RunLoadWorkerRow[],
     now: number,
   ): boolean {
-    const since = Number(load.stopping_at ?? now);
+    const since = Math.max(
+      Number(load.stopping_at ?? now),
+      this.attentiveSince,
+    );
     const remaining = Math.max(
       0,
       this.course.endMs - (loadTime(load, since) ?? 0),
     );
     const deadline =
       since + remaining + this.profile.gracefulStopMs + END_MARGIN_MS;
-    const awaited = workers.filter(
-      ({ done, seen_at: seenAt }) =>
-        !done && Number(seenAt) > now - GIVEN_UP_MS,
-    );
-    return awaited.length === 0 || now > deadline;
+    const isAwaited = workers.some(worker => this.isAwaited(worker, now));
+    return !isAwaited || now > deadline;
+  }
+
+  /** It has something to tell, and may still do so. */
+  private isAwaited(
+    { done, seen_at: seenAt }: RunLoadWorkerRow,
+    now: number,
+  ): boolean {
+    const heardAt = Math.max(Number(seenAt), this.attentiveSince);
+    return !done && now - heardAt < GIVEN_UP_MS;
   }
 
   /** Writes what people look at while it runs. */
@@ -234,7 +271,10 @@ export class LoadObserver {
     const { context, run, course } = this;
     const isDue = now - this.reportedAt >= REPORT_INTERVAL_MS;
     if (isDue) this.reportedAt = now;
-    const live = workers.filter(worker => isLive(worker, now));
+    // Who has just come has nothing to tell yet.
+    const live = workers.filter(
+      worker => isLive(worker, now) && worker.recorded_until > 0,
+    );
     const knownUntil = Math.min(
       ...live.map(each => each.recorded_until),
       ...(live.length === 0 ? [this.lastSecond + 1] : []),
@@ -245,7 +285,7 @@ export class LoadObserver {
       counters: this.counters(),
       report: isDue
         ? course.report({
-            title: run.runId,
+            title: run.jobName,
             startedAt: new Date(Number(load.origin_at)),
             elapsedMs: knownUntil * 1_000,
             endedBy: 'running',
@@ -257,17 +297,19 @@ export class LoadObserver {
   private async finish(load: RunLoadRow): Promise<LoadReport> {
     const { context, run, course } = this;
     const report = course.report({
-      title: run.runId,
+      title: run.jobName,
       startedAt: new Date(Number(load.origin_at)),
       elapsedMs: (this.lastSecond + 1) * 1_000,
       endedBy: load.ended_by ?? 'stopped',
       stoppedAtMs: load.stopped_at_ms ?? undefined,
     });
     await finishLoad(context, run, {
-      seconds: this.window.takeChanged(),
-      schedule: course.schedule,
-      counters: this.counters(),
       report,
+      progress: {
+        seconds: this.window.takeChanged(),
+        schedule: course.schedule,
+        counters: this.counters(),
+      },
     });
     return report;
   }

@@ -1,56 +1,31 @@
 import {
-  LoadHistogram,
   LoadReportBatch,
+  LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 import { LoadScaler } from './LoadScaler';
 
+type Second = [LoadReportBatch, LoadTotals];
+
 function second(
   number: number,
-  { latenessMs = 0, loopMs = 0, cpu = 0.5, late = 0 } = {},
-): LoadReportBatch {
-  const lateness = new LoadHistogram();
-  lateness.record(latenessMs);
-  return {
-    worker: {
-      workerId: 'w',
-      second: number,
-      elapsedMs: 1_000,
-      eventLoopDelay: { p50: 0, p99: loopMs, max: loopMs },
-      cpuMs: cpu * 1_000 + 100,
-      spinMs: 100,
-      inFlight: 1,
-      connectionsOpened: 0,
-      connectionsReused: 1,
-      rssBytes: 1,
-    },
-    records: [
-      {
-        second: number,
-        stage: 0,
-        providers: {
-          p: {
-            sent: 1,
-            completed: 1,
-            succeeded: 1,
-            failed: {},
-            graded: 0,
-            passed: 0,
-            good: 1,
-            calls: 1,
-            rateLimited: 0,
-            heldBack: 0,
-            inputTokens: 0,
-            outputTokens: 0,
-            cachedTokens: 0,
-            cost: 0,
-            times: { lateness: lateness.encode() },
-          },
-        },
-        scenarios: {},
-        dropped: late ? { late } : {},
-      },
-    ],
+  { latenessMs = 0, loopMs = 0, cpu = 0.5, late = 0, inFlight = 0 } = {},
+): Second {
+  const totals = new LoadTotals();
+  totals.time('lateness').record(latenessMs);
+  totals.addDropped({ late, inFlight });
+  const worker = {
+    workerId: 'w',
+    second: number,
+    elapsedMs: 1_000,
+    eventLoopDelay: { p50: 0, p99: loopMs, max: loopMs },
+    cpuMs: cpu * 1_000 + 100,
+    spinMs: 100,
+    inFlight: 1,
+    connectionsOpened: 0,
+    connectionsReused: 1,
+    rssBytes: 1,
   };
+  return [{ worker, records: [] }, totals];
 }
 
 function scaler(
@@ -58,7 +33,7 @@ function scaler(
   load: Parameters<typeof second>[1],
 ): LoadScaler {
   const made = new LoadScaler();
-  for (let n = 0; n < seconds; n += 1) made.add(second(n, load));
+  for (let n = 0; n < seconds; n += 1) made.add(...second(n, load));
   return made;
 }
 
@@ -81,7 +56,9 @@ describe('the number of workers of a load test', () => {
     expect(decide(1, 2)).toBe(1);
   });
 
-  it('stays while they cope', () => {
+  it('stays while they cope, however slow the system is', () => {
+    const slow = scaler(10, { inFlight: 50 });
+    expect(slow.decide({ nowMs: 10_000, current: 2, ...bounds })).toBe(2);
     const made = scaler(60, { latenessMs: 2, cpu: 0.5 });
     expect(made.decide({ nowMs: 60_000, current: 4, ...bounds })).toBe(4);
   });
@@ -89,7 +66,7 @@ describe('the number of workers of a load test', () => {
   it('waits for a change to take effect', () => {
     const made = scaler(5, { latenessMs: 50 });
     expect(made.decide({ nowMs: 5_000, current: 2, ...bounds })).toBe(3);
-    for (let n = 5; n < 14; n += 1) made.add(second(n, { latenessMs: 50 }));
+    for (let n = 5; n < 14; n += 1) made.add(...second(n, { latenessMs: 50 }));
     expect(made.decide({ nowMs: 14_000, current: 3, ...bounds })).toBe(3);
     expect(made.decide({ nowMs: 15_000, current: 3, ...bounds })).toBe(5);
   });

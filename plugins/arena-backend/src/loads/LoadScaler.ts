@@ -1,7 +1,7 @@
 import {
   LATE_LOOP_MS,
   LoadReportBatch,
-  LoadHistogram,
+  LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 
 /** Of sending, in milliseconds at the 99th percentile of a second: above, the worker has more to do than it can. */
@@ -30,24 +30,20 @@ export class LoadScaler {
   private readonly seconds = new Map<number, Second>();
   private changedAt = -Infinity;
 
-  /** What a worker recorded of one second. */
-  add({ worker, records }: LoadReportBatch): void {
+  /**
+   * What a worker recorded of one second.
+   *
+   * @param totals - of the batch
+   */
+  add({ worker }: LoadReportBatch, { times, dropped }: LoadTotals): void {
     const { second, elapsedMs, cpuMs, spinMs, eventLoopDelay } = worker;
-    const lateness = new LoadHistogram();
-    let dropped = 0;
-    for (const record of records) {
-      dropped += (record.dropped.late ?? 0) + (record.dropped.inFlight ?? 0);
-      for (const { times } of Object.values(record.providers)) {
-        if (times.lateness)
-          LoadHistogram.addEncoded(times.lateness, [lateness]);
-      }
-    }
+    const lateness = times.get('lateness');
     const cpu = elapsedMs > 0 ? (cpuMs - spinMs) / elapsedMs : 0;
     const isHot =
-      dropped > 0 ||
+      (dropped.late ?? 0) > 0 ||
       cpu > BUSY_CPU ||
       eventLoopDelay.p99 > LATE_LOOP_MS ||
-      (lateness.count > 0 && lateness.percentile(99) > LATE_MS);
+      (lateness?.percentile(99) ?? 0) > LATE_MS;
     const known = this.seconds.get(second) ?? { hot: false, idle: true };
     this.seconds.set(second, {
       hot: known.hot || isHot,
@@ -68,7 +64,9 @@ export class LoadScaler {
     min: number;
     max: number;
   }): number {
-    const { nowMs, current, min, max } = options;
+    const { nowMs, min, max } = options;
+    // Right after another replica took over, none may be known yet.
+    const current = Math.max(options.current, min);
     if (nowMs - this.changedAt < COOL_DOWN_MS) return current;
     const latest = [...this.seconds.entries()].sort(([a], [b]) => b - a);
     const recent = latest.slice(0, HOT_WINDOW);

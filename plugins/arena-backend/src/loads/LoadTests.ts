@@ -16,8 +16,9 @@ import { commandLoad } from './changeLoad';
 import { LoadContext, LoadObserver, LoadView } from './LoadObserver';
 import { leaseSlices } from './leaseSlices';
 import { readBatchLines } from './readBatches';
-import { readFinalReport, readLoadSeries, readLoadState } from './readLoad';
+import { readLoadSeries, readLoadState } from './readLoad';
 import { recordBatches } from './recordBatches';
+import { settleLoad } from './settleLoad';
 
 export interface LoadTestsOptions extends LoadContext {
   runs: PlannedRuns;
@@ -76,7 +77,7 @@ export class LoadTests {
     if (head?.state === 'Running') {
       throw new ConflictError(`The load test of run '${runId}' is not over`);
     }
-    return readFinalReport(this.options.knex, run);
+    return settleLoad(this.options, run);
   }
 
   /** Lines of JSON: everything that workers reported, by second and worker. */

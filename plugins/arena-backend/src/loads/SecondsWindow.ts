@@ -3,7 +3,7 @@ import {
   LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 
-/** Later batches of seconds that lie further back are looked up again. */
+/** What comes later than this is in the report alone. */
 const KEPT_SECONDS = 30;
 
 /** One second over all workers, so far. */
@@ -13,7 +13,7 @@ export interface SecondTotals {
   inFlight: number;
 }
 
-/** The latest seconds of a load test, put together from what its workers report; older ones are let go. */
+/** The latest seconds of a load test, put together from what its workers report; older ones are let go once they were taken. */
 export class SecondsWindow {
   private readonly seconds = new Map<number, SecondTotals>();
   private readonly changed = new Set<number>();
@@ -21,7 +21,7 @@ export class SecondsWindow {
 
   /**
    * @param totals - of the batch
-   * @returns false when the second is no longer kept: its batches must be put together again, see `restore`
+   * @returns false when the second is no longer kept
    */
   add({ worker }: LoadReportBatch, totals: LoadTotals): boolean {
     const { second, workerId, inFlight } = worker;

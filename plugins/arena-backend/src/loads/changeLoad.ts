@@ -12,7 +12,7 @@ import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
 import { lockLoad, noLoad } from './lockLoad';
-import { horizonMs, loadTime } from './loadTime';
+import { horizonMs, lengthMs, loadTime } from './loadTime';
 import { RunLoadRow } from './tables';
 
 interface ChangeContext {
@@ -46,18 +46,31 @@ export async function commandLoad(
       );
     }
     const atMs = horizonMs(load, profile, nowMs);
+    const endMs = lengthMs(profile, JSON.parse(load.controls));
+    if (atMs >= endMs) {
+      throw new ConflictError(
+        `The load test ends in ${Math.max(0, (endMs - nowMs) / 1_000).toFixed(
+          1,
+        )} s: all that is left is leased to workers already; allowed is stop`,
+      );
+    }
     return withControl(load, profile, { ...command, atMs });
   });
 }
 
-/** Adds a change that the course of the test asks for. `append` begins where it says, the rest at what is not leased. */
+/**
+ * Adds a change that the course of the test asks for. `append` begins where it says, the rest at what is not leased. Nothing happens when there are
+ * other changes than those that it follows from: whoever decided did not know them.
+ */
 export async function appendControl(
   context: ChangeContext,
   run: PlannedRun,
   control: LoadControl,
+  known: readonly LoadControl[],
 ): Promise<void> {
   await change(context, run, ({ load, profile, nowMs }) => {
-    if (load.state !== 'running') return undefined;
+    const { length }: LoadControl[] = JSON.parse(load.controls);
+    if (load.state !== 'running' || length !== known.length) return undefined;
     const atMs = Math.max(control.atMs, horizonMs(load, profile, nowMs));
     const changed = withControl(load, profile, { ...control, atMs });
     // What lies between has no load.
@@ -80,17 +93,19 @@ export async function stopLoad(
   );
 }
 
-/** Everything was leased: what runs may end. */
+/** Everything was leased: what runs may end. As with {@link appendControl}, nothing happens when there are other changes. */
 export async function endLoad(
   context: ChangeContext,
   run: PlannedRun,
   endedBy: LoadReport['endedBy'],
+  known: readonly LoadControl[],
 ): Promise<void> {
-  await change(context, run, ({ load, now }) =>
-    load.state === 'running'
-      ? { state: 'stopping', ended_by: endedBy, stopping_at: now }
-      : undefined,
-  );
+  await change(context, run, ({ load }) => {
+    const { length }: LoadControl[] = JSON.parse(load.controls);
+    return load.state === 'running' && length === known.length
+      ? { state: 'stopping', ended_by: endedBy }
+      : undefined;
+  });
 }
 
 async function change(
@@ -100,7 +115,6 @@ async function change(
     load: RunLoadRow;
     profile: LoadProfile;
     nowMs: number;
-    now: number;
   }) => Partial<RunLoadRow> | undefined,
 ): Promise<void> {
   const profile = run.pins.load;
@@ -109,7 +123,12 @@ async function change(
   await transact(knex, async tx => {
     const load = await lockLoad(tx, run);
     const nowMs = Math.max(0, loadTime(load, now) ?? 0);
-    const changes = decide({ load, profile, nowMs, now });
+    const head = await tx<RunRow>('runs')
+      .where({ seq: run.seq })
+      .first('state');
+    // A run that was closed leaves the row as it was.
+    const state = head?.state === 'Running' ? load.state : 'over';
+    const changes = decide({ load: { ...load, state }, profile, nowMs });
     if (!changes) return;
     if (changes.state === 'stopping') changes.stopping_at = now;
     await tx<RunLoadRow>('run_loads')

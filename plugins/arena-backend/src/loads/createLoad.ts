@@ -19,8 +19,6 @@ export async function createLoad(
     stopping_at: null,
     granted: 0,
     exhausted: false,
-    report: null,
-    report_codec: null,
     version: 1,
   });
 }

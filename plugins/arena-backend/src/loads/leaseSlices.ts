@@ -1,25 +1,23 @@
 import {
-  LOAD_LEAD_SECONDS,
   LoadControl,
   LoadLeaseRequest,
   LoadLeaseResponse,
-  LoadProfile,
-  withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow, RunWorkerRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
-import { assignSlices } from './assignSlices';
-import { grantBudget } from './grantBudget';
+import { lendBudget } from './lendBudget';
 import { isLive } from './liveWorkers';
 import { lockLoad, noLoad } from './lockLoad';
-import { loadTime } from './loadTime';
-import { RunLoadRow, RunLoadSliceRow, RunLoadWorkerRow } from './tables';
+import { lengthMs, loadTime } from './loadTime';
+import { RunLoadRow, RunLoadWorkerRow } from './tables';
+import { takeSlices } from './takeSlices';
 
-/** How often workers ask. */
+/** How often workers ask; more of them ask less often. */
 const POLL_MS = 250;
+const POLL_MS_PER_WORKER = 10;
 /** From the moment at which all are ready to the start, so that all know of it. */
 const START_DELAY_MS = 1_500;
 /** So long the start waits for workers that are expected, from the first that is ready. */
@@ -54,9 +52,10 @@ export async function leaseSlices(
     const live = workers.filter(each => isLive(each, now));
     const origin =
       load.origin_at ?? (await start(tx, run, { load, live, now }));
-    if (origin === null) return { state: 'wait', retryAfterMs: POLL_MS };
+    const retryAfterMs = Math.max(POLL_MS, POLL_MS_PER_WORKER * live.length);
+    if (origin === null) return { state: 'wait', retryAfterMs };
     const nowMs = loadTime({ origin_at: origin }, now)!;
-    const common = { nowMs, retryAfterMs: POLL_MS };
+    const common = { nowMs, retryAfterMs };
     if (load.stopped_at_ms !== null) {
       const reason = load.ended_by === 'budget' ? 'budget' : 'stopped';
       return { state: 'stop', reason, ...common };
@@ -65,18 +64,18 @@ export async function leaseSlices(
     const isEnded = load.state === 'stopping';
     const slices =
       profile.mode === 'open'
-        ? await slicesFor(tx, {
+        ? await takeSlices(tx, {
             run,
             load,
             worker,
             nowMs,
             received: request.received,
-            endMs: lengthOf(profile, controls),
+            endMs: lengthMs(profile, controls),
             workers: live.filter(({ draining }) => !draining).length,
             isOpen: !isEnded && !request.draining,
           })
         : [];
-    const budget = await budgetFor(tx, {
+    const budget = await lendBudget(tx, {
       run,
       load,
       profile,
@@ -114,8 +113,10 @@ async function noteWorker(
   now: number,
 ): Promise<RunLoadWorkerRow> {
   const { workerId, instance } = request;
-  const key = { run_seq: run.seq, worker_id: workerId };
-  await tx<RunWorkerRow>('run_workers').where(key).update({ seen_at: now });
+  const key = { run_seq: run.seq, worker_id: workerId, instance };
+  await tx<RunWorkerRow>('run_workers')
+    .where({ run_seq: run.seq, worker_id: workerId })
+    .update({ seen_at: now });
   const told = {
     seen_at: now,
     outstanding: request.outstanding,
@@ -124,13 +125,10 @@ async function noteWorker(
     done: request.done ?? false,
   };
   const [known] = await tx<RunLoadWorkerRow>('run_load_workers')
-    .where({ ...key, instance })
+    .where(key)
     .update(told)
     .returning('*');
   if (known) return known;
-  const before = await tx<RunLoadWorkerRow>('run_load_workers')
-    .where(key)
-    .first('share');
   const { count } = (await tx<RunLoadWorkerRow>('run_load_workers')
     .where({ run_seq: run.seq })
     .count({ count: '*' })
@@ -138,16 +136,12 @@ async function noteWorker(
   const row: RunLoadWorkerRow = {
     ...key,
     ...told,
-    instance,
     ready_at: now,
-    share: before?.share ?? Number(count),
+    share: Number(count),
     given: 0,
     granted: 0,
   };
-  await tx<RunLoadWorkerRow>('run_load_workers')
-    .insert(row)
-    .onConflict(['run_seq', 'worker_id'])
-    .merge();
+  await tx<RunLoadWorkerRow>('run_load_workers').insert(row);
   return row;
 }
 
@@ -177,129 +171,6 @@ async function start(
   return origin;
 }
 
-async function slicesFor(
-  tx: Knex.Transaction,
-  options: {
-    run: PlannedRun;
-    load: RunLoadRow;
-    worker: RunLoadWorkerRow;
-    nowMs: number;
-    received: number;
-    endMs: number;
-    /** Among how many seconds are split. */
-    workers: number;
-    /** The worker takes more. */
-    isOpen: boolean;
-  },
-): Promise<RunLoadSliceRow[]> {
-  const { run, load, worker, nowMs, received, endMs } = options;
-  const { worker_id: workerId, instance } = worker;
-  if (options.isOpen) {
-    // What lies behind is not given to anybody: it could only be dropped.
-    const current = Math.max(0, Math.floor(nowMs / 1_000));
-    const first = Math.max(load.next_second, current);
-    const end = Math.min(
-      Math.floor(nowMs / 1_000) + LOAD_LEAD_SECONDS + 1,
-      Math.ceil(endMs / 1_000),
-    );
-    const shares = Math.max(1, options.workers);
-    const created: RunLoadSliceRow[] = [];
-    for (let second = first; second < end; second += 1) {
-      for (let share = 0; share < shares; share += 1) {
-        created.push({
-          run_seq: run.seq,
-          second,
-          share,
-          shares,
-          worker_id: null,
-          instance: null,
-          number: null,
-        });
-      }
-    }
-    if (created.length > 0) {
-      await tx<RunLoadSliceRow>('run_load_slices').insert(created);
-      await tx<RunLoadRow>('run_loads')
-        .where({ run_seq: run.seq })
-        .update({ next_second: end });
-    }
-    const open = await tx<RunLoadSliceRow>('run_load_slices')
-      .where({ run_seq: run.seq })
-      .andWhere('second', '>=', current)
-      .orderBy(['second', 'share']);
-    const assigned = assignSlices(
-      open.map(({ second, share, shares: of, ...row }) => ({
-        second,
-        share,
-        shares: of,
-        owner:
-          row.worker_id === null
-            ? undefined
-            : `${row.worker_id}/${row.instance}`,
-      })),
-      `${workerId}/${instance}`,
-      nowMs,
-    );
-    let number = worker.given;
-    for (const { second, share } of assigned) {
-      await tx<RunLoadSliceRow>('run_load_slices')
-        .where({ run_seq: run.seq, second, share })
-        .update({ worker_id: workerId, instance, number });
-      number += 1;
-    }
-    if (assigned.length > 0) {
-      await tx<RunLoadWorkerRow>('run_load_workers')
-        .where({ run_seq: run.seq, worker_id: workerId })
-        .update({ given: number });
-    }
-  }
-  return tx<RunLoadSliceRow>('run_load_slices')
-    .where({ run_seq: run.seq, worker_id: workerId, instance })
-    .andWhere('number', '>=', received)
-    .orderBy('number');
-}
-
-async function budgetFor(
-  tx: Knex.Transaction,
-  options: {
-    run: PlannedRun;
-    load: RunLoadRow;
-    profile: LoadProfile;
-    worker: RunLoadWorkerRow;
-    workers: number;
-    asked: LoadLeaseRequest['budget'];
-  },
-): Promise<{ granted: number } | undefined> {
-  const { run, load, profile, worker, workers, asked } = options;
-  const limit = profile.budgetLimit;
-  if (limit === undefined) return undefined;
-  // What it has not received yet is what it gets first.
-  if (!asked || asked.granted < worker.granted) {
-    return { granted: worker.granted };
-  }
-  const { wanted, missing } = asked;
-  const more = grantBudget({
-    limit,
-    granted: load.granted,
-    workers,
-    wanted,
-    missing,
-  });
-  if (more > 0) {
-    await tx<RunLoadRow>('run_loads')
-      .where({ run_seq: run.seq })
-      .update({ granted: load.granted + more });
-    await tx<RunLoadWorkerRow>('run_load_workers')
-      .where({ run_seq: run.seq, worker_id: worker.worker_id })
-      .update({ granted: worker.granted + more });
-  } else if (missing) {
-    await tx<RunLoadRow>('run_loads')
-      .where({ run_seq: run.seq })
-      .update({ exhausted: true });
-  }
-  return { granted: worker.granted + more };
-}
-
 async function isDraining(
   tx: Knex.Transaction,
   run: PlannedRun,
@@ -309,15 +180,4 @@ async function isDraining(
     .where({ run_seq: run.seq, worker_id: workerId })
     .first('draining');
   return Boolean(row?.draining);
-}
-
-/** Length of a test with all its changes, in milliseconds. */
-function lengthOf(
-  profile: LoadProfile,
-  controls: readonly LoadControl[],
-): number {
-  return withControls(profile.stages, controls).reduce(
-    (sum, { durationMs }) => sum + durationMs,
-    0,
-  );
 }

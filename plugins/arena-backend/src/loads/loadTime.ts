@@ -1,6 +1,8 @@
 import {
   LOAD_LEAD_SECONDS,
+  LoadControl,
   LoadProfile,
+  withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { RunLoadRow } from './tables';
 
@@ -22,4 +24,15 @@ export function horizonMs(
   if (profile.mode === 'open') return leased;
   const ahead = Math.ceil(nowMs / 1_000 + LOAD_LEAD_SECONDS) * 1_000;
   return Math.max(0, ahead);
+}
+
+/** Length of a load test with all its changes, in milliseconds. */
+export function lengthMs(
+  profile: Pick<LoadProfile, 'stages'>,
+  controls: readonly LoadControl[],
+): number {
+  return withControls(profile.stages, controls).reduce(
+    (sum, { durationMs }) => sum + durationMs,
+    0,
+  );
 }

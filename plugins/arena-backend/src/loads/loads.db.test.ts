@@ -202,10 +202,12 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
   }
 
   it('gives every arrival to one worker, whatever their number', async () => {
-    const { worker, clock } = await setup();
+    const { worker, clock, loads } = await setup();
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(worker));
     await run(clock, 9, async tick => {
       await a.ask();
+      // The test must not be over for those who ask next.
+      await loads.observe(RUN);
       await b.ask();
       if (tick > 14) await c.ask();
     });
@@ -312,6 +314,12 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
     });
     await a.ask({ done: true });
     clock.advance(20_000);
+    // Nobody looked for so long: it may be that it could not reach the backend either.
+    expect(await loads.observe(RUN)).toMatchObject({ state: 'stopping' });
+    for (let n = 0; n < 10; n += 1) {
+      clock.advance(1_000);
+      await loads.observe(RUN);
+    }
     const { report } = await loads.observe(RUN);
     expect(report).toMatchObject({ endedBy: 'completed' });
     expect(report!.totals.lost).toBeGreaterThan(0);
@@ -360,6 +368,40 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
       state: 'over',
       report: { endedBy: 'stopped', passed: false },
     });
+  });
+
+  it('is not changed any more once all of it is leased, or its run is closed', async () => {
+    const { worker, clock, loads, store } = await setup({}, 1);
+    const a = await worker('a');
+    await a.ask();
+    clock.advance(1_500 + 4_000);
+    await a.ask();
+    await expect(loads.command(RUN, { action: 'pause' })).rejects.toThrow(
+      /ends in 2\.0 s: all that is left is leased/,
+    );
+    await store.close(RUN, { outcome: 'Cancelled', finalize: true });
+    await expect(loads.command(RUN, { action: 'stop' })).rejects.toThrow(
+      ConflictError,
+    );
+    expect(await a.ask()).toEqual({ state: 'over' });
+    const report = await loads.report(RUN);
+    expect(report).toMatchObject({ endedBy: 'stopped', passed: false });
+    expect(await loads.report(RUN)).toEqual(report);
+    expect(await loads.state(RUN)).toMatchObject({ phase: 'over', report });
+  });
+
+  it('goes on when a record cannot be read', async () => {
+    const { worker, clock, loads } = await setup({}, 1);
+    const a = await worker('a');
+    await a.ask();
+    clock.advance(1_500);
+    const broken = a.batch(0, 1);
+    broken.records[0].providers['provider-0'].times.latency = 'HISTFAAAAAAA';
+    await a.record(broken, a.batch(1, 100));
+    await loads.observe(RUN);
+    clock.advance(1_000);
+    await loads.observe(RUN);
+    expect((await loads.series(RUN, 0)).rows).toMatchObject([{ second: 1 }]);
   });
 
   it('never grants more than the budget, to any number of workers', async () => {

@@ -2,19 +2,17 @@ import {
   LoadControl,
   LoadCourse,
   LoadPhase,
-  LoadReport,
   LoadSeriesPage,
   LoadSeriesRow,
   LoadState,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
-import { decompress } from '../database/compression';
 import { PlannedRun } from '../runs/PlannedRun';
-import { giveWay } from '../time/giveWay';
+import { RunRow } from '../runs/tables';
 import { isLive } from './liveWorkers';
 import { loadTime } from './loadTime';
 import { noLoad } from './lockLoad';
-import { readBatches } from './readBatches';
+import { readStoredReport } from './storedReport';
 import { RunLoadRow, RunLoadSeriesRow, RunLoadWorkerRow } from './tables';
 
 const MAX_ROWS = 3_600;
@@ -48,9 +46,13 @@ export async function readLoadState(
   const controls: LoadControl[] = JSON.parse(row.controls);
   const course = new LoadCourse(profile);
   course.setControls(controls);
-  const report = await storedReport(row);
+  const report = await readStoredReport(knex, run.seq);
+  const head = await knex<RunRow>('runs')
+    .where({ seq: run.seq })
+    .first('state');
   return {
-    phase: phaseOf(row, controls),
+    // Of a run that was closed it may not be written yet.
+    phase: head?.state === 'Running' ? phaseOf(row, controls) : 'over',
     profile,
     startedAt:
       row.origin_at === null
@@ -95,38 +97,4 @@ export async function readLoadSeries(
     rows,
     next: isComplete ? last + 1 : Math.max(from, last + 1 - UNSETTLED_SECONDS),
   };
-}
-
-/** The final report; of a test that was cut off, what its workers had reported by then. */
-export async function readFinalReport(
-  knex: Knex,
-  run: PlannedRun,
-): Promise<LoadReport> {
-  const row = await readLoadRow(knex, run);
-  if (row.state === 'over') return (await storedReport(row))!;
-  const course = new LoadCourse(run.pins.load!);
-  const controls: LoadControl[] = JSON.parse(row.controls);
-  course.setControls(controls);
-  let lastSecond = -1;
-  for await (const { batch } of readBatches(knex, run.seq)) {
-    await course.accumulator.addInParts(batch, () => giveWay());
-    lastSecond = Math.max(lastSecond, batch.worker.second);
-  }
-  course.resume(controls);
-  const elapsedMs = (lastSecond + 1) * 1_000;
-  return course.report({
-    title: run.runId,
-    startedAt: new Date(Number(row.origin_at ?? 0)),
-    elapsedMs,
-    endedBy: row.ended_by ?? 'stopped',
-    stoppedAtMs: row.stopped_at_ms ?? elapsedMs,
-  });
-}
-
-async function storedReport(row: RunLoadRow): Promise<LoadReport | undefined> {
-  const { report, report_codec: codec } = row;
-  if (!report || !codec) return undefined;
-  return JSON.parse(
-    (await decompress({ codec, content: report })).toString('utf8'),
-  );
 }

@@ -23,9 +23,13 @@ export interface RunLoadRow {
   stopping_at: DbInteger | null;
   granted: number;
   exhausted: DbBoolean;
-  report: Buffer | null;
-  report_codec: string | null;
   version: DbInteger;
+}
+
+export interface RunLoadReportRow {
+  run_seq: number;
+  codec: string;
+  content: Buffer;
 }
 
 export interface RunLoadWorkerRow {

@@ -5,13 +5,13 @@ import {
   loadSeriesRow,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
-import { compress } from '../database/compression';
 import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { lockLoad } from './lockLoad';
 import { SecondTotals } from './SecondsWindow';
-import { RunLoadRow, RunLoadSeriesRow } from './tables';
+import { encodeReport, storeReport } from './storedReport';
+import { RunLoadSeriesRow } from './tables';
 
 const CHUNK = 100;
 
@@ -29,16 +29,12 @@ export async function writeProgress(
   run: PlannedRun,
   progress: LoadProgress,
 ): Promise<void> {
-  const report = await encodeReport(progress.report);
+  const report = progress.report && (await encodeReport(progress.report));
   await transact(knex, async tx => {
     const load = await lockLoad(tx, run);
     if (load.state === 'over') return;
     await storeProgress(tx, run, progress);
-    if (report) {
-      await tx<RunLoadRow>('run_loads')
-        .where({ run_seq: run.seq })
-        .update(report);
-    }
+    if (report) await storeReport(tx, run.seq, report);
   });
 }
 
@@ -46,30 +42,13 @@ export async function writeProgress(
 export async function storeProgress(
   tx: Knex.Transaction,
   run: PlannedRun,
-  { seconds, schedule, counters }: LoadProgress,
+  { counters, ...series }: LoadProgress,
 ): Promise<void> {
-  const rows = seconds.map(([second, { totals, workers, inFlight }]) => ({
-    run_seq: run.seq,
-    second,
-    content: JSON.stringify(
-      loadSeriesRow({
-        second,
-        totals,
-        workers: workers.size,
-        inFlight,
-        schedule,
-      }),
-    ),
-  }));
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    await tx<RunLoadSeriesRow>('run_load_series')
-      .insert(rows.slice(start, start + CHUNK))
-      .onConflict(['run_seq', 'second'])
-      .merge();
-  }
+  await storeSeries(tx, run, series);
   const { total, passed, failed, errored } = counters;
   await tx<RunRow>('runs')
     .where({ seq: run.seq })
+    .whereNot({ state: 'Closed' })
     .update({
       total,
       passed,
@@ -87,13 +66,29 @@ export async function storeProgress(
     });
 }
 
-/** As columns of `run_loads`. */
-export async function encodeReport(
-  report: LoadReport | undefined,
-): Promise<Pick<RunLoadRow, 'report' | 'report_codec'> | undefined> {
-  if (!report) return undefined;
-  const { codec, content } = await compress(
-    Buffer.from(JSON.stringify(report)),
-  );
-  return { report: content, report_codec: codec };
+/** Within the same transaction, or alone. */
+export async function storeSeries(
+  knex: Knex,
+  run: PlannedRun,
+  { seconds, schedule }: Pick<LoadProgress, 'seconds' | 'schedule'>,
+): Promise<void> {
+  const rows = seconds.map(([second, { totals, workers, inFlight }]) => ({
+    run_seq: run.seq,
+    second,
+    content: JSON.stringify(
+      loadSeriesRow({
+        second,
+        totals,
+        workers: workers.size,
+        inFlight,
+        schedule,
+      }),
+    ),
+  }));
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    await knex<RunLoadSeriesRow>('run_load_series')
+      .insert(rows.slice(start, start + CHUNK))
+      .onConflict(['run_seq', 'second'])
+      .merge();
+  }
 }

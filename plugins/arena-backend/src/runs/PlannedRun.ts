@@ -11,6 +11,7 @@ const decompress = promisify(gunzip);
 /** What never changes in a run. */
 export interface PlannedRun {
   runId: string;
+  jobName: string;
   /** Key of the run's rows. */
   seq: number;
   plan: RunPlan;
@@ -67,10 +68,11 @@ export class PlannedRuns {
     const row = await this.knex<RunRow>('runs')
       .join<RunPlanRow>('run_plans', 'run_plans.run_seq', 'runs.seq')
       .where('runs.run_id', runId)
-      .first('seq', 'picked', 'output_directory', 'plan', 'pins');
+      .first('seq', 'job_name', 'picked', 'output_directory', 'plan', 'pins');
     if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
     return {
       runId,
+      jobName: row.job_name,
       seq: row.seq,
       plan: await decodePlan(row.plan),
       pins: JSON.parse(row.pins),

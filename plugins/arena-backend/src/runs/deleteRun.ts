@@ -1,11 +1,12 @@
 import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
-import { RunLoadBatchRow } from '../loads/tables';
+import { RunLoadBatchRow, RunLoadSliceRow } from '../loads/tables';
 import { giveWay } from '../time/giveWay';
 import { RunItemRow, RunRow, RunTranscriptRow } from './tables';
 
 const ITEMS_PER_STEP = 500;
 const BATCHES_PER_STEP = 5;
+const SECONDS_PER_STEP = 60;
 
 /**
  * Deletes a run with everything that belongs to it, in steps that hold up nobody else. The row of the run goes last, so that an
@@ -33,12 +34,12 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
     const count = await query.delete();
     return last ? count : 0;
   });
-  await deleteInSteps(() => deleteRecords(knex, seq));
+  await deleteRecords(knex, seq);
   await transact(knex, async tx => {
     // The rest is small, and goes by foreign keys where the database enforces them; SQLite may not.
     for (const table of [
       'run_load_series',
-      'run_load_slices',
+      'run_load_reports',
       'run_load_workers',
       'run_loads',
       'run_reports',
@@ -55,8 +56,25 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
   });
 }
 
-/** Deletes some of what the workers of a load test recorded. */
-async function deleteRecords(knex: Knex, seq: number): Promise<number> {
+/** Deletes what the workers of a load test recorded; its report and its series stay. */
+export async function deleteRecords(knex: Knex, seq: number): Promise<void> {
+  await deleteInSteps(() => deleteSomeRecords(knex, seq));
+  await deleteInSteps(() => deleteSomeSlices(knex, seq));
+}
+
+async function deleteSomeSlices(knex: Knex, seq: number): Promise<number> {
+  const first = await knex<RunLoadSliceRow>('run_load_slices')
+    .where({ run_seq: seq })
+    .min({ second: 'second' })
+    .first();
+  if (typeof first?.second !== 'number') return 0;
+  return knex<RunLoadSliceRow>('run_load_slices')
+    .where({ run_seq: seq })
+    .andWhere('second', '<', first.second + SECONDS_PER_STEP)
+    .delete();
+}
+
+async function deleteSomeRecords(knex: Knex, seq: number): Promise<number> {
   const batches = await knex<RunLoadBatchRow>('run_load_batches')
     .where({ run_seq: seq })
     .limit(ITEMS_PER_STEP)

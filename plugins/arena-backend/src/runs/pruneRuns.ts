@@ -1,13 +1,13 @@
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { Clock } from '../time/Clock';
-import { deleteRun, deleteTranscripts } from './deleteRun';
+import { deleteRecords, deleteRun, deleteTranscripts } from './deleteRun';
 import { RunRow } from './tables';
 
 const DAY_MS = 86_400_000;
 const RUNS_PER_PASS = 20;
 
-/** Deletes transcripts and whole runs whose time has passed. Counts from the end of the run. */
+/** Deletes transcripts, what load tests recorded, and whole runs whose time has passed. Counts from the end of the run. */
 export async function pruneRuns(
   knex: Knex,
   clock: Clock,
@@ -67,6 +67,7 @@ async function prunePass(
         }),
     );
     await deleteTranscripts(knex, seq);
+    await deleteRecords(knex, seq);
     done.transcripts += 1;
   }
   return done;

@@ -11,6 +11,7 @@ import {
   WorkerPoolKey,
 } from '@backstage-arena/plugin-arena-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LoadView } from '../../loads/LoadObserver';
 import { LoadTests } from '../../loads/LoadTests';
 import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
@@ -232,13 +233,12 @@ export class JobController implements Controller {
   ): Promise<JobWorld['load']> {
     const { loads, runs } = this.options;
     const run = world.run!;
-    const view = await loads.observe(run.id);
-    const isSettled = run.state === 'Closed' || run.outcome !== undefined;
-    const report = isSettled
-      ? view.report ?? (await loads.report(run.id))
-      : view.report;
+    const isOpen = run.state === 'Running' && run.outcome === undefined;
+    const view: LoadView = isOpen
+      ? await loads.observe(run.id)
+      : { state: 'over', report: await loads.report(run.id) };
     world.run = await runs.head(run.id);
-    world.heardFromWorkers ||= view.ready > 0 || view.state !== 'waiting';
+    world.heardFromWorkers ||= view.state !== 'waiting' || !!view.ready;
     const { workers } = job.spec;
     const current = world.pool.replicas ?? world.pool.workers.length;
     const isScaled =
@@ -251,7 +251,7 @@ export class JobController implements Controller {
             max: world.maxWorkers ?? mostReplicas(workers),
           })
         : firstReplicas(workers);
-    return { ...view, report, replicas };
+    return { ...view, replicas };
   }
 
   private async gatherWithinLimits(

@@ -1,0 +1,46 @@
+import {
+  LoadControl,
+  LoadCourse,
+  LoadReport,
+} from '@backstage-arena/plugin-arena-common/load';
+import { PlannedRun } from '../runs/PlannedRun';
+import { giveWay } from '../time/giveWay';
+import { finishLoad } from './finishLoad';
+import { LoadContext } from './LoadObserver';
+import { readBatches } from './readBatches';
+import { readLoadRow } from './readLoad';
+import { readStoredReport } from './storedReport';
+
+/**
+ * The final report of a run that takes nothing more. Of a test that was cut off, for example by a cancellation, it is made of what its workers had
+ * reported by then, once.
+ */
+export async function settleLoad(
+  context: LoadContext,
+  run: PlannedRun,
+): Promise<LoadReport> {
+  const { knex } = context;
+  const row = await readLoadRow(knex, run);
+  const stored =
+    row.state === 'over' ? await readStoredReport(knex, run.seq) : undefined;
+  if (stored) return stored;
+  const course = new LoadCourse(run.pins.load!);
+  const controls: LoadControl[] = JSON.parse(row.controls);
+  course.setControls(controls);
+  let lastSecond = -1;
+  for await (const { batch } of readBatches(knex, run.seq)) {
+    await course.accumulator.addInParts(batch, () => giveWay());
+    lastSecond = Math.max(lastSecond, batch.worker.second);
+  }
+  course.resume(controls);
+  const elapsedMs = (lastSecond + 1) * 1_000;
+  const report = course.report({
+    title: run.jobName,
+    startedAt: new Date(Number(row.origin_at ?? context.clock.now())),
+    elapsedMs,
+    endedBy: row.ended_by ?? 'stopped',
+    stoppedAtMs: row.stopped_at_ms ?? elapsedMs,
+  });
+  await finishLoad(context, run, { report });
+  return report;
+}
