@@ -1,6 +1,6 @@
 import type { LoadStage } from '../resources/semantics/effectiveLoadTest';
 import { ArrivalPoints, EVEN_POINTS, PoissonPoints } from './arrivalPoints';
-import { CumulativeLoad } from './CumulativeLoad';
+import { CumulativeLoad, LOAD_ROUNDING } from './CumulativeLoad';
 
 /** @public */
 export interface ArrivalScheduleOptions {
@@ -18,8 +18,8 @@ export interface ArrivalScheduleOptions {
  *
  * @remarks
  * With the load `A(t)`, the integral of the rate from the start to `t`: arrival `n` (from 0) of constant arrivals is due when `A(t) = n + 0.5`.
- * Never are more than half an arrival fewer or more due than `A(t)`. Poisson arrivals are due when `A(t)` reaches the points of a Poisson
- * process of one per unit, which is made in blocks of a seed each. Stages that are appended change nothing before them.
+ * Never are more than half an arrival fewer or more due than `A(t)`, up to a millionth. Poisson arrivals are due when `A(t)` reaches the points of a Poisson
+ * process of one per unit, which is made in blocks of a seed each. Stages that are appended or cut change nothing before that.
  *
  * @public
  */
@@ -42,7 +42,7 @@ export class ArrivalSchedule {
 
   /** Number of arrivals. */
   get total(): number {
-    return this.points.countBelow(this.load.total);
+    return this.points.countBelow(this.load.total - LOAD_ROUNDING);
   }
 
   /** Seconds that have a part in the schedule; the last one may be cut. */
@@ -55,9 +55,12 @@ export class ArrivalSchedule {
     return this.load.until(timeMs);
   }
 
-  /** Arrivals that are due before a time, in milliseconds from the start: those with `timeOf(n) < timeMs`, up to rounding of times. */
+  /**
+   * Arrivals that are due before a time, in milliseconds from the start: those with `timeOf(n) < timeMs`. One that is due at it, within a millionth
+   * of an arrival, is not among them: of round rates many are due at the end of a second, and belong to the next one whatever the rounding.
+   */
   arrivalsUntil(timeMs: number): number {
-    return this.points.countBelow(this.load.until(timeMs));
+    return this.points.countBelow(this.load.until(timeMs) - LOAD_ROUNDING);
   }
 
   /**
@@ -67,7 +70,7 @@ export class ArrivalSchedule {
    */
   timeOf(number: number): number {
     const point = Number.isInteger(number) ? this.points.at(number) : NaN;
-    if (!(number >= 0 && point < this.load.total)) {
+    if (!(number >= 0 && point < this.load.total - LOAD_ROUNDING)) {
       throw new RangeError(
         `Arrival ${number} is not in the schedule: allowed are 0 to ${
           this.total - 1

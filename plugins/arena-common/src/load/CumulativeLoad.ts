@@ -1,6 +1,11 @@
 import { InputError } from '@backstage/errors';
 import type { LoadStage } from '../resources/semantics/effectiveLoadTest';
 
+/**
+ * Up to so much of an arrival, equal loads may differ by how they were computed: by the whole stage, or by one that was cut.
+ */
+export const LOAD_ROUNDING = 1e-6;
+
 interface Piece {
   startMs: number;
   endMs: number;
@@ -65,12 +70,12 @@ export class CumulativeLoad {
   }
 
   /**
-   * The first time at which so many arrivals are expected, in milliseconds.
+   * The time at which so many arrivals are expected, in milliseconds. When that is where the load stops for a while: where it goes on.
    *
-   * @param load - from 0 to the total
+   * @param load - from 0 to the total, less {@link LOAD_ROUNDING}
    */
   timeOf(load: number): number {
-    const piece = this.find(({ until }) => until >= load);
+    const piece = this.find(({ until }) => until - LOAD_ROUNDING > load);
     const rest = load - piece.before;
     // Without a rate yet, the formula would divide nothing by nothing.
     if (rest <= 0) return piece.startMs;
