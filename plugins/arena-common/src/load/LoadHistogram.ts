@@ -5,6 +5,7 @@ import {
   Histogram,
 } from 'hdr-histogram-js';
 import { z } from 'zod/v4';
+import { isEncodedHistogram } from './isEncodedHistogram';
 
 /** Percentiles in milliseconds of values that were recorded within 0.1 %. @public */
 export const timeSummarySchema = z.object({
@@ -64,6 +65,13 @@ export class LoadHistogram {
   static addEncoded(encoded: string, targets: readonly LoadHistogram[]): void {
     const decoded = decodeFromCompressedBase64(encoded, 64, false);
     for (const { histogram } of targets) histogram.add(decoded);
+  }
+
+  /**
+   * Whether a text can be given to {@link LoadHistogram.addEncoded}; for what comes from elsewhere. Decoding what is not valid may throw or never end.
+   */
+  static isValid(encoded: string): boolean {
+    return isEncodedHistogram(encoded);
   }
 
   reset(): void {
