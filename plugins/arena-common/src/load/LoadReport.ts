@@ -66,7 +66,7 @@ export const loadStageReportSchema = loadFiguresSchema.extend({
   /** Arrivals of the schedule; absent in a closed loop. */
   expected: count.optional(),
   dropped,
-  /** Arrivals of which no worker told anything. */
+  /** Arrivals of which no worker told anything; those that were due after an early end left out. */
   lost: count,
   /** `expected` per second of the stage. */
   targetRate: amount.optional(),
@@ -203,7 +203,7 @@ export const loadReportSchema = z.object({
   formulas,
   /** Of all measured stages. `expected` and the like: as in stages. */
   totals: loadFiguresSchema.extend({
-    /** Until the end of the test where that was early. */
+    /** Of stages with a load, until the end of the test where that was early. */
     measuredMs: amount,
     expected: count.optional(),
     dropped,

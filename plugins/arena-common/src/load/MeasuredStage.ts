@@ -32,6 +32,32 @@ export function measuredStages(
 }
 
 /**
+ * How much of the stages lies before a time, in milliseconds: of those that are measured and have a load. A pause is not time in which too little
+ * was done.
+ *
+ * @internal
+ */
+export function measuredTime(
+  stages: readonly Pick<
+    MeasuredStage,
+    'startMs' | 'endMs' | 'from' | 'to' | 'measured'
+  >[],
+  untilMs: number,
+): number {
+  return stages
+    .filter(({ measured, from, to }) => measured && from + to > 0)
+    .reduce((sum, stage) => sum + timeOfStage(stage, untilMs), 0);
+}
+
+/** How much of one stage lies before a time, in milliseconds. @internal */
+export function timeOfStage(
+  { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
+  untilMs: number,
+): number {
+  return Math.max(0, Math.min(endMs, untilMs) - startMs);
+}
+
+/**
  * Finds the stage of an arrival by its number, so that the arrivals of a stage are exactly those that are expected of it.
  *
  * @public

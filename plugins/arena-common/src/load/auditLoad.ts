@@ -111,8 +111,8 @@ function auditStage(stage: LoadStageReport): AuditFinding[] {
     ...(lost > 0 ? [`${lost} lost`] : []),
   ];
   // What was due after the end of the test is not missing.
-  const { stopped = 0, budget = 0 } = dropped;
-  const missing = Math.max(0, expected - sent - stopped - budget);
+  const { late = 0, inFlight = 0 } = dropped;
+  const missing = late + inFlight + lost;
   judge(
     findings,
     expected > 0 ? missing / expected : 0,

@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import { batch, full, report, series } from './__testUtils__/loadReports';
+import {
+  batch,
+  full,
+  HUNDRED,
+  report,
+  series,
+} from './__testUtils__/loadReports';
 
 describe('the report of a load test', () => {
   it('leaves the warm-up out, but not its cost', () => {
@@ -87,6 +93,131 @@ describe('the report of a load test', () => {
       expect(stages[1]).toMatchObject({ goodput: 100, sentRate: 100 });
     },
   );
+
+  it('takes no pause for time in which nothing was done', () => {
+    const { totals, stages, providers, thresholds } = report(
+      full().map(({ worker, records }) =>
+        batch(
+          worker.second < 4 ? worker.second : worker.second + 60,
+          [{ ...records[0], stage: worker.second < 4 ? 0 : 2 }],
+          { elapsedMs: worker.second === 3 ? 61_000 : 1_000 },
+        ),
+      ),
+      {
+        warmUpMs: 0,
+        stages: [
+          { durationMs: 4_000, from: 100, to: 100 },
+          { durationMs: 60_000, from: 0, to: 0 },
+          { durationMs: 6_000, from: 100, to: 100 },
+        ],
+        thresholds: [{ metric: 'goodput', operator: '>', value: '99' }],
+      },
+      { elapsedMs: 70_000 },
+    );
+    expect(totals).toMatchObject({
+      measuredMs: 10_000,
+      expected: 1_000,
+      sentRate: 100,
+      targetRate: 100,
+      goodput: 100,
+      throughput: 100,
+    });
+    expect(providers.p).toMatchObject({ throughput: 100 });
+    expect(thresholds).toMatchObject([{ actual: 100, passed: true }]);
+    expect(stages[1]).toMatchObject({
+      startMs: 4_000,
+      endMs: 64_000,
+      expected: 0,
+      targetRate: 0,
+      sentRate: 0,
+      throughput: 0,
+    });
+  });
+
+  describe('of several workers, ended early', () => {
+    const profile = {
+      warmUpMs: 0,
+      stages: [{ durationMs: 7_000, from: 100, to: 100 }],
+    };
+    const stopped = { endedBy: 'stopped', stoppedAtMs: 4_000 } as const;
+    const half = (second: number, workerId: string) =>
+      batch(
+        second,
+        [{ stage: 0, providers: { p: series(HUNDRED.slice(0, 50)) } }],
+        { workerId },
+      );
+    const seconds = [0, 1, 2, 3];
+
+    it('has not lost what was due after the end, dropped or never leased', () => {
+      const { totals, audit } = report(
+        [
+          ...seconds.map(second => half(second, 'w1')),
+          ...seconds.map(second => half(second, 'w2')),
+          // This worker had its share of two more seconds; nobody leased the rest.
+          batch(4, [{ stage: 0, dropped: { stopped: 100 } }]),
+          batch(4, [], { workerId: 'w2' }),
+        ],
+        profile,
+        stopped,
+      );
+      expect(totals).toMatchObject({
+        expected: 700,
+        sent: 400,
+        lost: 0,
+        dropped: { stopped: 100 },
+        measuredMs: 4_000,
+      });
+      expect(audit).toMatchObject({ verdict: 'valid', reasons: [] });
+    });
+
+    it('has lost what was due before the end and nobody told of', () => {
+      const { totals, audit } = report(
+        [
+          ...seconds.map(second => half(second, 'w1')),
+          half(0, 'w2'),
+          half(1, 'w2'),
+          batch(4, [{ stage: 0, dropped: { stopped: 100 } }]),
+        ],
+        profile,
+        stopped,
+      );
+      expect(totals).toMatchObject({ expected: 700, sent: 300, lost: 100 });
+      expect(audit.verdict).toBe('invalid');
+      expect(audit.reasons[0]).toBe(
+        'stage 0: 14.3 % of 700 arrivals were not sent: 100 dropped (stopped), 100 lost',
+      );
+    });
+
+    it('never counts more than is expected', () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 0, max: 8_000 }),
+          fc.array(fc.nat(175), { minLength: 4, maxLength: 4 }),
+          (stoppedAtMs, [sent, late, inFlight, given]) => {
+            const { totals, stages } = report(
+              [
+                batch(0, [
+                  {
+                    stage: 0,
+                    providers: { p: series(Array(sent).fill(1)) },
+                    dropped: { late, inFlight, stopped: given },
+                  },
+                ]),
+              ],
+              profile,
+              { endedBy: 'stopped', stoppedAtMs },
+            );
+            for (const { lost, expected } of [totals, ...stages]) {
+              expect(sent + late + inFlight + given + lost).toBeLessThanOrEqual(
+                expected!,
+              );
+            }
+          },
+        ),
+        { numRuns: 100 },
+      );
+    });
+  });
 
   it('counts as not sent what was lost, and not what was stopped', () => {
     const batches = full();

@@ -11,7 +11,7 @@ import {
   LoadWorkerReport,
   SearchResult,
 } from './LoadReport';
-import { MeasuredStage } from './MeasuredStage';
+import { MeasuredStage, measuredTime, timeOfStage } from './MeasuredStage';
 
 /** How the figures of a report are computed. @public */
 export const LOAD_FORMULAS: Readonly<Record<string, string>> = {
@@ -27,7 +27,8 @@ export const LOAD_FORMULAS: Readonly<Record<string, string>> = {
   tpot: '(callLatency - ttft) / (output tokens - 1), of one streamed call',
   lateness: 'real start - intended start',
   goodput:
-    'conversations that succeeded, met every service level and failed no check / measured seconds',
+    'conversations that succeeded, met every service level and failed no check / measured seconds, those without load left out',
+  lost: 'expected until the end of the test, where that was early - sent - dropped',
   errorRate: '1 - succeeded / completed',
   percentiles:
     'of HDR histograms with three significant digits, added up over seconds, stages and workers',
@@ -46,7 +47,7 @@ export interface BuildLoadReportOptions {
   /** Of a test that runs: until when everything is known. */
   elapsedMs: number;
   endedBy: LoadReport['endedBy'];
-  /** When the test was ended before its last stage was, from the start: rates are of the time until then. */
+  /** When the test was ended before its last stage was, from the start: rates are of the time until then, and what was due later is not lost. */
   stoppedAtMs?: number;
   search?: SearchedStages & { result: SearchResult };
 }
@@ -60,7 +61,7 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
   const { profile, accumulator } = options;
   const stages = options.stages.map(stage => reportStage(stage, options));
   const measuredStages = stages.filter(({ measured }) => measured);
-  const measuredMs = sum(measuredStages, stage => runMs(stage, options));
+  const measuredMs = measuredTime(stages, ranUntilMs(options));
   const totals = accumulator.measured;
   const workers = [...accumulator.workers]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -73,9 +74,10 @@ export function buildLoadReport(options: BuildLoadReportOptions): LoadReport {
     search: options.search,
   });
   const ofTotals = ofSchedule(totals, {
-    scheduledMs: sum(measuredStages, stage => scheduledMs(stage, options)),
+    scheduledMs: measuredTime(stages, knownUntilMs(options)),
     durationMs: measuredMs,
     expected: options.schedule && sum(measuredStages, s => s.expected ?? 0),
+    due: sum(measuredStages, stage => dueIn(stage, options)),
   });
   const thresholds = evaluateLoadThresholds(profile.thresholds, {
     totals,
@@ -146,24 +148,21 @@ function knownUntilMs({
   return endedBy === 'running' ? elapsedMs : Infinity;
 }
 
-/** How much of a stage there should have been. */
-function scheduledMs(
-  { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
-  options: BuildLoadReportOptions,
-): number {
-  return Math.max(0, Math.min(endMs, knownUntilMs(options)) - startMs);
+/** Until when the test was run, as far as it is known. */
+function ranUntilMs(options: BuildLoadReportOptions): number {
+  const { stoppedAtMs = Infinity } = options;
+  return Math.min(stoppedAtMs, knownUntilMs(options));
 }
 
-/** How much of a stage was run. */
-function runMs(
+/** Arrivals of a stage that were due before the test was ended. */
+function dueIn(
   { startMs, endMs }: Pick<MeasuredStage, 'startMs' | 'endMs'>,
   options: BuildLoadReportOptions,
 ): number {
-  const { stoppedAtMs = Infinity } = options;
-  return Math.max(
-    0,
-    Math.min(endMs, stoppedAtMs, knownUntilMs(options)) - startMs,
-  );
+  const { schedule } = options;
+  const end = Math.min(endMs, ranUntilMs(options));
+  if (!schedule || end <= startMs) return 0;
+  return schedule.arrivalsUntil(end) - schedule.arrivalsUntil(startMs);
 }
 
 function reportStage(
@@ -171,7 +170,7 @@ function reportStage(
   options: BuildLoadReportOptions,
 ): LoadStageReport {
   const { accumulator, schedule } = options;
-  const durationMs = runMs({ startMs, endMs }, options);
+  const durationMs = timeOfStage({ startMs, endMs }, ranUntilMs(options));
   const totals = accumulator.stages.get(index) ?? new LoadTotals();
   const until = (ms: number) =>
     schedule!.arrivalsUntil(Math.min(ms, knownUntilMs(options)));
@@ -185,27 +184,38 @@ function reportStage(
     measured,
     ...figuresOf(totals, durationMs),
     ...ofSchedule(totals, {
-      scheduledMs: scheduledMs({ startMs, endMs }, options),
+      scheduledMs: timeOfStage({ startMs, endMs }, knownUntilMs(options)),
       durationMs,
       expected,
+      due: dueIn({ startMs, endMs }, options),
     }),
   };
 }
 
 function ofSchedule(
   totals: LoadTotals,
-  options: { scheduledMs: number; durationMs: number; expected?: number },
+  options: {
+    scheduledMs: number;
+    durationMs: number;
+    expected?: number;
+    /** Of the expected ones, those that were due before the test was ended. */
+    due: number;
+  },
 ) {
-  const { scheduledMs, durationMs, expected } = options;
+  const { scheduledMs, durationMs, expected, due } = options;
   const { sent } = totals.counts;
   const rate = (n: number, ms: number) => (ms > 0 ? (n * 1_000) / ms : 0);
+  // What an early end dropped was due after it, and so was some that nobody had leased yet.
+  const { stopped = 0, budget = 0 } = totals.dropped;
+  const missing = due - sent - (totals.droppedCount - stopped - budget);
+  const untold = (expected ?? 0) - sent - totals.droppedCount;
   return {
     ...(expected !== undefined && {
       expected,
       targetRate: rate(expected, scheduledMs),
     }),
     dropped: { ...totals.dropped },
-    lost: Math.max(0, (expected ?? 0) - sent - totals.droppedCount),
+    lost: Math.max(0, Math.min(missing, untold)),
     sentRate: rate(sent, durationMs),
   };
 }
