@@ -122,6 +122,7 @@ export class LoadTest {
     if (this.isOver) return;
     const step = this.course.next({
       nowMs: this.now,
+      knownUntilMs: this.recordedUntilMs,
       horizonMs: this.horizonMs,
       isDrained: this.isDrained(),
     });

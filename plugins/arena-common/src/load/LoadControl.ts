@@ -5,6 +5,15 @@ import type { LoadStage } from '../resources/semantics/effectiveLoadTest';
 const atMs = z.number().min(0);
 const target = z.number().min(0);
 
+/** What a step of a search was judged to be. @public */
+export const stepVerdictSchema = z.object({
+  good: z.boolean(),
+  reason: z.string(),
+});
+
+/** @public */
+export type StepVerdict = z.infer<typeof stepVerdictSchema>;
+
 /**
  * A change of a running load test. It holds from `atMs` on (from the start of the test), which must lie beyond everything that was leased:
  * what is before it stays what it was.
@@ -23,6 +32,8 @@ export const loadControlSchema = z.discriminatedUnion('action', [
     atMs,
     target,
     durationMs: z.number().positive(),
+    /** Of the step before, which this one follows from. */
+    verdict: stepVerdictSchema.optional(),
   }),
   z.object({ action: z.literal('pause'), atMs }),
   z.object({ action: z.literal('resume'), atMs }),

@@ -1,4 +1,5 @@
 import { batch, series } from './__testUtils__/loadReports';
+import { LoadControl } from './LoadControl';
 import { LoadCourse } from './LoadCourse';
 import { LoadProfile, loadProfileSchema } from './LoadProfile';
 
@@ -86,6 +87,38 @@ describe('the course of a load test', () => {
     });
   });
 
+  it.each([
+    { name: 'behind', knownUntilMs: 4_000, missed: false },
+    { name: 'too few', knownUntilMs: 5_000, missed: true },
+  ])(
+    'judges rates over the time that is known: $name',
+    ({ knownUntilMs, missed }) => {
+      const course = new LoadCourse(
+        profile({
+          warmUpMs: 1_000,
+          thresholds: [
+            {
+              metric: 'goodput',
+              operator: '>',
+              value: '9',
+              abortOnFail: true,
+            },
+          ],
+        }),
+      );
+      for (let second = 1; second < 4; second += 1) {
+        course.accumulator.add(step(second, 1, 10));
+      }
+      const moment = { ...at(7_000), knownUntilMs };
+      expect(course.next(moment)?.type).toBe(missed ? 'stop' : undefined);
+      // A pause takes no time.
+      course.setControls([{ action: 'pause', atMs: 4_000 }]);
+      expect(course.next({ ...at(60_000), knownUntilMs: 58_000 })).toBe(
+        undefined,
+      );
+    },
+  );
+
   it('appends the steps of a search once the one before is over', () => {
     const course = new LoadCourse(profile(SEARCH));
     course.accumulator.add(step(0, 0, 10));
@@ -97,8 +130,17 @@ describe('the course of a load test', () => {
         atMs: 3_000,
         target: 20,
         durationMs: 1_000,
+        verdict: { good: true, reason: '100.0 % of 10 arrivals were good' },
       },
     });
+  });
+
+  it('asks again for a step that was not appended, by the same verdict', () => {
+    const course = new LoadCourse(profile(SEARCH));
+    course.accumulator.add(step(0, 0, 10));
+    const first = course.next(at(1_500, 3_000, true));
+    expect(course.next(at(1_600, 3_000, true))).toEqual(first);
+    expect(course.search?.result.steps).toHaveLength(1);
   });
 
   it('cuts a step that is far beyond what the system can take, once', () => {
@@ -135,6 +177,67 @@ describe('the course of a load test', () => {
       { rate: 10, good: true },
       { rate: 20, good: false },
     ]);
+  });
+
+  it('is resumed with the verdicts that were given, whatever came late', () => {
+    const first = new LoadCourse(profile(SEARCH));
+    first.accumulator.add(step(0, 0, 9));
+    const append = first.next(at(1_500, 3_000, true));
+    if (append?.type !== 'change') throw new Error('no step');
+    expect(append.control).toMatchObject({ target: 5 });
+    const second = new LoadCourse(profile(SEARCH));
+    second.accumulator.add(step(0, 0, 9));
+    second.accumulator.add(step(1, 0, 1));
+    second.resume([append.control]);
+    expect(second.search?.result.steps).toEqual([
+      { rate: 10, good: false, reason: '90.0 % of 10 arrivals were good' },
+    ]);
+    expect(second.search?.next?.target).toBe(5);
+  });
+
+  it('records the rate that ran when it judges anew', () => {
+    const control: LoadControl = {
+      action: 'append',
+      atMs: 3_000,
+      target: 5,
+      durationMs: 1_000,
+    };
+    const course = new LoadCourse(profile(SEARCH));
+    course.accumulator.add(step(0, 0, 10));
+    course.accumulator.add(step(3, 2, 5));
+    course.resume([control], { isEnded: true });
+    expect(course.search?.result.steps).toMatchObject([
+      { rate: 10, good: true },
+      { rate: 5, good: true },
+    ]);
+  });
+
+  it('judges the last step too when the search has ended', () => {
+    const first = new LoadCourse(
+      profile({ ...SEARCH, search: { ...SEARCH.search, maxRPS: 20 } }),
+    );
+    first.accumulator.add(step(0, 0, 10));
+    const append = first.next(at(1_500, 3_000, true));
+    if (append?.type !== 'change') throw new Error('no step');
+    const controls = [append.control];
+    const last = batch(3, [
+      { stage: 2, providers: { p: series(Array(20).fill(1)) } },
+    ]);
+    first.setControls(controls);
+    first.accumulator.add(last);
+    expect(first.next(at(4_500, 4_000, true))).toEqual({
+      type: 'end',
+      endedBy: 'search',
+    });
+    const second = new LoadCourse(
+      profile({ ...SEARCH, search: { ...SEARCH.search, maxRPS: 20 } }),
+    );
+    second.accumulator.add(step(0, 0, 10));
+    second.accumulator.add(last);
+    second.resume(controls, { isEnded: true });
+    expect(second.search?.result).toEqual(first.search?.result);
+    expect(second.search?.result.rate).toBe(20);
+    expect(second.search?.goodStages).toEqual([0, 2]);
   });
 
   it('reports a test that runs by what is known of it', () => {

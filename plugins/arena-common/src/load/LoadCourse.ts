@@ -2,16 +2,18 @@ import { ArrivalSchedule } from './ArrivalSchedule';
 import { buildLoadReport, BuildLoadReportOptions } from './buildLoadReport';
 import { evaluateLoadThresholds } from './evaluateThresholds';
 import { LoadAccumulator } from './LoadAccumulator';
-import { LoadControl, withControls } from './LoadControl';
+import { LoadControl, StepVerdict, withControls } from './LoadControl';
 import { LoadProfile, scheduleOf } from './LoadProfile';
 import { LoadReport } from './LoadReport';
-import { MeasuredStage, measuredStages } from './MeasuredStage';
+import { MeasuredStage, measuredStages, measuredTime } from './MeasuredStage';
 import { SearchSteps } from './SearchSteps';
 
 /** How far a load test is. @public */
 export interface LoadMoment {
   /** Milliseconds from its start. */
   nowMs: number;
+  /** Until then everything that happened is in the accumulator: thresholds are about the time before. Default `nowMs`. */
+  knownUntilMs?: number;
   /** Changes hold from here on at the earliest: what is before is leased. */
   horizonMs: number;
   /** Nothing of what was leased is in flight, and all of it is in the accumulator. */
@@ -80,26 +82,32 @@ export class LoadCourse {
   }
 
   /**
-   * Continues a test whose changes were made by another instance, once all that its workers reported is in the accumulator: a search judges the
-   * steps that are over again.
+   * Continues a test whose changes were made by another instance, once all that its workers reported is in the accumulator. The steps of a search
+   * that are over stay what they were judged to be; those without a verdict are judged anew.
+   *
+   * @param options - `isEnded`: the search has come to its end, its last step is over too
    */
-  resume(controls: readonly LoadControl[]): void {
+  resume(
+    controls: readonly LoadControl[],
+    options: { isEnded?: boolean } = {},
+  ): void {
     const { search } = this;
     if (search) {
-      controls.forEach(({ action }, index) => {
-        if (action !== 'append') return;
+      controls.forEach((control, index) => {
+        if (control.action !== 'append') return;
         this.setControls(controls.slice(0, index));
-        this.judge(search);
+        this.judge(search, control.verdict);
       });
     }
     this.setControls(controls);
+    if (search && options.isEnded) this.judge(search);
   }
 
   /** What follows now; undefined: nothing yet. To be asked until it says `stop` or `end`. */
   next(moment: LoadMoment): LoadStep | undefined {
-    const { nowMs, horizonMs, isDrained } = moment;
+    const { nowMs, knownUntilMs = nowMs, horizonMs, isDrained } = moment;
     const { search, endMs } = this;
-    if (this.missesThreshold(nowMs)) {
+    if (this.missesThreshold(knownUntilMs)) {
       return { type: 'stop', endedBy: 'threshold' };
     }
     const current = this.stages[this.stages.length - 1];
@@ -113,12 +121,15 @@ export class LoadCourse {
     if (horizonMs < endMs) return undefined;
     if (!search) return { type: 'end', endedBy: 'completed' };
     if (nowMs < endMs || !isDrained) return undefined;
-    this.judge(search);
+    const verdict = this.judge(search);
     const { next } = search;
     if (next === undefined) return { type: 'end', endedBy: 'search' };
     const atMs =
       Math.ceil(Math.max(nowMs / 1_000 + 1, horizonMs / 1_000)) * 1_000;
-    return { type: 'change', control: { action: 'append', atMs, ...next } };
+    return {
+      type: 'change',
+      control: { action: 'append', atMs, ...next, verdict },
+    };
   }
 
   /** The report of what there is so far. */
@@ -139,22 +150,23 @@ export class LoadCourse {
     });
   }
 
-  private judge(search: SearchSteps): void {
+  /** The last step is over. */
+  private judge(search: SearchSteps, known?: StepVerdict): StepVerdict {
     const { stages, accumulator, arrivals } = this;
-    search.judge(stages[stages.length - 1], accumulator, arrivals);
+    const step = stages[stages.length - 1];
+    return search.judge(step, accumulator, arrivals, known);
   }
 
   /** What has no data yet may still get some. */
-  private missesThreshold(nowMs: number): boolean {
-    const { thresholds, warmUpMs } = this.profile;
-    const due = thresholds.filter(
+  private missesThreshold(knownUntilMs: number): boolean {
+    const due = this.profile.thresholds.filter(
       ({ abortOnFail, delayAbortEvalMs = 0 }) =>
-        abortOnFail && nowMs >= delayAbortEvalMs,
+        abortOnFail && knownUntilMs >= delayAbortEvalMs,
     );
     if (due.length === 0) return false;
     const results = evaluateLoadThresholds(due, {
       totals: this.accumulator.measured,
-      measuredMs: Math.max(0, Math.min(nowMs, this.endMs) - warmUpMs),
+      measuredMs: measuredTime(this.stages, knownUntilMs),
       cost: this.accumulator.cost,
     });
     return results.some(

@@ -16,7 +16,11 @@ describe('the search for the highest good rate', () => {
           });
           for (let step = 0; search.next !== undefined; step += 1) {
             expect(step).toBeLessThan(30);
-            search.record({ good: search.next <= limit, reason: '' });
+            search.record({
+              rate: search.next,
+              good: search.next <= limit,
+              reason: '',
+            });
           }
           const { rate = 0 } = search.result;
           expect(rate).toBeLessThanOrEqual(limit);
@@ -35,7 +39,11 @@ describe('the search for the highest good rate', () => {
         precision: 0.05,
       });
       while (search.next !== undefined) {
-        search.record({ good: search.next <= limit, reason: '' });
+        search.record({
+          rate: search.next,
+          good: search.next <= limit,
+          reason: '',
+        });
       }
       return search.result;
     };

@@ -22,13 +22,11 @@ export class SaturationSearch {
     return this.rate;
   }
 
-  /** Tells of the rate that was tried. */
-  record(outcome: { good: boolean; reason: string }): void {
-    const { rate } = this;
-    if (rate === undefined) return;
-    this.steps.push({ rate, ...outcome });
-    if (outcome.good) this.good = rate;
-    else this.bad = rate;
+  /** Tells of a rate that was tried. */
+  record(step: SearchResult['steps'][number]): void {
+    this.steps.push(step);
+    if (step.good) this.good = step.rate;
+    else this.bad = step.rate;
     this.rate = this.choose();
   }
 

@@ -1,6 +1,7 @@
 import type { ArrivalSchedule } from './ArrivalSchedule';
 import type { SearchedStages } from './auditLoad';
 import type { LoadAccumulator } from './LoadAccumulator';
+import type { StepVerdict } from './LoadControl';
 import type { LoadSearch } from './LoadProfile';
 import type { SearchResult } from './LoadReport';
 import type { MeasuredStage } from './MeasuredStage';
@@ -18,6 +19,7 @@ export class SearchSteps implements SearchedStages {
   readonly goodStages: number[] = [];
   /** Stage of the lowest rate that was not. */
   badStage?: number;
+  private readonly verdicts = new Map<number, StepVerdict>();
   private readonly search: SaturationSearch;
 
   constructor(private readonly options: LoadSearch) {
@@ -42,24 +44,41 @@ export class SearchSteps implements SearchedStages {
     return counts.good / counts.completed < SATURATED_SHARE;
   }
 
-  /** The step that is the given stage is over. */
+  /**
+   * The step that is the given stage is over. It is judged once.
+   *
+   * @param known - what it was judged to be before
+   */
   judge(
     stage: MeasuredStage,
     accumulator: LoadAccumulator,
     schedule: ArrivalSchedule,
-  ): void {
-    const { index, startMs, endMs } = stage;
-    const expected =
-      schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
-    const good = accumulator.stages.get(index)?.counts.good ?? 0;
-    const share = expected > 0 ? good / expected : 0;
-    const isGood = share >= GOOD_SHARE;
-    if (isGood) this.goodStages.push(index);
+    known?: StepVerdict,
+  ): StepVerdict {
+    const { index, to: rate } = stage;
+    const before = this.verdicts.get(index);
+    if (before) return before;
+    const verdict = known ?? verdictOf(stage, accumulator, schedule);
+    this.verdicts.set(index, verdict);
+    if (verdict.good) this.goodStages.push(index);
     // No rate is tried above one that was not good: the last of these is the lowest.
     else this.badStage = index;
-    this.search.record({
-      good: isGood,
-      reason: `${(share * 100).toFixed(1)} % of ${expected} arrivals were good`,
-    });
+    this.search.record({ rate, ...verdict });
+    return verdict;
   }
+}
+
+function verdictOf(
+  { index, startMs, endMs }: MeasuredStage,
+  accumulator: LoadAccumulator,
+  schedule: ArrivalSchedule,
+): StepVerdict {
+  const expected =
+    schedule.arrivalsUntil(endMs) - schedule.arrivalsUntil(startMs);
+  const good = accumulator.stages.get(index)?.counts.good ?? 0;
+  const share = expected > 0 ? good / expected : 0;
+  return {
+    good: share >= GOOD_SHARE,
+    reason: `${(share * 100).toFixed(1)} % of ${expected} arrivals were good`,
+  };
 }

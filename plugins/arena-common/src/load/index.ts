@@ -30,8 +30,10 @@ export {
 export {
   loadControlSchema,
   MAX_PAUSE_MS,
+  stepVerdictSchema,
   withControls,
   type LoadControl,
+  type StepVerdict,
 } from './LoadControl';
 export {
   LoadHistogram,
