@@ -1,6 +1,12 @@
 import { z } from 'zod/v4';
 
+/** Latest second that can be told of: no test lasts so long. @public */
+export const MAX_LOAD_SECOND = 10_000_000;
+/** Highest position of a stage that can be told of. @public */
+export const MAX_LOAD_STAGE = 10_000;
+
 const count = z.int().min(0);
+const second = z.int().min(0).max(MAX_LOAD_SECOND);
 const amount = z.number().min(0);
 
 /**
@@ -90,9 +96,9 @@ export type LoadSeries = z.infer<typeof loadSeriesSchema>;
  */
 export const loadRecordSchema = z.object({
   /** Second from the start of the test. */
-  second: z.int().min(0),
+  second,
   /** Position among the measured stages. */
-  stage: z.int().min(0),
+  stage: z.int().min(0).max(MAX_LOAD_STAGE),
   /** By id of the provider. */
   providers: z.record(z.string(), loadSeriesSchema),
   /** By id of the scenario. */
@@ -107,7 +113,7 @@ export type LoadRecord = z.infer<typeof loadRecordSchema>;
 /** How a worker fared within one second: whether its own figures can be trusted. @public */
 export const workerSecondSchema = z.object({
   workerId: z.string(),
-  second: z.int().min(0),
+  second,
   /** Time that the figures cover: more than a second when the worker stood still. */
   elapsedMs: amount,
   /** Of the event loop, in milliseconds, in this second. */

@@ -48,6 +48,8 @@ function bytesOf(text: string): Uint8Array | undefined {
   return Uint8Array.from(atob(text), char => char.charCodeAt(0));
 }
 
+class TooLong extends Error {}
+
 /** Undefined when it cannot be inflated, or becomes too long. */
 function inflate(compressed: Uint8Array): Uint8Array | undefined {
   const chunks: Uint8Array[] = [];
@@ -73,8 +75,6 @@ function inflate(compressed: Uint8Array): Uint8Array | undefined {
   }
   return all;
 }
-
-class TooLong extends Error {}
 
 function hasCounts(data: Uint8Array): boolean {
   if (data.length < HEADER) return false;
