@@ -280,7 +280,7 @@ export interface Config {
     transcripts?: {
       /** Most bytes of one transcript; longer ones are cut. Default: 1048576. */
       maxBytesPerItem?: number;
-      /** Days after which transcripts are deleted. Default: 30. */
+      /** Days after which transcripts, and what workers of load tests recorded, are deleted. Default: 30. */
       retentionDays?: number;
     };
 
