@@ -106,7 +106,7 @@ export class LoadObserver {
     const batches = await this.takeBatches();
     if (!this.isResumed) {
       this.isResumed = true;
-      this.course.resume(controls);
+      this.course.resume(controls, { isEnded: load.ended_by === 'search' });
     }
     const nowMs = loadTime(load, now);
     const live = workers.filter(worker => isLive(worker, now));
@@ -184,6 +184,7 @@ export class LoadObserver {
     if (load.exhausted) return;
     const step = course.next({
       nowMs: Math.max(0, nowMs),
+      knownUntilMs: this.knownUntil(workers, now) * 1_000,
       horizonMs: this.horizonOf(load, nowMs),
       isDrained: this.isDrained(workers, now, nowMs),
     });
@@ -271,14 +272,6 @@ export class LoadObserver {
     const { context, run, course } = this;
     const isDue = now - this.reportedAt >= REPORT_INTERVAL_MS;
     if (isDue) this.reportedAt = now;
-    // Who has just come has nothing to tell yet.
-    const live = workers.filter(
-      worker => isLive(worker, now) && worker.recorded_until > 0,
-    );
-    const knownUntil = Math.min(
-      ...live.map(each => each.recorded_until),
-      ...(live.length === 0 ? [this.lastSecond + 1] : []),
-    );
     await writeProgress(context.knex, run, {
       seconds: this.window.takeChanged(),
       schedule: course.schedule,
@@ -287,11 +280,25 @@ export class LoadObserver {
         ? course.report({
             title: run.jobName,
             startedAt: new Date(Number(load.origin_at)),
-            elapsedMs: knownUntil * 1_000,
+            elapsedMs: this.knownUntil(workers, now) * 1_000,
             endedBy: 'running',
           })
         : undefined,
     });
+  }
+
+  /** The second until which everything that happened is known. */
+  private knownUntil(
+    workers: readonly RunLoadWorkerRow[],
+    now: number,
+  ): number {
+    // Who has just come has nothing to tell yet.
+    const live = workers.filter(
+      worker => isLive(worker, now) && worker.recorded_until > 0,
+    );
+    return live.length > 0
+      ? Math.min(...live.map(each => each.recorded_until))
+      : this.lastSecond + 1;
   }
 
   private async finish(load: RunLoadRow): Promise<LoadReport> {

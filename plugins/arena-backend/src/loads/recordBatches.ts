@@ -1,5 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import {
+  LoadHistogram,
   LoadReportBatch,
   LoadReportRequest,
   LoadReportResponse,
@@ -68,6 +69,14 @@ function checkBatch(
   }
   const { providers, scenarios } = run.plan;
   for (const record of records) {
+    for (const { times } of Object.values(record.providers)) {
+      for (const [name, encoded] of Object.entries(times)) {
+        if (LoadHistogram.isValid(encoded)) continue;
+        throw new InputError(
+          `batches[${index}].records: times.${name} is no HDR histogram in base64`,
+        );
+      }
+    }
     const known = {
       providers: providers.map(({ id }) => id),
       scenarios: scenarios.map(({ id }) => id),

@@ -32,7 +32,7 @@ export async function settleLoad(
     await course.accumulator.addInParts(batch, () => giveWay());
     lastSecond = Math.max(lastSecond, batch.worker.second);
   }
-  course.resume(controls);
+  course.resume(controls, { isEnded: row.ended_by === 'search' });
   const elapsedMs = (lastSecond + 1) * 1_000;
   const report = course.report({
     title: run.jobName,
