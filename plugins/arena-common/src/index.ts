@@ -5,14 +5,29 @@
  */
 export * from './catalog';
 export * from './client';
-export type * from './load/LoadControl';
+export type {
+  LoadControl,
+  loadControlSchema,
+  StepVerdict,
+  stepVerdictSchema,
+} from './load/LoadControl';
 export type * from './load/LoadHistogram';
-export type * from './load/LoadProfile';
+export type {
+  LoadProfile,
+  loadProfileSchema,
+  LoadSearch,
+  loadSearchSchema,
+  loadStageSchema,
+  LoadThreshold,
+  loadThresholdSchema,
+  ServiceLevels,
+  serviceLevelsSchema,
+} from './load/LoadProfile';
 export type * from './load/LoadRecord';
 export type * from './load/LoadReport';
-export type * from './load/LoadSeriesRow';
+export type { LoadSeriesRow, loadSeriesRowSchema } from './load/LoadSeriesRow';
 export type * from './load/LoadState';
-export type * from './load/MeasuredStage';
+export type { MeasuredStage } from './load/MeasuredStage';
 export * from './permissions';
 export * from './plan';
 export * from './resources';

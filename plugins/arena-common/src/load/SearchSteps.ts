@@ -13,7 +13,7 @@ const GOOD_SHARE = 0.99;
 const SATURATED_SHARE = 0.8;
 const MIN_SATURATED = 50;
 
-/** Judges the steps of a search by what was measured in them. */
+/** Judges the steps of a search by what was measured in them. @public */
 export class SearchSteps implements SearchedStages {
   /** Stages whose rate was good. */
   readonly goodStages: number[] = [];
