@@ -2,7 +2,12 @@ import {
   arenaJobReadPermission,
   arenaJobUpdatePermission,
 } from '@backstage-arena/plugin-arena-common';
-import { loadCommandSchema } from '@backstage-arena/plugin-arena-common/load';
+import {
+  formatMetrics,
+  loadCommandSchema,
+  loadMetrics,
+  METRICS_CONTENT_TYPE,
+} from '@backstage-arena/plugin-arena-common/load';
 import { Router } from 'express';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
@@ -27,6 +32,15 @@ export function addLoadRoutes(router: Router, context: RouteContext): void {
       from: intParam(0, Number.MAX_SAFE_INTEGER).optional(),
     });
     sendValue(req, res, await loads.series(req.params.runId, from));
+  });
+
+  router.get(`${load}/metrics`, async (req, res) => {
+    await access.read(req, arenaJobReadPermission);
+    parseQuery(req, {});
+    const { report } = await loads.state(req.params.runId);
+    res.set('Cache-Control', 'no-store');
+    res.type(METRICS_CONTENT_TYPE);
+    res.send(report ? formatMetrics(loadMetrics(report)) : '');
   });
 
   router.post(`${load}/controls`, readBody(), async (req, res) => {
