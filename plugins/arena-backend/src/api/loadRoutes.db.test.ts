@@ -60,7 +60,7 @@ describe.each(databases.eachSupportedId())('load tests over REST, %s', id => {
             {
               second: 0,
               stage: 0,
-              providers: { small: { ...counts, times } },
+              providers: { one: { ...counts, times } },
               scenarios: {},
               dropped: {},
             },
