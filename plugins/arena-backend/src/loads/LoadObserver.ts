@@ -6,7 +6,6 @@ import {
   LoadCourse,
   LoadProfile,
   LoadReport,
-  LoadReportBatch,
   LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
@@ -20,7 +19,7 @@ import { LoadScaler } from './LoadScaler';
 import { loadTime } from './loadTime';
 import { noLoad } from './lockLoad';
 import { progressOf } from './progressOf';
-import { readBatches } from './readBatches';
+import { NumberedBatch, readBatches } from './readBatches';
 import { SecondsWindow } from './SecondsWindow';
 import { RunLoadRow, RunLoadWorkerRow, StoredLoadState } from './tables';
 import { storeSeries, writeProgress } from './writeProgress';
@@ -28,7 +27,9 @@ import { storeSeries, writeProgress } from './writeProgress';
 /** A worker that is silent for so long is not waited for. */
 const GIVEN_UP_MS = 10_000;
 /** Nobody looked for so long: workers may have found no backend in the meantime. */
-const ABSENCE_MS = 2_000;
+const ABSENCE_MS = 5_000;
+/** Who looks too seldom must come to an end too. */
+const LONGEST_END_MS = 600_000;
 /** Batches after which the series so far is written. */
 const FLUSH_BATCHES = 500;
 /** What the last answers may take beyond the time that the profile gives them. */
@@ -107,6 +108,8 @@ export class LoadObserver {
     if (!this.isResumed) {
       this.isResumed = true;
       this.course.resume(controls, { isEnded: load.ended_by === 'search' });
+      // What was before another replica took over is no reason to change the number of workers now.
+      this.scaler.forget();
     }
     const nowMs = loadTime(load, now);
     const live = workers.filter(worker => isLive(worker, now));
@@ -141,28 +144,30 @@ export class LoadObserver {
     let count = 0;
     const { knex } = this.context;
     const { schedule } = this.course;
-    for await (const { id, batch } of readBatches(
+    for await (const stored of readBatches(
       knex,
       this.run.seq,
       this.lastBatch,
     )) {
       // One that cannot be read must not hold up the others for ever.
-      this.lastBatch = id;
-      await this.add(batch);
+      this.lastBatch = stored.number;
+      await this.add(stored);
       count += 1;
       if (count % FLUSH_BATCHES === 0) {
-        const seconds = this.window.takeChanged();
+        const { changed: seconds } = this.window;
         await storeSeries(knex, this.run, { seconds, schedule });
+        this.window.settle();
       }
     }
     return count;
   }
 
-  private async add(batch: LoadReportBatch): Promise<void> {
+  private async add(stored: NumberedBatch): Promise<void> {
     const { logger } = this.context;
-    const { second, workerId } = batch.worker;
+    const { second, worker_id: workerId } = stored;
     const which = `Run ${this.run.runId}: second ${second} of worker ${workerId}`;
     try {
+      const batch = await stored.read();
       const totals = await this.course.accumulator.addInParts(batch, () =>
         giveWay(),
       );
@@ -240,9 +245,10 @@ export class LoadObserver {
     workers: readonly RunLoadWorkerRow[],
     now: number,
   ): boolean {
-    const since = Math.max(
-      Number(load.stopping_at ?? now),
-      this.attentiveSince,
+    const stoppingAt = Number(load.stopping_at ?? now);
+    const since = Math.min(
+      Math.max(stoppingAt, this.attentiveSince),
+      stoppingAt + LONGEST_END_MS,
     );
     const remaining = Math.max(
       0,
@@ -273,7 +279,7 @@ export class LoadObserver {
     const isDue = now - this.reportedAt >= REPORT_INTERVAL_MS;
     if (isDue) this.reportedAt = now;
     await writeProgress(context.knex, run, {
-      seconds: this.window.takeChanged(),
+      seconds: this.window.changed,
       schedule: course.schedule,
       counters: this.counters(),
       report: isDue
@@ -285,6 +291,7 @@ export class LoadObserver {
           })
         : undefined,
     });
+    this.window.settle();
   }
 
   /** The second until which everything that happened is known. */
@@ -313,7 +320,7 @@ export class LoadObserver {
     await finishLoad(context, run, {
       report,
       progress: {
-        seconds: this.window.takeChanged(),
+        seconds: this.window.changed,
         schedule: course.schedule,
         counters: this.counters(),
       },

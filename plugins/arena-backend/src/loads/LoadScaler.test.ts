@@ -8,11 +8,19 @@ type Second = [LoadReportBatch, LoadTotals];
 
 function second(
   number: number,
-  { latenessMs = 0, loopMs = 0, cpu = 0.5, late = 0, inFlight = 0 } = {},
+  {
+    latenessMs = 0,
+    loopMs = 0,
+    cpu = 0.5,
+    late = 0,
+    inFlight = 0,
+    sent = 10,
+  } = {},
 ): Second {
   const totals = new LoadTotals();
   totals.time('lateness').record(latenessMs);
   totals.addDropped({ late, inFlight });
+  totals.counts.sent = sent;
   const worker = {
     workerId: 'w',
     second: number,
@@ -78,5 +86,7 @@ describe('the number of workers of a load test', () => {
     expect(decide(4, 29)).toBe(4);
     expect(decide(4, 30)).toBe(3);
     expect(decide(1, 30)).toBe(1);
+    const paused = scaler(60, { cpu: 0, sent: 0 });
+    expect(paused.decide({ nowMs: 60_000, current: 4, ...bounds })).toBe(4);
   });
 });

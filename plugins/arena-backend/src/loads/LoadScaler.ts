@@ -35,7 +35,10 @@ export class LoadScaler {
    *
    * @param totals - of the batch
    */
-  add({ worker }: LoadReportBatch, { times, dropped }: LoadTotals): void {
+  add(
+    { worker }: LoadReportBatch,
+    { counts, times, dropped }: LoadTotals,
+  ): void {
     const { second, elapsedMs, cpuMs, spinMs, eventLoopDelay } = worker;
     const lateness = times.get('lateness');
     const cpu = elapsedMs > 0 ? (cpuMs - spinMs) / elapsedMs : 0;
@@ -47,11 +50,17 @@ export class LoadScaler {
     const known = this.seconds.get(second) ?? { hot: false, idle: true };
     this.seconds.set(second, {
       hot: known.hot || isHot,
-      idle: known.idle && !isHot && cpu < IDLE_CPU,
+      // Without a load, as in a pause, there is nothing to be idle at.
+      idle: known.idle && !isHot && cpu < IDLE_CPU && counts.sent > 0,
     });
     for (const key of this.seconds.keys()) {
       if (key < second - 2 * IDLE_SECONDS) this.seconds.delete(key);
     }
+  }
+
+  /** What was recorded so far counts no more. */
+  forget(): void {
+    this.seconds.clear();
   }
 
   /**

@@ -50,7 +50,12 @@ export class LoadTests {
 
   async state(runId: string): Promise<LoadState> {
     const { knex, clock } = this.options;
-    return readLoadState(knex, await this.run(runId), clock.now().getTime());
+    const run = await this.run(runId);
+    const now = clock.now().getTime();
+    const state = await readLoadState(knex, run, now);
+    if (state.phase !== 'over') return state;
+    // Of a run that was closed in the middle nobody may have made it yet.
+    return { ...state, report: await settleLoad(this.options, run) };
   }
 
   /** @param from - first second */

@@ -13,10 +13,10 @@ export interface SecondTotals {
   inFlight: number;
 }
 
-/** The latest seconds of a load test, put together from what its workers report; older ones are let go once they were taken. */
+/** The latest seconds of a load test, put together from what its workers report; older ones are let go once they were written. */
 export class SecondsWindow {
   private readonly seconds = new Map<number, SecondTotals>();
-  private readonly changed = new Set<number>();
+  private readonly unwritten = new Set<number>();
   private latest = -1;
 
   /**
@@ -28,7 +28,7 @@ export class SecondsWindow {
     if (second > this.latest) {
       this.latest = second;
       for (const key of this.seconds.keys()) {
-        if (key <= second - KEPT_SECONDS && !this.changed.has(key)) {
+        if (key <= second - KEPT_SECONDS && !this.unwritten.has(key)) {
           this.seconds.delete(key);
         }
       }
@@ -42,14 +42,19 @@ export class SecondsWindow {
     entry.totals.add(totals);
     entry.workers.add(workerId);
     entry.inFlight += inFlight;
-    this.changed.add(second);
+    this.unwritten.add(second);
     return true;
   }
 
-  /** What has changed since this was asked last, in order. */
-  takeChanged(): Array<[number, SecondTotals]> {
-    const list = [...this.changed].sort((a, b) => a - b);
-    this.changed.clear();
-    return list.map(second => [second, this.seconds.get(second)!]);
+  /** What has changed since it was written last, in order. */
+  get changed(): Array<[number, SecondTotals]> {
+    return [...this.unwritten]
+      .sort((a, b) => a - b)
+      .map(second => [second, this.seconds.get(second)!]);
+  }
+
+  /** What has changed is written. */
+  settle(): void {
+    this.unwritten.clear();
   }
 }

@@ -18,6 +18,7 @@ import { takeSlices } from './takeSlices';
 /** How often workers ask; more of them ask less often. */
 const POLL_MS = 250;
 const POLL_MS_PER_WORKER = 10;
+const LONGEST_POLL_MS = 1_000;
 /** From the moment at which all are ready to the start, so that all know of it. */
 const START_DELAY_MS = 1_500;
 /** So long the start waits for workers that are expected, from the first that is ready. */
@@ -52,7 +53,10 @@ export async function leaseSlices(
     const live = workers.filter(each => isLive(each, now));
     const origin =
       load.origin_at ?? (await start(tx, run, { load, live, now }));
-    const retryAfterMs = Math.max(POLL_MS, POLL_MS_PER_WORKER * live.length);
+    const retryAfterMs = Math.min(
+      Math.max(POLL_MS, POLL_MS_PER_WORKER * live.length),
+      LONGEST_POLL_MS,
+    );
     if (origin === null) return { state: 'wait', retryAfterMs };
     const nowMs = loadTime({ origin_at: origin }, now)!;
     const common = { nowMs, retryAfterMs };

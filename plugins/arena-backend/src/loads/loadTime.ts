@@ -20,8 +20,10 @@ export function horizonMs(
   profile: Pick<LoadProfile, 'mode'>,
   nowMs: number,
 ): number {
-  const leased = row.next_second * 1_000;
-  if (profile.mode === 'open') return leased;
+  if (profile.mode === 'open') {
+    const passed = Math.floor(nowMs / 1_000);
+    return Math.max(row.next_second, passed, 0) * 1_000;
+  }
   const ahead = Math.ceil(nowMs / 1_000 + LOAD_LEAD_SECONDS) * 1_000;
   return Math.max(0, ahead);
 }

@@ -10,9 +10,11 @@ import { RunLoadBatchRow } from './tables';
 const PAGE = 100;
 
 /** A batch with its number: later ones have higher numbers. */
-export interface NumberedBatch {
-  id: number;
-  batch: LoadReportBatch;
+export interface NumberedBatch
+  extends Pick<RunLoadBatchRow, 'second' | 'worker_id'> {
+  number: number;
+  /** Rejects when it cannot be read. */
+  read(): Promise<LoadReportBatch>;
 }
 
 /** Batches with higher numbers than `after`, in the order in which they came. */
@@ -28,11 +30,12 @@ export async function* readBatches(
       .andWhere('id', '>', last)
       .orderBy('id')
       .limit(PAGE)
-      .select('id', 'codec', 'content');
+      .select('id', 'second', 'worker_id', 'codec', 'content');
     const rows = await retryWhileBusy(async () => query.clone());
     for (const row of rows) {
       last = Number(row.id);
-      yield { id: last, batch: await decode(row) };
+      const { second, worker_id } = row;
+      yield { number: last, second, worker_id, read: () => decode(row) };
     }
     if (rows.length < PAGE) return;
   }

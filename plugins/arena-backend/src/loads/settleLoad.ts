@@ -3,6 +3,7 @@ import {
   LoadCourse,
   LoadReport,
 } from '@backstage-arena/plugin-arena-common/load';
+import { stringifyError } from '@backstage/errors';
 import { PlannedRun } from '../runs/PlannedRun';
 import { giveWay } from '../time/giveWay';
 import { finishLoad } from './finishLoad';
@@ -10,6 +11,8 @@ import { LoadContext } from './LoadObserver';
 import { readBatches } from './readBatches';
 import { readLoadRow } from './readLoad';
 import { readStoredReport } from './storedReport';
+
+const CUT_SHORT = ['threshold', 'budget'] as const;
 
 /**
  * The final report of a run that takes nothing more. Of a test that was cut off, for example by a cancellation, it is made of what its workers had
@@ -28,9 +31,19 @@ export async function settleLoad(
   const controls: LoadControl[] = JSON.parse(row.controls);
   course.setControls(controls);
   let lastSecond = -1;
-  for await (const { batch } of readBatches(knex, run.seq)) {
-    await course.accumulator.addInParts(batch, () => giveWay());
-    lastSecond = Math.max(lastSecond, batch.worker.second);
+  for await (const { second, read } of readBatches(knex, run.seq)) {
+    try {
+      await course.accumulator.addInParts(await read(), () => giveWay());
+      lastSecond = Math.max(lastSecond, second);
+    } catch (error) {
+      context.logger.error(
+        `Run ${
+          run.runId
+        }: a record of second ${second} cannot be read: ${stringifyError(
+          error,
+        )}`,
+      );
+    }
   }
   course.resume(controls, { isEnded: row.ended_by === 'search' });
   const elapsedMs = (lastSecond + 1) * 1_000;
@@ -38,7 +51,8 @@ export async function settleLoad(
     title: run.jobName,
     startedAt: new Date(Number(row.origin_at ?? context.clock.now())),
     elapsedMs,
-    endedBy: row.ended_by ?? 'stopped',
+    // Whatever was on its way was cut off.
+    endedBy: CUT_SHORT.find(reason => reason === row.ended_by) ?? 'stopped',
     stoppedAtMs: row.stopped_at_ms ?? elapsedMs,
   });
   await finishLoad(context, run, { report });

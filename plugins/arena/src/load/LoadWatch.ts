@@ -83,14 +83,16 @@ export class LoadWatch {
 
   /** An answer holds an hour at most: what is behind is read at once. */
   private async readSeries(signal: AbortSignal, all: boolean): Promise<void> {
+    // Seconds that came late may have been completed long after they were read.
+    let from = all ? 0 : this.series.next;
     for (;;) {
-      const from = this.series.next;
       const page = await this.api.loadSeries(this.runId, { from }, { signal });
       if (signal.aborted) return;
       this.series.merge(page);
       const read = page.next - from;
       if (read <= 0 || page.rows.length === 0) return;
       if (!all && read < FULL_PAGE) return;
+      from = page.next;
     }
   }
 

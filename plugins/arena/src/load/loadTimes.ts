@@ -48,7 +48,9 @@ export function shownEndMs(state: LoadState, stage: { endMs: number }): number {
 
 /** The load that was last asked for: the one that a ramp goes to, and during a pause the one that it interrupted. */
 export function rateLevel(state: LoadState): number {
-  const { stages, nowMs = 0 } = state;
+  const { stages, controls, nowMs = 0 } = state;
+  const asked = [...controls].pop();
+  if (asked?.action === 'rate' && asked.atMs > nowMs) return asked.target;
   const pause = openPause(state);
   const at = pause ? pause.startMs - 1 : Math.max(0, nowMs);
   const stage =

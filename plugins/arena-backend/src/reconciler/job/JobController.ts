@@ -208,7 +208,9 @@ export class JobController implements Controller {
         world.launchObstacle = await pools.obstacle(job, runId);
       }
       if (pins.load) {
-        world.load = await this.gatherLoad(job, world);
+        if (!job.metadata.deletionTimestamp) {
+          world.load = await this.gatherLoad(job, world);
+        }
         return world;
       }
       if (!finished && (run.state === 'Closed' || run.outcome)) {

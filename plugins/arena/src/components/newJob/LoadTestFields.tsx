@@ -17,6 +17,7 @@ export function LoadTestFields(props: {
         label={t('field.targetRPS')}
         description={t('field.targetRPSHint')}
         minValue={1}
+        step={1}
         maxValue={100_000}
         isDisabled={isDisabled}
         value={form.targetRPS ?? NaN}

@@ -28,7 +28,7 @@ export function profileSection({ profile }: LoadReport): Markup {
           ? `at most ${number(profile.maxInFlight)} for each worker`
           : `${number(profile.vusPerWorker)} for each unit of load and worker`,
       ],
-      ['Warm-up', span(profile.warmUpMs) || 'none'],
+      ['Warm-up', profile.warmUpMs > 0 ? span(profile.warmUpMs) : 'none'],
       ['Graceful stop', span(profile.gracefulStopMs)],
       [
         'Service levels',
