@@ -141,7 +141,6 @@ function Controls(props: {
         </Button>
         <Button
           variant="secondary"
-          destructive
           iconStart={<RiStopLine />}
           isDisabled={refusals.all !== undefined || isBusy}
           onPress={() => setStopping(true)}
