@@ -2,24 +2,24 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { RunCounters } from '@backstage-arena/plugin-arena-common';
 import {
-  LoadControl,
   LoadCourse,
   LoadProfile,
   LoadReport,
-  LoadTotals,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
 import { PlannedRun } from '../runs/PlannedRun';
 import { Clock } from '../time/Clock';
 import { giveWay } from '../time/giveWay';
 import { appendControl, endLoad, stopLoad } from './changeLoad';
+import { controlsOf } from './controlsOf';
 import { finishLoad } from './finishLoad';
 import { isLive } from './liveWorkers';
 import { LoadScaler } from './LoadScaler';
-import { loadTime } from './loadTime';
+import { horizonMs, loadTime } from './loadTime';
 import { noLoad } from './lockLoad';
 import { progressOf } from './progressOf';
 import { NumberedBatch, readBatches } from './readBatches';
+import { readLoadRow } from './readLoad';
 import { SecondsWindow } from './SecondsWindow';
 import { RunLoadRow, RunLoadWorkerRow, StoredLoadState } from './tables';
 import { storeSeries, writeProgress } from './writeProgress';
@@ -95,14 +95,11 @@ export class LoadObserver {
     const workers = await knex<RunLoadWorkerRow>('run_load_workers').where({
       run_seq: this.run.seq,
     });
-    const load = await knex<RunLoadRow>('run_loads')
-      .where({ run_seq: this.run.seq })
-      .first();
-    if (!load) throw noLoad(this.run.runId);
+    const load = await readLoadRow(knex, this.run);
     if (load.state === 'running' && load.exhausted) {
       await stopLoad(this.context, this.run, 'budget');
     }
-    const controls: LoadControl[] = JSON.parse(load.controls);
+    const controls = controlsOf(load);
     this.course.setControls(controls);
     const batches = await this.takeBatches();
     if (!this.isResumed) {
@@ -190,7 +187,7 @@ export class LoadObserver {
     const step = course.next({
       nowMs: Math.max(0, nowMs),
       knownUntilMs: this.knownUntil(workers, now) * 1_000,
-      horizonMs: this.horizonOf(load, nowMs),
+      horizonMs: horizonMs(load, this.profile, Math.max(0, nowMs)),
       isDrained: this.isDrained(workers, now, nowMs),
     });
     if (!step) return;
@@ -202,25 +199,8 @@ export class LoadObserver {
     } else {
       this.drainedAtMs = undefined;
       await appendControl(context, run, step.control, course.controls);
-      course.setControls(await this.readControls());
+      course.setControls(controlsOf(await readLoadRow(context.knex, run)));
     }
-  }
-
-  /** Also what nobody asked for in time lies behind. */
-  private horizonOf(load: RunLoadRow, nowMs: number): number {
-    const passed = Math.max(0, Math.floor(nowMs / 1_000) * 1_000);
-    return this.profile.mode === 'open'
-      ? Math.max(load.next_second * 1_000, passed)
-      : Math.max(0, nowMs);
-  }
-
-  private async readControls(): Promise<LoadControl[]> {
-    const row = await this.context
-      .knex<RunLoadRow>('run_loads')
-      .where({ run_seq: this.run.seq })
-      .first('controls');
-    if (!row) throw noLoad(this.run.runId);
-    return JSON.parse(row.controls);
   }
 
   /** After the last stage nothing is in flight, and the seconds up to then are reported. */
@@ -336,8 +316,7 @@ export class LoadObserver {
   }
 
   private counters(): RunCounters {
-    const all = new LoadTotals();
-    this.course.accumulator.stages.forEach(totals => all.add(totals));
-    return progressOf(all, this.course.schedule);
+    const { accumulator, schedule } = this.course;
+    return progressOf([...accumulator.stages.values()], schedule);
   }
 }

@@ -53,8 +53,9 @@ export class LoadTests {
     const run = await this.run(runId);
     const now = clock.now().getTime();
     const state = await readLoadState(knex, run, now);
-    if (state.phase !== 'over') return state;
-    // Of a run that was closed in the middle nobody may have made it yet.
+    const isFinal = state.report && state.report.endedBy !== 'running';
+    if (state.phase !== 'over' || isFinal) return state;
+    // Of a run that was closed in the middle nobody has made it yet.
     return { ...state, report: await settleLoad(this.options, run) };
   }
 

@@ -11,6 +11,7 @@ import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
+import { controlsOf } from './controlsOf';
 import { lockLoad, noLoad } from './lockLoad';
 import { horizonMs, lengthMs, loadTime } from './loadTime';
 import { RunLoadRow } from './tables';
@@ -46,7 +47,7 @@ export async function commandLoad(
       );
     }
     const atMs = horizonMs(load, profile, nowMs);
-    const endMs = lengthMs(profile, JSON.parse(load.controls));
+    const endMs = lengthMs(profile, controlsOf(load));
     if (atMs >= endMs) {
       throw new ConflictError(
         `The load test ends in ${Math.max(0, (endMs - nowMs) / 1_000).toFixed(
@@ -69,7 +70,7 @@ export async function appendControl(
   known: readonly LoadControl[],
 ): Promise<void> {
   await change(context, run, ({ load, profile, nowMs }) => {
-    const { length }: LoadControl[] = JSON.parse(load.controls);
+    const { length } = controlsOf(load);
     if (load.state !== 'running' || length !== known.length) return undefined;
     const atMs = Math.max(control.atMs, horizonMs(load, profile, nowMs));
     const changed = withControl(load, profile, { ...control, atMs });
@@ -101,7 +102,7 @@ export async function endLoad(
   known: readonly LoadControl[],
 ): Promise<void> {
   await change(context, run, ({ load }) => {
-    const { length }: LoadControl[] = JSON.parse(load.controls);
+    const { length } = controlsOf(load);
     return load.state === 'running' && length === known.length
       ? { state: 'stopping', ended_by: endedBy }
       : undefined;
@@ -160,7 +161,7 @@ function withControl(
   profile: LoadProfile,
   control: LoadControl,
 ): Partial<RunLoadRow> {
-  const controls: LoadControl[] = [...JSON.parse(load.controls), control];
+  const controls = [...controlsOf(load), control];
   // It must fit what the test is doing.
   withControls(profile.stages, controls);
   return { controls: JSON.stringify(controls) };

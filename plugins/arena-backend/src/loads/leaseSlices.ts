@@ -1,5 +1,4 @@
 import {
-  LoadControl,
   LoadLeaseRequest,
   LoadLeaseResponse,
 } from '@backstage-arena/plugin-arena-common/load';
@@ -8,6 +7,7 @@ import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow, RunWorkerRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
+import { controlsOf } from './controlsOf';
 import { lendBudget } from './lendBudget';
 import { isLive } from './liveWorkers';
 import { lockLoad, noLoad } from './lockLoad';
@@ -42,11 +42,11 @@ export async function leaseSlices(
     const load = await lockLoad(tx, run);
     const head = await tx<RunRow>('runs')
       .where({ seq: run.seq })
-      .first('state', 'started_at');
+      .first('state');
     if (head?.state !== 'Running' || load.state === 'over') {
       return { state: 'over' };
     }
-    const worker = await noteWorker(tx, run, request, now);
+    const { worker, drains } = await noteWorker(tx, run, request, now);
     const workers = await tx<RunLoadWorkerRow>('run_load_workers').where({
       run_seq: run.seq,
     });
@@ -64,7 +64,7 @@ export async function leaseSlices(
       const reason = load.ended_by === 'budget' ? 'budget' : 'stopped';
       return { state: 'stop', reason, ...common };
     }
-    const controls: LoadControl[] = JSON.parse(load.controls);
+    const controls = controlsOf(load);
     const isEnded = load.state === 'stopping';
     const slices =
       profile.mode === 'open'
@@ -103,9 +103,7 @@ export async function leaseSlices(
         shares: run.pins.workers ?? 1,
       },
       budget,
-      command: (await isDraining(tx, run, request.workerId))
-        ? 'drain'
-        : 'continue',
+      command: drains ? 'drain' : 'continue',
     };
   });
 }
@@ -115,12 +113,18 @@ async function noteWorker(
   run: PlannedRun,
   request: LoadLeaseRequest,
   now: number,
-): Promise<RunLoadWorkerRow> {
+): Promise<{
+  worker: RunLoadWorkerRow;
+  /** It was asked to leave. */
+  drains: boolean;
+}> {
   const { workerId, instance } = request;
   const key = { run_seq: run.seq, worker_id: workerId, instance };
-  await tx<RunWorkerRow>('run_workers')
+  const [registered] = await tx<RunWorkerRow>('run_workers')
     .where({ run_seq: run.seq, worker_id: workerId })
-    .update({ seen_at: now });
+    .update({ seen_at: now })
+    .returning(['draining']);
+  const drains = Boolean(registered?.draining);
   const told = {
     seen_at: now,
     outstanding: request.outstanding,
@@ -132,7 +136,7 @@ async function noteWorker(
     .where(key)
     .update(told)
     .returning('*');
-  if (known) return known;
+  if (known) return { worker: known, drains };
   const { count } = (await tx<RunLoadWorkerRow>('run_load_workers')
     .where({ run_seq: run.seq })
     .count({ count: '*' })
@@ -146,7 +150,7 @@ async function noteWorker(
     granted: 0,
   };
   await tx<RunLoadWorkerRow>('run_load_workers').insert(row);
-  return row;
+  return { worker: row, drains };
 }
 
 /** Gives the test its start once the workers are ready. */
@@ -173,15 +177,4 @@ async function start(
       .update({ started_at: origin, version: tx.raw('version + 1') });
   }
   return origin;
-}
-
-async function isDraining(
-  tx: Knex.Transaction,
-  run: PlannedRun,
-  workerId: string,
-): Promise<boolean> {
-  const row = await tx<RunWorkerRow>('run_workers')
-    .where({ run_seq: run.seq, worker_id: workerId })
-    .first('draining');
-  return Boolean(row?.draining);
 }

@@ -2,6 +2,8 @@ import { MockLlmCall } from '@backstage-arena/arena-devcluster';
 import {
   LoadCourse,
   LoadReport,
+  LoadSeriesPage,
+  LoadSeriesRow,
 } from '@backstage-arena/plugin-arena-common/load';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -86,12 +88,12 @@ describe('load tests as jobs', () => {
       'loadtest.prom',
       'manifest.json',
     ]);
-    const { rows, next } = await load.portal.call(
+    const { rows, next }: LoadSeriesPage = await load.portal.call(
       'GET',
       `${load.portal.base}/runs/${job.status.run.id}/load/series`,
     );
-    const sum = (field: string) =>
-      rows.reduce((all: number, row: any) => all + row[field], 0);
+    const sum = (field: keyof LoadSeriesRow) =>
+      rows.reduce((all, row) => all + Number(row[field]), 0);
     expect(sum('sent')).toBe((await load.server.calls()).length);
     expect(next).toBe(rows[rows.length - 1].second + 1);
   });

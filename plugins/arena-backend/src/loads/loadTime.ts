@@ -2,6 +2,7 @@ import {
   LOAD_LEAD_SECONDS,
   LoadControl,
   LoadProfile,
+  scheduleOf,
   withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { RunLoadRow } from './tables';
@@ -30,11 +31,9 @@ export function horizonMs(
 
 /** Length of a load test with all its changes, in milliseconds. */
 export function lengthMs(
-  profile: Pick<LoadProfile, 'stages'>,
+  profile: LoadProfile,
   controls: readonly LoadControl[],
 ): number {
-  return withControls(profile.stages, controls).reduce(
-    (sum, { durationMs }) => sum + durationMs,
-    0,
-  );
+  const stages = withControls(profile.stages, controls);
+  return scheduleOf({ ...profile, stages }).durationMs;
 }

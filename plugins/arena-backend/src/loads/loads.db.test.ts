@@ -6,7 +6,7 @@ import {
   LoadLeaseRequest,
   LoadLeaseResponse,
   LoadProfile,
-  loadProfileSchema,
+  loadProfileOf,
   LoadReportBatch,
   noCounts,
 } from '@backstage-arena/plugin-arena-common/load';
@@ -24,23 +24,14 @@ const RUN = 'job-uid-1';
 type Running = Extract<LoadLeaseResponse, { state: 'running' }>;
 
 function profile(changes: Partial<LoadProfile> = {}): LoadProfile {
-  return loadProfileSchema.parse({
+  return {
+    ...loadProfileOf(undefined),
     mode: 'open',
     stages: [{ durationMs: 6_000, from: 100, to: 100 }],
-    arrivals: 'constant',
-    seed: 0,
-    warmUpMs: 0,
     gracefulStopMs: 1_000,
-    vusPerWorker: 1,
     maxInFlight: 100,
-    exceedRateLimits: false,
-    mix: [],
-    slo: {},
-    sampleRate: 1,
-    thresholds: [],
-    budgetCurrency: 'USD',
     ...changes,
-  });
+  };
 }
 
 /** What a worker process would say and do, without sending anything. */

@@ -1,22 +1,31 @@
 import { RunCounters } from '@backstage-arena/plugin-arena-common';
 import {
+  addCounts,
   ArrivalSchedule,
   LoadTotals,
+  noCounts,
 } from '@backstage-arena/plugin-arena-common/load';
 
 /**
  * A load test as the counters of a run: its items are conversations. Passed ones are those that succeeded; those that failed, were dropped or got
  * lost are errored.
  *
- * @param totals - of all stages, warm-up included
+ * @param stages - all of them, warm-up included
  * @param schedule - absent in a closed loop, which has no number of conversations beforehand
  */
 export function progressOf(
-  totals: LoadTotals,
+  stages: readonly LoadTotals[],
   schedule?: ArrivalSchedule,
 ): RunCounters {
-  const { counts, droppedCount } = totals;
-  const serviceTime = totals.times.get('serviceTime');
+  const counts = noCounts();
+  let droppedCount = 0;
+  let durationMs = 0;
+  for (const stage of stages) {
+    addCounts(counts, stage.counts);
+    droppedCount += stage.droppedCount;
+    const time = stage.times.get('serviceTime');
+    if (time?.count) durationMs += time.mean * time.count;
+  }
   const passed = counts.succeeded;
   const errored = counts.completed - counts.succeeded + droppedCount;
   const total = Math.max(
@@ -32,6 +41,6 @@ export function progressOf(
     inputTokens: counts.inputTokens,
     outputTokens: counts.outputTokens,
     cost: counts.cost,
-    durationMs: serviceTime ? serviceTime.mean * serviceTime.count : 0,
+    durationMs,
   };
 }

@@ -1,14 +1,16 @@
 import {
   LoadControl,
-  LoadCourse,
   LoadPhase,
   LoadSeriesPage,
   LoadSeriesRow,
   LoadState,
+  measuredStages,
+  withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
+import { controlsOf } from './controlsOf';
 import { isLive } from './liveWorkers';
 import { loadTime } from './loadTime';
 import { noLoad } from './lockLoad';
@@ -43,9 +45,7 @@ export async function readLoadState(
   const workers = await knex<RunLoadWorkerRow>('run_load_workers').where({
     run_seq: run.seq,
   });
-  const controls: LoadControl[] = JSON.parse(row.controls);
-  const course = new LoadCourse(profile);
-  course.setControls(controls);
+  const controls = controlsOf(row);
   const report = await readStoredReport(knex, run.seq);
   const head = await knex<RunRow>('runs')
     .where({ seq: run.seq })
@@ -60,7 +60,10 @@ export async function readLoadState(
         : new Date(Number(row.origin_at)).toISOString(),
     nowMs: loadTime(row, now),
     controls,
-    stages: [...course.stages],
+    stages: measuredStages(
+      withControls(profile.stages, controls),
+      profile.warmUpMs,
+    ),
     workers: {
       ready: workers.filter(worker => isLive(worker, now)).length,
       expected: row.expected,

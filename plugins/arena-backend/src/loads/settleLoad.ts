@@ -1,11 +1,11 @@
 import {
-  LoadControl,
   LoadCourse,
   LoadReport,
 } from '@backstage-arena/plugin-arena-common/load';
 import { stringifyError } from '@backstage/errors';
 import { PlannedRun } from '../runs/PlannedRun';
 import { giveWay } from '../time/giveWay';
+import { controlsOf } from './controlsOf';
 import { finishLoad } from './finishLoad';
 import { LoadContext } from './LoadObserver';
 import { readBatches } from './readBatches';
@@ -28,7 +28,7 @@ export async function settleLoad(
     row.state === 'over' ? await readStoredReport(knex, run.seq) : undefined;
   if (stored) return stored;
   const course = new LoadCourse(run.pins.load!);
-  const controls: LoadControl[] = JSON.parse(row.controls);
+  const controls = controlsOf(row);
   course.setControls(controls);
   let lastSecond = -1;
   for await (const { second, read } of readBatches(knex, run.seq)) {

@@ -1,26 +1,17 @@
 import { batch, series } from './__testUtils__/loadReports';
 import { LoadControl } from './LoadControl';
 import { LoadCourse } from './LoadCourse';
-import { LoadProfile, loadProfileSchema } from './LoadProfile';
+import { LoadProfile, loadProfileOf } from './LoadProfile';
 
 function profile(changes: Partial<LoadProfile> = {}): LoadProfile {
-  return loadProfileSchema.parse({
+  return {
+    ...loadProfileOf(undefined),
     mode: 'open',
     stages: [{ durationMs: 10_000, from: 10, to: 10 }],
-    arrivals: 'constant',
-    seed: 0,
-    warmUpMs: 0,
     gracefulStopMs: 1_000,
-    vusPerWorker: 1,
     maxInFlight: 100,
-    exceedRateLimits: false,
-    mix: [],
-    slo: {},
-    sampleRate: 1,
-    thresholds: [],
-    budgetCurrency: 'USD',
     ...changes,
-  });
+  };
 }
 
 const at = (nowMs: number, horizonMs = nowMs + 2_000, isDrained = false) => ({

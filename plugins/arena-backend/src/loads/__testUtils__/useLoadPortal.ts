@@ -140,7 +140,9 @@ export function useLoadPortal() {
 
     file,
 
-    async reportOf(job: any): Promise<LoadReport> {
+    async reportOf(job: {
+      status: { run: { id: string } };
+    }): Promise<LoadReport> {
       const text = await file(job.status.run.id, 'loadtest.json');
       return loadReportSchema.parse(JSON.parse(text));
     },
