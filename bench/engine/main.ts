@@ -24,7 +24,7 @@ const HELP = `Measures the engine against a bare HTTP client that makes the same
 
 const SCENARIOS = 1_000;
 /** Items of a worker that are started and not yet stored; those whose report is on its way count. */
-const JOB_CONCURRENCY = 400;
+const JOB_CONCURRENCY = 200;
 
 interface Line {
   name: string;

@@ -1,4 +1,4 @@
-import { loadBundle } from '@backstage-arena/arena-engine';
+import { Bundle, loadBundle } from '@backstage-arena/arena-engine';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -9,25 +9,37 @@ import { createFiles } from '../authoring/templates/createFiles';
 import { EXIT } from '../cli/errors';
 import { printError } from '../cli/printError';
 import { pause } from '../worker/backoff';
+import { executeItem, toFinishedWork } from '../worker/executeItem';
 
 /** Who was started for something that is there already is told of it within this time. */
 const QUIET_MS = 100;
 /** More of them gain little. */
 const ROUNDS = 20;
+const ITEMS = 500;
+const ITEM_TIMEOUT_MS = 10_000;
+
+/** What the process is for. */
+export interface RehearseOptions {
+  /** Whether it will execute items as well. */
+  executes?: boolean;
+}
 
 /**
- * Uses the time until there is something to do: loads a small bundle a few times. What the engine sets up when it is first used is there
- * afterwards, and what it does for each file is compiled.
+ * Uses the time until there is something to do: loads a small bundle a few times, and runs it against its mock provider. What the engine sets
+ * up when it is first used is there afterwards, and what it does for each file and each item is compiled.
  *
  * @returns what there is to do.
  */
-export async function rehearseUntil<T>(work: Promise<T>): Promise<T> {
+export async function rehearseUntil<T>(
+  work: Promise<T>,
+  options: RehearseOptions = {},
+): Promise<T> {
   const came = new AbortController();
   const abort = () => came.abort();
   work.then(abort, abort);
   await pause(QUIET_MS, came.signal);
   try {
-    if (!came.signal.aborted) await rehearse(came.signal);
+    if (!came.signal.aborted) await rehearse(came.signal, options);
   } catch (error) {
     // Nobody must count on a process that may not work. Another one, which is not early, tells what is wrong.
     await printError(error);
@@ -36,7 +48,10 @@ export async function rehearseUntil<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-async function rehearse(signal: AbortSignal): Promise<void> {
+async function rehearse(
+  signal: AbortSignal,
+  { executes }: RehearseOptions,
+): Promise<void> {
   const directory = await makeWorkingDirectory();
   try {
     const files = createFiles('rehearsal', { template: 'tools' });
@@ -49,7 +64,29 @@ async function rehearse(signal: AbortSignal): Promise<void> {
       const bundle = await loadBundle(directory);
       bundle.plan({});
     }
+    if (executes) await execute(await loadBundle(directory), signal);
   } finally {
     removeWorkingDirectory(directory);
+  }
+}
+
+async function execute(bundle: Bundle, signal: AbortSignal): Promise<void> {
+  const plan = bundle.plan({});
+  const runner = await bundle.runner(plan, { compat: false });
+  try {
+    for (let count = 0; count < ITEMS && !signal.aborted; count += 1) {
+      const index = count % plan.total;
+      const work = { index, attempt: 1 };
+      const report = await executeItem({
+        runner,
+        work,
+        signal,
+        mayCall: async () => {},
+        itemTimeoutMs: ITEM_TIMEOUT_MS,
+      });
+      if (report) toFinishedWork(report);
+    }
+  } finally {
+    await runner.close();
   }
 }

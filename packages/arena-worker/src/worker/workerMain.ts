@@ -21,7 +21,9 @@ export async function workerMain(
 ): Promise<void> {
   guardMainThread();
   if (options.wait) {
-    const environment = await rehearseUntil(environmentFromParent());
+    const environment = await rehearseUntil(environmentFromParent(), {
+      executes: true,
+    });
     Object.assign(process.env, environment);
   }
   const environment = takeWorkerEnvironment(process.env);
