@@ -90,6 +90,7 @@ describe('LocalLauncher', () => {
     jobUid: 'uid',
     replicas: 2,
     finalizing: false,
+    measuresTime: false,
     token: async () => token,
     backendUrl: 'http://127.0.0.1:1/api/arena/worker/v1',
     credentials: Object.fromEntries(

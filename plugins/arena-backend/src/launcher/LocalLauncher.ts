@@ -47,7 +47,10 @@ const SPARE_MS = 30_000;
 
 /** A spec with its secrets read. */
 interface PoolSpec
-  extends Pick<WorkerPoolSpec, 'runId' | 'backendUrl' | 'verbose'> {
+  extends Pick<
+    WorkerPoolSpec,
+    'runId' | 'backendUrl' | 'verbose' | 'measuresTime'
+  > {
   token: string;
   credentials: Record<string, string>;
 }
@@ -87,8 +90,17 @@ export class LocalLauncher implements WorkerLauncher {
       kept: this.options.spare,
       replaceMs: options.replaceMs,
       room: () => this.options.maxProcesses - this.processes.size,
+      held: () => this.isMeasuring,
       start: () => this.startProcess(),
     });
+  }
+
+  /** True while a run's workers measure time: a process that starts beside them makes them late. */
+  get isMeasuring(): boolean {
+    return [...this.pools.values()].some(
+      ({ spec, slots }) =>
+        spec.measuresTime && slots.some(slot => slot.process),
+    );
   }
 
   /** From now on the spare processes are kept, until `shutdown`. */

@@ -75,6 +75,18 @@ describe('SpareProcesses', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('replaces none while it would disturb what runs', () => {
+    let held = true;
+    const spares = create({ kept: 1, held: () => held });
+    spares.keep();
+    spares.take();
+    jest.advanceTimersByTime(60_000);
+    expect(started).toHaveLength(1);
+    held = false;
+    jest.advanceTimersByTime(1_000);
+    expect(started).toHaveLength(2);
+  });
+
   it('never hands out one that has died, and does not start one over and over that cannot run', () => {
     const spares = create({ kept: 1 });
     spares.keep();

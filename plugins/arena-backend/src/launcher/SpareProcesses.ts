@@ -15,6 +15,8 @@ export interface SpareProcessesOptions<P> {
   room?: () => number;
   /** How long after one was taken another is started: who took it is to have the processors to itself at first. Default: 5 s. */
   replaceMs?: number;
+  /** True while none may be started for later: what runs now must not be disturbed. */
+  held?: () => boolean;
 }
 
 const REPLACE_MS = 5_000;
@@ -104,7 +106,8 @@ export class SpareProcesses<P extends SpareProcess> {
     if (!this.keeping || this.replacement) return;
     this.replacement = setTimeout(() => {
       this.replacement = undefined;
-      this.fill();
+      if (this.options.held?.()) this.replaceLater();
+      else this.fill();
     }, this.options.replaceMs ?? REPLACE_MS);
     this.replacement.unref();
   }

@@ -12,6 +12,8 @@ export interface PlanProcessesOptions extends PlanProcessOptions {
   timeoutMs: number;
   /** How long after the waiting process got its request another is started. */
   replaceMs?: number;
+  /** True while none may be started for later. */
+  held?: () => boolean;
 }
 
 /** Plans each run in a process of its own. From `start` to `stop` one waits for its request, with its program loaded. */
@@ -26,6 +28,7 @@ export class PlanProcesses {
     this.spares = new SpareProcesses({
       kept: 1,
       replaceMs: options.replaceMs,
+      held: options.held,
       start: () => new PlanProcess(options),
     });
   }

@@ -93,11 +93,6 @@ export async function createArenaServices(
     clock,
     logger,
   });
-  const planProcesses = new PlanProcesses({
-    ...config.planning,
-    bin: workerBin,
-    environment,
-  });
   const local = new LocalLauncher({
     logger,
     bin: workerBin,
@@ -106,6 +101,12 @@ export async function createArenaServices(
     memoryMiB: config.workers.memoryMiB,
     maxProcesses: config.workers.maxLocalProcesses,
     spare: config.workers.spare,
+  });
+  const planProcesses = new PlanProcesses({
+    ...config.planning,
+    bin: workerBin,
+    environment,
+    held: () => local.isMeasuring,
   });
   const launcher = chooseLauncher(config.workers.launcher, [
     local,

@@ -33,6 +33,8 @@ export interface WorkerPoolSpec extends WorkerPoolKey {
   /** The same for the output: whoever writes the reports needs them, and nobody else. */
   outputCredentials: Record<string, WorkerCredential>;
   verbose: boolean;
+  /** True: what its workers measure is time (a load test). What can wait on their machine should. */
+  measuresTime: boolean;
   /** To be put on what the launcher creates, where it creates objects. */
   labels: Record<string, string>;
   /** As `labels`. */

@@ -140,6 +140,7 @@ export class RunPools {
       credentials: workerCredentials(known.pins, secrets),
       outputCredentials: outputCredentials(known.pins, secrets),
       verbose: known.pins.verbose,
+      measuresTime: job.spec.type === 'loadtest',
       podOverrides: job.spec.workers?.podOverrides,
       output: job.spec.output,
     };

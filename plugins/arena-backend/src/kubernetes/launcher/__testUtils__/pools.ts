@@ -20,6 +20,7 @@ export function createSpec(
     jobUid: 'uid-1',
     replicas: 3,
     finalizing: false,
+    measuresTime: false,
     token: async () => 'the-token',
     backendUrl: 'https://portal.example.com/api/arena/worker/v1',
     credentials: {},
