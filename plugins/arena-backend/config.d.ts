@@ -243,6 +243,15 @@ export interface Config {
       allowedHosts?: string[];
     };
 
+    network?: {
+      /**
+       * Hosts that the endpoints of outputs (S3) and the addresses of sources (git, OCI) may lead to although they are not on the public
+       * internet: names, `*.suffix`, addresses, networks such as `10.0.0.0/8`. Default: none, because whoever may create a job or a source
+       * could otherwise reach metadata services and the network of the backend and its workers.
+       */
+      allow?: string[];
+    };
+
     /**
      * What the jobs of a namespace may take, in each cluster. A job beyond that waits (`QuotaExceeded`, `BudgetExhausted`), and the oldest
      * starts first. Default: no limits.

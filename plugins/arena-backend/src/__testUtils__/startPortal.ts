@@ -51,6 +51,7 @@ export async function startPortal(
           arena: {
             dataDirectory: join(folder, 'data'),
             discovery: { allowedHosts: ['127.0.0.1', 'localhost'] },
+            network: { allow: ['127.0.0.1', 'localhost'] },
             workspaceRoots: [
               options.workspaceRoot ?? join(ROOT, 'examples/bundles'),
             ],

@@ -55,6 +55,8 @@ export interface ArenaBackendConfig {
    * them. Default: none.
    */
   discovery: { allowedHosts: string[] };
+  /** Hosts that sources and outputs of jobs may reach although they are not on the public internet. Default: none. */
+  network: { allow: string[] };
   planning: { timeoutMs: number; memoryMiB: number };
   /** What the jobs of a namespace may take. Default: no limits. */
   limits: LimitsConfig;

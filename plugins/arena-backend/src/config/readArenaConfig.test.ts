@@ -132,6 +132,10 @@ describe('readArenaConfig', () => {
       { discovery: { allowedHosts: ['a', 'http://a'] } },
       /discovery\.allowedHosts\[1\]: 'http:\/\/a' is no host/,
     ],
+    [
+      { network: { allow: ['10.0.0.0/8', '10.0.0.0/80'] } },
+      /network\.allow\[1\]: '10\.0\.0\.0\/80' is no host/,
+    ],
     [{ queue: { maxAttempts: 1.5 } }, /arena\.queue\.maxAttempts: 1.5/],
     [{ queue: { leaseTtl: 'soon' } }, /leaseTtl/],
     [{ bundles: { allowAll: true } }, /bundles\.allowAll: allowed are allowEx/],

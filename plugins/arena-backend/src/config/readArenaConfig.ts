@@ -1,9 +1,9 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { isHostPattern } from '@backstage-arena/plugin-arena-common/network';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { isHostPattern } from '../web/AddressPolicy';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
 import { checkKeys } from './checkKeys';
 import { readClusters } from './readClusters';
@@ -110,6 +110,7 @@ export function readArenaConfig(
     'queue',
     'bundles',
     'discovery',
+    'network',
     'limits',
     'planning',
     'transcripts',
@@ -140,6 +141,7 @@ export function readArenaConfig(
     'allowAmbientCredentials',
   ]);
   read.knownKeys('discovery', ['allowedHosts']);
+  read.knownKeys('network', ['allow']);
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
@@ -226,18 +228,8 @@ export function readArenaConfig(
       allowStdio: read.flag('bundles.allowStdio'),
       allowAmbientCredentials: read.flag('bundles.allowAmbientCredentials'),
     },
-    discovery: {
-      allowedHosts: read
-        .texts('discovery.allowedHosts', [])
-        .map((host, index) => {
-          if (!isHostPattern(host)) {
-            throw new InputError(
-              `Invalid value in config at arena.discovery.allowedHosts[${index}]: '${host}' is no host: allowed are names, *.suffix, addresses and networks such as 10.0.0.0/8`,
-            );
-          }
-          return host;
-        }),
-    },
+    discovery: { allowedHosts: readHosts(read, 'discovery.allowedHosts') },
+    network: { allow: readHosts(read, 'network.allow') },
     limits: readLimits(config?.getOptionalConfig('limits')),
     planning: {
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),
@@ -256,4 +248,15 @@ export function readArenaConfig(
       retentionDays: read.integer('results.retentionDays', 365, 1, 36_500),
     },
   };
+}
+
+function readHosts(read: SectionReader, key: string): string[] {
+  return read.texts(key, []).map((host, index) => {
+    if (!isHostPattern(host)) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}[${index}]: '${host}' is no host: allowed are names, *.suffix, addresses and networks such as 10.0.0.0/8`,
+      );
+    }
+    return host;
+  });
 }

@@ -1,5 +1,5 @@
+import { createAddressPolicy } from '@backstage-arena/plugin-arena-common/network';
 import { Dispatcher, EnvHttpProxyAgent, fetch, RequestInit } from 'undici';
-import { createAddressPolicy } from './AddressPolicy';
 import { describeFailure, findReported } from './describeFailure';
 import { askForWebSocket, isWebSocketRefusal } from './askForWebSocket';
 import { ReportedError } from './ReportedError';
@@ -43,6 +43,7 @@ const PROXIES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
 export function createWeb(options: { allowedHosts: readonly string[] }): Web {
   const policy = createAddressPolicy({
     ...options,
+    setting: 'arena.discovery.allowedHosts',
     behindProxy: PROXIES.some(name => process.env[name]),
   });
   // Made when it is first used: most portals have nothing to probe.

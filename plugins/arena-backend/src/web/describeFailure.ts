@@ -1,3 +1,4 @@
+import { AddressRefusedError } from '@backstage-arena/plugin-arena-common/network';
 import { ReportedError } from './ReportedError';
 
 const UNKNOWN_NAME = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
@@ -20,9 +21,13 @@ export function describeFailure(error: unknown, timeoutMs: number): string {
 }
 
 /** The failure that another one was caused by. */
-export function findReported(error: unknown): ReportedError | undefined {
+export function findReported(
+  error: unknown,
+): ReportedError | AddressRefusedError | undefined {
   for (let at = error, hops = 0; at && hops < 5; hops += 1) {
-    if (at instanceof ReportedError) return at;
+    if (at instanceof ReportedError || at instanceof AddressRefusedError) {
+      return at;
+    }
     at = read(at, 'cause');
   }
   return undefined;

@@ -8,7 +8,7 @@ describe('createAddressPolicy', () => {
       );
       return false;
     } catch (error) {
-      expect(String(error)).toMatch(/arena\.discovery\.allowedHosts/);
+      expect(String(error)).toMatch(/arena\.network\.allow/);
       return true;
     }
   };

@@ -1,14 +1,15 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, LookupFunction } from 'node:net';
-import { ReportedError } from './ReportedError';
 
-/** Which servers the backend connects to when an object of the API names them. */
+/** Which servers may be asked when an object of the API names them. @public */
 export interface AddressPolicy {
-  /** @throws ReportedError when the host of an address may not be asked, whatever its name stands for. */
+  /** @throws AddressRefusedError when the host of an address may not be asked, whatever its name stands for. */
   check(url: URL): void;
   /** Resolves names where a connection is made, so that a name cannot stand for another address later. */
   readonly lookup: LookupFunction;
 }
+
+const NETWORK_SETTING = 'arena.network.allow';
 
 /** Networks that the public internet does not reach, and addresses of cloud platforms for their own machines. */
 const INTERNAL_NETWORKS = [
@@ -45,17 +46,30 @@ const INTERNAL_NAME = /^[^.]+$|\.(localhost|local|internal|svc)$/;
 const NAME =
   /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/**
- * Allows public addresses, and of the others those that are listed.
- *
- * @param options.allowedHosts - names, `*.suffix`, addresses and networks (`10.0.0.0/8`)
- * @param options.behindProxy - whether a proxy resolves names, so that they have to be judged by themselves
- */
-export function createAddressPolicy(options: {
+/** An object names a host that only an administrator may let it reach. @public */
+export class AddressRefusedError extends Error {
+  readonly name = 'AddressRefusedError';
+}
+
+/** @public */
+export interface AddressPolicyOptions {
+  /** Names, `*.suffix`, addresses and networks (`10.0.0.0/8`). */
   allowedHosts: readonly string[];
+  /** Whether a proxy resolves names, so that they have to be judged by themselves. */
   behindProxy: boolean;
-}): AddressPolicy {
-  const { allowedHosts, behindProxy } = options;
+  /** Setting of app-config that has `allowedHosts`, for messages. Default: `arena.network.allow`. */
+  setting?: string;
+}
+
+/** Allows public addresses, and of the others those that are listed. @public */
+export function createAddressPolicy(
+  options: AddressPolicyOptions,
+): AddressPolicy {
+  const { allowedHosts, behindProxy, setting = NETWORK_SETTING } = options;
+  const refused = (host: string) =>
+    new AddressRefusedError(
+      `${host} is not on the public internet, and ${setting} of app-config does not list it`,
+    );
   const internal = new BlockList();
   INTERNAL_NETWORKS.forEach(network => addNetwork(internal, network));
   const listed = new BlockList();
@@ -98,7 +112,7 @@ export function createAddressPolicy(options: {
   };
 }
 
-/** Whether a text can stand in a list of allowed hosts. */
+/** Whether a text can stand in a list of allowed hosts. @public */
 export function isHostPattern(text: string): boolean {
   return isNetwork(text) || NAME.test(text.toLowerCase());
 }
@@ -126,10 +140,4 @@ function hostOf(hostname: string): string {
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
     .toLowerCase();
-}
-
-function refused(host: string): ReportedError {
-  return new ReportedError(
-    `${host} is not on the public internet, and arena.discovery.allowedHosts of app-config does not list it`,
-  );
 }
