@@ -11,12 +11,16 @@ export interface MeasuredStage extends LoadStage {
   measured: boolean;
 }
 
-/** Numbers the stages of a test, cut where the warm-up ends. @public */
+/**
+ * Numbers the stages of a test, cut where the warm-up ends: after so much time under load, as nothing gets warm in a pause.
+ *
+ * @public
+ */
 export function measuredStages(
   stages: readonly LoadStage[],
   warmUpMs: number,
 ): MeasuredStage[] {
-  const [warmUp, rest] = cutStages(stages, warmUpMs);
+  const [warmUp, rest] = cutStages(stages, warmUpEndMs(stages, warmUpMs));
   let startMs = 0;
   return [...warmUp, ...rest].map((stage, index) => {
     const start = startMs;
@@ -29,6 +33,22 @@ export function measuredStages(
       measured: index >= warmUp.length,
     };
   });
+}
+
+function warmUpEndMs(stages: readonly LoadStage[], warmUpMs: number): number {
+  let rest = warmUpMs;
+  let endMs = 0;
+  for (const { durationMs, from, to } of stages) {
+    if (rest <= 0) break;
+    if (from + to === 0) {
+      endMs += durationMs;
+      continue;
+    }
+    const taken = Math.min(rest, durationMs);
+    rest -= taken;
+    endMs += taken;
+  }
+  return endMs;
 }
 
 /**
