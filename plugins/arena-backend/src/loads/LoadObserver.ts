@@ -1,5 +1,4 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
 import { RunCounters } from '@backstage-arena/plugin-arena-common';
 import {
   LoadCourse,
@@ -9,20 +8,18 @@ import {
 import { Knex } from 'knex';
 import { PlannedRun } from '../runs/PlannedRun';
 import { Clock } from '../time/Clock';
-import { giveWay } from '../time/giveWay';
 import { appendControl, endLoad, stopLoad } from './changeLoad';
-import { controlsOf } from './controlsOf';
+import { controlsOf, lastVerdictOf } from './controlsOf';
 import { finishLoad } from './finishLoad';
 import { isLive } from './liveWorkers';
 import { LoadScaler } from './LoadScaler';
+import { LoadIntake } from './LoadIntake';
 import { horizonMs, loadTime } from './loadTime';
 import { noLoad } from './lockLoad';
 import { progressOf } from './progressOf';
-import { NumberedBatch, readBatches } from './readBatches';
 import { readLoadRow } from './readLoad';
-import { SecondsWindow } from './SecondsWindow';
 import { RunLoadRow, RunLoadWorkerRow, StoredLoadState } from './tables';
-import { storeSeries, writeProgress } from './writeProgress';
+import { writeProgress } from './writeProgress';
 
 /** A worker that is silent for so long is not waited for. */
 const GIVEN_UP_MS = 10_000;
@@ -30,8 +27,6 @@ const GIVEN_UP_MS = 10_000;
 const ABSENCE_MS = 5_000;
 /** Who looks too seldom must come to an end too. */
 const LONGEST_END_MS = 600_000;
-/** Batches after which the series so far is written. */
-const FLUSH_BATCHES = 500;
 /** What the last answers may take beyond the time that the profile gives them. */
 const END_MARGIN_MS = 30_000;
 /** Between two reports of a test that runs. */
@@ -58,14 +53,14 @@ export interface LoadView {
 
 /**
  * Follows one load test: adds up what its workers report, carries out what its course says, and keeps series, counters and report. One replica at a
- * time does; another that takes over reads all of it again.
+ * time does; another that takes over goes on from
+ * the last snapshot, and reads what came after it.
  */
 export class LoadObserver {
   private readonly course: LoadCourse;
   private readonly profile: LoadProfile;
   private readonly scaler = new LoadScaler();
-  private readonly window = new SecondsWindow();
-  private lastBatch = 0;
+  private readonly intake: LoadIntake;
   private isResumed = false;
   /** When everything that was leased was first seen to be over. */
   private drainedAtMs?: number;
@@ -82,6 +77,12 @@ export class LoadObserver {
     if (!run.pins.load) throw noLoad(run.runId);
     this.profile = run.pins.load;
     this.course = new LoadCourse(this.profile);
+    this.intake = new LoadIntake({
+      context,
+      run,
+      course: this.course,
+      onBatch: (batch, totals) => this.scaler.add(batch, totals),
+    });
   }
 
   /** Does what is to be done now. */
@@ -101,10 +102,11 @@ export class LoadObserver {
     }
     const controls = controlsOf(load);
     this.course.setControls(controls);
-    const batches = await this.takeBatches();
+    if (!this.isResumed) await this.intake.restore();
+    const batches = await this.intake.take();
     if (!this.isResumed) {
       this.isResumed = true;
-      this.course.resume(controls, { isEnded: load.ended_by === 'search' });
+      this.course.resume(controls, lastVerdictOf(load));
       // What was before another replica took over is no reason to change the number of workers now.
       this.scaler.forget();
     }
@@ -117,7 +119,10 @@ export class LoadObserver {
       } else if (load.state === 'stopping' && this.isOver(load, workers, now)) {
         report = await this.finish(load);
       }
-      if (!report && batches > 0) await this.tell(load, workers, now);
+      if (!report && batches > 0) {
+        await this.tell(load, workers, now);
+        await this.intake.save();
+      }
     }
     this.view = {
       state: report ? 'over' : load.state,
@@ -135,46 +140,6 @@ export class LoadObserver {
     return state === 'running' && nowMs !== undefined
       ? this.scaler.decide({ nowMs, ...options })
       : options.current;
-  }
-
-  private async takeBatches(): Promise<number> {
-    let count = 0;
-    const { knex } = this.context;
-    const { schedule } = this.course;
-    for await (const stored of readBatches(
-      knex,
-      this.run.seq,
-      this.lastBatch,
-    )) {
-      // One that cannot be read must not hold up the others for ever.
-      this.lastBatch = stored.number;
-      await this.add(stored);
-      count += 1;
-      if (count % FLUSH_BATCHES === 0) {
-        const { changed: seconds } = this.window;
-        await storeSeries(knex, this.run, { seconds, schedule });
-        this.window.settle();
-      }
-    }
-    return count;
-  }
-
-  private async add(stored: NumberedBatch): Promise<void> {
-    const { logger } = this.context;
-    const { second, worker_id: workerId } = stored;
-    const which = `Run ${this.run.runId}: second ${second} of worker ${workerId}`;
-    try {
-      const batch = await stored.read();
-      const totals = await this.course.accumulator.addInParts(batch, () =>
-        giveWay(),
-      );
-      this.scaler.add(batch, totals);
-      if (!this.window.add(batch, totals)) {
-        logger.warn(`${which} came too late for the series; the report has it`);
-      }
-    } catch (error) {
-      logger.error(`${which} cannot be read: ${stringifyError(error)}`);
-    }
   }
 
   private async proceed(
@@ -195,7 +160,7 @@ export class LoadObserver {
     else if (step.type === 'end') {
       // Until then there may be shares that nobody has fetched.
       if (nowMs < course.endMs) return;
-      await endLoad(context, run, step.endedBy, course.controls);
+      await endLoad(context, run, step, course.controls);
     } else {
       this.drainedAtMs = undefined;
       await appendControl(context, run, step.control, course.controls);
@@ -259,7 +224,7 @@ export class LoadObserver {
     const isDue = now - this.reportedAt >= REPORT_INTERVAL_MS;
     if (isDue) this.reportedAt = now;
     await writeProgress(context.knex, run, {
-      seconds: this.window.changed,
+      seconds: this.intake.window.changed,
       schedule: course.schedule,
       counters: this.counters(),
       report: isDue
@@ -271,7 +236,7 @@ export class LoadObserver {
           })
         : undefined,
     });
-    this.window.settle();
+    this.intake.window.settle();
   }
 
   /** The second until which everything that happened is known. */
@@ -285,7 +250,7 @@ export class LoadObserver {
     );
     return live.length > 0
       ? Math.min(...live.map(each => each.recorded_until))
-      : this.lastSecond + 1;
+      : this.course.accumulator.lastSecond + 1;
   }
 
   private async finish(load: RunLoadRow): Promise<LoadReport> {
@@ -293,26 +258,19 @@ export class LoadObserver {
     const report = course.report({
       title: run.jobName,
       startedAt: new Date(Number(load.origin_at)),
-      elapsedMs: (this.lastSecond + 1) * 1_000,
+      elapsedMs: (course.accumulator.lastSecond + 1) * 1_000,
       endedBy: load.ended_by ?? 'stopped',
       stoppedAtMs: load.stopped_at_ms ?? undefined,
     });
     await finishLoad(context, run, {
       report,
       progress: {
-        seconds: this.window.changed,
+        seconds: this.intake.window.changed,
         schedule: course.schedule,
         counters: this.counters(),
       },
     });
     return report;
-  }
-
-  private get lastSecond(): number {
-    const seconds = [...this.course.accumulator.workers.values()].map(
-      ({ lastSecond }) => lastSecond,
-    );
-    return Math.max(-1, ...seconds);
   }
 
   private counters(): RunCounters {

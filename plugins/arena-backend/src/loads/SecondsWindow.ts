@@ -4,7 +4,7 @@ import {
 } from '@backstage-arena/plugin-arena-common/load';
 
 /** What comes later than this is in the report alone. */
-const KEPT_SECONDS = 30;
+export const KEPT_SECONDS = 30;
 
 /** One second over all workers, so far. */
 export interface SecondTotals {

@@ -4,6 +4,7 @@ import {
   LoadControl,
   LoadProfile,
   LoadReport,
+  LoadStep,
   withControls,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
@@ -15,6 +16,8 @@ import { controlsOf } from './controlsOf';
 import { lockLoad, noLoad } from './lockLoad';
 import { horizonMs, lengthMs, loadTime } from './loadTime';
 import { RunLoadRow } from './tables';
+
+type LoadEnd = Extract<LoadStep, { type: 'end' }>;
 
 interface ChangeContext {
   knex: Knex;
@@ -98,13 +101,17 @@ export async function stopLoad(
 export async function endLoad(
   context: ChangeContext,
   run: PlannedRun,
-  endedBy: LoadReport['endedBy'],
+  { endedBy, verdict }: Pick<LoadEnd, 'endedBy' | 'verdict'>,
   known: readonly LoadControl[],
 ): Promise<void> {
   await change(context, run, ({ load }) => {
     const { length } = controlsOf(load);
     return load.state === 'running' && length === known.length
-      ? { state: 'stopping', ended_by: endedBy }
+      ? {
+          state: 'stopping',
+          ended_by: endedBy,
+          last_verdict: verdict ? JSON.stringify(verdict) : null,
+        }
       : undefined;
   });
 }

@@ -20,5 +20,6 @@ export async function createLoad(
     granted: 0,
     exhausted: false,
     version: 1,
+    last_verdict: null,
   });
 }

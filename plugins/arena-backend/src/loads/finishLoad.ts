@@ -4,6 +4,7 @@ import { transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
+import { dropSnapshot } from './loadSnapshots';
 import { lockLoad } from './lockLoad';
 import { RunLoadRow } from './tables';
 import { encodeReport, storeReport } from './storedReport';
@@ -36,6 +37,7 @@ export async function finishLoad(
       .where({ run_seq: run.seq })
       .update({ state: 'over' });
     await storeReport(tx, run.seq, encoded);
+    await dropSnapshot(tx, run.seq);
     await tx<RunRow>('runs')
       .where({ seq: run.seq, state: 'Running' })
       .update({ state: 'Finalizing', leased: 0, finalize_not_before: now });

@@ -437,6 +437,33 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
     expect((await loads.series(RUN, 0)).rows).toHaveLength(6);
   });
 
+  it('is followed from a snapshot, without reading what is in it again', async () => {
+    const parts = await setup({ duration: '1200s' }, 1);
+    const { worker, clock, loads, knex } = parts;
+    const a = await worker('a');
+    await a.ask();
+    clock.advance(1_500);
+    await loads.observe(RUN);
+    const batches = Array.from({ length: 620 }, (_, n) => a.batch(n, 1));
+    for (let start = 0; start < batches.length; start += 31) {
+      await a.record(...batches.slice(start, start + 31));
+      clock.advance(31_000);
+      await a.ask();
+    }
+    await loads.observe(RUN);
+    await a.record(a.batch(620, 1));
+    clock.advance(1_000);
+    // What is in the snapshot is not needed any more, but for the latest seconds of the series.
+    await knex('run_load_batches').where('second', '<', 500).delete();
+    const other = createParts(knex, clock).loads;
+    await other.observe(RUN);
+    const { report } = await other.state(RUN);
+    expect(report?.totals).toMatchObject({ sent: 621 });
+    const { rows } = await other.series(RUN, 0);
+    expect(rows).toHaveLength(621);
+    expect(new Set(rows.map(({ sent }) => sent))).toEqual(new Set([1]));
+  });
+
   it('refuses records of others, and of what the run does not have', async () => {
     const { worker } = await setup({}, 1);
     const a = await worker('a');

@@ -17,13 +17,24 @@ export interface NumberedBatch
   read(): Promise<LoadReportBatch>;
 }
 
-/** Batches with higher numbers than `after`, in the order in which they came. */
+/** Which batches are read. */
+export interface BatchRange {
+  /** Those with higher numbers than this. Default 0. */
+  after?: number;
+  /** Those up to this number. Default: all. */
+  upTo?: number;
+  /** Those of this second or a later one. Default: all. */
+  fromSecond?: number;
+}
+
+/** Batches in the order in which they came. */
 export async function* readBatches(
   knex: Knex,
   runSeq: number,
-  after = 0,
+  range: BatchRange = {},
 ): AsyncGenerator<NumberedBatch> {
-  let last = after;
+  const { upTo, fromSecond } = range;
+  let last = range.after ?? 0;
   for (;;) {
     const query = knex<RunLoadBatchRow>('run_load_batches')
       .where({ run_seq: runSeq })
@@ -31,6 +42,8 @@ export async function* readBatches(
       .orderBy('id')
       .limit(PAGE)
       .select('id', 'second', 'worker_id', 'codec', 'content');
+    if (upTo !== undefined) query.andWhere('id', '<=', upTo);
+    if (fromSecond !== undefined) query.andWhere('second', '>=', fromSecond);
     const rows = await retryWhileBusy(async () => query.clone());
     for (const row of rows) {
       last = Number(row.id);

@@ -5,9 +5,10 @@ import {
 import { stringifyError } from '@backstage/errors';
 import { PlannedRun } from '../runs/PlannedRun';
 import { giveWay } from '../time/giveWay';
-import { controlsOf } from './controlsOf';
+import { controlsOf, lastVerdictOf } from './controlsOf';
 import { finishLoad } from './finishLoad';
 import { LoadContext } from './LoadObserver';
+import { restoreSnapshot } from './loadSnapshots';
 import { readBatches } from './readBatches';
 import { readLoadRow } from './readLoad';
 import { readStoredReport } from './storedReport';
@@ -30,11 +31,10 @@ export async function settleLoad(
   const course = new LoadCourse(run.pins.load!);
   const controls = controlsOf(row);
   course.setControls(controls);
-  let lastSecond = -1;
-  for await (const { second, read } of readBatches(knex, run.seq)) {
+  const after = await restoreSnapshot(knex, run.seq, course.accumulator);
+  for await (const { second, read } of readBatches(knex, run.seq, { after })) {
     try {
       await course.accumulator.addInParts(await read(), () => giveWay());
-      lastSecond = Math.max(lastSecond, second);
     } catch (error) {
       context.logger.error(
         `Run ${
@@ -45,8 +45,8 @@ export async function settleLoad(
       );
     }
   }
-  course.resume(controls, { isEnded: row.ended_by === 'search' });
-  const elapsedMs = (lastSecond + 1) * 1_000;
+  course.resume(controls, lastVerdictOf(row));
+  const elapsedMs = (course.accumulator.lastSecond + 1) * 1_000;
   const report = course.report({
     title: run.jobName,
     startedAt: new Date(Number(row.origin_at ?? context.clock.now())),

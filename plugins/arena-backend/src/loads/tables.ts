@@ -24,6 +24,15 @@ export interface RunLoadRow {
   granted: number;
   exhausted: DbBoolean;
   version: DbInteger;
+  /** JSON of a `StepVerdict`: of the last step of a search that has ended. */
+  last_verdict: string | null;
+}
+
+export interface RunLoadSnapshotRow {
+  run_seq: number;
+  last_batch: DbInteger;
+  codec: string;
+  content: Buffer;
 }
 
 export interface RunLoadReportRow {

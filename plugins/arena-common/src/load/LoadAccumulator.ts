@@ -98,6 +98,12 @@ export class LoadAccumulator {
   /** @param stagesNow - the stages of the test as they are when it is called */
   constructor(private readonly stagesNow: () => readonly MeasuredStage[]) {}
 
+  /** The latest second that was told of; -1 when none was. */
+  get lastSecond(): number {
+    const seconds = [...this.workers.values()].map(each => each.lastSecond);
+    return Math.max(-1, ...seconds);
+  }
+
   /** @returns the batch alone, added up over stages and providers */
   add(batch: LoadReportBatch): LoadTotals {
     const parts = this.parts(batch);

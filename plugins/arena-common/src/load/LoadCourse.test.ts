@@ -196,14 +196,17 @@ describe('the course of a load test', () => {
     const course = new LoadCourse(profile(SEARCH));
     course.accumulator.add(step(0, 0, 10));
     course.accumulator.add(step(3, 2, 5));
-    course.resume([control], { isEnded: true });
+    course.resume([control], {
+      good: true,
+      reason: '100.0 % of 5 arrivals were good',
+    });
     expect(course.search?.result.steps).toMatchObject([
       { rate: 10, good: true },
       { rate: 5, good: true },
     ]);
   });
 
-  it('judges the last step too when the search has ended', () => {
+  it('keeps the verdict of the last step when the search has ended', () => {
     const first = new LoadCourse(
       profile({ ...SEARCH, search: { ...SEARCH.search, maxRPS: 20 } }),
     );
@@ -216,16 +219,21 @@ describe('the course of a load test', () => {
     ]);
     first.setControls(controls);
     first.accumulator.add(last);
-    expect(first.next(at(4_500, 4_000, true))).toEqual({
+    const end = first.next(at(4_500, 4_000, true));
+    if (end?.type !== 'end') throw new Error('no end');
+    expect(end).toEqual({
       type: 'end',
       endedBy: 'search',
+      verdict: { good: true, reason: '100.0 % of 20 arrivals were good' },
     });
     const second = new LoadCourse(
       profile({ ...SEARCH, search: { ...SEARCH.search, maxRPS: 20 } }),
     );
     second.accumulator.add(step(0, 0, 10));
     second.accumulator.add(last);
-    second.resume(controls, { isEnded: true });
+    // What comes after it was judged changes nothing.
+    second.accumulator.add(step(3, 2, 0));
+    second.resume(controls, end.verdict);
     expect(second.search?.result).toEqual(first.search?.result);
     expect(second.search?.result.rate).toBe(20);
     expect(second.search?.goodStages).toEqual([0, 2]);

@@ -32,7 +32,12 @@ export interface LoadMoment {
 export type LoadStep =
   | { type: 'change'; control: LoadControl }
   | { type: 'stop'; endedBy: LoadReport['endedBy'] }
-  | { type: 'end'; endedBy: LoadReport['endedBy'] };
+  | {
+      type: 'end';
+      endedBy: LoadReport['endedBy'];
+      /** Of the last step of a search. */
+      verdict?: StepVerdict;
+    };
 
 /**
  * The course of a load test, from what its workers reported and what was changed: decides what follows, and makes the report. Whoever runs it,
@@ -85,12 +90,9 @@ export class LoadCourse {
    * Continues a test whose changes were made by another instance, once all that its workers reported is in the accumulator. The steps of a search
    * that are over stay what they were judged to be; those without a verdict are judged anew.
    *
-   * @param options - `isEnded`: the search has come to its end, its last step is over too
+   * @param last - what the last step was judged to be, when the search has come to its end
    */
-  resume(
-    controls: readonly LoadControl[],
-    options: { isEnded?: boolean } = {},
-  ): void {
+  resume(controls: readonly LoadControl[], last?: StepVerdict): void {
     const { search } = this;
     if (search) {
       controls.forEach((control, index) => {
@@ -100,7 +102,7 @@ export class LoadCourse {
       });
     }
     this.setControls(controls);
-    if (search && options.isEnded) this.judge(search);
+    if (search && last) this.judge(search, last);
   }
 
   /** What follows now; undefined: nothing yet. To be asked until it says `stop` or `end`. */
@@ -123,7 +125,7 @@ export class LoadCourse {
     if (nowMs < endMs || !isDrained) return undefined;
     const verdict = this.judge(search);
     const { next } = search;
-    if (next === undefined) return { type: 'end', endedBy: 'search' };
+    if (next === undefined) return { type: 'end', endedBy: 'search', verdict };
     const atMs =
       Math.ceil(Math.max(nowMs / 1_000 + 1, horizonMs / 1_000)) * 1_000;
     return {

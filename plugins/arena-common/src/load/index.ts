@@ -68,5 +68,6 @@ export {
 } from './MeasuredStage';
 export * from './metrics';
 export { goldenFraction } from './goldenFraction';
+export { restoreLoad, type SavedLoad, saveLoad } from './savedLoad';
 export { SaturationSearch } from './SaturationSearch';
 export { SearchSteps } from './SearchSteps';
