@@ -26,13 +26,13 @@ export function jobMetrics(report: LoadReport): MetricFamily[] {
     ),
     gauge(
       'arena_job_progress_completed',
-      'Conversations of the job that ended, warm-up included',
-      [[{}, sum(({ completed }) => completed)]],
+      'Conversations of the job that succeeded, warm-up included',
+      [[{}, sum(({ succeeded }) => succeeded)]],
     ),
     gauge(
       'arena_job_progress_failed',
-      'Conversations of the job that ended with an error, warm-up included',
-      [[{}, sum(({ completed, succeeded }) => completed - succeeded)]],
+      'Conversations of the job that ended with an error, were not sent or got lost, warm-up included',
+      [[{}, sum(failedOf)]],
     ),
     gauge(
       'arena_job_duration_seconds',
@@ -56,6 +56,17 @@ export function jobMetrics(report: LoadReport): MetricFamily[] {
       ]),
     ),
   ];
+}
+
+/** As `status.progress` counts them. */
+function failedOf({
+  completed,
+  succeeded,
+  dropped,
+  lost,
+}: LoadReport['stages'][number]): number {
+  const unsent = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  return completed - succeeded + unsent + lost;
 }
 
 function phaseOf({ endedBy, passed }: LoadReport): ArenaJobPhase {
