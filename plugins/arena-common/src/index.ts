@@ -6,6 +6,20 @@
 export * from './catalog';
 export * from './client';
 export type {
+  DatasetProfile,
+  datasetProfileSchema,
+  DatasetQuota,
+  datasetQuotaSchema,
+} from './datagen/DatasetProfile';
+export type * from './datagen/DatasetState';
+export type {
+  DatasetEnd,
+  DatasetTally,
+  YieldPoint,
+} from './datagen/DatasetTally';
+export type { GeneratedRow, generatedRowSchema } from './datagen/GeneratedRow';
+export type { RejectReason } from './datagen/RejectReason';
+export type {
   LoadControl,
   loadControlSchema,
   StepVerdict,
@@ -32,5 +46,6 @@ export * from './permissions';
 export * from './plan';
 export * from './resources';
 export * from './runs';
+export * from './sources';
 export * from './statistics';
 export * from './worker';

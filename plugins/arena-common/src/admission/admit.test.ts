@@ -20,7 +20,7 @@ describe('admit', () => {
 
   it('reads the whole fixture', () => {
     expect(problems).toEqual([]);
-    expect(documents).toHaveLength(13);
+    expect(documents).toHaveLength(14);
   });
 
   it.each(

@@ -5,6 +5,13 @@ import {
   ArenaObject,
   ArenaObjectInput,
 } from '../resources/meta';
+import type {
+  DatasetRejectsPage,
+  DatasetRejectsQuery,
+  DatasetRowsPage,
+  DatasetRowsQuery,
+  DatasetState,
+} from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
   Run,
@@ -16,6 +23,15 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+
+import type {
+  SourceBundle,
+  SourceDiff,
+  SourceFile,
+  SourceFileContent,
+  SourceRevision,
+  SourceUpload,
+} from '../sources';
 
 /** @public */
 export interface ArenaRequestOptions {
@@ -39,6 +55,9 @@ export interface ObjectAddress {
   kind: ArenaKind;
   name: string;
 }
+
+/** Address of an ArenaSource. @public */
+export type SourceAddress = Omit<ObjectAddress, 'kind'>;
 
 /** @public */
 export interface ListOptions {
@@ -217,12 +236,71 @@ export interface ArenaApi {
     command: LoadCommand,
     options?: ArenaRequestOptions,
   ): Promise<LoadState>;
+  /** The data generation of a run. Rejects with status 404 for runs of another type. */
+  dataset(runId: string, options?: ArenaRequestOptions): Promise<DatasetState>;
+  /** Its rows so far, in the order of acceptance. */
+  datasetRows(
+    runId: string,
+    query: DatasetRowsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<DatasetRowsPage>;
+  /** Attempts that brought no row, the latest first. */
+  datasetRejects(
+    runId: string,
+    query: DatasetRejectsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<DatasetRejectsPage>;
+  /** Lets the reports of a run be written once more, after that failed. */
+  retryReports(runId: string, options?: ArenaRequestOptions): Promise<Run>;
   /** The report as a response whose body can be streamed. */
   report(
     runId: string,
     name: string,
     options?: ArenaRequestOptions,
   ): Promise<Response>;
+
+  /** What a source has fetched, newest first. At most ten are kept, besides what runs are pinned to. */
+  sourceRevisions(
+    address: SourceAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceRevision[]>;
+  /** Files of a revision, by path. */
+  sourceFiles(
+    address: SourceAddress,
+    digest: string,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceFile[]>;
+  sourceFile(
+    address: SourceAddress,
+    digest: string,
+    path: string,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceFileContent>;
+  /** Scenarios, providers and faults of a revision. */
+  sourceBundle(
+    address: SourceAddress,
+    digest: string,
+    options?: ArenaRequestOptions & {
+      /** Default `config.arena.yaml`. */
+      arenaFile?: string;
+    },
+  ): Promise<SourceBundle>;
+  sourceDiff(
+    address: SourceAddress,
+    digests: { from: string; to: string },
+    options?: ArenaRequestOptions,
+  ): Promise<SourceDiff>;
+  /** Has the source fetched at once, unless it is suspended. Returns it as it is before that. */
+  syncSource(
+    address: SourceAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject>;
+  /** Replaces all files in the folder of a source of type `workspace`, where the administrator allows it, and has it fetched. */
+  uploadSource(
+    address: SourceAddress,
+    files: readonly SourceUpload[],
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject>;
 
   /**
    * Live changes until the signal aborts. Reconnects by itself and resumes where it stopped.

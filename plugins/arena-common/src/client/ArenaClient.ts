@@ -9,6 +9,13 @@ import {
   ArenaObjectInput,
   findArenaKind,
 } from '../resources/meta';
+import type {
+  DatasetRejectsPage,
+  DatasetRejectsQuery,
+  DatasetRowsPage,
+  DatasetRowsQuery,
+  DatasetState,
+} from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
   Run,
@@ -20,6 +27,14 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+import type {
+  SourceBundle,
+  SourceDiff,
+  SourceFile,
+  SourceFileContent,
+  SourceRevision,
+  SourceUpload,
+} from '../sources';
 import {
   ArenaApi,
   ArenaList,
@@ -31,6 +46,7 @@ import {
   JobsQuery,
   ListOptions,
   ObjectAddress,
+  SourceAddress,
 } from './ArenaApi';
 import { ArenaTransport, ArenaTransportOptions } from './ArenaTransport';
 import { readStream } from './readStream';
@@ -256,6 +272,40 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
+  async dataset(
+    runId: string,
+    options?: ArenaRequestOptions,
+  ): Promise<DatasetState> {
+    return this.transport.json({
+      path: ['runs', runId, 'dataset'],
+      ...options,
+    });
+  }
+
+  async datasetRows(
+    runId: string,
+    query: DatasetRowsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<DatasetRowsPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'rows'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async datasetRejects(
+    runId: string,
+    query: DatasetRejectsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<DatasetRejectsPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'rejects'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
   async items(
     runId: string,
     query: RunItemsQuery,
@@ -290,6 +340,17 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
+  async retryReports(
+    runId: string,
+    options?: ArenaRequestOptions,
+  ): Promise<Run> {
+    return this.transport.json({
+      method: 'POST',
+      path: ['runs', runId, 'reports', 'retry'],
+      ...options,
+    });
+  }
+
   async report(
     runId: string,
     name: string,
@@ -298,6 +359,94 @@ export class ArenaClient implements ArenaApi {
     return this.transport.request({
       path: ['runs', runId, 'reports', name],
       accept: '*/*',
+      ...options,
+    });
+  }
+
+  async sourceRevisions(
+    address: SourceAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceRevision[]> {
+    const { items } = await this.transport.json<{ items: SourceRevision[] }>({
+      path: [...sourcePath(address), 'revisions'],
+      ...options,
+    });
+    return items;
+  }
+
+  async sourceFiles(
+    address: SourceAddress,
+    digest: string,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceFile[]> {
+    const { items } = await this.transport.json<{ items: SourceFile[] }>({
+      path: [...sourcePath(address), 'revisions', digest, 'files'],
+      ...options,
+    });
+    return items;
+  }
+
+  async sourceFile(
+    address: SourceAddress,
+    digest: string,
+    path: string,
+    options?: ArenaRequestOptions,
+  ): Promise<SourceFileContent> {
+    return this.transport.json({
+      path: [...sourcePath(address), 'revisions', digest, 'file'],
+      query: { path },
+      ...options,
+    });
+  }
+
+  async sourceBundle(
+    address: SourceAddress,
+    digest: string,
+    options?: ArenaRequestOptions & { arenaFile?: string },
+  ): Promise<SourceBundle> {
+    const { arenaFile, ...rest } = options ?? {};
+    return this.transport.json({
+      path: [...sourcePath(address), 'revisions', digest, 'bundle'],
+      query: { arenaFile },
+      ...rest,
+    });
+  }
+
+  async sourceDiff(
+    address: SourceAddress,
+    digests: { from: string; to: string },
+    options?: ArenaRequestOptions,
+  ): Promise<SourceDiff> {
+    return this.transport.json({
+      path: [...sourcePath(address), 'revisions', digests.to, 'diff'],
+      query: { from: digests.from },
+      ...options,
+    });
+  }
+
+  async syncSource(
+    address: SourceAddress,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject> {
+    return this.transport.json({
+      method: 'POST',
+      path: [...sourcePath(address), 'sync'],
+      ...options,
+    });
+  }
+
+  async uploadSource(
+    address: SourceAddress,
+    files: readonly SourceUpload[],
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject> {
+    const form = new FormData();
+    // Names of fields, as browsers and servers cut folders off the names of files.
+    for (const { path, content } of files) form.append(path, content, 'file');
+    return this.transport.json({
+      method: 'POST',
+      path: [...sourcePath(address), 'upload'],
+      body: form,
       ...options,
     });
   }
@@ -348,6 +497,10 @@ function objectPath(address: ObjectAddress): string[] {
 
 function jobPath(address: Omit<ObjectAddress, 'kind'>): string[] {
   return objectPath({ ...address, kind: 'ArenaJob' });
+}
+
+function sourcePath(address: SourceAddress): string[] {
+  return objectPath({ ...address, kind: 'ArenaSource' });
 }
 
 function dryRunQuery(options?: ArenaWriteOptions): Record<string, string> {

@@ -18,7 +18,8 @@ export interface ArenaTransportRequest {
   method?: string;
   path: string[];
   query?: Record<string, QueryValue>;
-  body?: string;
+  /** A form brings its content type with it. */
+  body?: string | FormData;
   contentType?: string;
   accept?: string;
   headers?: Record<string, string>;

@@ -15,6 +15,9 @@ export type {
 } from '../resources/semantics/scenarioGlobs';
 export type { ItemStatus } from '../runs/types';
 export type * from '../statistics/types';
+export type { GeneratedRow } from '../datagen/GeneratedRow';
+export { attemptCell, attemptSeed } from '../datagen/attempts';
+export { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from '../datagen/rowLimits';
 export { cellAt, itemKey, withOffsets } from '../plan/cells';
 export { RUN_PLAN_VERSION } from '../plan/RunPlan';
 export { selectScenarios } from '../resources/semantics/scenarioGlobs';

@@ -1,4 +1,6 @@
 import { z } from 'zod/v4';
+import { datasetProfileSchema } from '../datagen/DatasetProfile';
+import { generatedRowSchema } from '../datagen/GeneratedRow';
 import { loadProfileSchema } from '../load/LoadProfile';
 
 /**
@@ -163,6 +165,8 @@ export const runPinsSchema = z.object({
   type: z.enum(['evaluation', 'loadtest', 'datagen']),
   /** Of a load test: what it sends, and what it is judged by. */
   load: loadProfileSchema.optional(),
+  /** Of data generation: what rows there are to be. */
+  dataset: datasetProfileSchema.optional(),
   /** True: the original engine's verdicts; false: strict. */
   compat: z.boolean(),
   scenarios: z
@@ -264,6 +268,8 @@ export const leaseResponseSchema = z.discriminatedUnion('state', [
     formats: z.array(z.string()),
     /** Folder on the worker's machine to write the reports to as well, besides uploading them. */
     outputDirectory: z.string().optional(),
+    /** Hosts that the output may lead to although they are not on the public internet. Absent: none. */
+    allowedHosts: z.array(z.string()).optional(),
   }),
   z.object({ state: z.literal('wait'), retryAfterMs: z.int().min(0) }),
   z.object({ state: z.literal('closed'), reason: z.string() }),
@@ -363,6 +369,8 @@ export const itemReportSchema = z.object({
   /** Time to the first token of the first reply, in milliseconds; absent when nothing was streamed. */
   ttftMs: z.number().min(0).optional(),
   transcript: z.string().optional(),
+  /** Of data generation: the row, or why there is none. */
+  generated: generatedRowSchema.optional(),
 });
 
 /** @public */

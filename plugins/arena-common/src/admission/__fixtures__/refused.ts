@@ -78,6 +78,55 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ['spec.dataGen: Forbidden: allowed only when type is datagen'],
   ],
   [
+    'fewer attempts than rows',
+    jobOf({ type: 'datagen', dataGen: { count: 10, maxAttempts: 9 } }),
+    [
+      'spec.dataGen.maxAttempts: Invalid value: 9: must be at least count: an attempt brings one row at most',
+    ],
+  ],
+  [
+    'trials of generated rows',
+    jobOf({ type: 'datagen', trials: 2 }),
+    [
+      'spec.trials: Forbidden: not allowed when type is datagen: dataGen.count says how many rows there are to be',
+    ],
+  ],
+  [
+    'a quota of a field and a persona',
+    jobOf({
+      type: 'datagen',
+      dataGen: {
+        quotas: [{ field: 'a', value: 'b', persona: 'c', count: 1 }],
+      },
+    }),
+    [
+      'spec.dataGen.quotas[0]: Invalid value: "object": exactly one of field or persona must be set',
+    ],
+  ],
+  [
+    'a quota of a field without a value',
+    jobOf({ type: 'datagen', dataGen: { quotas: [{ field: 'a', count: 1 }] } }),
+    [
+      'spec.dataGen.quotas[0].value: Invalid value: "object": is needed beside field, and allowed only there',
+    ],
+  ],
+  [
+    'quotas that add up to more than there are rows',
+    jobOf({
+      type: 'datagen',
+      dataGen: {
+        count: 10,
+        quotas: [
+          { field: 'a', value: 'x', count: 6 },
+          { field: 'a', value: 'y', count: 5 },
+        ],
+      },
+    }),
+    [
+      'spec.dataGen.quotas[1].count: Invalid value: 5: the quotas of the field a add up to more than count (10)',
+    ],
+  ],
+  [
     'a misspelt type',
     jobOf({ type: 'evaluaton' }),
     [
@@ -163,10 +212,17 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
   ],
   [
     'a format twice and one that does not exist',
-    jobOf({ evaluation: { outputFormats: ['json', 'json', 'html'] } }),
+    jobOf({ evaluation: { outputFormats: ['json', 'json', 'xml'] } }),
     [
       'spec.evaluation.outputFormats[1]: Duplicate value: "json"',
-      'spec.evaluation.outputFormats[2]: Unsupported value: "html": supported values: "junit", "json", "csv"',
+      'spec.evaluation.outputFormats[2]: Unsupported value: "xml": supported values: "junit", "json", "csv", "jsonl", "html", "markdown", "transcripts"',
+    ],
+  ],
+  [
+    'transcripts without an output',
+    jobOf({ evaluation: { outputFormats: ['json', 'transcripts'] } }),
+    [
+      'spec.output: Required value: must be set when evaluation.outputFormats has transcripts, which are written there alone',
     ],
   ],
   [
@@ -359,14 +415,14 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     'a time zone in the expression',
     jobOf({ schedule: { cron: 'CRON_TZ=UTC 0 2 * * *' } }),
     [
-      'spec.schedule.cron: Invalid value: "CRON_TZ=UTC 0 2 * * *": must not name a time zone: use spec.schedule.timezone',
+      'spec.schedule.cron: Invalid value: "CRON_TZ=UTC 0 2 * * *": must not name a time zone: use timezone',
     ],
   ],
   [
     'a nickname that is none',
     jobOf({ schedule: { cron: '@reboot' } }),
     [
-      'spec.schedule.cron: Invalid value: "@reboot": must be five fields or one of @yearly, @annually, @monthly, @weekly, @daily, @hourly',
+      'spec.schedule.cron: Invalid value: "@reboot": must be five fields or one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly',
     ],
   ],
   [

@@ -1,4 +1,5 @@
 import { JsonObject } from '@backstage/types';
+import { dataGenSchema } from '../../resources/arenajob/dataGen';
 import { loadTestSchema } from '../../resources/arenajob/loadTest';
 import { scheduleSchema } from '../../resources/arenajob/schedule';
 import { effectiveLoadTest, parseDuration } from '../../resources/semantics';
@@ -8,7 +9,7 @@ import { isObject, own } from '../values';
 import { cronProblem } from './cron';
 import { SemanticFindings } from './SemanticFindings';
 import { checkScenarioPatterns } from './scenarioPatterns';
-import { timezoneProblem } from './timezone';
+import { timezoneProblem } from '../../schedule';
 
 /**
  * The checks of an ArenaJob that CEL cannot express. Each block is checked when it fits its own schema, whatever is wrong with the others, so
@@ -23,6 +24,7 @@ export function checkArenaJob(
   checkScenarioPatterns(spec, findings);
   checkSchedule(spec, findings);
   checkLoadTest(spec, findings);
+  checkQuotas(spec, findings);
   warnOfPool(spec, findings);
   warnOfPassRate(spec, findings);
 }
@@ -42,7 +44,7 @@ function checkSchedule(spec: JsonObject, findings: SemanticFindings): void {
   if (zoneProblem) {
     findings.causes.push(invalid(at('timezone'), timezone, zoneProblem));
   }
-  const problem = cronProblem(cron, zoneProblem ? undefined : timezone);
+  const problem = cronProblem(cron);
   if (problem) {
     findings.causes.push(invalid(at('cron'), cron, problem));
   }
@@ -67,6 +69,42 @@ function checkLoadTest(spec: JsonObject, findings: SemanticFindings): void {
       `must be shorter than ${name} (${limitMs / 1_000}s)`,
     ),
   );
+}
+
+/** All quotas of one field share out the rows. */
+function checkQuotas(spec: JsonObject, findings: SemanticFindings): void {
+  const { data: dataGen } = dataGenSchema.safeParse(own(spec, 'dataGen'));
+  const sums = new Map<string | undefined, number>();
+  const kinds = new Set<string>();
+  dataGen?.quotas?.forEach((quota, index) => {
+    const { field, value, persona, count } = quota;
+    const at: FieldPath = [
+      { field: 'spec' },
+      { field: 'dataGen' },
+      { field: 'quotas' },
+      { index },
+    ];
+    const kind = JSON.stringify([field, value, persona]);
+    if (kinds.has(kind)) {
+      findings.causes.push(
+        invalid(at, value ?? persona ?? '', 'has a quota already'),
+      );
+    }
+    kinds.add(kind);
+    const sum = (sums.get(field) ?? 0) + count;
+    sums.set(field, sum);
+    if (sum > dataGen.count && sum - count <= dataGen.count) {
+      findings.causes.push(
+        invalid(
+          [...at, { field: 'count' }],
+          count,
+          `the quotas of ${
+            field === undefined ? 'personas' : `the field ${field}`
+          } add up to more than count (${dataGen.count})`,
+        ),
+      );
+    }
+  });
 }
 
 function warnOfPool(spec: JsonObject, findings: SemanticFindings): void {

@@ -105,6 +105,20 @@ export const arenaJobSpecSchema = group(
       ownTypeOnly('evaluation', 'evaluation'),
       ownTypeOnly('loadtest', 'loadTest'),
       ownTypeOnly('datagen', 'dataGen'),
+      {
+        rule: "self.type != 'datagen' || !has(self.trials)",
+        message:
+          'not allowed when type is datagen: dataGen.count says how many rows there are to be',
+        fieldPath: '.trials',
+        reason: 'FieldValueForbidden',
+      },
+      {
+        rule: "has(self.output) || !has(self.evaluation) || !has(self.evaluation.outputFormats) || !('transcripts' in self.evaluation.outputFormats)",
+        message:
+          'must be set when evaluation.outputFormats has transcripts, which are written there alone',
+        fieldPath: '.output',
+        reason: 'FieldValueRequired',
+      },
     ],
   },
 );

@@ -1,0 +1,127 @@
+import { z } from 'zod/v4';
+import { DatasetProfile } from './DatasetProfile';
+import { REJECT_REASONS, RejectReason } from './RejectReason';
+
+/** How far a dataset was at a moment. @public */
+export interface YieldPoint {
+  /** Time, in milliseconds since 1970. */
+  at: number;
+  attempts: number;
+  rows: number;
+}
+
+/** Figures of a dataset so far. @public */
+export interface DatasetTally {
+  /** Accepted rows. */
+  rows: number;
+  /** Attempts with a result: rows, rejects and surplus. */
+  attempts: number;
+  /** Rows that were good but came when there were enough. */
+  surplus: number;
+  rejects: Partial<Record<RejectReason, number>>;
+  /** Rows of each quota, in the order of the profile. */
+  filled: number[];
+  /** Attempts since the last accepted row. */
+  barren: number;
+  /** At most a few hundred points over the whole time, oldest first. */
+  history: YieldPoint[];
+}
+
+/** @internal */
+export const datasetTallySchema: z.ZodType<DatasetTally> = z.object({
+  rows: z.int(),
+  attempts: z.int(),
+  surplus: z.int(),
+  rejects: z.partialRecord(z.enum(REJECT_REASONS), z.int()),
+  filled: z.array(z.int()),
+  barren: z.int(),
+  history: z.array(
+    z.object({ at: z.number(), attempts: z.int(), rows: z.int() }),
+  ),
+});
+
+/** @public */
+export function emptyTally(profile: DatasetProfile): DatasetTally {
+  return {
+    rows: 0,
+    attempts: 0,
+    surplus: 0,
+    rejects: {},
+    filled: profile.quotas.map(() => 0),
+    barren: 0,
+    history: [],
+  };
+}
+
+/** So many attempts in a row without a single row end a run. @public */
+export const BARREN_ATTEMPTS = 1_000;
+
+/**
+ * What ended a dataset.
+ *
+ * - `count`: all rows are there.
+ * - `attempts`: all attempts that the job allows were made.
+ * - `yield`: a thousand attempts in a row brought no row.
+ *
+ * @public
+ */
+export type DatasetEnd = 'count' | 'attempts' | 'yield';
+
+/** Whether nothing more is to be tried, and why. @public */
+export function datasetEnd(
+  profile: Pick<DatasetProfile, 'count' | 'maxAttempts'>,
+  tally: Pick<DatasetTally, 'rows' | 'attempts' | 'barren'>,
+): DatasetEnd | undefined {
+  if (tally.rows >= profile.count) return 'count';
+  if (tally.attempts >= profile.maxAttempts) return 'attempts';
+  return tally.barren >= BARREN_ATTEMPTS ? 'yield' : undefined;
+}
+
+/** Below this the share of rows among attempts is not believed: few attempts say little. */
+const LEAST_YIELD = 0.05;
+const FEW_ATTEMPTS = 20;
+
+/**
+ * How many attempts are still wanted, those under way included: as many as bring the missing rows at the yield so far. Attempts beyond that
+ * would be waste.
+ *
+ * @public
+ */
+export function attemptsWanted(
+  profile: Pick<DatasetProfile, 'count' | 'maxAttempts'>,
+  tally: Pick<DatasetTally, 'rows' | 'attempts' | 'surplus'>,
+): number {
+  const missing = profile.count - tally.rows;
+  if (missing <= 0) return 0;
+  const good =
+    tally.attempts < FEW_ATTEMPTS
+      ? 1
+      : Math.max(LEAST_YIELD, (tally.rows + tally.surplus) / tally.attempts);
+  return Math.min(
+    Math.ceil(missing / good),
+    Math.max(0, profile.maxAttempts - tally.attempts),
+  );
+}
+
+const MAX_POINTS = 400;
+
+/** Adds a point. When there are many, every second one goes, so that the whole time stays in view. @internal */
+export function withPoint(
+  history: readonly YieldPoint[],
+  point: YieldPoint,
+): YieldPoint[] {
+  if (history.length < MAX_POINTS) return [...history, point];
+  const { at } = history[0];
+  const step = ((point.at - at) * 2) / MAX_POINTS;
+  const kept: YieldPoint[] = [];
+  for (const each of history) {
+    const last = kept[kept.length - 1];
+    if (!last || each.at - last.at >= step) kept.push(each);
+  }
+  // Of points at one moment none could go by time.
+  const thinned =
+    kept.length > (MAX_POINTS * 3) / 4
+      ? kept.filter((_, index) => index % 2 === 0)
+      : kept;
+  return [...thinned, point];
+}

@@ -1,0 +1,27 @@
+/**
+ * Data generation: which attempts there are, and which of them become rows. Pure; runs in browser and Node.
+ *
+ * @packageDocumentation
+ */
+export type { PlanCell, RunPlan } from '../plan/RunPlan';
+export type { ArenaJobSpec } from '../resources/arenajob';
+export { attemptCell, attemptSeed } from './attempts';
+export { canonicalRow, rowText } from './canonicalRow';
+export * from './DatasetCoverage';
+export * from './DatasetIntake';
+export * from './DatasetProfile';
+export * from './DatasetState';
+export {
+  attemptsWanted,
+  BARREN_ATTEMPTS,
+  datasetEnd,
+  emptyTally,
+  type DatasetEnd,
+  type DatasetTally,
+  type YieldPoint,
+} from './DatasetTally';
+export * from './GeneratedRow';
+export { bandsOf, minHash, similarity, type MinHashSignature } from './MinHash';
+export { QuotaLedger, type QuotaSubject } from './QuotaLedger';
+export { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from './rowLimits';
+export { REJECT_REASONS, type RejectReason } from './RejectReason';
