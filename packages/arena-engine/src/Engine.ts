@@ -39,7 +39,7 @@ export class BundleError extends Error {
 export class PlanError extends Error {
   /**
    * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownTaskType`, `UnusablePrompt`, `UnknownProvider`, `UnknownEval`, `InvalidProvider`,
-   * `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
+   * `InvalidRowSchema`, `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
    */
   readonly reason: string;
 
@@ -101,6 +101,11 @@ export interface PlanOptions {
   mockProvider?: { configFile?: string };
   /** The run is a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: { mix: MixEntry[]; hasBudget: boolean };
+  /**
+   * The run generates data: items are attempts, an endless sequence over the cells of the plan, and each report has a row or why there is none.
+   * Within a budget everything must have a price.
+   */
+  dataGen?: { seed: number; hasBudget: boolean };
 }
 
 /** @public */
@@ -123,6 +128,8 @@ export interface RunnerOptions extends PlanOptions {
   maxTranscriptBytes?: number;
   /** The run is a load test. */
   load?: LoadOptions;
+  /** What the calls of a run that generates data may spend, those of judges and simulated users included. */
+  budget?: CallBudget;
   /** Called for each log line in verbose mode. */
   log?: (line: string) => void;
 }
@@ -203,7 +210,13 @@ export interface ReportItem extends Omit<ItemReport, 'transcript' | 'index'> {
 }
 
 /** @public */
-export type ReportFormat = 'json' | 'junit' | 'csv' | 'markdown';
+export type ReportFormat =
+  | 'json'
+  | 'jsonl'
+  | 'junit'
+  | 'csv'
+  | 'markdown'
+  | 'html';
 
 /** What a report writer can write: a format, or the table of cells that goes with `csv`. @public */
 export type ReportKind = ReportFormat | 'statistics';

@@ -7,6 +7,10 @@ export * from './Engine';
 export { loadBundle } from './bundle/loadBundle';
 export { lintBundle, type LintOptions } from './bundle/lintBundle';
 export {
+  describeBundle,
+  type BundleDescription,
+} from './authoring/describeBundle';
+export {
   describePrompt,
   type DescribePromptOptions,
   type PromptDescription,
@@ -43,6 +47,7 @@ export {
   type ReportWriter,
   type ReportWriterOptions,
 } from './reports/ReportWriter';
+export { csvCell, type Cell } from './reports/CsvReport';
 export type { CallMeter, CallProbe } from './providers/CallMeter';
 export type { CallBudget } from './providers/limits/CallBudget';
 export { BudgetExhausted, BudgetLedger } from './load/BudgetLedger';

@@ -55,6 +55,8 @@ export interface ConversationOptions {
   /** Makes the workflow of the conversation, when the bundle has one. */
   openWorkflow?: (session: Session) => WorkflowSession;
   sampling: (prompt: PreparedPrompt['sampling']) => SamplingParams;
+  /** Of whoever plays the user; absent: as the persona says. */
+  seed?: number;
   /** Absent when no classifier is configured. */
   classify?: CheckInput['classify'];
   /** Absent when no judge is configured. */

@@ -12,6 +12,7 @@ import { ENGINE_VERSION } from '../version';
 import { agentJudges, agentSummaries } from './agentUses';
 import { Candidate, findCandidates, providersOf } from './candidates';
 import { Perturbations } from './perturbations';
+import { refuseDataGen } from './refuseDataGen';
 import { refuseLoadTest } from './refuseLoadTest';
 import { refusePackEvals } from './refusePackEvals';
 import { refuseTools } from './refuseTools';
@@ -42,6 +43,12 @@ export function createPlan(
   refusePackEvals(content, options);
   refuse(agentJudges(content, options.providers ?? []));
   if (isEvalRun(content, options)) {
+    if (options.dataGen) {
+      throw new PlanError(
+        'NoScenarios',
+        'Saved conversations cannot be generated from: name scenarios',
+      );
+    }
     return { plan: planEvals(content, options), providers: [undefined] };
   }
   const scenarios = selectScenarios(content.scenarios, options);
@@ -76,7 +83,9 @@ export function createPlan(
           ...(scenario.file === undefined ? {} : { file: scenario.file }),
           providers: [...new Set(chosen[position].map(indexOf))],
           variants: new Perturbations(scenario.spec.turns ?? []).count,
-          trials: options.trials ?? Math.max(1, scenario.spec.trials ?? 1),
+          trials: options.dataGen
+            ? 1
+            : options.trials ?? Math.max(1, scenario.spec.trials ?? 1),
           key: scenario.key,
         },
       ];
@@ -117,6 +126,7 @@ export function createPlan(
   );
   const made = { plan, providers: sources };
   if (options.loadTest) refuseLoadTest(made, content, options.loadTest);
+  if (options.dataGen) refuseDataGen(made, content, options.dataGen);
   return made;
 }
 

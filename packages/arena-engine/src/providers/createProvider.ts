@@ -4,6 +4,7 @@ import { BundleContent, ProviderEntry } from '../bundle/BundleContent';
 import { configFolder } from '../bundle/configFolder';
 import { createAgentProvider } from './agent/createAgentProvider';
 import { ChatProvider } from './ChatProvider';
+import { budgetOf } from './limits/budgetOf';
 import { requirePrices } from './limits/requirePrices';
 import { MockProvider } from './mock/MockProvider';
 import { mockFile, MockScript } from './mock/MockScript';
@@ -21,7 +22,7 @@ export async function createProvider(
   secrets: SecretReader,
 ): Promise<ChatProvider> {
   secrets.rememberFields(candidate.spec.headers);
-  if (options.load?.budget) {
+  if (budgetOf(options)) {
     requirePrices(
       candidate,
       options.sampling?.maxTokens ?? content.arena.defaults.max_tokens,
@@ -55,7 +56,7 @@ async function createClient(
     model: spec.model ?? '',
     script: await readScript(candidate, content, options),
     ...(typeof latency === 'number' ? { latencyMs: latency } : {}),
-    budget: options.load?.budget,
+    budget: budgetOf(options),
   });
 }
 

@@ -2,7 +2,7 @@ import { ReportItem } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 
-/** Content of a cell of a spreadsheet. */
+/** Content of a cell of a spreadsheet. @public */
 export type Cell = string | number | undefined;
 
 const COLUMNS: ReadonlyArray<[string, (item: ReportItem) => Cell]> = [
@@ -55,7 +55,7 @@ export class CsvReport implements ReportFormatter {
   }
 }
 
-/** Quotes a cell where it has to be; texts that begin like a formula get an apostrophe in front. */
+/** Quotes a cell where it has to be; texts that begin like a formula get an apostrophe in front. @public */
 export function csvCell(cell: Cell): string {
   if (cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);

@@ -4,7 +4,12 @@ import {
   PlanCell,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
-import { cellAt, itemKey } from '@backstage-arena/plugin-arena-common/run';
+import {
+  attemptCell,
+  attemptSeed,
+  cellAt,
+  itemKey,
+} from '@backstage-arena/plugin-arena-common/run';
 import { BundleContent, ScenarioEntry } from '../bundle/BundleContent';
 import { configFolder } from '../bundle/configFolder';
 import { ClassifyRequest } from '../checks/Check';
@@ -21,9 +26,13 @@ import { EvalRun, isEvalRun, selectEvalRuns } from '../evals/evalRuns';
 import { SavedConversation } from '../evals/SavedConversation';
 import { Candidate } from '../plan/candidates';
 import { ChatProvider, SamplingParams } from '../providers/ChatProvider';
+import { budgetOf } from '../providers/limits/budgetOf';
 import { refuseEmbeddings } from '../providers/limits/requirePrices';
 import { goDurationMs } from '../util/goDuration';
 import { seededRandom } from '../util/seededRandom';
+import { rowSchemaOf } from '../dataset/rowSchemaOf';
+import { withRow } from '../dataset/withRow';
+import { compileJsonSchema, ValidateJson } from '../text/jsonSchema';
 import { askJudge } from './askJudge';
 import { ItemSignal } from './ItemSignal';
 import { describeError, Ending, reportItem } from './reportItem';
@@ -61,6 +70,10 @@ let conversations = 0;
 export class BundleRunner implements Runner {
   private readonly scenarios = new Map<string, ScenarioEntry>();
   private readonly prepared = new Map<number, PreparedScenario>();
+  private readonly rowValidators = new Map<
+    number,
+    { validate: ValidateJson | undefined }
+  >();
   private readonly timeoutMs: number;
   /** Aligned with the plan's scenarios, when the run is about saved conversations. */
   private readonly evalRuns?: readonly EvalRun[];
@@ -111,7 +124,7 @@ export class BundleRunner implements Runner {
     content: BundleContent,
     options: RunnerOptions,
   ): Promise<BundleRunner> {
-    if (options.load?.budget) refuseEmbeddings(plan, content);
+    if (budgetOf(options)) refuseEmbeddings(plan, content);
     const kit = await openRunKit(content, options);
     try {
       // Under load, what starts with the first call would be part of its time.
@@ -134,7 +147,10 @@ export class BundleRunner implements Runner {
   }
 
   async execute(index: number, options: ExecuteOptions): Promise<ItemReport> {
-    const cell = cellAt(this.plan, index);
+    const { dataGen } = this.options;
+    const cell = dataGen
+      ? attemptCell(this.plan, index)
+      : cellAt(this.plan, index);
     options.signal.throwIfAborted();
     const startedAt = new Date();
     const start = performance.now();
@@ -144,7 +160,7 @@ export class BundleRunner implements Runner {
       conversation = this.conversation(cell, options, item.signal);
       const ending = await this.play(cell, conversation, item);
       options.signal.throwIfAborted();
-      return reportItem({
+      const report = reportItem({
         cell,
         attempt: options.attempt,
         startedAt,
@@ -157,6 +173,13 @@ export class BundleRunner implements Runner {
           ? 0
           : this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
       });
+      return dataGen
+        ? withRow(report, {
+            messages: conversation.messages,
+            validate: this.rowValidator(cell),
+            secrets: this.kit.secrets,
+          })
+        : report;
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof ItemStopped ? error.reason : error;
@@ -268,11 +291,17 @@ export class BundleRunner implements Runner {
       });
     }
     const candidate = this.candidates[cell.providerIndex];
+    const { dataGen } = this.options;
+    const seed = dataGen && attemptSeed(dataGen.seed, cell.index);
     return new Conversation({
       ...common,
       scenario: this.scenario(cell),
       provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
-      sampling: prompt => this.sampling(prompt, candidate),
+      seed,
+      sampling: prompt => ({
+        ...this.sampling(prompt, candidate),
+        ...(seed === undefined ? {} : { seed }),
+      }),
       observe: this.observes
         ? (taskType, input) => kit.evals.run(taskType, input, itemKey(cell))
         : undefined,
@@ -296,6 +325,25 @@ export class BundleRunner implements Runner {
     });
     this.prepared.set(cell.scenarioIndex, prepared);
     return prepared;
+  }
+
+  /** Of the schema of a scenario's rows, which planning has found to be one. */
+  private rowValidator(cell: PlanCell): ValidateJson | undefined {
+    const known = this.rowValidators.get(cell.scenarioIndex);
+    if (known) return known.validate;
+    const schema = rowSchemaOf(
+      this.content,
+      this.scenarios.get(cell.scenario.id),
+    );
+    const compiled =
+      schema === undefined ? undefined : compileJsonSchema(schema);
+    if (typeof compiled === 'string') {
+      throw new Error(
+        `row_schema of scenario "${cell.scenario.id}" is no JSON schema: ${compiled}`,
+      );
+    }
+    this.rowValidators.set(cell.scenarioIndex, { validate: compiled });
+    return compiled;
   }
 
   /** What the run says, then the prompt's parameters, then the arena file's defaults, then the provider's own. */

@@ -88,7 +88,7 @@ export class SelfPlayTurn {
       sampling: {
         temperature: persona.spec.defaults?.temperature ?? DEFAULT_TEMPERATURE,
         maxTokens: natural ? MAX_TOKENS_NATURAL : MAX_TOKENS,
-        seed: persona.spec.defaults?.seed,
+        seed: conversation.options.seed ?? persona.spec.defaults?.seed,
       },
       stream: false,
       script: {

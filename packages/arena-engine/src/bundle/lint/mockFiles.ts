@@ -9,7 +9,7 @@ import { below, LintReport, Place } from './LintReport';
 import { lintMockTurn, MockTurnContext } from './mockTurns';
 import { providerPlace } from './places';
 
-const FILE_KEYS = ['defaultResponse', 'scenarios', 'selfplay'];
+const FILE_KEYS = ['defaultResponse', 'scenarios', 'selfplay', 'pools'];
 const SCRIPT_KEYS = ['defaultResponse', 'turns', 'steps'];
 
 /** The scripts of a bundle's mock providers: answers that are never given, and names that do not exist. */

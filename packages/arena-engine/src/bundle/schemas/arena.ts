@@ -149,6 +149,9 @@ export const arenaSpecSchema = z.strictObject({
   state_store: freeMap.nullish().describe('Only memory works.'),
   defaults: defaults.describe('Defaults of all conversations, and reports.'),
   deploy: freeMap.nullish().describe('Has no effect in a run.'),
+  row_schema: freeMap
+    .nullish()
+    .describe('JSON schema of generated rows (jobs of type datagen).'),
   pack_file: z
     .string()
     .optional()

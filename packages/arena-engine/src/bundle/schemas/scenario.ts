@@ -231,6 +231,11 @@ export const scenarioSpecSchema = z.strictObject({
     .describe('Values of {{domain}} and {{user_role}}.'),
   context: freeMap.nullish().describe('Has no effect.'),
   constraints: freeMap.nullish().describe('Has no effect.'),
+  row_schema: freeMap
+    .nullish()
+    .describe(
+      'JSON schema of the rows that are generated from the scenario, in place of that of the arena file.',
+    ),
   labels: stringMap.nullish().describe('Free labels, copied to results.'),
   seed_memories: z
     .array(seedMemory)

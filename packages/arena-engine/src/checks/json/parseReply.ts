@@ -19,6 +19,17 @@ export function parseReply(
       firstBalanced(output, '[', ']') ??
       text;
   }
+  return readJson(text);
+}
+
+/** The JSON that a reply is, or that stands in its first fenced block. */
+export function readJsonReply(
+  output: string,
+): { value: unknown } | { error: string } {
+  return readJson(firstFenced(output) ?? output);
+}
+
+function readJson(text: string): { value: unknown } | { error: string } {
   if (isTextTooDeep(text)) {
     return { error: `The reply is nested more than ${MAX_DEPTH} levels deep` };
   }

@@ -5,6 +5,7 @@ import { goDurationMs } from '../../util/goDuration';
 import { ChatProvider, ProviderError } from '../ChatProvider';
 import { findCredential } from '../credentials/findCredential';
 import { createEndpoint, Endpoint } from '../dialects/createEndpoint';
+import { budgetOf } from '../limits/budgetOf';
 import { createLimiter, createRetries, noRetries } from '../limits/limitsOf';
 import { refuseAmbientCredentials } from '../platforms/ambientCredentials';
 import { authorizeAzure } from '../platforms/azure';
@@ -75,7 +76,7 @@ export async function createHttpProvider(
     authorize: auth.authorize,
     limiter: createLimiter(spec, options.rateShare ?? 1, options.load),
     retries: options.load ? noRetries() : createRetries(spec),
-    budget: options.load?.budget,
+    budget: budgetOf(options),
     pricing: {
       input: spec.pricing?.input_cost_per_1k ?? 0,
       output: spec.pricing?.output_cost_per_1k ?? 0,

@@ -58,6 +58,7 @@ export class MockProvider implements ChatProvider {
         ...request.script,
         turn: mockTurn(request.script.baseTurn, request.messages, hasTools),
       },
+      request.sampling.seed,
     ) ?? {
       text: `mock response for provider ${this.options.id} model ${this.options.model}`,
       toolCalls: [],

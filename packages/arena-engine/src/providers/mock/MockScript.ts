@@ -4,6 +4,7 @@ import { YamlFile } from '../../bundle/YamlFile';
 import { asMap } from '../../checks/CheckParams';
 import { ConversationMessage } from '../../conversation/messages';
 import { ScriptPosition } from '../ChatProvider';
+import { FormError, MockPools } from './MockPools';
 
 export interface ScriptedReply {
   text: string;
@@ -16,18 +17,21 @@ interface Script {
   steps: Map<string, ScriptedReply>;
 }
 
-/** The file is YAML, but no script. */
-class FormError extends Error {}
-
 /** The answers of a mock provider, read from its file once. */
 export class MockScript {
   private constructor(
     private readonly defaultResponse: string | undefined,
     private readonly scenarios: Map<string, Script>,
     private readonly personas: Map<string, Script>,
+    private readonly pools: MockPools,
   ) {}
 
-  static readonly EMPTY = new MockScript(undefined, new Map(), new Map());
+  static readonly EMPTY = new MockScript(
+    undefined,
+    new Map(),
+    new Map(),
+    MockPools.NONE,
+  );
 
   /** @throws Error when the file cannot be read, is not YAML, or does not have the form of a script. */
   static async read(file: string): Promise<MockScript> {
@@ -45,6 +49,7 @@ export class MockScript {
         readDefault(root, 'defaultResponse'),
         readScripts(root, 'scenarios'),
         readScripts(root, 'selfplay'),
+        MockPools.read(readMap(root.pools, 'pools')),
       );
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
@@ -56,8 +61,17 @@ export class MockScript {
    * The answer at a place of a conversation, by the documented order of fallbacks.
    *
    * @param at - absent for calls that no scenario scripts
+   * @param seed - chooses from the pools of the file
    */
   reply(
+    at: (ScriptPosition & { turn: number }) | undefined,
+    seed = 0,
+  ): ScriptedReply | undefined {
+    const reply = this.find(at);
+    return reply && { ...reply, text: this.pools.fill(reply.text, seed) };
+  }
+
+  private find(
     at: (ScriptPosition & { turn: number }) | undefined,
   ): ScriptedReply | undefined {
     const persona =

@@ -1,0 +1,38 @@
+import { BundleContent } from '../bundle/BundleContent';
+import { rowSchemaOf } from '../dataset/rowSchemaOf';
+import { PlanError, PlanOptions } from '../Engine';
+import {
+  refuseEmbeddings,
+  requirePrices,
+} from '../providers/limits/requirePrices';
+import { compileJsonSchema } from '../text/jsonSchema';
+import type { PlannedRun } from './createPlan';
+
+/**
+ * Refuses what no data can be generated from, before any worker is started.
+ *
+ * @throws PlanError: `InvalidRowSchema`, or `NoPrice` within a budget
+ */
+export function refuseDataGen(
+  { plan, providers }: PlannedRun,
+  content: BundleContent,
+  { hasBudget }: NonNullable<PlanOptions['dataGen']>,
+): void {
+  const entries = new Map(content.scenarios.map(entry => [entry.id, entry]));
+  for (const { id } of plan.scenarios) {
+    const schema = rowSchemaOf(content, entries.get(id));
+    if (schema === undefined) continue;
+    const validate = compileJsonSchema(schema);
+    if (typeof validate === 'string') {
+      throw new PlanError(
+        'InvalidRowSchema',
+        `row_schema of scenario "${id}" is no JSON schema: ${validate}`,
+      );
+    }
+  }
+  if (!hasBudget) return;
+  refuseEmbeddings(plan, content);
+  for (const provider of providers) {
+    if (provider) requirePrices(provider, content.arena.defaults.max_tokens);
+  }
+}
