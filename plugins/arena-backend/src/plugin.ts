@@ -70,7 +70,7 @@ export const arenaPlugin = createBackendPlugin({
           fetchers,
           ownUrl: () => discovery.getBaseUrl('arena'),
         });
-        const { clusters, runs, snapshots } = services;
+        const { clusters, runs, snapshots, sources } = services;
 
         deps.permissionsRegistry.addPermissions([
           ...arenaJobPermissions,
@@ -91,8 +91,10 @@ export const arenaPlugin = createBackendPlugin({
             clusters,
             runs: runs.runs,
             loads: runs.loads,
+            datasets: runs.datasets,
             transcripts: runs.transcripts,
             snapshots,
+            sources,
             shutdown: shutdown.signal,
           }),
         );

@@ -11,6 +11,10 @@ import {
   formatCause,
 } from '@backstage-arena/plugin-arena-common/admission';
 import {
+  DatasetProfile,
+  datasetProfileOf,
+} from '@backstage-arena/plugin-arena-common/datagen';
+import {
   LoadProfile,
   loadProfileOf,
 } from '@backstage-arena/plugin-arena-common/load';
@@ -29,6 +33,8 @@ export interface LocalJob extends BundlePath {
   minPassRate?: number;
   /** The job is a load test. */
   load?: LoadProfile;
+  /** The job generates data. */
+  dataset?: DatasetProfile;
   verbose: boolean;
 }
 
@@ -71,11 +77,17 @@ export async function readJob(
         }),
     },
     compat: spec.compat,
-    formats: spec.evaluation?.outputFormats ?? ['json'],
+    // Transcripts are always written here.
+    formats: (spec.evaluation?.outputFormats ?? ['json']).filter(
+      format => format !== 'transcripts',
+    ),
     minPassRate:
       spec.evaluation?.gate && spec.evaluation.gate.minPassRate / 100,
     ...(spec.type === 'loadtest' && {
       load: loadProfileOf(spec.loadTest),
+    }),
+    ...(spec.type === 'datagen' && {
+      dataset: datasetProfileOf(spec.dataGen),
     }),
     verbose: spec.verbose,
   };
@@ -109,11 +121,6 @@ async function readObjects(file: string): Promise<ArenaObjectInput[]> {
 
 /** What only a portal can do is refused by name: leaving it out would give another result than the job asks for. */
 function refuseUnsupported(spec: ArenaJobSpec): void {
-  if (spec.type === 'datagen') {
-    throw new CliError(
-      `spec.type: '${spec.type}' cannot be run by this version: allowed are evaluation and loadtest`,
-    );
-  }
   if (spec.toolRegistries && spec.toolRegistries.length > 0) {
     throw new CliError(
       'spec.toolRegistries: tool registries are resolved by a portal; run the job there',
@@ -122,6 +129,11 @@ function refuseUnsupported(spec: ArenaJobSpec): void {
   if (spec.evaluation?.gate?.baseline) {
     throw new CliError(
       'spec.evaluation.gate.baseline: the baseline is a run of a portal; run the job there',
+    );
+  }
+  if (spec.dataGen?.thresholds) {
+    throw new CliError(
+      'spec.dataGen.thresholds: thresholds are kept by a portal; run the job there',
     );
   }
   if (spec.evaluation?.thresholds || spec.evaluation?.budgetLimit) {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ReportFormat } from '@backstage-arena/arena-engine';
+import type { DatasetProfile } from '@backstage-arena/plugin-arena-common/datagen';
 import type { LoadProfile } from '@backstage-arena/plugin-arena-common/load';
 import { RunFlags } from '../commands/run';
 import { findBundle } from '../cli/bundlePath';
@@ -10,6 +11,7 @@ import { onInterrupt } from '../cli/onInterrupt';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
 import { REPORT_FORMATS } from '../reports/reportNames';
+import { refuseFlagsOfReports } from './datagen/refuseFlagsOfReports';
 import { refuseIgnoredFlags } from './load/refuseIgnoredFlags';
 import { createRunDisplay } from './RunDisplay';
 import { LocalRunOptions, runLocally } from './runLocally';
@@ -24,9 +26,24 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   });
   const display = createRunDisplay({ quiet: flags.output === 'json' });
   try {
-    const { load, ...rest } = options;
+    const { load, dataset, ...rest } = options;
     if (load) refuseIgnoredFlags(flags);
+    if (dataset) refuseFlagsOfReports(flags);
     await refuseFile(options.out, flags.out);
+    if (dataset) {
+      const generateLocally = await lazy(
+        import('./datagen/generateLocally'),
+        'generateLocally',
+      );
+      await generateLocally({
+        ...rest,
+        profile: dataset,
+        signal: interrupt.signal,
+        display,
+        json: flags.output === 'json',
+      });
+      return;
+    }
     if (load) {
       const runLoadLocally = await lazy(
         import('./load/runLoadLocally'),
@@ -77,7 +94,10 @@ async function refuseFile(out: string, given: string): Promise<void> {
 async function toRunOptions(
   flags: RunFlags,
 ): Promise<
-  Omit<LocalRunOptions, 'signal' | 'display'> & { load?: LoadProfile }
+  Omit<LocalRunOptions, 'signal' | 'display'> & {
+    load?: LoadProfile;
+    dataset?: DatasetProfile;
+  }
 > {
   const formats = readFormats(wantedFormats(flags));
   const trials = readCount('--trials', flags.trials);
@@ -187,9 +207,7 @@ function readOverrides(
 
 function readFormats(names: string[] | undefined): ReportFormat[] | undefined {
   return names?.map(name => {
-    // The original's word for its Markdown report.
-    const wanted = name === 'html' ? 'markdown' : name;
-    const format = REPORT_FORMATS.find(known => known === wanted);
+    const format = REPORT_FORMATS.find(known => known === name);
     if (!format) {
       throw new CliError(
         `--format: '${name}' is not known: allowed are ${REPORT_FORMATS.join(

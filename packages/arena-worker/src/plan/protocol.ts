@@ -6,7 +6,10 @@ import {
   resolvedToolSchema,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
-import type { BundleProblem } from '@backstage-arena/arena-engine';
+import type {
+  BundleDescription,
+  BundleProblem,
+} from '@backstage-arena/arena-engine';
 
 const strings = z.array(z.string());
 
@@ -21,6 +24,7 @@ export const planRunRequestSchema = z
     directory: z.string().optional(),
     arenaFile: z.string().optional(),
     compat: z.boolean().default(false),
+    describe: z.boolean().default(false),
     options: z
       .strictObject({
         scenarioIds: strings.optional(),
@@ -53,6 +57,9 @@ export const planRunRequestSchema = z
             hasBudget: z.boolean(),
           })
           .optional(),
+        dataGen: z
+          .strictObject({ seed: z.int(), hasBudget: z.boolean() })
+          .optional(),
       })
       .default({}),
   })
@@ -84,6 +91,8 @@ export interface PlanRunOptions {
     mix: Array<{ scenario?: string; provider?: string; weight: number }>;
     hasBudget: boolean;
   };
+  /** Of data generation: rows must have a schema that is one, and within a budget everything must have a price. */
+  dataGen?: { seed: number; hasBudget: boolean };
 }
 
 /**
@@ -102,6 +111,8 @@ export interface PlanRunRequest {
   arenaFile?: string;
   /** Whether the bundle is read in compatibility mode. */
   compat?: boolean;
+  /** Asks what is in the bundle instead of for a plan. */
+  describe?: boolean;
   options?: PlanRunOptions;
 }
 
@@ -119,6 +130,12 @@ export interface PlanRunSuccess {
   concurrency?: number;
 }
 
+/** Answer to a request with `describe`. @public */
+export interface PlanRunDescription {
+  ok: true;
+  description: BundleDescription;
+}
+
 /** @public */
 export interface PlanRunFailure {
   ok: false;
@@ -133,4 +150,7 @@ export interface PlanRunFailure {
  *
  * @public
  */
-export type PlanRunReply = PlanRunSuccess | PlanRunFailure;
+export type PlanRunReply =
+  | PlanRunSuccess
+  | PlanRunDescription
+  | PlanRunFailure;

@@ -104,11 +104,12 @@ export async function runWorker(
         logger,
         registration,
         workingDirectory: options.workingDirectory,
-        output: ({ outputDirectory }) =>
+        output: ({ outputDirectory, allowedHosts }) =>
           createOutput({
             runId: registration.runId,
             output: pins.output,
             directory: outputDirectory,
+            allowedHosts,
             ...given,
           }),
       });
@@ -177,6 +178,10 @@ async function openRunner({
     allow: pins.allow,
     compat: pins.compat,
     itemTimeoutMs: pins.itemTimeoutMs,
+    dataGen: pins.dataset && {
+      seed: pins.dataset.seed,
+      hasBudget: pins.dataset.budgetLimit !== undefined,
+    },
     secret,
     ...concurrencyOf(pins, budget),
     rateShare: 1 / workersOf(pins),

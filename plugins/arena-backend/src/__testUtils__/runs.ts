@@ -9,6 +9,7 @@ import {
 import { Knex } from 'knex';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
+import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { WorkQueueOptions } from '../queue/QueueContext';
@@ -40,6 +41,7 @@ export const TEST_QUEUE_OPTIONS: WorkQueueOptions = {
   heartbeatIntervalMs: 2_000,
   maxConcurrentReports: 16,
   maxFinalizeAttempts: 3,
+  allowedHosts: [],
   maxTranscriptBytes: 100_000,
   retryDelayMs: 1_000,
   retryMaxDelayMs: 60_000,
@@ -78,6 +80,7 @@ export function createParts(
     knex,
     signal,
     loads: new LoadTests({ knex, clock, logger, runs: planned }),
+    datasets: new Datasets({ knex, runs: planned }),
     store: new DatabaseRunStore({
       knex,
       clock,

@@ -8,13 +8,16 @@ import {
   SnapshotStore,
   TranscriptStore,
 } from '@backstage-arena/plugin-arena-node';
+import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunStore } from '../runs/RunStore';
+import { SourceContents } from '../sources/content/SourceContents';
+import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { Access } from './Access';
 import { ServedCluster } from './ServedCluster';
 import { LiveStreamTiming } from './stream/LiveStream';
 
-/** What of the runs the API reads. It never writes results. */
+/** What of the runs the API uses. It never writes results. */
 export type RunReader = Pick<
   RunStore,
   | 'get'
@@ -26,6 +29,7 @@ export type RunReader = Pick<
   | 'statistics'
   | 'cellsSince'
   | 'readIndexes'
+  | 'retryFinalize'
 >;
 
 export interface RouterOptions {
@@ -37,8 +41,13 @@ export interface RouterOptions {
   clusters: ReadonlyMap<string, ServedCluster>;
   runs: RunReader;
   loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
+  datasets: Pick<Datasets, 'state' | 'rows' | 'rejects'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;
+  sources: {
+    revisions: Pick<SourceRevisions, 'list' | 'has'>;
+    contents: Pick<SourceContents, 'files' | 'file' | 'bundle' | 'diff'>;
+  };
   /** Aborts when the backend stops: live streams are closed. */
   shutdown: AbortSignal;
   streamTiming?: Partial<LiveStreamTiming>;

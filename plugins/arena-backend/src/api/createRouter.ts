@@ -3,11 +3,13 @@ import PromiseRouter from 'express-promise-router';
 import { Access } from './Access';
 import { errorStatus } from './errorStatus';
 import { RouteContext, RouterOptions } from './RouterOptions';
+import { addDatasetRoutes } from './routes/datasetRoutes';
 import { addHealthRoutes } from './routes/healthRoutes';
 import { addJobRoutes } from './routes/jobRoutes';
 import { addObjectRoutes } from './routes/objectRoutes';
 import { addLoadRoutes } from './routes/loadRoutes';
 import { addRunRoutes } from './routes/runRoutes';
+import { addSourceRoutes } from './routes/sourceRoutes';
 import { addStreamRoutes } from './routes/streamRoutes';
 
 /**
@@ -24,9 +26,11 @@ export function createRouter(options: RouterOptions): Router {
   addStreamRoutes(router, context);
   // Before the objects: `jobs` would otherwise be taken for the plural of a kind.
   addJobRoutes(router, context);
+  addSourceRoutes(router, context);
   addObjectRoutes(router, context);
   addRunRoutes(router, context);
   addLoadRoutes(router, context);
+  addDatasetRoutes(router, context);
   router.use(errorStatus());
   return router;
 }

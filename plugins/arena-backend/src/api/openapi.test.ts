@@ -32,7 +32,17 @@ describe('openapi.yaml', () => {
         cellsSince: jest.fn(),
         readIndexes: jest.fn(),
       },
+      sources: {
+        revisions: { list: jest.fn(), has: jest.fn() },
+        contents: {
+          files: jest.fn(),
+          file: jest.fn(),
+          bundle: jest.fn(),
+          diff: jest.fn(),
+        },
+      },
       loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
+      datasets: { state: jest.fn(), rows: jest.fn(), rejects: jest.fn() },
       shutdown: new AbortController().signal,
     });
     const routes = (router.stack as Layer[]).flatMap(({ name, route }) => {

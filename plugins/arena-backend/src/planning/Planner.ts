@@ -27,6 +27,8 @@ export interface PlanRequest {
   tools?: ResolvedTool[];
   /** Of a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: { mix: LoadProfile['mix']; hasBudget: boolean };
+  /** Of data generation. */
+  dataGen?: { seed: number; hasBudget: boolean };
 }
 
 /** Plans runs. */
@@ -66,7 +68,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   async function execute(request: PlanRequest): Promise<PlanReply> {
     const { bundles, snapshots } = options;
-    const { include, exclude, trials, providers, tools, loadTest } = request;
+    const { include, exclude, trials, providers, tools, loadTest, dataGen } =
+      request;
     const { allow } = options;
     const wanted = {
       arenaFile: request.arenaFile,
@@ -79,6 +82,7 @@ export function createPlanner(options: PlannerOptions): Planner {
         tools,
         allow,
         loadTest,
+        dataGen,
       },
     };
     const bundle = await bundles.locate(request.digest);

@@ -443,8 +443,10 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     expect(await store.head(RUN)).toMatchObject({
       state: 'Finalizing',
       finalized: false,
-      finalizeError: undefined,
+      finalizeError: 'disk full',
     });
+    // Asked twice, it is done once.
+    await store.retryFinalize(RUN);
     await queue.release(RUN, {
       ...key(await finalizing(queue, 'w1'), 'w1'),
       started: [],
@@ -454,6 +456,9 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
       state: 'Closed',
       finalizeError: undefined,
     });
+    await expect(store.retryFinalize(RUN)).rejects.toThrow(
+      "The reports of run 'job-uid-1' are written: there is nothing to try again",
+    );
   });
 
   it('shows the reports of a run whose output failed, once it is given up', async () => {

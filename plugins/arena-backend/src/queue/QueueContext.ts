@@ -16,6 +16,8 @@ export interface WorkQueueOptions extends RetryOptions {
   maxConcurrentReports: number;
   /** How often writing the reports may fail before it is given up. */
   maxFinalizeAttempts: number;
+  /** Hosts that outputs may lead to although they are not on the public internet. */
+  allowedHosts: readonly string[];
   /** Most bytes of one stored transcript. */
   maxTranscriptBytes: number;
 }

@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { Knex } from 'knex';
+import { takeAttempts, TakenAttempts } from '../datasets/takeAttempts';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { sumDeltas } from './counterDelta';
@@ -12,8 +13,10 @@ import { upsertCells } from './upsertCells';
  * are counted.
  *
  * @remarks
- * Order of locks in every transaction: leases, then the run, then its cells. The row of the run is taken as late as possible,
- * because all reports of a run wait for it.
+ * Order of locks in every transaction: leases, then the run, then its dataset, then its cells. The row of the run is taken as late as
+ * possible, because all reports of a run wait for it.
+ *
+ * @returns `isOver` of a dataset that was complete before: the items were counted as surplus.
  *
  * @throws ConflictError when the run takes no results any more; the transaction must be rolled back.
  */
@@ -26,16 +29,28 @@ export async function countItemsIn(
     /** Items that are no longer under lease: finished, retried and returned ones. */
     freed: number;
   },
-): Promise<void> {
-  const { run, items, freed } = options;
+): Promise<{ isOver: boolean }> {
+  const { run, freed } = options;
+  const taken = run.pins.dataset && (await takeIn(tx, run, options.items));
+  const items = taken?.items ?? options.items;
   await insertItems(tx, {
     runSeq: run.seq,
     items,
     transcriptBatch: options.transcriptBatch,
   });
   const { total, verdict, cells } = sumDeltas(items);
+  // Of a dataset its rows are what is counted; attempts without one have figures of their own.
+  if (taken) {
+    for (const counts of [total, verdict]) {
+      counts.passed = taken.rows;
+      counts.failed = 0;
+      counts.errored = 0;
+    }
+  }
+  const finished = taken ? taken.rows : items.length;
   const [row] = await tx<RunRow>('runs')
-    .where({ seq: run.seq, state: 'Running' })
+    .where({ seq: run.seq })
+    .whereIn('state', taken ? ['Running', 'Finalizing'] : ['Running'])
     .update({
       leased: tx.raw('leased - ?', [freed]),
       passed: tx.raw('passed + ?', [total.passed]),
@@ -51,8 +66,8 @@ export async function countItemsIn(
       verdict_errored: tx.raw('verdict_errored + ?', [verdict.errored]),
       version: tx.raw('version + 1'),
       state: tx.raw(
-        "case when passed + failed + errored + ? >= total then 'Finalizing' else state end",
-        [items.length],
+        "case when ? = 1 or passed + failed + errored + ? >= total then 'Finalizing' else state end",
+        [taken?.endedBy ? 1 : 0, finished],
       ),
     })
     .returning(['version']);
@@ -64,4 +79,29 @@ export async function countItemsIn(
     version: Number(row.version),
     cells,
   });
+  return { isOver: taken?.wasOver ?? false };
+}
+
+/** The lock on the row of the run comes first here: rows are taken one report after the other. */
+async function takeIn(
+  tx: Knex.Transaction,
+  run: PlannedRun,
+  items: readonly FinishedItem[],
+): Promise<TakenAttempts & { wasOver: boolean }> {
+  const [row] = await tx<RunRow>('runs')
+    .where({ seq: run.seq })
+    .whereNot('state', 'Closed')
+    .update({ version: tx.raw('version + 1') })
+    .returning(['state']);
+  if (!row) {
+    throw new ConflictError(`Run '${run.runId}' takes no results any more`);
+  }
+  const isOpen = row.state === 'Running';
+  const taken = await takeAttempts(tx, {
+    run,
+    profile: run.pins.dataset!,
+    items,
+    isOpen,
+  });
+  return { ...taken, wasOver: !isOpen };
 }

@@ -1,13 +1,14 @@
 import { InputError } from '@backstage/errors';
 import {
-  cellAt,
   isJudged,
   ItemError,
   ItemReport,
 } from '@backstage-arena/plugin-arena-common';
-import { PlannedRun } from '../runs/PlannedRun';
+import { generatedItem, GeneratedItem } from '../datasets/GeneratedItem';
+import { cellOf, PlannedRun } from '../runs/PlannedRun';
 import { RunItemRow, statusCode } from '../runs/tables';
 import { decidesVerdict } from '../runs/verdictItems';
+import { Redactor } from '../transcripts/createRedactor';
 
 /** A row of `run_items` before it has a run and a batch. */
 export type FinishedItem = Omit<
@@ -19,6 +20,8 @@ export type FinishedItem = Omit<
   isJudged: boolean;
   /** Whether it decides the verdict of the job. */
   decides: boolean;
+  /** Of a run that generates data: what the attempt brought. */
+  generated?: GeneratedItem;
 };
 
 const MAX_COUNT = 2 ** 31 - 1;
@@ -80,9 +83,9 @@ function storedError(
 export function finishedItem(
   run: PlannedRun,
   report: ItemReport,
-  options: { now: number; redact: (text: string) => string },
+  options: { now: number; redact: Redactor },
 ): FinishedItem {
-  const cell = cellAt(run.plan, report.index);
+  const cell = cellOf(run, report.index);
   return {
     idx: report.index,
     scenario_ix: cell.scenarioIndex,
@@ -105,11 +108,19 @@ export function finishedItem(
     message:
       report.message === undefined
         ? null
-        : storableText(options.redact(report.message)),
-    error: storedError(report.error, options.redact),
+        : storableText(options.redact.text(report.message)),
+    error: storedError(report.error, options.redact.text),
     hasTranscript: report.transcript !== undefined,
     isJudged: isJudged(report),
     decides: decidesVerdict(run, cell),
+    ...(run.pins.dataset && {
+      generated: generatedItem(
+        report,
+        run.pins.dataset,
+        options.redact,
+        storableText,
+      ),
+    }),
   };
 }
 
@@ -124,7 +135,7 @@ export function lostItem(
     error: ItemError;
   },
 ): FinishedItem {
-  const cell = cellAt(run.plan, options.index);
+  const cell = cellOf(run, options.index);
   return {
     idx: options.index,
     scenario_ix: cell.scenarioIndex,
@@ -149,5 +160,11 @@ export function lostItem(
     hasTranscript: false,
     isJudged: false,
     decides: decidesVerdict(run, cell),
+    ...(run.pins.dataset && {
+      generated: {
+        state: 'none' as const,
+        rejection: { reason: 'error' as const, message: options.error.message },
+      },
+    }),
   };
 }

@@ -57,6 +57,7 @@ export async function grantFinalize(
       ttlMs: options.leaseTtlMs,
       formats: run.pins.outputFormats,
       outputDirectory: run.outputDirectory,
+      allowedHosts: [...options.allowedHosts],
     };
   });
 }

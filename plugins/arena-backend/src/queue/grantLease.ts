@@ -3,9 +3,14 @@ import {
   LeaseRequest,
   LeaseResponse,
 } from '@backstage-arena/plugin-arena-common';
+import {
+  attemptsWanted,
+  DatasetProfile,
+} from '@backstage-arena/plugin-arena-common/datagen';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { retryWhileBusy, transact } from '../database/transact';
+import { readTally } from '../datasets/readTally';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
 import { claimPending } from './claimPending';
@@ -75,7 +80,11 @@ async function grantWork(
 ): Promise<LeaseResponse | undefined> {
   const { knex, options } = context;
   const now = context.clock.now().getTime();
+  const { dataset } = run.pins;
   // Looks before it locks: most workers that wait find nothing, and must not hold up the reports.
+  if (dataset && (await attemptsLeft(knex, run, dataset, head)) <= 0) {
+    return undefined;
+  }
   if (Number(head.next_fresh) >= Number(head.plan_total)) {
     const due = await knex('run_pending')
       .where({ run_seq: run.seq })
@@ -89,8 +98,12 @@ async function grantWork(
       .update({ next_fence: tx.raw('next_fence + 1') })
       .returning('*');
     if (!row) return undefined;
+    const left = dataset
+      ? await attemptsLeft(tx, run, dataset, row)
+      : backlog(row);
+    if (left <= 0) return undefined;
     const size = leaseSize({
-      backlog: backlog(row),
+      backlog: left,
       workers: await activeWorkers(tx, run.seq, now - options.leaseTtlMs),
       capacity: request.capacity,
       concurrency: run.pins.concurrency,
@@ -156,6 +169,17 @@ function grantedWork(
         })),
       ),
   };
+}
+
+/** Attempts that are worth being made beside those under lease. */
+async function attemptsLeft(
+  knex: Knex,
+  run: PlannedRun,
+  profile: DatasetProfile,
+  row: Pick<RunRow, 'leased'>,
+): Promise<number> {
+  const { tally } = await readTally(knex, run);
+  return attemptsWanted(profile, tally) - Number(row.leased);
 }
 
 /** Items that are neither finished nor leased. */

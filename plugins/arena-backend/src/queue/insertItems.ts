@@ -61,10 +61,12 @@ export async function insertItems(
   const batch = options.transcriptBatch ?? null;
   if (items.length === 0) return;
   if (isPostgres(tx)) {
-    const rows = items.map(({ hasTranscript, isJudged, decides, ...row }) => ({
-      ...row,
-      has_transcript: hasTranscript,
-    }));
+    const rows = items.map(
+      ({ hasTranscript, isJudged, decides, generated, ...row }) => ({
+        ...row,
+        has_transcript: hasTranscript,
+      }),
+    );
     await tx.raw(POSTGRES_INSERT, [runSeq, batch, JSON.stringify(rows)]);
     return;
   }

@@ -6,7 +6,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
-import { PlannedRun } from '../runs/PlannedRun';
+import { indexLimit, PlannedRun } from '../runs/PlannedRun';
 import { RunItemRow, RunLeaseRow, RunWorkerRow } from '../runs/tables';
 import { compressBatch } from '../transcripts/batchCodec';
 import { insertBatch } from '../transcripts/insertBatch';
@@ -62,7 +62,9 @@ export async function recordReport(
   );
   const batch = transcripts && (await compressBatch(transcripts));
 
-  return transact(knex, async tx => {
+  let over = false;
+  const response = await transact(knex, async tx => {
+    over = false;
     const lease = await lockLease(
       tx,
       { ...key, runSeq: run.seq },
@@ -115,12 +117,14 @@ export async function recordReport(
                 itemTimeoutMs: run.pins.itemTimeoutMs,
               }),
         });
-      await countItemsIn(tx, {
+      const { isOver } = await countItemsIn(tx, {
         run,
         items,
         transcriptBatch,
         freed: accepted.length,
       });
+      // What came too late is counted all the same; nothing more is to come.
+      over = isOver;
     }
     return {
       accepted: accepted.length,
@@ -128,6 +132,8 @@ export async function recordReport(
       command: await command(tx, run, key.workerId),
     };
   });
+  if (over) throw lostLease(key.leaseId);
+  return response;
 }
 
 function packReport(
@@ -156,7 +162,7 @@ function packReport(
     finished: new Map(
       final.map(result => [
         result.index,
-        finishedItem(run, result, { now, redact: redact.text }),
+        finishedItem(run, result, { now, redact }),
       ]),
     ),
     transcripts: packTranscripts(run, final, {
@@ -170,10 +176,11 @@ function packReport(
 function checkResults(run: PlannedRun, results: readonly ItemReport[]): void {
   const seen = new Set<number>();
   for (const report of results) {
-    if (report.index >= run.plan.total) {
+    const limit = indexLimit(run);
+    if (report.index >= limit) {
       throw new InputError(
         `results: item ${report.index} is not in the plan; allowed are 0 to ${
-          run.plan.total - 1
+          limit - 1
         }`,
       );
     }

@@ -1,5 +1,11 @@
 import { NotFoundError } from '@backstage/errors';
-import { RunPins, RunPlan } from '@backstage-arena/plugin-arena-common';
+import {
+  cellAt,
+  PlanCell,
+  RunPins,
+  RunPlan,
+} from '@backstage-arena/plugin-arena-common';
+import { attemptCell } from '@backstage-arena/plugin-arena-common/datagen';
 import { Knex } from 'knex';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -18,6 +24,26 @@ export interface PlannedRun {
   pins: RunPins;
   picked: boolean;
   outputDirectory?: string;
+}
+
+/**
+ * Where an item of a run lies on the axes of its plan. Of a run that generates data it is an attempt.
+ *
+ * @throws RangeError when the index is not an item of the run
+ */
+export function cellOf(
+  { plan, pins }: Pick<PlannedRun, 'plan' | 'pins'>,
+  index: number,
+): PlanCell {
+  return pins.dataset ? attemptCell(plan, index) : cellAt(plan, index);
+}
+
+/** All items of a run have indexes below this. */
+export function indexLimit({
+  plan,
+  pins,
+}: Pick<PlannedRun, 'plan' | 'pins'>): number {
+  return pins.dataset?.maxAttempts ?? plan.total;
 }
 
 /** A plan as it is stored. */

@@ -113,7 +113,11 @@ export interface RunStore {
     runId: string,
     options: { outcome: RunOutcome; finalize: boolean },
   ): Promise<RunHead>;
-  /** Lets finalisation be tried again after it failed. */
+  /**
+   * Lets finalisation be tried again after it failed.
+   *
+   * @throws ConflictError when there is nothing to write again.
+   */
   retryFinalize(runId: string): Promise<void>;
   delete(runId: string): Promise<void>;
 

@@ -1,4 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import { RunOutcome } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
@@ -64,7 +64,12 @@ export async function closeRun(
   });
 }
 
-/** Opens a closed run for writing its reports once more. Its tokens stay dead: the workers need a new one. */
+/**
+ * Opens a closed run for writing its reports once more, when that failed or was never done. Its tokens stay dead: the workers need a new one.
+ * What went wrong last is known until it is written. A run that writes its reports goes on with it.
+ *
+ * @throws ConflictError when there is nothing to write again.
+ */
 export async function reopenForFinalize(
   knex: Knex,
   clock: Clock,
@@ -74,17 +79,26 @@ export async function reopenForFinalize(
   const count = await retryWhileBusy(async () =>
     knex<RunRow>('runs')
       .where({ run_id: runId, state: 'Closed' })
-      .whereNotNull('finalize_error')
+      .andWhere(query =>
+        query.whereNotNull('finalize_error').orWhere('finalized', false),
+      )
       .update({
         state: 'Finalizing',
         finalized: false,
         finalize_failures: 0,
         finalize_not_before: now,
-        finalize_error: null,
         version: knex.raw('version + 1'),
       }),
   );
   if (count > 0) return;
-  const row = await knex<RunRow>('runs').where({ run_id: runId }).first('seq');
+  const row = await knex<RunRow>('runs')
+    .where({ run_id: runId })
+    .first('state');
   if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
+  if (row.state === 'Finalizing') return;
+  throw new ConflictError(
+    row.state === 'Running'
+      ? `Run '${runId}' is still going on: its reports are written when it has ended`
+      : `The reports of run '${runId}' are written: there is nothing to try again`,
+  );
 }

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import { cellAt, RunPlan } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
+import { createDataset } from '../datasets/createDataset';
 import { createLoad } from '../loads/createLoad';
 import { countItems, ItemRange, rangesOf } from '../queue/itemRanges';
 import { insertPending } from '../queue/returnItems';
@@ -32,7 +33,9 @@ export async function createRun(
   const picked = run.items && pickedItems(run.plan, run.items);
   const plan = await encodePlan(run.plan);
   const now = clock.now().getTime();
-  const total = picked ? countItems(picked) : run.plan.total;
+  const { dataset } = run.pins;
+  const total =
+    dataset?.count ?? (picked ? countItems(picked) : run.plan.total);
   try {
     await transact(knex, async tx => {
       const [{ seq }] = await tx<RunRow>('runs')
@@ -56,7 +59,7 @@ export async function createRun(
           outcome: null,
           total,
           next_fresh: picked ? run.plan.total : 0,
-          plan_total: run.plan.total,
+          plan_total: dataset?.maxAttempts ?? run.plan.total,
           leased: 0,
           passed: 0,
           failed: 0,
@@ -65,12 +68,14 @@ export async function createRun(
           output_tokens: 0,
           cost: 0,
           duration_ms: 0,
-          verdict_total: verdictTotal({
-            pins: run.pins,
-            picked: picked !== undefined,
-            plan: run.plan,
-            total,
-          }),
+          verdict_total: dataset
+            ? null
+            : verdictTotal({
+                pins: run.pins,
+                picked: picked !== undefined,
+                plan: run.plan,
+                total,
+              }),
           verdict_passed: 0,
           verdict_failed: 0,
           verdict_errored: 0,
@@ -89,11 +94,13 @@ export async function createRun(
       await tx<RunPlanRow>('run_plans').insert({
         run_seq: seq,
         pins: JSON.stringify(run.pins),
+        source_digest: run.pins.source.digest,
         plan,
       });
       if (run.pins.load) {
         await createLoad(tx, { runSeq: seq, expected: run.startWorkers ?? 1 });
       }
+      if (dataset) await createDataset(tx, { runSeq: seq, profile: dataset });
       if (picked) {
         await insertPending(
           tx,

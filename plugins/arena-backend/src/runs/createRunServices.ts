@@ -9,6 +9,7 @@ import { version } from '../../package.json';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { isSqlite } from '../database/configureDatabase';
 import { WalCheckpointer } from '../database/WalCheckpointer';
+import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
@@ -34,7 +35,10 @@ export interface RunServicesOptions {
   clock: Clock;
   logger: LoggerService;
   snapshots: SnapshotStore;
-  config: Pick<ArenaBackendConfig, 'queue' | 'transcripts' | 'results'>;
+  config: Pick<
+    ArenaBackendConfig,
+    'queue' | 'transcripts' | 'results' | 'network'
+  >;
   /** Takes secrets out of what is stored. Default: one that knows the secrets below. */
   redactor?: Redactor;
   /** Values that must never be stored, read at each use. */
@@ -47,6 +51,7 @@ export interface RunServices {
   readonly runs: DatabaseRunStore;
   readonly queue: WorkQueue;
   readonly loads: LoadTests;
+  readonly datasets: Datasets;
   /** Announces runs whose reports are written. */
   readonly signal: RunSignal;
   readonly transcripts: TranscriptStore;
@@ -82,14 +87,19 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       release: version,
       retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,
       maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
+      allowedHosts: config.network.allow,
       maxTranscriptBytes: config.transcripts.maxBytesPerItem,
     },
   });
   const loads = new LoadTests({ knex, clock, logger, runs: planned });
+  const datasets = new Datasets({ knex, runs: planned });
+  const transcripts = new DatabaseTranscriptStore({ knex, runs: planned });
   const workerRouter = createWorkerRouter({
     queue,
     runs,
     loads,
+    datasets,
+    transcripts,
     snapshots,
     logger,
     maxConcurrentReports: config.queue.maxConcurrentReports,
@@ -136,8 +146,9 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     runs,
     queue,
     loads,
+    datasets,
     signal,
-    transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),
+    transcripts,
     workerRouter,
     start() {
       loops.forEach(loop => loop.start());

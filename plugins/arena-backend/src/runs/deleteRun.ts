@@ -2,7 +2,7 @@ import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
 import { RunLoadBatchRow, RunLoadSliceRow } from '../loads/tables';
 import { giveWay } from '../time/giveWay';
-import { RunItemRow, RunRow, RunTranscriptRow } from './tables';
+import { DbInteger, RunItemRow, RunRow, RunTranscriptRow } from './tables';
 
 const ITEMS_PER_STEP = 500;
 const BATCHES_PER_STEP = 5;
@@ -35,9 +35,11 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
     return last ? count : 0;
   });
   await deleteRecords(knex, seq);
+  await deleteDataset(knex, seq);
   await transact(knex, async tx => {
     // The rest is small, and goes by foreign keys where the database enforces them; SQLite may not.
     for (const table of [
+      'run_datasets',
       'run_load_series',
       'run_load_reports',
       'run_load_workers',
@@ -86,6 +88,27 @@ async function deleteSomeRecords(knex: Knex, seq: number): Promise<number> {
       batches.map(({ id }) => id),
     )
     .delete();
+}
+
+/** Deletes rows and rejects, the lowest numbers first. */
+async function deleteDataset(knex: Knex, seq: number): Promise<void> {
+  for (const [table, column] of [
+    ['run_row_bands', 'band'],
+    ['run_rows', 'number'],
+    ['run_rejects', 'attempt'],
+  ] as const) {
+    await deleteInSteps(async () => {
+      const last: Record<string, DbInteger> | undefined = await knex(table)
+        .where({ run_seq: seq })
+        .orderBy(column)
+        .offset(ITEMS_PER_STEP - 1)
+        .first(column);
+      const query = knex(table).where({ run_seq: seq });
+      if (last) query.andWhere(column, '<=', Number(last[column]));
+      const count = await query.delete();
+      return last ? count : 0;
+    });
+  }
 }
 
 /** Deletes the transcripts of a run. */

@@ -1,11 +1,10 @@
 import {
-  cellAt,
   itemKey,
   ItemReport,
   PlanCell,
   RunItem,
 } from '@backstage-arena/plugin-arena-common';
-import { PlannedRun } from './PlannedRun';
+import { cellOf, PlannedRun } from './PlannedRun';
 import { ITEM_STATUSES, RunItemRow } from './tables';
 
 /** Row of a report, as the engine's writers take it. */
@@ -50,7 +49,7 @@ export function toRunItem(
   row: RunItemRow,
   options: { transcriptsPruned?: boolean } = {},
 ): RunItem {
-  const cell = cellAt(run.plan, Number(row.idx));
+  const cell = cellOf(run, Number(row.idx));
   return {
     ...common(cell, row),
     key: itemKey(cell),
@@ -62,7 +61,7 @@ export function toRunItem(
 /** An item as reports have it. */
 export function toResultRow(run: PlannedRun, row: RunItemRow): ResultRow {
   return {
-    ...common(cellAt(run.plan, Number(row.idx)), row),
+    ...common(cellOf(run, Number(row.idx)), row),
     cachedTokens: Number(row.cached_tokens),
   };
 }

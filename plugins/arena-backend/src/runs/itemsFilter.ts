@@ -4,7 +4,7 @@ import {
   RunItemsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
-import { PlannedRun } from './PlannedRun';
+import { indexLimit, PlannedRun } from './PlannedRun';
 import { ITEM_STATUSES, RunCellRow, statusCode } from './tables';
 
 /** A filter of the items list in terms of the database. Absent parts filter nothing. */
@@ -63,6 +63,13 @@ export function isFiltered(filter: ItemsFilter): boolean {
   return Boolean(filter.statuses || filter.providers || filter.scenarios);
 }
 
+/** Where the items of a scenario are. Attempts take scenarios in turn. */
+function spanOf(run: PlannedRun, scenarioIndex: number): Span {
+  if (run.pins.dataset) return [0, indexLimit(run)];
+  const { offsets } = run.plan;
+  return [offsets[scenarioIndex], offsets[scenarioIndex + 1]];
+}
+
 /**
  * Reads from the counters of the cells how many items match, so that a list needs neither statistics of the database nor a
  * search through ranges without a match.
@@ -91,8 +98,7 @@ export async function estimateItems(
     const found = columns.reduce((sum, column) => sum + Number(row[column]), 0);
     if (found === 0) continue;
     matches += found;
-    const from = run.plan.offsets[row.scenario_ix];
-    const to = run.plan.offsets[row.scenario_ix + 1];
+    const [from, to] = spanOf(run, row.scenario_ix);
     const last = spans[spans.length - 1];
     if (last && last[1] >= from) last[1] = to;
     else spans.push([from, to]);

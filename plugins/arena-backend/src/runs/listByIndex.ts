@@ -2,7 +2,7 @@ import { Knex } from 'knex';
 import { Span } from './itemsFilter';
 import { hiddenIn } from './hiddenIn';
 import { ItemsPageRequest } from './ItemsPageRequest';
-import { PlannedRun } from './PlannedRun';
+import { indexLimit, PlannedRun } from './PlannedRun';
 import { RunItemRow } from './tables';
 
 /** More values than this are cheaper to filter while walking all items in order: then most items match anyway. */
@@ -18,7 +18,7 @@ export async function listByIndex(
   request: ItemsPageRequest,
 ): Promise<RunItemRow[]> {
   const { desc, limit, after } = request;
-  const all: Span[] = [[0, run.plan.total]];
+  const all: Span[] = [[0, indexLimit(run)]];
   const spans = (request.estimate?.spans ?? all)
     .map(([from, to]): Span => {
       if (!after) return [from, to];
@@ -45,7 +45,7 @@ async function listSpan(
   [from, to]: Span,
   limit: number,
 ): Promise<RunItemRow[]> {
-  const { statuses, providers } = request.filter;
+  const { statuses, providers, scenarios } = request.filter;
   const branch = [
     { column: 'status' as const, values: statuses },
     { column: 'provider_ix' as const, values: providers },
@@ -60,6 +60,9 @@ async function listSpan(
         .andWhere('idx', '<', to)
         .orderBy('idx', request.desc ? 'desc' : 'asc')
         .limit(limit);
+      if (run.pins.dataset && scenarios) {
+        query.andWhere(hiddenIn(knex, 'scenario_ix', scenarios));
+      }
       if (branch && value !== undefined) query.andWhere(branch.column, value);
       // An expression, so that the database walks the index of the branch and no other.
       if (statuses && branch?.column !== 'status') {

@@ -5,9 +5,7 @@ import { toCounters } from './runRows';
 import { RunCellRow } from './tables';
 
 function toCell(run: PlannedRun, row: RunCellRow): MatrixCell {
-  const total = run.picked
-    ? Number(row.picked)
-    : plannedSize(run, row.scenario_ix);
+  const total = totalOf(run, row);
   return {
     scenarioIndex: row.scenario_ix,
     providerIndex: row.provider_ix,
@@ -16,8 +14,17 @@ function toCell(run: PlannedRun, row: RunCellRow): MatrixCell {
   };
 }
 
+function totalOf(run: PlannedRun, row: RunCellRow): number {
+  // Nobody knows how many attempts there will be.
+  if (run.pins.dataset) {
+    return Number(row.passed) + Number(row.failed) + Number(row.errored);
+  }
+  return run.picked ? Number(row.picked) : plannedSize(run, row.scenario_ix);
+}
+
 /** Items of each cell of a scenario. */
 function plannedSize(run: PlannedRun, scenarioIndex: number): number {
+  if (run.pins.dataset) return 0;
   const { variants, trials } = run.plan.scenarios[scenarioIndex];
   return run.plan.regions.length * variants * trials;
 }

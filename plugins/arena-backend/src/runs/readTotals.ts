@@ -59,6 +59,17 @@ export async function readTotals(
     }
   }
 
+  const totalOf = (row: TotalsRow | undefined, size: number): number => {
+    // Nobody knows how many attempts there will be.
+    if (run.pins.dataset) {
+      return (
+        Number(row?.passed ?? 0) +
+        Number(row?.failed ?? 0) +
+        Number(row?.errored ?? 0)
+      );
+    }
+    return run.picked ? Number(row?.picked ?? 0) : size;
+  };
   const read = async (
     axis: 'scenario_ix' | 'provider_ix',
     names: readonly string[],
@@ -72,7 +83,7 @@ export async function readTotals(
     const found = new Map(rows.map(row => [row[axis], row]));
     return names.flatMap((name, index) => {
       const row = found.get(index);
-      const total = run.picked ? Number(row?.picked ?? 0) : totals[index];
+      const total = totalOf(row, totals[index]);
       return total > 0 ? [{ name, ...toCounters(row ?? NOTHING, total) }] : [];
     });
   };

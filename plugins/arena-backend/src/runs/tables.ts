@@ -61,6 +61,7 @@ export interface RunRow {
 export interface RunPlanRow {
   run_seq: number;
   pins: string;
+  source_digest: string | null;
   plan: Buffer;
 }
 

@@ -19,8 +19,9 @@ import { createRunServices, RunServices } from '../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
+import { SourceContents } from '../sources/content/SourceContents';
+import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { sourceReferences } from '../sources/sourceReferences';
-import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import { systemClock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
@@ -51,6 +52,10 @@ export interface ArenaServices {
   readonly clusters: ReadonlyMap<string, ArenaCluster>;
   readonly snapshots: DatabaseSnapshotStore;
   readonly runs: RunServices;
+  readonly sources: {
+    readonly revisions: SourceRevisions;
+    readonly contents: SourceContents;
+  };
   start(): void;
   /** Leaves no worker behind. */
   stop(): Promise<void>;
@@ -112,7 +117,6 @@ export async function createArenaServices(
     local,
     ...options.launchers.values(),
   ]);
-  const builtIn = new WorkspaceFetcher({ roots: config.workspaceRoots });
   const embedded = createEmbeddedCluster({
     knex,
     config,
@@ -136,6 +140,15 @@ export async function createArenaServices(
       }),
     ),
   );
+  const sources = {
+    revisions: new SourceRevisions({ knex, clock }),
+    contents: new SourceContents({
+      snapshots,
+      planProcesses,
+      bundles,
+      temporaryDirectory: join(config.dataDirectory, 'tmp'),
+    }),
+  };
   const collector = new SnapshotGarbageCollector({
     snapshots,
     clock,
@@ -143,6 +156,7 @@ export async function createArenaServices(
     references: [
       ...clusters.map(({ resources }) => sourceReferences(resources)),
       runReferences(knex),
+      sources.revisions.references(),
     ],
   });
   const reconcilers = clusters.map(cluster =>
@@ -152,17 +166,13 @@ export async function createArenaServices(
       logger,
       clock,
       snapshots,
+      revisions: sources.revisions,
       runs: runs.runs,
       loads: runs.loads,
+      datasets: runs.datasets,
       signal: runs.signal,
       bundles,
-      // A module may replace what is built in.
-      fetchers: [
-        ...new Map<string, SourceFetcher>([
-          [builtIn.type, builtIn],
-          ...options.fetchers,
-        ]).values(),
-      ],
+      fetchers: options.fetchers,
       planProcesses,
       appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
       environment,
@@ -178,6 +188,7 @@ export async function createArenaServices(
     ),
     snapshots,
     runs,
+    sources,
     start() {
       clusters.forEach(cluster => cluster.start());
       runs.start();

@@ -17,10 +17,13 @@ import { Election } from '../reconciler/Election';
 import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { RunPools } from '../reconciler/job/RunPools';
+import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunSignal } from '../runs/RunSignal';
 import { RunStore } from '../runs/RunStore';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
+import { SourceRevisions } from '../sources/revisions/SourceRevisions';
+import { createFetchers } from '../sources/createFetchers';
 import { SourceController } from '../sources/SourceController';
 import { Clock } from '../time/Clock';
 import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
@@ -34,12 +37,15 @@ export interface ReconcilerOptions {
   logger: LoggerService;
   clock: Clock;
   snapshots: SnapshotStore;
+  revisions: SourceRevisions;
   runs: RunStore;
   loads: LoadTests;
+  datasets: Datasets;
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
-  fetchers: readonly SourceFetcher[];
+  /** From modules, by type of source. */
+  fetchers: ReadonlyMap<string, SourceFetcher>;
   planProcesses: PlanProcesses;
   appBaseUrl: string;
   environment: NodeJS.ProcessEnv;
@@ -82,6 +88,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     planner,
     web,
     takes,
+    fetchers: createFetchers({
+      ...options,
+      secrets,
+      configMaps: cluster.configMaps,
+      added: options.fetchers,
+    }),
   };
   const manager = new ControllerManager({
     store,

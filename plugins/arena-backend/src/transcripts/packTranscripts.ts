@@ -1,5 +1,5 @@
-import { cellAt, ItemReport } from '@backstage-arena/plugin-arena-common';
-import { PlannedRun } from '../runs/PlannedRun';
+import { ItemReport } from '@backstage-arena/plugin-arena-common';
+import { cellOf, PlannedRun } from '../runs/PlannedRun';
 import { packBatch } from './batchCodec';
 import { capTranscript } from './capTranscript';
 import { Redactor } from './createRedactor';
@@ -17,7 +17,7 @@ export function packTranscripts(
     const capped =
       // A character has at most three bytes in UTF-8 (a pair has four), so that most texts need not be counted.
       json.length * 3 > options.maxBytes
-        ? capTranscript(json, options.maxBytes, cellAt(run.plan, index))
+        ? capTranscript(json, options.maxBytes, cellOf(run, index))
         : json;
     return [{ index, json: capped }];
   });

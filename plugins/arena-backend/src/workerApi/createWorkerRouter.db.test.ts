@@ -43,7 +43,7 @@ async function setup(
   limits: Partial<WorkerRouterOptions> = {},
 ) {
   const parts = await setupRuns(id);
-  const { knex, clock, store, queue, loads } = parts;
+  const { knex, clock, store, queue, loads, datasets, transcripts } = parts;
   const logger = mockServices.logger.mock();
   const snapshots = new DatabaseSnapshotStore({
     knex,
@@ -66,6 +66,8 @@ async function setup(
       queue,
       runs: store,
       loads,
+      datasets,
+      transcripts,
       snapshots,
       logger,
       maxConcurrentReports: 4,
@@ -240,6 +242,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
       ['POST', '/register', 401],
       ['GET', '/bundle', 401],
       ['GET', '/results', 401],
+      ['GET', '/transcripts', 401],
       ['PUT', '/reports/x.json', 401],
       ['POST', '/report', 409],
     ] as const) {
@@ -366,9 +369,18 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
       variant: 0,
       trial: 1,
     });
+    const said = await send('GET', '/transcripts?from=7');
+    const transcripts = (await said.text()).trimEnd().split('\n');
+    expect(transcripts).toHaveLength(held.leased - 7);
+    expect(JSON.parse(transcripts[0])).toEqual({
+      index: 7,
+      transcript: JSON.parse(testTranscript('x')),
+    });
     for (const from of ['-1', '1.5', 'x', '1e3', '99999999999999999999']) {
-      const bad = await send('GET', `/results?from=${from}`);
-      expect(await errorOf(bad)).toMatch(/^400 InputError: from: '/);
+      for (const path of ['results', 'transcripts']) {
+        const bad = await send('GET', `/${path}?from=${from}`);
+        expect(await errorOf(bad)).toMatch(/^400 InputError: from: '/);
+      }
     }
   });
 

@@ -1,11 +1,16 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import {
+  SnapshotStore,
+  TranscriptStore,
+} from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { authenticateRun } from './authenticateRun';
+import { addDatasetRoutes } from './datasetRoutes';
 import { addFileRoutes } from './fileRoutes';
 import { addLoadRoutes } from './loadRoutes';
 import { addQueueRoutes } from './queueRoutes';
@@ -14,6 +19,8 @@ export interface WorkerRouterOptions {
   queue: DatabaseWorkQueue;
   runs: DatabaseRunStore;
   loads: LoadTests;
+  datasets: Datasets;
+  transcripts: Pick<TranscriptStore, 'readAll'>;
   snapshots: SnapshotStore;
   logger: LoggerService;
   /** Reports in hand at a time; others wait for a while without being read, and are asked to come again. */
@@ -37,5 +44,6 @@ export function createWorkerRouter(options: WorkerRouterOptions): Router {
   addQueueRoutes(router, options);
   addFileRoutes(router, options);
   addLoadRoutes(router, options);
+  addDatasetRoutes(router, options);
   return router;
 }

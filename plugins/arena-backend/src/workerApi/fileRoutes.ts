@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { StoredTranscript } from '@backstage-arena/plugin-arena-node';
 import { Router } from 'express';
 import {
   PassThrough,
@@ -13,12 +14,12 @@ import { PayloadTooLargeError } from './PayloadTooLargeError';
 import { parseRange } from './parseRange';
 import { sendStream } from './sendStream';
 
-/** The bundle, the results and the reports. All are streamed. */
+/** The bundle, the results, the transcripts and the reports. All are streamed. */
 export function addFileRoutes(
   router: Router,
   options: WorkerRouterOptions,
 ): void {
-  const { runs, snapshots, logger } = options;
+  const { runs, transcripts, snapshots, logger } = options;
 
   router.get('/bundle', requireOpenRun, async (request, response) => {
     const { digest } = (await runs.pins(runOf(response).runId)).source;
@@ -70,6 +71,17 @@ export function addFileRoutes(
     await sendStream(Readable.from(lines), response, logger);
   });
 
+  router.get('/transcripts', requireOpenRun, async (request, response) => {
+    const from = readFrom(request.query.from);
+    const { runId } = runOf(response);
+    const lines = transcriptLines(transcripts.readAll(runId, from));
+    response.set({
+      'Cache-Control': 'no-store, no-transform',
+      'Content-Type': 'application/x-ndjson',
+    });
+    await sendStream(Readable.from(lines), response, logger);
+  });
+
   router.put('/reports/:name', requireOpenRun, async (request, response) => {
     const { name } = request.params;
     checkReportName(name);
@@ -87,7 +99,8 @@ export function addFileRoutes(
   });
 }
 
-function readFrom(value: unknown): number {
+/** @throws InputError */
+export function readFrom(value: unknown): number {
   if (value === undefined) return 0;
   const from = typeof value === 'string' && /^\d+$/.test(value) ? +value : NaN;
   if (!Number.isSafeInteger(from)) {
@@ -105,6 +118,17 @@ async function* resultLines(
 ): AsyncIterable<string> {
   for await (const rows of runs.readResults(runId, { from })) {
     yield rows.map(row => `${JSON.stringify(row)}\n`).join('');
+  }
+}
+
+/** `{"index": N, "transcript": {...}}`, one a line. */
+async function* transcriptLines(
+  transcripts: AsyncIterable<StoredTranscript>,
+): AsyncIterable<string> {
+  for await (const { index, json } of transcripts) {
+    // A line break can only stand between the parts of a JSON text.
+    const line = json.replace(/[\r\n]/g, ' ');
+    yield `{"index":${index},"transcript":${line}}\n`;
   }
 }
 

@@ -18,7 +18,12 @@ import {
   ArenaObject,
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
+import { resolveWorkerBin } from '../../launcher/workerBin';
+import { PlanProcesses } from '../../planning/PlanProcesses';
 import {
   createTestBed,
   StoreTestBed,
@@ -26,6 +31,9 @@ import {
 import { EmbeddedStoreOptions } from '../../store/createEmbeddedStore';
 import { createRunServices, RunServices } from '../../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
+import { UnpackedBundles } from '../../snapshots/UnpackedBundles';
+import { SourceContents } from '../../sources/content/SourceContents';
+import { SourceRevisions } from '../../sources/revisions/SourceRevisions';
 import { createRouter, RouterOptions } from '../index';
 import { OpenApiDocument } from './OpenApiDocument';
 
@@ -51,6 +59,7 @@ export interface ApiTestBed extends StoreTestBed {
   audit: jest.Mock;
   services: RunServices;
   snapshots: DatabaseSnapshotStore;
+  revisions: SourceRevisions;
   /** Sends a request and checks the answer against the API's description. */
   request(path: string, request?: ApiRequest): Promise<Answer>;
   shutdown(): void;
@@ -111,8 +120,33 @@ export async function createApiTestBed(
       },
       transcripts: { maxBytesPerItem: 100_000, retentionDays: 30 },
       results: { retentionDays: 90 },
+      network: { allow: [] },
     },
   });
+  const directory = await mkdtemp(join(tmpdir(), 'arena-api-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  const planProcesses = new PlanProcesses({
+    bin: resolveWorkerBin(),
+    memoryMiB: 512,
+    timeoutMs: 60_000,
+    environment: process.env,
+  });
+  cleanups.push(() => planProcesses.stop());
+  const revisions = new SourceRevisions({ knex: bed.knex, clock: bed.clock });
+  const sources = {
+    revisions,
+    contents: new SourceContents({
+      snapshots,
+      planProcesses,
+      bundles: new UnpackedBundles({
+        directory: join(directory, 'bundles'),
+        inUse: async function* none() {},
+        clock: bed.clock,
+        logger: mockServices.logger.mock(),
+      }),
+      temporaryDirectory: join(directory, 'tmp'),
+    }),
+  };
   const audit = jest.fn();
   const stopping = new AbortController();
 
@@ -159,8 +193,10 @@ export async function createApiTestBed(
                   shutdown: stopping.signal,
                   runs: services.runs,
                   loads: services.loads,
+                  datasets: services.datasets,
                   transcripts: services.transcripts,
                   snapshots,
+                  sources,
                   ...routerOptions,
                 }),
               );
@@ -209,6 +245,7 @@ export async function createApiTestBed(
     audit,
     services,
     snapshots,
+    revisions,
     request,
     shutdown: () => stopping.abort(),
   };

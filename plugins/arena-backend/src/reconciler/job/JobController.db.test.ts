@@ -123,6 +123,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       events: crasher.wrap(store.events, ['record']),
       runs,
       loads: runServices.loads,
+      datasets: runServices.datasets,
       signal: runServices.signal,
       snapshots,
       secrets,

@@ -11,7 +11,7 @@ import {
   WorkerPoolKey,
 } from '@backstage-arena/plugin-arena-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LoadView } from '../../loads/LoadObserver';
+import { Datasets } from '../../datasets/Datasets';
 import { LoadTests } from '../../loads/LoadTests';
 import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
@@ -23,8 +23,10 @@ import { formatKey, parseKey } from '../objectKeys';
 import { ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
-import { firstReplicas, mostReplicas } from './desiredReplicas';
+import { mostReplicas } from './desiredReplicas';
+import { gatherDataset } from './gatherDataset';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
+import { gatherLoad } from './gatherLoad';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
 import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
 import { poolOf, RunPools } from './RunPools';
@@ -37,6 +39,7 @@ export interface JobControllerOptions extends InputSources {
   events: EventRecorder;
   pools: RunPools;
   loads: LoadTests;
+  datasets: Datasets;
   /** Announces runs that are worth a look before their timer. */
   signal: RunSignal;
   clock: Clock;
@@ -184,7 +187,8 @@ export class JobController implements Controller {
     const { clock, runs, pools, appBaseUrl } = this.options;
     const runId = runIdOf(job);
     const finished = isTerminal(job.status?.phase);
-    const ours = job.metadata.finalizers?.includes(JOB_FINALIZER) ?? false;
+    const ours =
+      job.metadata.finalizers?.includes(JOB_FINALIZER) || this.driven.has(name);
     const run = finished && !ours ? undefined : await this.findRun(runId);
     const world: JobWorld = {
       now: clock.now(),
@@ -205,15 +209,21 @@ export class JobController implements Controller {
       world.concurrency = pins.concurrency;
       world.maxWorkers = pins.workers;
       if (run.state !== 'Closed') {
-        world.launchObstacle = await pools.obstacle(job, runId);
+        world.launchObstacle = await pools.obstacle(job, runId, {
+          finalizing: run.state === 'Finalizing',
+        });
       }
       if (pins.load) {
         if (!job.metadata.deletionTimestamp) {
-          world.load = await this.gatherLoad(job, world);
+          await gatherLoad(world, this.options);
         }
         return world;
       }
-      if (!finished && (run.state === 'Closed' || run.outcome)) {
+      const isSettled =
+        !finished && (run.state === 'Closed' || run.outcome !== undefined);
+      if (pins.dataset) {
+        await gatherDataset(world, { ...this.options, isSettled });
+      } else if (isSettled) {
         const thresholds = job.spec.evaluation?.thresholds ?? [];
         world.results = await collectResults(runs, run, thresholds);
       }
@@ -226,34 +236,6 @@ export class JobController implements Controller {
       world.inputs = await this.gatherWithinLimits(job, name);
     } else this.limits.leave(job.metadata);
     return world;
-  }
-
-  /** Follows the load test, whose counters may be newer afterwards. */
-  private async gatherLoad(
-    job: ArenaJob,
-    world: JobWorld,
-  ): Promise<JobWorld['load']> {
-    const { loads, runs } = this.options;
-    const run = world.run!;
-    const isOpen = run.state === 'Running' && run.outcome === undefined;
-    const view: LoadView = isOpen
-      ? await loads.observe(run.id)
-      : { state: 'over', report: await loads.report(run.id) };
-    world.run = await runs.head(run.id);
-    world.heardFromWorkers ||= view.state !== 'waiting' || !!view.ready;
-    const { workers } = job.spec;
-    const current = world.pool.replicas ?? world.pool.workers.length;
-    const isScaled =
-      workers?.minReplicas !== undefined || workers?.maxReplicas !== undefined;
-    const replicas =
-      isScaled && view.state !== 'waiting'
-        ? loads.scale(run.id, {
-            current,
-            min: workers?.minReplicas ?? 1,
-            max: world.maxWorkers ?? mostReplicas(workers),
-          })
-        : firstReplicas(workers);
-    return { ...view, replicas };
   }
 
   private async gatherWithinLimits(

@@ -1,4 +1,4 @@
-import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { ArenaJob, DatasetState } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerPoolStatus,
   WorkerTrouble,
@@ -45,6 +45,8 @@ export interface JobWorld {
     /** How many workers it should have. */
     replicas: number;
   };
+  /** Of data generation: how far it is. */
+  dataset?: DatasetState;
   pool: WorkerPoolStatus;
   /** True when any worker of the run has spoken to the backend. */
   heardFromWorkers: boolean;

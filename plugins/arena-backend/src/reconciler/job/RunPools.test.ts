@@ -43,7 +43,7 @@ describe('RunPools', () => {
     const pools = setup(async spec => {
       withdrawn.push(spec);
     });
-    expect(await pools.obstacle(job, 'uid-1')).toEqual({
+    expect(await pools.obstacle(job, 'uid-1', { finalizing: false })).toEqual({
       reason: 'WorkersNotStarted',
       message: gone,
     });
@@ -52,13 +52,17 @@ describe('RunPools', () => {
     ]);
     const { ARENA_CREDENTIAL_1 } = withdrawn[0].credentials;
     expect(await ARENA_CREDENTIAL_1.value()).toBeUndefined();
+    // Writing the reports takes nothing of it.
+    expect(
+      await pools.obstacle(job, 'uid-1', { finalizing: true }),
+    ).toBeUndefined();
   });
 
   it('says what is gone, and that withdrawing it failed', async () => {
     const pools = setup(async () => {
       throw new Error('the network is down');
     });
-    const { message } = (await pools.obstacle(job, 'uid-1'))!;
+    const { message } = (await pools.obstacle(job, 'uid-1', { finalizing: false }))!;
     expect(message).toContain(gone);
     expect(message).toContain(
       'taking it from the workers failed and is tried again: Error: the network is down',

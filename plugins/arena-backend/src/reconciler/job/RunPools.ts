@@ -70,17 +70,22 @@ export class RunPools {
     return this.options.launcher.refuses?.(job.spec.workers);
   }
 
-  /** Why the workers of a run cannot be started, if so. */
+  /**
+   * Why the workers of a run cannot be started, if so.
+   *
+   * @param options.finalizing - only the reports are left to write, which takes nothing of what items take
+   */
   async obstacle(
     job: ArenaJob,
     runId: string,
+    { finalizing }: { finalizing: boolean },
   ): Promise<WorkerTrouble | undefined> {
     const refusal = this.refusal(job);
     if (refusal) return refusal;
     const { providers, tools, output } = await this.pins(runId);
     const message =
-      (await this.goneOfProviders(providers ?? [])) ??
-      (await this.goneOfTools(tools ?? [])) ??
+      (await this.goneOfProviders(finalizing ? [] : providers ?? [])) ??
+      (await this.goneOfTools(finalizing ? [] : tools ?? [])) ??
       (await this.goneOfOutput(output));
     if (!message) return undefined;
     const failure = await this.withdraw(job, runId);

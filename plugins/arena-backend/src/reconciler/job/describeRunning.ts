@@ -67,6 +67,17 @@ export function describeRunning(world: JobWorld): {
         : 'The load test is over; the reports are being written',
     };
   }
+  if (run!.state === 'Finalizing' && world.dataset) {
+    const what = `${world.dataset.rows} of ${total} rows are there`;
+    return {
+      reason: 'Finalizing',
+      message: run!.finalizeError
+        ? `${what}; writing the files is tried again after: ${
+            run!.finalizeError
+          }`
+        : `${what}; the files are being written`,
+    };
+  }
   if (run!.state === 'Finalizing') {
     return {
       reason: 'Finalizing',
@@ -88,6 +99,12 @@ export function describeRunning(world: JobWorld): {
     return {
       reason: 'JobRunning',
       message: `${loadText(world.load)}${limitText(world)}`,
+    };
+  }
+  if (world.dataset) {
+    return {
+      reason: 'JobRunning',
+      message: `${total} rows are being generated${limitText(world)}`,
     };
   }
   // The numbers stand in `progress`; here they would change the condition with every item.

@@ -7,6 +7,7 @@ import {
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
+import { datasetProfileOf } from '@backstage-arena/plugin-arena-common/datagen';
 import { loadProfileOf } from '@backstage-arena/plugin-arena-common/load';
 import { join } from 'node:path';
 import { ArenaBackendConfig } from '../../config/ArenaBackendConfig';
@@ -74,13 +75,14 @@ export async function gatherInputs(
     runId: runIdOf(job),
     secrets: from.secrets,
     allowAmbientCredentials: from.config.bundles.allowAmbientCredentials,
+    allowedHosts: from.config.network.allow,
   });
   if (!destination.ok) {
     return blocked('JobCreated', destination.reason, destination.message);
   }
   const { output } = destination;
   if (job.metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf]) {
-    return gatherRerun(job, from, { ...base(job, from), output });
+    return gatherRerun(job, from, { ...base(job, from, output), output });
   }
 
   const origin = await findOrigin(job, from.store);
@@ -132,6 +134,10 @@ export async function gatherInputs(
 
   const load =
     job.spec.type === 'loadtest' ? loadProfileOf(job.spec.loadTest) : undefined;
+  const dataset =
+    job.spec.type === 'datagen'
+      ? datasetProfileOf(job.spec.dataGen)
+      : undefined;
   const { digest, revision } = source.status!.artifact!;
   const reply = await from.planner.plan(
     {
@@ -146,6 +152,10 @@ export async function gatherInputs(
       loadTest: load && {
         mix: load.mix,
         hasBudget: load.budgetLimit !== undefined,
+      },
+      dataGen: dataset && {
+        seed: dataset.seed,
+        hasBudget: dataset.budgetLimit !== undefined,
       },
     },
     () => from.prepareWorkers?.(firstReplicas(job.spec.workers)),
@@ -181,6 +191,7 @@ export async function gatherInputs(
     arenaFile: spec.arenaFile,
     type: job.spec.type,
     load,
+    dataset,
     compat: spec.compat,
     scenarios:
       spec.include || spec.exclude
@@ -203,7 +214,7 @@ export async function gatherInputs(
   return {
     state: 'ready',
     run: {
-      ...base(job, from),
+      ...base(job, from, output),
       pins,
       plan: reply.plan,
       startWorkers: firstReplicas(job.spec.workers),
@@ -226,13 +237,14 @@ function referrerOf(
 function base(
   job: ArenaJob,
   from: InputSources,
+  output: RunPins['output'],
 ): Omit<NewRun, 'pins' | 'plan' | 'items'> {
-  const { metadata, spec } = job;
+  const { metadata } = job;
   const { annotations = {} } = metadata;
   // Where workers run beside the backend, a claim is one of its folders.
-  const pvc =
-    from.store.cluster === EMBEDDED_CLUSTER && spec.output?.type === 'pvc'
-      ? spec.output.pvc
+  const claim =
+    from.store.cluster === EMBEDDED_CLUSTER && output?.type === 'pvc'
+      ? output
       : undefined;
   return {
     id: runIdOf(job),
@@ -244,16 +256,14 @@ function base(
     creator: annotations[ARENA_ANNOTATIONS.creator],
     owner: annotations[ARENA_ANNOTATIONS.owner],
     labels: metadata.labels ?? {},
-    // The run's id keeps the outputs of jobs apart that share a claim and a folder.
     outputDirectory:
-      pvc &&
+      claim &&
       join(
         from.config.dataDirectory,
         'outputs',
         metadata.namespace,
-        pvc.claimName,
-        pvc.subPath ?? '',
-        runIdOf(job),
+        claim.claimName,
+        claim.path,
       ),
   };
 }

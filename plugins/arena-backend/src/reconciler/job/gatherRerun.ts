@@ -94,15 +94,18 @@ export async function gatherRerun(
   }
 
   const plan = await runs.plan(runId);
-  const { load } = run.pins;
-  if (load && which === 'failed') {
+  const { load, dataset } = run.pins;
+  const isWhole = load !== undefined || dataset !== undefined;
+  if (isWhole && which === 'failed') {
     return blocked(
       'ConfigValid',
       'NothingToRepeat',
-      `Run ${runId} is a load test, which can only be repeated as a whole`,
+      `Run ${runId} ${
+        load ? 'is a load test' : 'generates data'
+      }, which can only be repeated as a whole`,
     );
   }
-  const picked = !load && run.counters.total < plan.total;
+  const picked = !isWhole && run.counters.total < plan.total;
   let items: number[] | undefined;
   if (which === 'failed' || picked) {
     if (run.state === 'Running') {

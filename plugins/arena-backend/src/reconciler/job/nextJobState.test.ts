@@ -12,6 +12,7 @@ import {
   NEW_RUN,
   settled,
 } from './__testUtils__/worlds';
+import { findCondition } from '../conditions';
 import { JobWorld } from './JobWorld';
 import { JOB_FINALIZER, nextJobState } from './nextJobState';
 
@@ -588,6 +589,111 @@ describe('nextJobState', () => {
         }),
       );
       expect(next.actions).toEqual([
+        { type: 'closeRun', outcome: 'Cancelled', finalize: false },
+      ]);
+    });
+  });
+
+  describe('reports that are written once more', () => {
+    const reason = 'OutputFailed';
+    const failed = {
+      phase: 'Failed' as const,
+      completionTime: '2026-11-23T09:00:00Z',
+      conditions: [
+        {
+          type: 'ReportsWritten',
+          status: 'False' as const,
+          reason,
+          message: 'The reports could not be written: no bucket',
+          lastTransitionTime: '2026-11-23T09:00:00Z',
+        },
+      ],
+    };
+    const metadata = {
+      ...OURS,
+      annotations: {
+        'omnia.altairalabs.ai/reconcile-at': '2026-11-23T11:59:00Z',
+      },
+    };
+    const reportsWritten = (status: ArenaJobStatus) =>
+      findCondition(status.conditions, 'ReportsWritten');
+    const look = (
+      run: Partial<RunHead>,
+      status: ArenaJobStatus = failed,
+      own: Parameters<typeof createJob>[0]['metadata'] = metadata,
+    ) =>
+      nextJobState(
+        createWorld({
+          run: createRun({ outcome: 'Completed', ...run }),
+          job: createJob({ metadata: own, status }),
+        }),
+      );
+
+    it('get a worker, a condition and an event, and leave the phase', () => {
+      const writing = look({ state: 'Finalizing', finalizeError: 'no bucket' });
+      expect(writing.actions).toEqual([
+        { type: 'ensureWorkers', replicas: 1, finalizing: true },
+      ]);
+      expect(reportsWritten(writing.status)).toMatchObject({
+        status: 'Unknown',
+        reason: 'Retrying',
+        message: 'Writing is tried again after: no bucket',
+      });
+      const written = look(
+        { state: 'Closed', finalized: true },
+        writing.status,
+      );
+      expect(written.actions).toEqual([]);
+      expect(written.events).toEqual([
+        expect.objectContaining({ type: 'Normal', reason: 'ReportsWritten' }),
+      ]);
+      expect(written.status.phase).toBe('Failed');
+      const over = look({ state: 'Closed', finalized: true }, written.status);
+      expect(over.actions.map(({ type }) => type)).toEqual([
+        'stopWorkers',
+        'removeFinalizer',
+      ]);
+      expect(over.events).toEqual([]);
+    });
+
+    it('say why when they fail again', () => {
+      const { status } = look({
+        state: 'Finalizing',
+        finalizeError: 'no bucket',
+      });
+      const again = look(
+        { state: 'Closed', finalized: true, finalizeError: 'no rights' },
+        status,
+      );
+      expect(reportsWritten(again.status)).toMatchObject({
+        status: 'False',
+        reason,
+        message: 'The reports could not be written: no rights',
+      });
+      expect(again.events).toEqual([
+        expect.objectContaining({ type: 'Warning', reason }),
+      ]);
+    });
+
+    it('keep the job while they are written, also when nobody remembers why', () => {
+      const { actions } = look({ state: 'Finalizing' }, failed, {
+        ...metadata,
+        finalizers: [],
+      });
+      expect(actions.map(({ type }) => type)).toEqual([
+        'addFinalizer',
+        'ensureWorkers',
+      ]);
+    });
+
+    it('are given up when nobody comes to write them', () => {
+      const { actions } = look({ state: 'Finalizing' }, failed, {
+        ...metadata,
+        annotations: {
+          'omnia.altairalabs.ai/reconcile-at': '2026-11-23T11:30:00Z',
+        },
+      });
+      expect(actions).toEqual([
         { type: 'closeRun', outcome: 'Cancelled', finalize: false },
       ]);
     });

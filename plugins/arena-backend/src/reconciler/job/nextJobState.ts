@@ -1,4 +1,5 @@
 import {
+  ARENA_ANNOTATIONS,
   ArenaJobStatus,
   Condition,
   RunCounters,
@@ -6,18 +7,10 @@ import {
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { findCondition, Observation, withConditions } from '../conditions';
-import {
-  describeRunning,
-  eventsWhileRunning,
-  troubleInStatus,
-} from './describeRunning';
-import { desiredReplicas } from './desiredReplicas';
+import { describeRunning, eventsWhileRunning } from './describeRunning';
+import { describeReports, REPORTS_WRITTEN } from './describeReports';
 import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
-import { decideLoadOutcome } from './loadOutcome';
-import { buildLoadSummary } from './loadSummary';
-import { decideOutcome, JobOutcome } from './outcome';
-import { buildSummary } from './summary';
-import { evaluateThresholds } from './thresholds';
+import { kindOf } from './kinds/kindOf';
 
 /** Keeps the object until its workers are stopped and its run is closed. */
 export const JOB_FINALIZER = 'arena.backstage.io/run';
@@ -52,9 +45,7 @@ export function nextJobState(world: JobWorld): NextJobState {
   if (!run) {
     return job.spec.cancelled ? whenCancelledEarly(world) : whenWaiting(world);
   }
-  const complete = world.load
-    ? run.state !== 'Running'
-    : run.counters.pending === 0;
+  const complete = kindOf(world).isComplete(world);
   if (job.spec.cancelled && !run.outcome && !complete) {
     // The run decides whether the cancellation came in time; what it says is read on the next look.
     return {
@@ -89,11 +80,12 @@ function whenDeleted(world: JobWorld): NextJobState {
 
 function whenFinished(world: JobWorld): NextJobState {
   const { job, run, pool, now } = world;
-  const status: ArenaJobStatus = { ...job.status };
+  const status = withReports(world, { ...job.status });
+  const events = reportEvents(world, status);
   if (run && run.state !== 'Closed') {
-    // It ended early: what had been done is still being reported.
-    const since = Date.parse(status.completionTime ?? now.toISOString());
-    if (now.getTime() - since > REPORTING_MS || pool.trouble?.fatal) {
+    // It ended early and what had been done is still being reported, or its reports are written once more.
+    const isLate = now.getTime() - reportingSince(world) > REPORTING_MS;
+    if (isLate || pool.trouble?.fatal) {
       const outcome = run.outcome === 'Failed' ? 'Failed' : 'Cancelled';
       return {
         status,
@@ -104,16 +96,22 @@ function whenFinished(world: JobWorld): NextJobState {
     }
     return {
       status: { ...status, activeWorkers: pool.active },
-      actions: workersFor(world),
-      events: [],
+      actions: isKept(world)
+        ? workersFor(world)
+        : [{ type: 'addFinalizer' }, ...workersFor(world)],
+      events,
       requeueAfterMs: POLL_RUNNING_MS,
     };
   }
+  status.activeWorkers = 0;
+  if (events.length > 0) {
+    // Said first: without its finalizer the job may be gone.
+    return { status, actions: [], events, requeueAfterMs: 0 };
+  }
   const actions: JobAction[] = [];
-  if (job.metadata.finalizers?.includes(JOB_FINALIZER)) {
+  if (isKept(world)) {
     actions.push({ type: 'stopWorkers' }, { type: 'removeFinalizer' });
   }
-  status.activeWorkers = 0;
   const ttl = job.spec.ttlSecondsAfterFinished;
   let requeueAfterMs: number | undefined;
   if (ttl !== undefined && status.completionTime) {
@@ -123,6 +121,48 @@ function whenFinished(world: JobWorld): NextJobState {
     else requeueAfterMs = Math.min(left, LONGEST_TIMER_MS);
   }
   return { status, actions, events: [], requeueAfterMs };
+}
+
+function isKept({ job }: JobWorld): boolean {
+  return Boolean(job.metadata.finalizers?.includes(JOB_FINALIZER));
+}
+
+/** When writing the reports of a job that has ended began: at its end, or when it was asked for once more. */
+function reportingSince({ job, now }: JobWorld): number {
+  const times = [
+    job.status?.completionTime,
+    job.metadata.annotations?.[ARENA_ANNOTATIONS.reconcileAt],
+  ].flatMap(text => (text ? [Date.parse(text)] : []));
+  const known = times.filter(time => time <= now.getTime());
+  return known.length > 0 ? Math.max(...known) : now.getTime();
+}
+
+/** The status with what became of the reports. */
+function withReports(world: JobWorld, status: ArenaJobStatus): ArenaJobStatus {
+  const reports = describeReports(world);
+  if (!reports) return status;
+  const { generation } = world.job.metadata;
+  const { now } = world;
+  const conditions = withConditions(status.conditions, [reports], {
+    now,
+    generation,
+  });
+  return { ...status, conditions };
+}
+
+/** Tells once how it ended to write the reports after the end of the job. */
+function reportEvents({ job }: JobWorld, status: ArenaJobStatus): JobEvent[] {
+  const before = findCondition(job.status?.conditions, REPORTS_WRITTEN);
+  const now = findCondition(status.conditions, REPORTS_WRITTEN);
+  if (!before || !now?.reason) return [];
+  if (now.status === 'Unknown' || now.status === before.status) return [];
+  return [
+    {
+      type: now.status === 'True' ? 'Normal' : 'Warning',
+      reason: now.reason,
+      message: now.message ?? '',
+    },
+  ];
 }
 
 function whenCancelledEarly(world: JobWorld): NextJobState {
@@ -205,7 +245,7 @@ function whenRunning(world: JobWorld): NextJobState {
   const { job, run, pool, now, runUrl } = world;
   const { counters } = run!;
   const started = job.status?.phase === 'Running';
-  const created = describeCreated(world);
+  const created = kindOf(world).describeCreated(world);
   const progress = describeRunning(world);
   return {
     status: {
@@ -214,6 +254,7 @@ function whenRunning(world: JobWorld): NextJobState {
         observe('JobCreated', 'True', 'JobCreated', created),
         observe('Progressing', 'True', progress.reason, progress.message),
         observe('Ready', 'Unknown', 'Running', 'The job is running'),
+        ...[describeReports(world) ?? []].flat(),
       ]),
       startTime: job.status?.startTime ?? formatTimestamp(now),
       run: { id: run!.id, attempt: run!.attempt },
@@ -255,11 +296,11 @@ function whenBroken(
 
 function whenSettled(world: JobWorld): NextJobState {
   const { job, run, pool, now, runUrl } = world;
-  const { counters, summary, outcome } = settle(world);
+  const { counters, summary, outcome } = kindOf(world).settle(world);
   const { phase, reason, message } = outcome;
   const succeeded = phase === 'Succeeded';
   const readyReason = phase;
-  const created = describeCreated(world);
+  const created = kindOf(world).describeCreated(world);
   return {
     status: {
       ...withPhase(world, phase, [
@@ -267,6 +308,7 @@ function whenSettled(world: JobWorld): NextJobState {
         observe('JobCreated', 'True', 'JobCreated', created),
         observe('Progressing', 'False', reason, message),
         observe('Ready', succeeded ? 'True' : 'False', readyReason, message),
+        ...[describeReports(world) ?? []].flat(),
       ]),
       startTime:
         job.status?.startTime ?? formatTimestamp(run!.startedAt ?? now),
@@ -293,45 +335,9 @@ function whenSettled(world: JobWorld): NextJobState {
   };
 }
 
-/** What a run that is over says of its job. */
-function settle(world: JobWorld): {
-  counters: RunCounters;
-  summary: Record<string, string>;
-  outcome: JobOutcome;
-} {
-  const { job, results, load } = world;
-  const run = world.run!;
-  const { spec } = job;
-  const cause = world.pool.trouble ?? troubleInStatus(world);
-  if (load) {
-    const report = load.report!;
-    return {
-      counters: run.counters,
-      summary: buildLoadSummary(report),
-      outcome: decideLoadOutcome({ spec, run, report, cause }),
-    };
-  }
-  const thresholds = spec.evaluation?.thresholds ?? [];
-  const verdicts = evaluateThresholds(thresholds, results!);
-  return {
-    counters: results!.counters,
-    summary: buildSummary(results!, verdicts),
-    outcome: decideOutcome({ spec, run, results: results!, verdicts, cause }),
-  };
-}
-
 function workersFor(world: JobWorld): JobAction[] {
   if (world.launchObstacle) return [];
-  const { load, run } = world;
-  const replicas =
-    load && run!.state === 'Running'
-      ? load.replicas
-      : desiredReplicas({
-          workers: world.job.spec.workers,
-          run: run!,
-          concurrency: world.concurrency,
-          current: world.pool.replicas ?? world.pool.workers.length,
-        });
+  const replicas = kindOf(world).replicas(world);
   return [
     {
       type: 'ensureWorkers',
@@ -339,12 +345,6 @@ function workersFor(world: JobWorld): JobAction[] {
       ...(world.run!.state === 'Finalizing' ? { finalizing: true } : undefined),
     },
   ];
-}
-
-function describeCreated({ run, load }: JobWorld): string {
-  return load
-    ? `Run ${run!.id} of a load test was created`
-    : `Run ${run!.id} with ${run!.counters.total} items was created`;
 }
 
 function withPhase(

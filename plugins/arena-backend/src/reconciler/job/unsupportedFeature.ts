@@ -12,8 +12,8 @@ export function unsupportedFeature(
   config?: ArenaConfigSpec,
 ): string | undefined {
   const problems: Array<string | false | undefined> = [
-    job.type === 'datagen' &&
-      'spec.type: jobs of type datagen cannot be executed by this version; allowed are evaluation and loadtest',
+    job.dataGen?.budgetLimit !== undefined &&
+      'spec.dataGen.budgetLimit: budgets cannot be enforced by this version; maxAttempts bounds what is spent',
     job.schedule &&
       'spec.schedule: schedules cannot be executed by this version; create the job without one to run it once',
     job.evaluation?.budgetLimit !== undefined &&

@@ -86,6 +86,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
         events: store.events,
         runs,
         loads: runServices.loads,
+        datasets: runServices.datasets,
         signal,
         snapshots,
         secrets,

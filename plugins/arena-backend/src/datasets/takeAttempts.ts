@@ -1,0 +1,220 @@
+import { DatasetEnd, RejectReason } from '@backstage-arena/plugin-arena-common';
+import {
+  bandsOf,
+  datasetEnd,
+  DatasetIntake,
+  DatasetProfile,
+  DatasetTally,
+  IntakeVerdict,
+} from '@backstage-arena/plugin-arena-common/datagen';
+import { Knex } from 'knex';
+import { FinishedItem } from '../queue/finishedItem';
+import { PlannedRun } from '../runs/PlannedRun';
+import { ITEM_STATUSES, statusCode } from '../runs/tables';
+import { insertChunks } from './insertChunks';
+import { signatureBuffer, signatureOf } from './signatures';
+import {
+  RunDatasetRow,
+  RunRejectRow,
+  RunRowBandRow,
+  RunRowRow,
+} from './tables';
+
+// SQLite allows 32766 parameters in a statement.
+const KEYS_PER_QUERY = 5_000;
+
+/** What became of the attempts of a report. */
+export interface TakenAttempts {
+  items: FinishedItem[];
+  /** Accepted rows among them. */
+  rows: number;
+  /** Nothing more is to be tried. */
+  endedBy?: DatasetEnd;
+}
+
+/**
+ * Takes rows into the dataset of a run, each that is unique, valid and wanted, and counts what is not taken. The lock on the row of the run
+ * must be held: it makes the reports of all workers come one after the other.
+ *
+ * @param options.isOpen - false: the run takes no rows any more, and what is good is surplus
+ */
+export async function takeAttempts(
+  tx: Knex.Transaction,
+  options: {
+    run: PlannedRun;
+    profile: DatasetProfile;
+    items: readonly FinishedItem[];
+    isOpen: boolean;
+  },
+): Promise<TakenAttempts> {
+  const { run, profile, isOpen } = options;
+  const items = [...options.items].sort((a, b) => a.idx - b.idx);
+  const dataset = await tx<RunDatasetRow>('run_datasets')
+    .where({ run_seq: run.seq })
+    .first();
+  if (!dataset) throw new Error(`Run '${run.runId}' has no dataset`);
+  const tally: DatasetTally = JSON.parse(dataset.tally);
+  const intake = new DatasetIntake({ profile, tally, isOpen });
+  await tellWhatIsThere(tx, { run, profile, items, intake });
+
+  const rows: RunRowRow[] = [];
+  const bands: RunRowBandRow[] = [];
+  const rejects: RunRejectRow[] = [];
+  const taken = items.map(item => {
+    const { generated } = item;
+    const verdict: IntakeVerdict =
+      generated?.state === 'row'
+        ? intake.offer(generated.candidate)
+        : intake.reject(
+            generated?.rejection ?? {
+              reason: 'error',
+              message: item.message ?? 'The attempt was not finished',
+            },
+          );
+    if (verdict.state === 'accepted' && generated?.state === 'row') {
+      const { candidate, json } = generated;
+      rows.push({
+        run_seq: run.seq,
+        number: verdict.number,
+        attempt: item.idx,
+        hash: candidate.hash,
+        persona: candidate.persona ?? null,
+        accepted_at: item.finished_at,
+        signature: candidate.signature
+          ? signatureBuffer(candidate.signature)
+          : null,
+        content: json,
+      });
+      for (const band of new Set(verdict.bands)) {
+        bands.push({ run_seq: run.seq, band, number: verdict.number });
+      }
+    }
+    if (verdict.state === 'rejected') {
+      rejects.push({
+        run_seq: run.seq,
+        attempt: item.idx,
+        reason: verdict.reason,
+        message: verdict.message,
+        content: textOf(item),
+        duplicate_of: verdict.duplicateOf ?? null,
+        persona: personaOf(item),
+        rejected_at: item.finished_at,
+      });
+    }
+    return withVerdict(item, verdict);
+  });
+  await insertChunks(tx, 'run_rows', rows, 500);
+  await insertChunks(tx, 'run_row_bands', bands, KEYS_PER_QUERY);
+  await insertChunks(tx, 'run_rejects', rejects, 500);
+
+  if (items.length > 0) {
+    intake.mark(Math.max(...items.map(item => Number(item.finished_at))));
+  }
+  const endedBy =
+    dataset.ended_by ?? (isOpen ? datasetEnd(profile, tally) : undefined);
+  await tx<RunDatasetRow>('run_datasets')
+    .where({ run_seq: run.seq })
+    .update({ tally: JSON.stringify(tally), ended_by: endedBy ?? null });
+  return { items: taken, rows: rows.length, endedBy };
+}
+
+/** Of the rows that were accepted before, only those that these attempts may repeat. */
+async function tellWhatIsThere(
+  tx: Knex.Transaction,
+  options: {
+    run: PlannedRun;
+    profile: DatasetProfile;
+    items: readonly FinishedItem[];
+    intake: DatasetIntake;
+  },
+): Promise<void> {
+  const { run, intake, profile } = options;
+  const candidates = options.items.flatMap(({ generated }) =>
+    generated?.state === 'row' ? [generated.candidate] : [],
+  );
+  if (candidates.length === 0) return;
+  const equal = await tx<RunRowRow>('run_rows')
+    .where({ run_seq: run.seq })
+    .whereIn(
+      'hash',
+      candidates.map(({ hash }) => hash),
+    )
+    .select('hash', 'number');
+  intake.know({
+    hashes: equal.map(({ hash, number }) => [hash, Number(number)] as const),
+  });
+  const { nearDuplicateThreshold: threshold } = profile;
+  if (threshold === undefined) return;
+  const bands = [
+    ...new Set(
+      candidates.flatMap(({ signature }) =>
+        signature ? bandsOf(signature, threshold) : [],
+      ),
+    ),
+  ];
+  const numbers = new Set<number>();
+  for (let start = 0; start < bands.length; start += KEYS_PER_QUERY) {
+    const found = await tx<RunRowBandRow>('run_row_bands')
+      .where({ run_seq: run.seq })
+      .whereIn('band', bands.slice(start, start + KEYS_PER_QUERY))
+      .distinct('number');
+    for (const { number } of found) numbers.add(Number(number));
+  }
+  const near = [...numbers];
+  for (let start = 0; start < near.length; start += KEYS_PER_QUERY) {
+    const found = await tx<RunRowRow>('run_rows')
+      .where({ run_seq: run.seq })
+      .whereIn('number', near.slice(start, start + KEYS_PER_QUERY))
+      .select('number', 'signature');
+    intake.know({
+      signatures: found.flatMap(({ number, signature }) =>
+        signature
+          ? [{ number: Number(number), signature: signatureOf(signature) }]
+          : [],
+      ),
+    });
+  }
+}
+
+function textOf({ generated }: FinishedItem): string | null {
+  if (generated?.state === 'row') return generated.json.slice(0, 2_000);
+  return generated?.text ?? null;
+}
+
+function personaOf({ generated }: FinishedItem): string | null {
+  return (
+    (generated?.state === 'row'
+      ? generated.candidate.persona
+      : generated?.persona) ?? null
+  );
+}
+
+/** The item says what became of its row. */
+function withVerdict(item: FinishedItem, verdict: IntakeVerdict): FinishedItem {
+  if (verdict.state === 'accepted') return item;
+  if (ITEM_STATUSES[item.status] === 'errored') return item;
+  return {
+    ...item,
+    status: statusCode('failed'),
+    message:
+      verdict.state === 'surplus'
+        ? 'Surplus: all rows were there already'
+        : `${describeReason(verdict.reason)}: ${verdict.message}`.slice(
+            0,
+            1_000,
+          ),
+  };
+}
+
+function describeReason(reason: RejectReason): string {
+  return {
+    invalidJson: 'Invalid JSON',
+    schema: 'Not of the schema',
+    tooLarge: 'Too large',
+    checks: 'Failed checks',
+    duplicate: 'Duplicate',
+    nearDuplicate: 'Near-duplicate',
+    quota: 'Quota full',
+    error: 'Error',
+  }[reason];
+}

@@ -1,0 +1,90 @@
+import {
+  ArenaJobSpec,
+  DatasetState,
+} from '@backstage-arena/plugin-arena-common';
+import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
+import { RunHead } from '../../runs/RunStore';
+import { JobOutcome } from './outcome';
+import { ThresholdVerdict } from './thresholds';
+
+const REASONS: Record<keyof DatasetState['rejects'], string> = {
+  invalidJson: 'no JSON',
+  schema: 'not of the schema',
+  tooLarge: 'too large',
+  checks: 'with failed checks',
+  duplicate: 'duplicates',
+  nearDuplicate: 'near-duplicates',
+  quota: 'of a kind of which there are enough',
+  error: 'errors',
+};
+
+/** Decides the phase of data generation: all rows that were asked for, or not. */
+export function decideDatasetOutcome(options: {
+  spec: ArenaJobSpec;
+  run: RunHead;
+  dataset: DatasetState;
+  verdicts: readonly ThresholdVerdict[];
+  /** What kept the workers from working, where that ended the run. */
+  cause?: WorkerTrouble;
+}): JobOutcome {
+  const { spec, run, dataset, verdicts, cause } = options;
+  const tally = describeYield(dataset);
+  const fail = (reason: string, message: string): JobOutcome => ({
+    phase: 'Failed',
+    reason,
+    message,
+  });
+  const cancelled: JobOutcome = {
+    phase: 'Cancelled',
+    reason: 'Cancelled',
+    message: `The job was cancelled: ${tally}`,
+  };
+  if (run.outcome === 'Cancelled') return cancelled;
+  const verdict = judge();
+  return spec.cancelled && verdict.phase === 'Failed' ? cancelled : verdict;
+
+  function judge(): JobOutcome {
+    if (run.outcome === 'Failed') {
+      const why = cause?.message ?? 'The run failed';
+      return fail(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
+    }
+    if (dataset.rows < dataset.count) {
+      return fail(
+        'InsufficientYield',
+        dataset.endedBy === 'yield'
+          ? `${tally}: the last ${dataset.barren} attempts brought no row`
+          : `${tally}: more than ${dataset.maxAttempts} attempts are not allowed`,
+      );
+    }
+    const violated = verdicts.filter(({ passed }) => !passed);
+    if (violated.length > 0) {
+      return fail(
+        'ThresholdViolated',
+        `${tally}, but ${violated.length} of ${
+          verdicts.length
+        } thresholds are violated: ${violated
+          .map(({ metric, text }) => `${metric} ${text}`)
+          .join('; ')}`,
+      );
+    }
+    if (run.finalizeError) {
+      return fail(
+        'OutputFailed',
+        `${tally}, but the reports could not be written: ${run.finalizeError}`,
+      );
+    }
+    return { phase: 'Succeeded', reason: 'JobSucceeded', message: tally };
+  }
+}
+
+function describeYield(dataset: DatasetState): string {
+  const { rows, count, attempts, rejects, surplus } = dataset;
+  const parts = Object.entries(REASONS).flatMap(([reason, text]) => {
+    const number = rejects[reason as keyof typeof rejects] ?? 0;
+    return number > 0 ? [`${number} ${text}`] : [];
+  });
+  if (surplus > 0) parts.push(`${surplus} surplus`);
+  return `${rows} of ${count} rows after ${attempts} attempts${
+    parts.length > 0 ? ` (${parts.join(', ')})` : ''
+  }`;
+}
