@@ -27,6 +27,18 @@ export interface Config {
       };
     };
 
+    /**
+     * ConfigMaps of embedded mode, for sources of type `configmap`: namespace, name, key, text. A key is the path of a file, in which `__`
+     * stands for a slash; `$file` reads the text from a file.
+     */
+    configMaps?: {
+      [namespace: string]: {
+        [name: string]: {
+          [key: string]: string;
+        };
+      };
+    };
+
     embedded?: {
       /** Whether there is an embedded cluster, which keeps its objects in the database. Default: true. */
       enabled?: boolean;

@@ -8,6 +8,7 @@ export * from './launchers/WorkerLauncher';
 export * from './launchers/WorkerPoolSpec';
 export * from './launchers/WorkerPoolStatus';
 export * from './sources/SourceFetcher';
+export * from './sources/SourceFetchError';
 export * from './stores/errors';
 export * from './stores/EventRecorder';
 export * from './stores/ResourceStore';

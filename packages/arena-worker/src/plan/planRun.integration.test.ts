@@ -65,6 +65,38 @@ describe('arena plan-run', () => {
     );
   });
 
+  it('answers what is in a bundle, and what is wrong with it', async () => {
+    const archive = join(folder, 'bundle.tar.gz');
+    writeFileSync(archive, await packFolder(FIXTURE));
+    const { ok, description } = await plan({ archive, describe: true });
+    expect(ok).toBe(true);
+    expect(description).toMatchObject({
+      arenaFile: 'config.arena.yaml',
+      problems: [],
+      scenarios: [{ id: 'greets', turns: 1 }, { id: 'says-bye' }],
+    });
+    expect(description.providers[0]).toMatchObject({ type: 'mock' });
+
+    writeFileSync(
+      archive,
+      await packEntries([
+        { name: 'a.yaml', content: 'kind: Arena\nspec:\n  providrs: []\n' },
+      ]),
+    );
+    expect(
+      await plan({ archive, describe: true, arenaFile: 'a.yaml' }),
+    ).toMatchObject({
+      ok: true,
+      description: {
+        arenaFile: 'a.yaml',
+        scenarios: [],
+        problems: expect.arrayContaining([
+          expect.objectContaining({ file: 'a.yaml', line: 3, column: 3 }),
+        ]),
+      },
+    });
+  });
+
   it('answers what is wrong with the selection', async () => {
     expect(
       await plan({ directory: FIXTURE, options: { include: ['nothing-*'] } }),

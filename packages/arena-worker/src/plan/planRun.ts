@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   BundleError,
+  describeBundle,
   ENGINE_VERSION,
   loadBundle,
   PlanError,
@@ -38,6 +39,13 @@ export async function planRun(input: string): Promise<PlanRunReply> {
       await unpackOnce(directory, ({ content }) =>
         unpackArchive(archive, content),
       );
+    }
+    const { arenaFile } = request;
+    if (request.describe) {
+      return {
+        ok: true,
+        description: await describeBundle(directory!, { arenaFile }),
+      };
     }
     const bundle = await loadBundle(directory!, {
       arenaFile: request.arenaFile,

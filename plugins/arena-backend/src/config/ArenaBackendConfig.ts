@@ -15,6 +15,8 @@ export interface ArenaBackendConfig {
   clusters: KubernetesClusterConfig[];
   /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
   secrets: Record<string, Record<string, Record<string, string>>>;
+  /** ConfigMaps of embedded mode: namespace -> name -> key -> text. */
+  configMaps: Record<string, Record<string, Record<string, string>>>;
   workers: {
     /** Name of the launcher. Default `local`. */
     launcher: string;

@@ -4,6 +4,7 @@ import { durationToMilliseconds } from '@backstage/types';
 import { isHostPattern } from '@backstage-arena/plugin-arena-common/network';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
+import { z } from 'zod/v4';
 import { ArenaBackendConfig } from './ArenaBackendConfig';
 import { checkKeys } from './checkKeys';
 import { readClusters } from './readClusters';
@@ -12,6 +13,11 @@ import { readListener } from './readListener';
 import { readWebhook } from './readWebhook';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const configMapsSchema = z.record(
+  z.string(),
+  z.record(z.string(), z.record(z.string(), z.string())),
+);
 
 /** Typed reads below `arena` whose errors name the whole key, the value and what is allowed. */
 class SectionReader {
@@ -71,6 +77,19 @@ class SectionReader {
     return value.replace(/\/+$/, '');
   }
 
+  /** The keys are names of files, which may have dots: what reads a value by its path would take them apart. */
+  configMaps(): ArenaBackendConfig['configMaps'] {
+    const value = this.config?.getOptional('configMaps') ?? {};
+    const result = configMapsSchema.safeParse(value);
+    if (result.success) return result.data;
+    const [{ path, message }] = result.error.issues;
+    throw new InputError(
+      `Invalid value in config at ${['arena.configMaps', ...path].join(
+        '.',
+      )}: ${message}; allowed are texts by namespace, name and key`,
+    );
+  }
+
   secrets(): ArenaBackendConfig['secrets'] {
     const result: ArenaBackendConfig['secrets'] = {};
     const namespaces = this.config?.getOptionalConfig('secrets');
@@ -103,6 +122,7 @@ export function readArenaConfig(
     'dataDirectory',
     'workspaceRoots',
     'secrets',
+    'configMaps',
     'embedded',
     'clusters',
     'workers',
@@ -175,6 +195,7 @@ export function readArenaConfig(
     embedded: { enabled: read.flag('embedded.enabled', true) },
     clusters,
     secrets: read.secrets(),
+    configMaps: read.configMaps(),
     workers: {
       launcher: read.text('workers.launcher', 'local'),
       backendUrl: read.url('workers.backendUrl'),

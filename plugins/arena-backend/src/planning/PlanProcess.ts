@@ -98,10 +98,16 @@ export class PlanProcess implements SpareProcess {
   }
 
   /** Plans a run. Once. What goes wrong is an answer; it rejects only when it is aborted. */
-  async plan(
+  async plan(request: object, bounds: PlanRequestOptions): Promise<PlanReply> {
+    return this.ask(request, parsePlanReply, bounds);
+  }
+
+  /** As `plan`, for a request with another answer. */
+  async ask<T>(
     request: object,
+    parse: (text: string) => T,
     { timeoutMs, signal }: PlanRequestOptions,
-  ): Promise<PlanReply> {
+  ): Promise<T | PlanFailure> {
     const abort = () => this.giveUp('was aborted');
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
@@ -119,7 +125,7 @@ export class PlanProcess implements SpareProcess {
     this.terminate(LEAVE_MS);
     signal?.throwIfAborted();
     return this.verdict === undefined
-      ? this.read()
+      ? this.read(parse)
       : this.failure(this.verdict);
   }
 
@@ -136,11 +142,11 @@ export class PlanProcess implements SpareProcess {
     this.child.kill('SIGKILL');
   }
 
-  private read(): PlanReply {
+  private read<T>(parse: (text: string) => T): T | PlanFailure {
     const text = Buffer.concat(this.output).toString('utf8');
     if (!text.trim()) return this.failure(this.end ?? 'gave an empty answer');
     try {
-      return parsePlanReply(text);
+      return parse(text);
     } catch (error) {
       return this.failure(
         `gave no valid answer: ${

@@ -4,7 +4,7 @@ import {
   PlanProcessOptions,
   PlanRequestOptions,
 } from './PlanProcess';
-import { PlanReply } from './PlanReply';
+import { parsePlanReply, PlanFailure, PlanReply } from './PlanReply';
 
 /** Options of {@link PlanProcesses}. */
 export interface PlanProcessesOptions extends PlanProcessOptions {
@@ -39,15 +39,24 @@ export class PlanProcesses {
 
   /** What goes wrong is an answer; it rejects only when it is aborted. */
   async run(request: object, signal?: AbortSignal): Promise<PlanReply> {
+    return this.ask(request, parsePlanReply, signal);
+  }
+
+  /** As `run`, for a request with another answer. */
+  async ask<T>(
+    request: object,
+    parse: (text: string) => T,
+    signal?: AbortSignal,
+  ): Promise<T | PlanFailure> {
     signal?.throwIfAborted();
     const bounds = { timeoutMs: this.options.timeoutMs, signal };
     const spare = this.spares.take();
     if (spare) {
-      const reply = await this.ask(spare, request, bounds);
+      const reply = await this.send(spare, request, parse, bounds);
       // It may have been dead before it was asked. Whether the request is to blame shows a process of its own.
       if (!spare.died) return reply;
     }
-    return this.ask(new PlanProcess(this.options), request, bounds);
+    return this.send(new PlanProcess(this.options), request, parse, bounds);
   }
 
   /** Leaves no process behind. */
@@ -58,13 +67,14 @@ export class PlanProcesses {
     ]);
   }
 
-  private async ask(
+  private async send<T>(
     process: PlanProcess,
     request: object,
+    parse: (text: string) => T,
     bounds: PlanRequestOptions,
-  ): Promise<PlanReply> {
+  ): Promise<T | PlanFailure> {
     this.processes.add(process);
     process.ended.then(() => this.processes.delete(process));
-    return process.plan(request, bounds);
+    return process.ask(request, parse, bounds);
   }
 }

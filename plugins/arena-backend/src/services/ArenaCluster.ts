@@ -6,11 +6,13 @@ import {
 import { ServedCluster } from '../api/ServedCluster';
 import { SecretReader } from '../planning/SecretReader';
 import { Election, ElectionCallbacks } from '../reconciler/Election';
+import { ConfigMapReader } from '../sources/configmap/ConfigMapReader';
 
 /** A place where API objects live, and where their workers run. What is built on it cannot tell which it is. */
 export interface ArenaCluster extends ServedCluster {
   readonly events: EventRecorder;
   readonly secrets: SecretReader;
+  readonly configMaps: ConfigMapReader;
   readonly launcher: WorkerLauncher;
   /** Kinds whose statuses another controller fills: ours stand back. */
   readonly foreignStatuses?: ReadonlySet<ArenaKind>;

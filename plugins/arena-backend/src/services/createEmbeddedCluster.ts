@@ -4,6 +4,7 @@ import { Knex } from 'knex';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { createSecretReader } from '../planning/credentials';
 import { LeaderElection } from '../reconciler/LeaderElection';
+import { createConfigMapReader } from '../sources/configmap/createConfigMapReader';
 import { createEmbeddedStore } from '../store/createEmbeddedStore';
 import { Clock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
@@ -42,6 +43,7 @@ export function createEmbeddedCluster(
     feed: store.changes,
     events: store.events,
     secrets: createSecretReader({ config, environment }),
+    configMaps: createConfigMapReader(config.configMaps),
     launcher,
     queryJobs: query => store.jobs.queryJobs(query),
     workerUrl: options.workerUrl,

@@ -19,6 +19,7 @@ import {
   input,
 } from '../store/__testUtils__/storeTestBed';
 import { SourceController } from './SourceController';
+import { SourceRevisions } from './revisions/SourceRevisions';
 import { sourceReferences } from './sourceReferences';
 
 jest.setTimeout(60_000);
@@ -56,9 +57,11 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
     const { knex, clock, store } = bed;
     const fetcher = new TestFetcher();
     const snapshots = new DatabaseSnapshotStore({ knex, clock });
+    const revisions = new SourceRevisions({ knex, clock });
     const options = {
       store: store.resources,
       snapshots,
+      revisions,
       events: store.events,
       fetchers: [fetcher],
       clock,
@@ -94,6 +97,7 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
       ...bed,
       fetcher,
       snapshots,
+      revisions,
       options,
       controller,
       create,
@@ -262,7 +266,7 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
     fetcher.deaf = true;
     await controller.reconcile(KEY);
     expect(await condition('Ready')).toMatchObject({
-      reason: 'FetchError',
+      reason: 'Timeout',
       message: 'The fetch took longer than spec.timeout (50ms)',
     });
   });

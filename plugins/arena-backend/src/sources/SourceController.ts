@@ -11,11 +11,13 @@ import {
   ResourceStore,
   SnapshotStore,
   SourceFetcher,
+  SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { Clock } from '../time/Clock';
 import { checkSourceSpec, FetchPlan } from './checkSourceSpec';
 import { fetchWithTimeout } from './fetchWithTimeout';
+import { SourceRevisions } from './revisions/SourceRevisions';
 import {
   failedStatus,
   fetchingStatus,
@@ -29,6 +31,7 @@ import {
 export interface SourceControllerOptions {
   store: ResourceStore;
   snapshots: SnapshotStore;
+  revisions: Pick<SourceRevisions, 'record' | 'forget'>;
   events: Pick<EventRecorder, 'record'>;
   fetchers: readonly SourceFetcher[];
   clock: Clock;
@@ -43,6 +46,14 @@ const MAX_STATUS_ATTEMPTS = 20;
 
 function keyOf(source: ArenaSource): string {
   return `${source.metadata.namespace}/${source.metadata.name}`;
+}
+
+/** By its name: a module may bring a copy of the class. */
+function reasonOf(error: unknown): string {
+  const { reason } = error as Partial<SourceFetchError>;
+  return errorName(error) === 'SourceFetchError' && reason
+    ? reason
+    : 'FetchError';
 }
 
 function errorName(error: unknown): string {
@@ -72,6 +83,8 @@ export class SourceController implements Controller {
     const source = await this.#find(key);
     if (!source || source.metadata.deletionTimestamp) {
       this.#failures.delete(`${key.namespace}/${key.name}`);
+      const { revisions, store } = this.#options;
+      if (!source) await revisions.forget(store.cluster, key);
       return undefined;
     }
     const now = this.#options.clock.now();
@@ -144,14 +157,26 @@ export class SourceController implements Controller {
     const jitter = 1 + JITTER * (this.#options.random ?? Math.random)();
     const delayMs = plan.intervalMs * jitter;
     const nextFetch = new Date(now.getTime() + delayMs);
+    const changed = before.status?.artifact?.digest !== artifact.digest;
+    const { store, revisions } = this.#options;
+    // Before the status tells of it: what is shown there must be found.
+    const versionCount =
+      changed || before.status?.versionCount === undefined
+        ? await revisions.record(store.cluster, source, artifact)
+        : before.status.versionCount;
     const written = await this.#write(source, status =>
-      succeededStatus(status, { source, now, nextFetch, artifact }),
+      succeededStatus(status, {
+        source,
+        now,
+        nextFetch,
+        artifact,
+        versionCount,
+      }),
     );
     if (!written) {
       return { requeueAfterMs: 0 };
     }
     this.#failures.delete(keyOf(source));
-    const changed = before.status?.artifact?.digest !== artifact.digest;
     if (changed || reason !== 'interval' || before.status?.phase === 'Error') {
       await this.#options.events.record(written, {
         type: 'Normal',
@@ -177,8 +202,9 @@ export class SourceController implements Controller {
     );
     const nextFetch = new Date(now.getTime() + delayMs);
     const message = isError(error) ? error.message : String(error);
+    const reason = reasonOf(error);
     const written = await this.#write(source, status =>
-      failedStatus(status, { source, now, nextFetch, message }),
+      failedStatus(status, { source, now, nextFetch, reason, message }),
     );
     if (!written) {
       return { requeueAfterMs: 0 };

@@ -2,6 +2,7 @@ import {
   SnapshotInfo,
   SnapshotStore,
   SourceFetcher,
+  SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import {
   ArenaSource,
@@ -24,9 +25,13 @@ async function fetchArtifact(
   const { source, fetcher, snapshots, now } = options;
   const before = source.status?.artifact;
   const { revision, archive } = await fetcher.fetch(source, { signal });
+  // Whoever reads it is told; when nobody does yet, nobody needs to be.
+  archive.on('error', () => undefined);
   const abort = () => archive.destroy(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   try {
+    // It may have come after the end.
+    if (signal.aborted) abort();
     // The same revision of another spec may be other content.
     const sameSpec =
       source.status?.observedGeneration === source.metadata.generation;
@@ -39,7 +44,6 @@ async function fetchArtifact(
       archive.destroy();
       return before;
     }
-    signal.throwIfAborted();
     const info: SnapshotInfo = await snapshots.put(archive);
     return {
       revision,
@@ -68,7 +72,8 @@ export async function fetchWithTimeout(
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new Error(
+      const error = new SourceFetchError(
+        'Timeout',
         `The fetch took longer than spec.timeout (${options.source.spec.timeout})`,
       );
       abort.abort(error);

@@ -178,15 +178,20 @@ function fetchedStatus(
 
 export function succeededStatus(
   status: ArenaSourceStatus,
-  next: Next & { nextFetch: Date; artifact: ArenaSourceArtifact },
+  next: Next & {
+    nextFetch: Date;
+    artifact: ArenaSourceArtifact;
+    versionCount: number;
+  },
 ): ArenaSourceStatus {
-  const { artifact } = next;
+  const { artifact, versionCount } = next;
   return {
     ...fetchedStatus(status, next),
     phase: 'Ready',
     artifact,
     lastSyncRevision: artifact.revision,
     headVersion: artifact.version,
+    versionCount,
     conditions: conditions(status, next, [
       {
         type: 'Ready',
@@ -207,14 +212,14 @@ export function succeededStatus(
 
 export function failedStatus(
   status: ArenaSourceStatus,
-  next: Next & { nextFetch: Date; message: string },
+  next: Next & { nextFetch: Date; reason: string; message: string },
 ): ArenaSourceStatus {
-  const { message } = next;
+  const { reason, message } = next;
   return {
     ...fetchedStatus(status, next),
     phase: 'Error',
     conditions: conditions(status, next, [
-      { type: 'Ready', status: 'False', reason: 'FetchError', message },
+      { type: 'Ready', status: 'False', reason, message },
       { type: 'Fetching', status: 'False', reason: 'FetchFailed', message },
       artifactCondition(status.artifact),
     ]),

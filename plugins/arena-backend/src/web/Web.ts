@@ -2,6 +2,7 @@ import { createAddressPolicy } from '@backstage-arena/plugin-arena-common/networ
 import { Dispatcher, EnvHttpProxyAgent, fetch, RequestInit } from 'undici';
 import { describeFailure, findReported } from './describeFailure';
 import { askForWebSocket, isWebSocketRefusal } from './askForWebSocket';
+import { isBehindProxy } from './isBehindProxy';
 import { ReportedError } from './ReportedError';
 
 /**
@@ -38,13 +39,12 @@ export interface ProbeOptions {
 export const PROBE_TIMEOUT_MS = 5_000;
 
 const MAX_REDIRECTS = 5;
-const PROXIES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
 
 export function createWeb(options: { allowedHosts: readonly string[] }): Web {
   const policy = createAddressPolicy({
     ...options,
     setting: 'arena.discovery.allowedHosts',
-    behindProxy: PROXIES.some(name => process.env[name]),
+    behindProxy: isBehindProxy(process.env),
   });
   // Made when it is first used: most portals have nothing to probe.
   let dispatcher: Dispatcher | undefined;

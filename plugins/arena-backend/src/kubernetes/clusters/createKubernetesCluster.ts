@@ -9,6 +9,7 @@ import { Clock } from '../../time/Clock';
 import { createKubeConfig } from '../client/createKubeConfig';
 import { combineStates } from '../client/InformerState';
 import { KubeClient } from '../client/KubeClient';
+import { KubernetesConfigMapReader } from '../configmaps/KubernetesConfigMapReader';
 import { KubernetesLauncher } from '../launcher/KubernetesLauncher';
 import { LeaseElection } from '../lease/LeaseElection';
 import { KubernetesSecretReader } from '../secrets/KubernetesSecretReader';
@@ -65,6 +66,9 @@ export function createKubernetesCluster(
       namespaces: cluster.namespaces,
       allowedEnvironment: config.workers.allowedEnvironment,
       environment,
+    }),
+    configMaps: new KubernetesConfigMapReader({
+      client: KubeClient.for(kubeConfig),
     }),
     launcher,
     workerUrl: async () => cluster.worker.backendUrl,

@@ -183,7 +183,7 @@ describe('WorkspaceFetcher', () => {
 
     await symlink(host.resolve('outside/secret.txt'), `${bundle}/leak`);
     await expect(fetch('bundle')).rejects.toMatchObject({
-      name: 'NotAllowedError',
+      name: 'SourceFetchError',
       message: '"leak" is a link that leaves the folder of the source',
     });
     await symlink(host.resolve('outside'), host.resolve('root/out'));

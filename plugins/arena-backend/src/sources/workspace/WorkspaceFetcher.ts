@@ -4,21 +4,12 @@ import {
   FetchedSource,
   SourceFetcher,
 } from '@backstage-arena/plugin-arena-node';
-import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { listFiles } from './listFiles';
 import { HashedFile, hashFile, packFiles } from './packFiles';
 import { resolveWorkspace } from './resolveWorkspace';
+import { revisionOf } from './revisionOf';
 import { DEFAULT_WORKSPACE_LIMITS, WorkspaceLimits } from './WorkspaceLimits';
-
-/** A hash of what the bundle consists of, not of how it is packed. */
-function revisionOf(files: readonly HashedFile[]): string {
-  const hash = createHash('sha256');
-  for (const { path, sha256, executable } of files) {
-    hash.update(JSON.stringify([path, sha256, executable]));
-  }
-  return `sha256:${hash.digest('hex')}`;
-}
 
 /** Users see a source's errors, but have no business with where the host keeps its folders. */
 function withoutHostPath(error: unknown, folder: string): unknown {

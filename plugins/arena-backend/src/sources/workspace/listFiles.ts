@@ -1,4 +1,5 @@
-import { InputError, NotAllowedError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
+import { SourceFetchError } from '@backstage-arena/plugin-arena-node';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoCode } from './errnoCode';
@@ -18,8 +19,11 @@ export interface WorkspaceFile {
 /** Belongs to the tools that made the folder, changes all the time, and is no part of a bundle. */
 const IGNORED = new Set(['.git', '.hg', '.svn', '.DS_Store']);
 
-function limitError(limit: keyof WorkspaceLimits, message: string): InputError {
-  return new InputError(`${message} (limit ${limit})`);
+function limitError(
+  limit: keyof WorkspaceLimits,
+  message: string,
+): SourceFetchError {
+  return new SourceFetchError('TooLarge', `${message} (limit ${limit})`);
 }
 
 /** Order of bytes: the same in every locale. */
@@ -104,12 +108,14 @@ class FileLister {
     try {
       target = await realpath(location);
     } catch (error) {
-      throw new InputError(
+      throw new SourceFetchError(
+        'UnsafeLink',
         `"${path}" is a link that leads nowhere (${errnoCode(error)})`,
       );
     }
     if (!isWithin(this.#folder, target)) {
-      throw new NotAllowedError(
+      throw new SourceFetchError(
+        'UnsafeLink',
         `"${path}" is a link that leaves the folder of the source`,
       );
     }
@@ -144,7 +150,7 @@ class FileLister {
 /**
  * Lists the files of a folder in one order, following links that stay inside.
  *
- * @throws InputError, NotAllowedError
+ * @throws InputError, SourceFetchError
  */
 export async function listFiles(
   folder: string,

@@ -1,0 +1,144 @@
+import { ArenaObject, ArenaSource } from '@backstage-arena/plugin-arena-common';
+import { AddressPolicy } from '@backstage-arena/plugin-arena-common/network';
+import {
+  FetchedSource,
+  SourceFetcher,
+  SourceFetchError,
+} from '@backstage-arena/plugin-arena-node';
+import { SecretReader } from '../../planning/SecretReader';
+import { SourceSecret } from '../SourceSecret';
+import { stagedArchive } from '../staging/stagedArchive';
+import {
+  DEFAULT_WORKSPACE_LIMITS,
+  WorkspaceLimits,
+} from '../workspace/WorkspaceLimits';
+import { findCommit, fixedCommit, GitCommit, wantedRefs } from './findCommit';
+import { readGitCredential } from './GitCredential';
+import { parseGitUrl } from './GitUrl';
+import { GitWorkFolder } from './GitWorkFolder';
+import { openRemote } from './openRemote';
+import { readTree } from './readTree';
+
+/** Options of a {@link GitFetcher}. */
+export interface GitFetcherOptions {
+  secrets: Pick<SecretReader, 'findSecret' | 'read'>;
+  policy: AddressPolicy;
+  temporaryDirectory: string;
+  environment: NodeJS.ProcessEnv;
+  limits?: Partial<WorkspaceLimits>;
+}
+
+/**
+ * Takes a folder of a Git repository as a source.
+ *
+ * @remarks
+ * Whether a branch or a tag has moved is asked first, which costs one small request. Only what has moved is fetched: one commit without its
+ * history. A commit that the server gives nobody by its name is looked for in the history of all branches.
+ */
+export class GitFetcher implements SourceFetcher {
+  readonly type = 'git';
+  readonly #options: GitFetcherOptions;
+  readonly #limits: WorkspaceLimits;
+
+  constructor(options: GitFetcherOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits };
+  }
+
+  async fetch(
+    object: ArenaObject,
+    options: { signal: AbortSignal },
+  ): Promise<FetchedSource> {
+    const source = object as ArenaSource;
+    const { signal } = options;
+    const spec = source.spec.git!;
+    const commit =
+      fixedCommit(spec.ref) ??
+      (await this.#withGit(source, signal, async (git, href) =>
+        findCommit(
+          await git.run([
+            ...['ls-remote', '--symref', '--', href],
+            ...wantedRefs(spec.ref),
+          ]),
+          spec.ref,
+        ),
+      ));
+    const { temporaryDirectory } = this.#options;
+    return {
+      revision: commit.revision,
+      archive: stagedArchive({
+        temporaryDirectory,
+        limits: this.#limits,
+        signal,
+        fill: folder =>
+          this.#withGit(source, signal, async (git, href) => {
+            await fetchCommit(git, href, commit);
+            await readTree({
+              git,
+              commit: commit.sha,
+              path: spec.path ?? '',
+              into: folder,
+              limits: this.#limits,
+              signal,
+            });
+          }),
+      }),
+    };
+  }
+
+  async #withGit<T>(
+    source: ArenaSource,
+    signal: AbortSignal,
+    work: (git: GitWorkFolder, href: string) => Promise<T>,
+  ): Promise<T> {
+    const { git: spec } = source.spec;
+    const { policy, secrets, temporaryDirectory, environment } = this.#options;
+    const named = parseGitUrl(spec!.url);
+    const secret =
+      spec!.secretRef &&
+      new SourceSecret({
+        reader: secrets,
+        namespace: source.metadata.namespace,
+        name: spec!.secretRef.name,
+      });
+    const credential = await readGitCredential(named, spec!.secretRef, secret);
+    const remote = await openRemote(named, { credential, policy, signal });
+    const git = await GitWorkFolder.create({
+      ...remote,
+      temporaryDirectory,
+      credential,
+      environment,
+      signal,
+    });
+    try {
+      return await work(git, remote.url.href);
+    } finally {
+      await git.discard();
+    }
+  }
+}
+
+async function fetchCommit(
+  git: GitWorkFolder,
+  href: string,
+  { sha }: GitCommit,
+): Promise<void> {
+  const fetch = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules'];
+  try {
+    await git.run([...fetch, '--depth=1', '--', href, sha]);
+  } catch (error) {
+    if (!isRefNotFound(error)) throw error;
+    // Older servers only give what a branch or a tag points to.
+    await git.run([
+      ...[...fetch, '--', href],
+      ...['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'],
+    ]);
+    await git.run(['cat-file', '-e', `${sha}^{commit}`]).catch(() => {
+      throw error;
+    });
+  }
+}
+
+function isRefNotFound(error: unknown): boolean {
+  return error instanceof SourceFetchError && error.reason === 'RefNotFound';
+}

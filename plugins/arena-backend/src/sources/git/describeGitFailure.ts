@@ -1,0 +1,87 @@
+import {
+  SourceFetchError,
+  SourceFetchReason,
+} from '@backstage-arena/plugin-arena-node';
+
+/** What git and ssh print in English -> reason, and our own words. The first that fits counts. */
+const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i,
+    'HostKeyUnknown',
+    'the key of the server is not the one in known_hosts of the Secret, or is not there. Get it with ssh-keyscan, and compare it with what the server’s owner says',
+  ],
+  [
+    /Load key .*: |error in libcrypto|invalid format/,
+    'AuthenticationFailed',
+    'identity of the Secret is not a private key that can be read without a passphrase',
+  ],
+  [
+    /Permission denied|Authentication failed|could not read (Username|Password)|Access denied|returned error: 40[13]/i,
+    'AuthenticationFailed',
+    'the server refuses the credential, or needs one (spec.git.secretRef)',
+  ],
+  [
+    /not our ref|unadvertised object|couldn't find remote ref/i,
+    'RefNotFound',
+    'the server does not have that commit, or not any more',
+  ],
+  [
+    /repository .*not found|not appear to be a git repository|returned error: 404|no such repository|Repository not found|does not exist/i,
+    'RepositoryNotFound',
+    'there is no such repository, or the credential may not see it',
+  ],
+  [
+    /certificate|SSL|gnutls|server verification failed/i,
+    'CertificateNotTrusted',
+    'the certificate of the server is not accepted. A CA of your own goes into the key ca.crt of the Secret, or into NODE_EXTRA_CA_CERTS of the backend',
+  ],
+  [
+    /died of signal 25|File too large|signal 25/i,
+    'TooLarge',
+    'what has to be fetched is larger than 1 GiB',
+  ],
+  [
+    /Could not resolve|Connection refused|timed out|Failed to connect|Couldn't connect|No route to host|Network is unreachable|proxy/i,
+    'Unreachable',
+    'the server cannot be reached',
+  ],
+  [
+    /early EOF|unexpected disconnect|hung up|RPC failed|index-pack|invalid .*pack|Connection reset|closed by remote host|transfer closed|bad line length|unexpected flush|Empty reply|too slow/i,
+    'Interrupted',
+    'the connection broke before everything had come',
+  ],
+  [
+    /unable to update url base|redirect/i,
+    'Unreachable',
+    'the server redirects to another one: name that one in spec.git.url',
+  ],
+];
+
+/** Longest part of an unknown message of git that is shown. */
+const MAX_TEXT = 300;
+
+/**
+ * Why git failed, from what it printed. What a server says (`remote: ...`) is not repeated.
+ *
+ * @param where - The server, for the message
+ */
+export function describeGitFailure(
+  stderr: string,
+  where: string,
+): SourceFetchError | Error {
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .map(line => line.trim())
+    .filter(line => line && !line.startsWith('remote:'));
+  const text = lines.join('\n');
+  for (const [pattern, reason, words] of FAILURES) {
+    if (pattern.test(text)) {
+      return new SourceFetchError(reason, `${where}: ${words}`);
+    }
+  }
+  const last =
+    lines.filter(line => /^(fatal|error):/.test(line)).pop() ??
+    lines.pop() ??
+    'git failed without a word';
+  return new Error(`${where}: ${last.slice(0, MAX_TEXT)}`);
+}

@@ -1,0 +1,326 @@
+import { AddressPolicy } from '@backstage-arena/plugin-arena-common/network';
+import { SourceFetchError } from '@backstage-arena/plugin-arena-node';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod/v4';
+import { GuardedAnswer, GuardedHttp } from '../../web/GuardedHttp';
+import { describeHttpFailure } from '../describeHttpFailure';
+import { OciCredential } from './OciCredential';
+import { Descriptor, MANIFEST_TYPES } from './manifests';
+import { OciReference } from './OciReference';
+import { parseChallenge } from './parseChallenge';
+
+/** Options of an {@link OciRegistry}. */
+export interface OciRegistryOptions {
+  reference: OciReference;
+  credential: OciCredential;
+  policy: AddressPolicy;
+  /** Allows plain HTTP, and certificates that are not trusted. */
+  insecure: boolean;
+  signal: AbortSignal;
+}
+
+/** The distribution specification's own limit. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_TOKEN_BYTES = 1024 * 1024;
+
+const tokenSchema = z.object({
+  token: z.string().optional(),
+  access_token: z.string().optional(),
+});
+
+/** Reads one repository of a registry, as far as the distribution specification of OCI goes. */
+export class OciRegistry {
+  readonly #options: OciRegistryOptions;
+  readonly #http: GuardedHttp;
+  #scheme = 'https';
+  #authorization: string | undefined;
+
+  constructor(options: OciRegistryOptions) {
+    const { policy, credential, insecure } = options;
+    this.#options = options;
+    this.#http = new GuardedHttp({
+      policy,
+      ca: credential.ca,
+      anyCertificate: insecure,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  /** A manifest or an index, by tag or digest; what comes by a digest is checked. */
+  async manifest(
+    reference: string,
+  ): Promise<{ digest: string; mediaType: string; body: unknown }> {
+    const answer = await this.#get(`manifests/${reference}`, {
+      accept: MANIFEST_TYPES.join(', '),
+    });
+    const bytes = await this.#read(answer, MAX_MANIFEST_BYTES);
+    const digest = digestOf(bytes);
+    if (reference.startsWith('sha256:') && digest !== reference) {
+      throw mismatch('the manifest', reference, digest);
+    }
+    let body: { mediaType?: unknown };
+    try {
+      body = JSON.parse(bytes.toString('utf8'));
+    } catch {
+      throw new SourceFetchError(
+        'UnsupportedArtifact',
+        `${this.#host}: the manifest is not JSON`,
+      );
+    }
+    const named = typeof body?.mediaType === 'string' ? body.mediaType : '';
+    const mediaType =
+      named || (answer.headers['content-type'] ?? '').split(';')[0].trim();
+    return { digest, mediaType, body };
+  }
+
+  /** Downloads a blob into a file, and checks its size and digest. */
+  async download(descriptor: Descriptor, file: string): Promise<void> {
+    const { digest, size } = descriptor;
+    const answer = await this.#get(`blobs/${digest}`, {});
+    const hash = createHash('sha256');
+    let received = 0;
+    try {
+      await pipeline(
+        answer.body,
+        async function* check(chunks: AsyncIterable<Buffer>) {
+          for await (const chunk of chunks) {
+            received += chunk.length;
+            if (received > size) break;
+            hash.update(chunk);
+            yield chunk;
+          }
+        },
+        createWriteStream(file),
+        { signal: this.#options.signal },
+      );
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      throw describeHttpFailure(error, this.#host);
+    }
+    if (received !== size) {
+      throw new SourceFetchError(
+        received < size ? 'Interrupted' : 'DigestMismatch',
+        `${this.#host}: layer ${digest} has ${
+          received < size ? received : 'more'
+        } bytes where the manifest says ${size}`,
+      );
+    }
+    const found = `sha256:${hash.digest('hex')}`;
+    if (found !== digest) throw mismatch('a layer', digest, found);
+  }
+
+  get #host(): string {
+    return this.#options.reference.host;
+  }
+
+  async #get(
+    path: string,
+    headers: Record<string, string>,
+  ): Promise<GuardedAnswer> {
+    let answer = await this.#send(path, headers);
+    if (answer.status === 401) {
+      answer.body.on('error', () => undefined).destroy();
+      await this.#authenticate(answer.headers['www-authenticate']);
+      answer = await this.#send(path, headers);
+    }
+    if (answer.status === 200) return answer;
+    answer.body.on('error', () => undefined).destroy();
+    throw this.#refusal(answer.status, path);
+  }
+
+  async #send(
+    path: string,
+    headers: Record<string, string>,
+  ): Promise<GuardedAnswer> {
+    const { reference, insecure, signal } = this.#options;
+    const url = () =>
+      `${this.#scheme}://${reference.host}/v2/${reference.repository}/${path}`;
+    const request = {
+      headers: {
+        ...headers,
+        ...(this.#authorization && { authorization: this.#authorization }),
+      },
+      signal,
+    };
+    try {
+      return await this.#http.request(url(), request);
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = describeHttpFailure(error, reference.host);
+      const mayTryPlain =
+        insecure &&
+        this.#scheme === 'https' &&
+        failure.reason !== 'AddressNotAllowed';
+      if (!mayTryPlain) throw failure;
+      this.#scheme = 'http';
+      try {
+        return await this.#http.request(url(), request);
+      } catch (again) {
+        signal.throwIfAborted();
+        throw describeHttpFailure(again, reference.host);
+      }
+    }
+  }
+
+  /** Answers a challenge: with the credential itself, or with a token that the registry's own service gives for it. */
+  async #authenticate(header: string | undefined): Promise<void> {
+    const { credential } = this.#options;
+    const challenge = parseChallenge(header);
+    const basic =
+      credential.username === undefined || credential.password === undefined
+        ? undefined
+        : `Basic ${Buffer.from(
+            `${credential.username}:${credential.password}`,
+          ).toString('base64')}`;
+    if (challenge?.scheme === 'basic') {
+      if (!basic) throw this.#refusal(401, '');
+      this.#authorization = basic;
+      return;
+    }
+    const { realm, service, scope } = challenge?.params ?? {};
+    if (challenge?.scheme !== 'bearer' || !realm || !URL.canParse(realm)) {
+      throw new SourceFetchError(
+        'AuthenticationFailed',
+        `${
+          this.#host
+        } wants to know who asks in a way that is not supported: allowed are basic and bearer`,
+      );
+    }
+    this.#authorization = `Bearer ${await this.#fetchToken({
+      realm,
+      service,
+      scope: scope ?? `repository:${this.#options.reference.repository}:pull`,
+      authorization: basic,
+    })}`;
+  }
+
+  async #fetchToken(options: {
+    realm: string;
+    service?: string;
+    scope: string;
+    authorization?: string;
+  }): Promise<string> {
+    const { credential, signal, insecure } = this.#options;
+    const url = new URL(options.realm);
+    if (url.protocol !== 'https:' && !insecure) {
+      throw new SourceFetchError(
+        'AuthenticationFailed',
+        `${this.#host} sends for a token to ${
+          url.host
+        } by plain HTTP, which is not done unless spec.oci.insecure is set`,
+      );
+    }
+    if (credential.identityToken) {
+      throw new SourceFetchError(
+        'AuthenticationFailed',
+        `The Secret has an identity token for ${
+          this.#host
+        }: supported are user names with passwords or access tokens`,
+      );
+    }
+    if (options.service) url.searchParams.set('service', options.service);
+    url.searchParams.set('scope', options.scope);
+    const { authorization } = options;
+    let answer: GuardedAnswer;
+    try {
+      answer = await this.#http.request(url, {
+        headers: { ...(authorization && { authorization }) },
+        signal,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw describeHttpFailure(error, url.host);
+    }
+    if (answer.status !== 200) {
+      answer.body.on('error', () => undefined).destroy();
+      throw this.#refusal(answer.status === 404 ? 401 : answer.status, '');
+    }
+    const bytes = await this.#read(answer, MAX_TOKEN_BYTES);
+    try {
+      const found = tokenSchema.parse(JSON.parse(bytes.toString('utf8')));
+      const token = found.token ?? found.access_token;
+      if (token) return token;
+    } catch {
+      // Told below.
+    }
+    throw new SourceFetchError(
+      'AuthenticationFailed',
+      `${url.host} gave no token for ${this.#host}`,
+    );
+  }
+
+  async #read(answer: GuardedAnswer, limit: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of answer.body) {
+        size += chunk.length;
+        if (size > limit) {
+          throw new SourceFetchError(
+            'TooLarge',
+            `${
+              this.#host
+            } sends more than ${limit} bytes where a manifest or a token is expected`,
+          );
+        }
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      throw describeHttpFailure(error, this.#host);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  #refusal(status: number, path: string): SourceFetchError {
+    const { credential, reference } = this.#options;
+    if (status === 401 || status === 403) {
+      return new SourceFetchError(
+        'AuthenticationFailed',
+        credential.username === undefined
+          ? `${this.#host} wants a credential for ${
+              reference.repository
+            }: name a Secret in spec.oci.secretRef (HTTP ${status})`
+          : `${this.#host} refuses the credential of spec.oci.secretRef for ${
+              reference.repository
+            } (HTTP ${status})`,
+      );
+    }
+    if (status === 404 && path.startsWith('manifests/')) {
+      return new SourceFetchError(
+        'RefNotFound',
+        `spec.oci.url: Not found: ${this.#host} has no ${
+          reference.repository
+        } with ${reference.isDigest ? 'digest' : 'tag'} ${
+          reference.reference
+        }, or not any more`,
+      );
+    }
+    return new SourceFetchError(
+      status === 404 ? 'Interrupted' : 'Unreachable',
+      `${this.#host} answers with HTTP ${status}${
+        status === 404 ? ' for a layer that its manifest names' : ''
+      }`,
+    );
+  }
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function mismatch(
+  what: string,
+  wanted: string,
+  found: string,
+): SourceFetchError {
+  return new SourceFetchError(
+    'DigestMismatch',
+    `The digest of ${what} is ${found} where ${wanted} is expected`,
+  );
+}

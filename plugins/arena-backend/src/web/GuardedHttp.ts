@@ -1,0 +1,128 @@
+import { AddressPolicy } from '@backstage-arena/plugin-arena-common/network';
+import { getCACertificates } from 'node:tls';
+import { Readable } from 'node:stream';
+import { Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+/** Options of {@link GuardedHttp}. */
+export interface GuardedHttpOptions {
+  policy: AddressPolicy;
+  /** PEM of a CA beside those that the backend trusts. */
+  ca?: string;
+  /** Takes any certificate. */
+  anyCertificate?: boolean;
+}
+
+/** A request that reads. */
+export interface GuardedRequest {
+  method?: 'GET' | 'HEAD';
+  headers?: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** Its answer. The body must be read or destroyed. */
+export interface GuardedAnswer {
+  status: number;
+  /** By name in lower case; of several of one name the first. */
+  headers: Record<string, string | undefined>;
+  body: Readable;
+  /** Where it came from in the end. */
+  url: URL;
+}
+
+/** A server redirects too often. */
+export class TooManyRedirectsError extends Error {
+  readonly name = 'TooManyRedirectsError';
+}
+
+const MAX_REDIRECTS = 5;
+const CONNECT_MS = 15_000;
+const IDLE_MS = 60_000;
+
+/**
+ * Requests to servers that users name, through the proxies that the environment names. Only hosts that the administrator allows are asked,
+ * also where a server redirects to; credentials go to the first one alone.
+ */
+export class GuardedHttp {
+  readonly #policy: AddressPolicy;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(options: GuardedHttpOptions) {
+    const { policy, ca, anyCertificate = false } = options;
+    this.#policy = policy;
+    const tls = {
+      ...(ca && { ca: [...getCACertificates('default'), ca] }),
+      rejectUnauthorized: !anyCertificate,
+    };
+    this.#dispatcher = new EnvHttpProxyAgent({
+      connect: { ...tls, lookup: policy.lookup, timeout: CONNECT_MS },
+      requestTls: tls,
+      headersTimeout: IDLE_MS,
+      bodyTimeout: IDLE_MS,
+    });
+  }
+
+  async request(
+    address: string | URL,
+    request: GuardedRequest,
+  ): Promise<GuardedAnswer> {
+    let url = new URL(address);
+    let headers = request.headers ?? {};
+    for (let hops = 0; ; hops += 1) {
+      this.#policy.check(url);
+      const answer = await this.#send(url, { ...request, headers });
+      const next = redirection(answer, url);
+      if (!next) return answer;
+      answer.body.on('error', () => undefined).destroy();
+      if (hops === MAX_REDIRECTS) {
+        throw new TooManyRedirectsError(`${url.host} redirects too often`);
+      }
+      if (next.origin !== url.origin) headers = withoutCredentials(headers);
+      url = next;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+
+  async #send(url: URL, request: GuardedRequest): Promise<GuardedAnswer> {
+    const { statusCode, headers, body } = await this.#dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: request.method ?? 'GET',
+      headers: { 'user-agent': 'arena', ...request.headers },
+      signal: request.signal,
+    });
+    return {
+      status: statusCode,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? value[0] : value,
+        ]),
+      ),
+      body,
+      url,
+    };
+  }
+}
+
+function redirection(answer: GuardedAnswer, url: URL): URL | undefined {
+  const { location } = answer.headers;
+  const isOne = [301, 302, 303, 307, 308].includes(answer.status);
+  if (!isOne || !location || !URL.canParse(location, url.href)) {
+    return undefined;
+  }
+  const next = new URL(location, url);
+  return /^https?:$/.test(next.protocol) ? next : undefined;
+}
+
+function withoutCredentials(
+  headers: Record<string, string>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => name.toLowerCase() !== 'authorization',
+    ),
+  );
+}
