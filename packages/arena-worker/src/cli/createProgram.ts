@@ -14,7 +14,9 @@ import { addMocksCommand } from '../commands/mocks';
 import { addPlanRunCommand } from '../commands/planRun';
 import { addPromptCommand } from '../commands/prompt';
 import { addResultsCommand } from '../commands/results';
+import { addRetryReportsCommand } from '../commands/retryReports';
 import { addRunCommand } from '../commands/run';
+import { addScheduleCommand } from '../commands/schedule';
 import { addSchemaCommand } from '../commands/schema';
 import { addValidateCommand } from '../commands/validate';
 import { addWaitCommand } from '../commands/wait';
@@ -34,6 +36,7 @@ export function createProgram(): Command {
   addPromptCommand(program);
   addExplainCommand(program);
   addSchemaCommand(program);
+  addScheduleCommand(program);
   addMocksCommand(program);
   addGenerateCommand(program);
   addLoginCommand(program);
@@ -43,6 +46,7 @@ export function createProgram(): Command {
   addWaitCommand(program);
   addLogsCommand(program);
   addResultsCommand(program);
+  addRetryReportsCommand(program);
   addCancelCommand(program);
   addDeleteCommand(program);
   addPlanRunCommand(program);

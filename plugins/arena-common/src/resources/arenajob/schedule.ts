@@ -5,7 +5,7 @@ export const scheduleSchema = group(
   'Recurring execution: each fire creates a child ArenaJob.',
   {
     cron: text(
-      'Cron expression of five fields (minute, hour, day of month, month, day of week), or @hourly, @daily, @weekly, @monthly, @yearly.',
+      'Cron expression of five fields (minute, hour, day of month, month, day of week), or @hourly, @daily, @weekly, @monthly, @yearly. Fields may have names, steps, L, # and H.',
       { max: 256 },
     ),
     timezone: text('IANA time zone that the expression is read in.', {

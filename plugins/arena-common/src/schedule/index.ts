@@ -1,0 +1,12 @@
+/**
+ * When schedules are due: cron expressions, time zones, changes of the clock.
+ *
+ * @packageDocumentation
+ */
+export { CronExpression, type CronOptions } from './CronExpression';
+export {
+  type ScheduledFire,
+  scheduledFires,
+  type ScheduledFiresOptions,
+} from './scheduledFires';
+export { timezoneProblem } from './timezoneProblem';
