@@ -48,7 +48,7 @@ export async function planRun(input: string): Promise<PlanRunReply> {
       };
     }
     const bundle = await loadBundle(directory!, {
-      arenaFile: request.arenaFile,
+      arenaFile,
       compat: request.compat,
     });
     return {
