@@ -1,5 +1,6 @@
 import { RunCellStatistics } from '@backstage-arena/plugin-arena-common';
 import { ReportItem, ReportSummary } from '../Engine';
+import { itemFields } from './itemFields';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 import { TextSpool } from './TextSpool';
@@ -18,29 +19,9 @@ export class JsonReport implements ReportFormatter {
   }
 
   item(item: ReportItem, output: StreamOutput): Promise<void> | undefined {
-    const {
-      index,
-      scenario,
-      provider,
-      region,
-      variant,
-      trial,
-      status,
-      ...rest
-    } = item;
-    const row = {
-      index,
-      scenario,
-      provider,
-      region,
-      variant,
-      trial,
-      status,
-      ...rest,
-    };
     const separator = this.isFirst ? '' : ',';
     this.isFirst = false;
-    return output.write(`${separator}\n${JSON.stringify(row)}`);
+    return output.write(`${separator}\n${JSON.stringify(itemFields(item))}`);
   }
 
   async scenarioEnd(cells: readonly RunCellStatistics[]): Promise<void> {

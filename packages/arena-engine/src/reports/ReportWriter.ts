@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import { ReportItem, ReportKind, ReportSummary } from '../Engine';
 import { CsvReport } from './CsvReport';
+import { HtmlReport } from './html/HtmlReport';
+import { JsonLinesReport } from './JsonLinesReport';
 import { JsonReport } from './JsonReport';
 import { JUnitReport } from './JUnitReport';
 import { MarkdownReport } from './MarkdownReport';
@@ -39,6 +41,8 @@ function createFormatter(
   switch (format) {
     case 'json':
       return new JsonReport();
+    case 'jsonl':
+      return new JsonLinesReport();
     case 'junit':
       return new JUnitReport(title);
     case 'csv':
@@ -47,11 +51,13 @@ function createFormatter(
       return new StatisticsCsvReport();
     case 'markdown':
       return new MarkdownReport(title);
+    case 'html':
+      return new HtmlReport(title);
     default:
       throw new Error(
         `Unknown report format "${String(
           format,
-        )}": allowed are json, junit, csv, statistics, markdown`,
+        )}": allowed are json, jsonl, junit, csv, statistics, markdown, html`,
       );
   }
 }

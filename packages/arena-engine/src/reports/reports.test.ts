@@ -67,6 +67,14 @@ describe('report writers', () => {
     expect(report.items).toEqual(MIXED);
   });
 
+  it('write JSON lines with the rows alone', async () => {
+    const { content } = await write('jsonl', MIXED);
+    expect(content.endsWith('}\n')).toBe(true);
+    const lines = content.trim().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toEqual(MIXED);
+    expect((await write('jsonl', [])).content).toBe('');
+  });
+
   it('write an empty report that is still valid', async () => {
     expect(JSON.parse((await write('json', [])).content)).toEqual({
       items: [],
@@ -224,7 +232,7 @@ describe('report writers', () => {
     expect(() =>
       createReportWriter(format as ReportKind, new PassThrough()),
     ).toThrow(
-      'Unknown report format "xls": allowed are json, junit, csv, statistics, markdown',
+      'Unknown report format "xls": allowed are json, jsonl, junit, csv, statistics, markdown, html',
     );
   });
 });

@@ -70,7 +70,7 @@ export function addRunCommand(program: Command): void {
     .option('-o, --out <folder>', 'folder for the results', 'out')
     .option(
       '--format <names>',
-      'reports to write besides results.json: json, junit, csv, markdown',
+      'reports to write besides results.json: json, jsonl, junit, csv, markdown, html',
       list,
     )
     .addOption(

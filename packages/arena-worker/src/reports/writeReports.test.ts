@@ -51,7 +51,7 @@ describe('writeReports', () => {
 
   it('refuses what is no format, and leaves nothing behind', async () => {
     await expect(write([reportRow()], ['json', 'statistics'])).rejects.toThrow(
-      "The report format 'statistics' is not known: allowed are json, junit, csv, markdown",
+      "The report format 'statistics' is not known: allowed are json, jsonl, junit, csv, markdown, html",
     );
     expect(await readdir(directory)).toEqual([]);
   });

@@ -41,9 +41,12 @@ export const evaluationSchema = group(
   'Settings of evaluation jobs. Allowed only when type is evaluation.',
   {
     outputFormats: listOf(
-      oneOf(['junit', 'json', 'csv'], 'A result format.'),
-      'Result formats to write. Without it: json.',
-      { max: 3, listType: 'set' },
+      oneOf(
+        ['junit', 'json', 'csv', 'jsonl', 'html', 'markdown', 'transcripts'],
+        'A result format.',
+      ),
+      'Result formats to write. Without it: json. The transcripts go to the output alone: the portal has them with the items.',
+      { max: 7, listType: 'set' },
     ).optional(),
     gate: gateSchema.optional(),
     ...budgetFields(),
