@@ -40,7 +40,13 @@ export interface FakeBackendOptions {
   mostPerLease?: number;
   /** The run is a load test. */
   load?: FakeLoad;
-  finalize?: { formats: string[]; outputDirectory?: string };
+  finalize?: {
+    formats: string[];
+    outputDirectory?: string;
+    allowedHosts?: string[];
+  };
+  /** Largest report that is taken. */
+  maxUploadBytes?: number;
   interfere?: (path: string, count: number) => Interference;
   registration?: Record<string, unknown>;
 }
@@ -179,8 +185,13 @@ export class FakeBackend {
   ): { status: number; headers?: Record<string, string>; body?: unknown } {
     if (path === '/bundle') return this.#bundle(request);
     if (path === '/results') return this.#results(url);
+    if (path === '/transcripts') return this.#transcripts(url);
     if (path.startsWith('/reports/')) {
       const name = decodeURIComponent(path.slice('/reports/'.length));
+      const { maxUploadBytes = Infinity } = this.#options;
+      if (body.length > maxUploadBytes) {
+        return { status: 413, body: { error: { message: 'too large' } } };
+      }
       this.uploads.set(name, body);
       return { status: 200, body: {} };
     }
@@ -247,22 +258,33 @@ export class FakeBackend {
     };
   }
 
-  #results(url: URL) {
+  #resultsFrom(url: URL): ItemReport[] {
     const from = Number(url.searchParams.get('from') ?? 0);
-    const rows = [...this.results.values()]
+    return [...this.results.values()]
       .filter(result => result.index >= from)
-      .sort((a, b) => a.index - b.index)
-      .map(({ transcript: _, ...result }) => {
-        const cell = cellAt(this.#options.plan, result.index);
-        return JSON.stringify({
-          ...result,
-          scenario: cell.scenario.id,
-          provider: cell.provider.id,
-          region: cell.region,
-          variant: cell.variant,
-          trial: cell.trial,
-        });
+      .sort((a, b) => a.index - b.index);
+  }
+
+  #transcripts(url: URL) {
+    const lines = this.#resultsFrom(url).map(
+      ({ index, transcript }) =>
+        `{"index":${index},"transcript":${transcript}}`,
+    );
+    return { status: 200, body: Buffer.from(`${lines.join('\n')}\n`) };
+  }
+
+  #results(url: URL) {
+    const rows = this.#resultsFrom(url).map(({ transcript: _, ...result }) => {
+      const cell = cellAt(this.#options.plan, result.index);
+      return JSON.stringify({
+        ...result,
+        scenario: cell.scenario.id,
+        provider: cell.provider.id,
+        region: cell.region,
+        variant: cell.variant,
+        trial: cell.trial,
       });
+    });
     return { status: 200, body: Buffer.from(`${rows.join('\n')}\n`) };
   }
 

@@ -11,6 +11,7 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3Server, startS3 } from '@backstage-arena/arena-devcluster';
@@ -62,7 +63,9 @@ describe('S3Output', () => {
     const result = new S3Output({
       bucket: 'results',
       prefix: PREFIX,
+      runId: 'run-1',
       endpoint: server.endpoint,
+      allowedHosts: ['127.0.0.1', 'localhost'],
       credentials: server.credentials,
       ...options,
     });
@@ -82,9 +85,9 @@ describe('S3Output', () => {
     };
   }
 
-  async function stored(name: string): Promise<Buffer> {
+  async function stored(name: string, prefix = PREFIX): Promise<Buffer> {
     const { Body } = await admin.send(
-      new GetObjectCommand({ Bucket: 'results', Key: `${PREFIX}${name}` }),
+      new GetObjectCommand({ Bucket: 'results', Key: `${prefix}${name}` }),
     );
     return Buffer.from(await Body!.transformToByteArray());
   }
@@ -98,14 +101,14 @@ describe('S3Output', () => {
     return (error as OutputError).message;
   };
 
-  it('stores a file under its prefix, and replaces it', async () => {
+  it('stores a file under its prefix, and the same once more', async () => {
     const target = output();
     await target.open();
     await target.put(await file('results.json', '{"first":1}'), signal);
-    await target.put(await file('results.json', '{"second":2}'), signal);
+    await target.put(await file('results.json', '{"first":1}'), signal);
     await target.finish();
     expect(target.url).toBe(`s3://results/${PREFIX}`);
-    expect((await stored('results.json')).toString()).toBe('{"second":2}');
+    expect((await stored('results.json')).toString()).toBe('{"first":1}');
     const head = await admin.send(
       new HeadObjectCommand({
         Bucket: 'results',
@@ -121,6 +124,88 @@ describe('S3Output', () => {
     expect((await stored('large.bin')).equals(content)).toBe(true);
     await output().put(await file('empty.csv', ''), signal);
     expect(await stored('empty.csv')).toHaveLength(0);
+  });
+
+  it('never replaces an object, in one piece or in parts', async () => {
+    for (const content of ['one', randomBytes(9 * MIB)]) {
+      const name = `kept-${content.length}.bin`;
+      const theirs = await file(name, content);
+      await output().put(theirs, signal);
+      const refused = async (options: Partial<S3OutputOptions>) => {
+        const other = await file(name, randomBytes(content.length));
+        return output(options).put(other, signal);
+      };
+      await expect(refused({})).rejects.toThrow(
+        `s3://results/${PREFIX}${name} was not written: there is an object already, and nothing is overwritten; an earlier try of this run stored it with another content`,
+      );
+      await expect(refused({ runId: 'run-2' })).rejects.toThrow(
+        "it is of the run 'run-1': remove it or choose another spec.output.s3.prefix",
+      );
+      expect((await stored(name)).equals(Buffer.from(content))).toBe(true);
+    }
+    await admin.send(
+      new PutObjectCommand({
+        Bucket: 'results',
+        Key: `${PREFIX}foreign.txt`,
+        Body: 'foreign',
+      }),
+    );
+    await expect(
+      output().put(await file('foreign.txt', 'ours'), signal),
+    ).rejects.toThrow('it is not of this run');
+    expect((await stored('foreign.txt')).toString()).toBe('foreign');
+    const { Uploads = [] } = await admin.send(
+      new ListMultipartUploadsCommand({ Bucket: 'results' }),
+    );
+    expect(Uploads).toEqual([]);
+  });
+
+  it('reaches no address that the administrator did not allow', async () => {
+    const inside = output({ allowedHosts: [] });
+    await expect(inside.open()).rejects.toThrow(
+      'spec.output.s3.endpoint: 127.0.0.1 is not on the public internet, and arena.network.allow of app-config does not list it',
+    );
+    const named = output({
+      endpoint: `http://localhost:${server.port}`,
+      allowedHosts: [],
+    });
+    // A name is looked at where it is resolved.
+    await named.open();
+    await expect(
+      named.put(await file('named.json', '{}'), signal),
+    ).rejects.toThrow(
+      /was not written: spec\.output\.s3\.endpoint: localhost is not on the public internet/,
+    );
+  });
+
+  it('says what was sent in vain when the server is killed in the middle, and goes on when it is back', async () => {
+    const place = { folder: join(folder, 'killed') };
+    let own = await startS3(place);
+    const { port, endpoint } = own;
+    cleanups.push(() => own.stop());
+    const client = await createBucket(own, 'results');
+    cleanups.push(() => client.destroy());
+    const report = await file('cut.bin', randomBytes(64 * MIB));
+    const target = output({ endpoint, maxAttempts: 2 });
+    const putting = target.put(report, signal).catch(error => error);
+    for (;;) {
+      const { Uploads } = await client.send(
+        new ListMultipartUploadsCommand({ Bucket: 'results' }),
+      );
+      if (Uploads?.length) break;
+    }
+    process.kill(own.process.pid, 'SIGKILL');
+    const error = await putting;
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error.message).toContain('was not written: there was no answer');
+    await own.stop();
+    own = await startS3({ ...place, port });
+    const again = output({ endpoint });
+    await again.put(report, signal);
+    const { ContentLength } = await client.send(
+      new HeadObjectCommand({ Bucket: 'results', Key: `${PREFIX}cut.bin` }),
+    );
+    expect(ContentLength).toBe(report.size);
   });
 
   it('stops when told, and leaves no parts behind', async () => {
@@ -152,7 +237,7 @@ describe('S3Output', () => {
 
   it('names the object and the server of a bucket that is not there', async () => {
     expect(await failure({ bucket: 'missing' })).toBe(
-      `s3://missing/${PREFIX}refused.json at ${server.endpoint} was not written: the bucket 'missing' does not exist (NoSuchBucket)`,
+      `s3://missing/${PREFIX}refused.json at ${server.endpoint} was not written: spec.output.s3.bucket: the bucket 'missing' does not exist (NoSuchBucket)`,
     );
   });
 
@@ -163,7 +248,7 @@ describe('S3Output', () => {
     };
     await server.createUser(credentials);
     expect(await failure({ credentials })).toMatch(
-      /^s3:\/\/results\/evals\/ns\/job\/uid-1\/refused\.json at http.* was not written: the credentials do not allow s3:PutObject there \(AccessDenied: /,
+      /^s3:\/\/results\/evals\/ns\/job\/uid-1\/refused\.json at http.* was not written: spec.output.s3.secretRef: the credentials do not allow s3:PutObject there \(AccessDenied: /,
     );
   });
 
@@ -250,12 +335,19 @@ describe('S3Output', () => {
     process.env.NO_PROXY = 'elsewhere.example';
     const report = await file('proxied.json', '{"proxied":true}');
     // Only the proxy knows where this is.
-    await output({ endpoint: 'http://s3.internal.example:9000' }).put(
-      report,
-      signal,
+    await output({
+      endpoint: 'http://s3.somewhere.example:9000',
+      prefix: 'proxied/',
+      allowedHosts: [],
+    }).put(report, signal);
+    expect((await stored('proxied.json', 'proxied/')).toString()).toBe(
+      '{"proxied":true}',
     );
-    expect((await stored('proxied.json')).toString()).toBe('{"proxied":true}');
-    expect(tunnels).toEqual(['s3.internal.example:9000']);
+    expect(tunnels).toEqual(['s3.somewhere.example:9000']);
+    const inside = output({ endpoint: 'http://s3.internal:9000' });
+    await expect(inside.open()).rejects.toThrow(
+      /^spec\.output\.s3\.endpoint: s3\.internal is not on the public internet/,
+    );
 
     process.env.NO_PROXY = '127.0.0.1';
     await output().put(report, signal);

@@ -16,6 +16,8 @@ export interface OutputOptions extends GivenToWorker {
   runId: string;
   /** What is pinned in the run. */
   output?: RunOutput;
+  /** What an endpoint may lead to besides the public internet. Default: nothing. */
+  allowedHosts?: readonly string[];
   /** Folder that stands for the claim, where the worker runs beside the backend. */
   directory?: string;
 }
@@ -39,7 +41,7 @@ export function isOutputReady(
 export async function createOutput(
   options: OutputOptions,
 ): Promise<OutputStore | undefined> {
-  const { runId, output, directory, mount } = options;
+  const { runId, output, directory, mount, allowedHosts } = options;
   if (directory !== undefined) {
     return new FolderOutput({ path: directory, runId });
   }
@@ -60,7 +62,15 @@ export async function createOutput(
   const credentials = readCredentials(output, options.secret);
   // Most runs have no use for the library.
   const S3Output = await lazy(import('./S3Output'), 'S3Output');
-  return new S3Output({ bucket, prefix, region, endpoint, credentials });
+  return new S3Output({
+    bucket,
+    prefix,
+    runId,
+    region,
+    endpoint,
+    allowedHosts,
+    credentials,
+  });
 }
 
 function readCredentials(

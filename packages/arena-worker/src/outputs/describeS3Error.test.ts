@@ -38,7 +38,7 @@ describe('describeS3Error', () => {
         place,
       ),
     ).toBe(
-      's3://results/evals/manifest.json was not written: spec.output.s3 has no secretRef, and the machine of the worker has no identity (Could not load credentials from any providers)',
+      's3://results/evals/manifest.json was not written: spec.output.s3.secretRef is not set, and the machine of the worker has no identity (Could not load credentials from any providers)',
     );
   });
 

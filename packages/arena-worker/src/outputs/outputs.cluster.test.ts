@@ -5,6 +5,7 @@ import { AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createServer } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { loadBundle } from '@backstage-arena/arena-engine';
 import {
   GetObjectCommand,
@@ -19,6 +20,7 @@ import { digestOf, packFolder } from '../__testUtils__/packBundle';
 import { runArena } from '../__testUtils__/spawnArena';
 
 const FIXTURE = resolve(__dirname, '../__fixtures__/bundles/greeter');
+const FORMATS = ['json', 'junit', 'csv', 'html', 'transcripts'];
 const PREFIX = `evals/default/job/${RUN_ID}/`;
 
 jest.setTimeout(600_000);
@@ -38,14 +40,23 @@ describe('arena worker with an S3 bucket', () => {
   });
 
   async function run(
-    options: { output?: Partial<RunOutput>; env?: Record<string, string> } = {},
+    options: {
+      output?: Partial<RunOutput>;
+      env?: Record<string, string>;
+      allowedHosts?: string[];
+      maxUploadBytes?: number;
+    } = {},
   ) {
     const content = await packFolder(FIXTURE);
     const plan = (await loadBundle(FIXTURE)).plan({ trials: 20 });
     const backend = await FakeBackend.start({
       plan,
       bundle: content,
-      finalize: { formats: ['json', 'junit', 'csv'] },
+      finalize: {
+        formats: FORMATS,
+        allowedHosts: options.allowedHosts ?? ['127.0.0.1', 'localhost'],
+      },
+      maxUploadBytes: options.maxUploadBytes,
       pins: {
         source: {
           name: 'greeter',
@@ -57,7 +68,7 @@ describe('arena worker with an S3 bucket', () => {
         type: 'evaluation',
         compat: false,
         trials: 20,
-        outputFormats: ['json', 'junit', 'csv'],
+        outputFormats: FORMATS,
         output: {
           type: 's3',
           bucket: 'results',
@@ -117,18 +128,61 @@ describe('arena worker with an S3 bucket', () => {
     const { Contents = [] } = await admin.send(
       new ListObjectsV2Command({ Bucket: 'results' }),
     );
+    // What was said is for those alone who may read it.
     expect(Contents.map(({ Key }) => Key).sort()).toEqual(
-      [...backend.uploads.keys()].map(name => `${PREFIX}${name}`).sort(),
+      [...backend.uploads.keys(), 'transcripts.jsonl.gz']
+        .map(name => `${PREFIX}${name}`)
+        .sort(),
     );
     expect(manifest.files.length).toBe(Contents.length - 1);
     for (const { name, size, digest } of manifest.files) {
       const content = await read(`${PREFIX}${name}`);
-      expect(content.equals(backend.uploads.get(name)!)).toBe(true);
+      const kept = backend.uploads.get(name);
+      if (kept) expect(content.equals(kept)).toBe(true);
       expect({ size, digest }).toEqual({
         size: content.length,
         digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
       });
     }
+  });
+
+  it('stores what was said, line by line, and what is too large for the portal', async () => {
+    const prefix = 'large/';
+    const { backend, exit } = await run({
+      output: { prefix },
+      maxUploadBytes: 6_000,
+    });
+    expect(exit.code).toBe(0);
+    const { files } = backend.finalized as { files: Array<{ name: string }> };
+    expect(backend.finalized).toMatchObject({ ok: true });
+    expect(files.map(({ name }) => name)).toContain('manifest.json');
+    expect(files.map(({ name }) => name)).not.toContain('results.json');
+    const { items } = JSON.parse(
+      (await read(`${prefix}results.json`)).toString(),
+    );
+    const lines = gunzipSync(await read(`${prefix}transcripts.jsonl.gz`))
+      .toString()
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(lines).toHaveLength(items.length);
+    expect(lines[0]).toMatchObject({
+      scenario: items[0].scenario,
+      messages: expect.arrayContaining([
+        expect.objectContaining({ role: 'assistant' }),
+      ]),
+    });
+  });
+
+  it('asks nobody whom the administrator does not allow', async () => {
+    const { backend, exit } = await run({ allowedHosts: [] });
+    expect(exit.code).toBe(0);
+    expect(backend.finalized).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(
+        'spec.output.s3.endpoint: 127.0.0.1 is not on the public internet',
+      ),
+    });
   });
 
   it('keeps the reports in the backend when the bucket is not there', async () => {

@@ -24,13 +24,17 @@ const secrets = createSecretReader({
 
 function resolve(
   output: ArenaJobSpec['output'],
-  { allowAmbientCredentials = false } = {},
+  {
+    allowAmbientCredentials = false,
+    allowedHosts = [],
+  }: { allowAmbientCredentials?: boolean; allowedHosts?: string[] } = {},
 ) {
   return resolveOutput({
     job: createJob({ spec: { output } }),
     runId: 'uid-1-1',
     secrets,
     allowAmbientCredentials,
+    allowedHosts,
   });
 }
 
@@ -53,11 +57,15 @@ describe('resolveOutput', () => {
       }),
     ).toEqual({
       ok: true,
-      output: { type: 'pvc', claimName: 'results', path: 'evals/uid-1-1' },
+      output: {
+        type: 'pvc',
+        claimName: 'results',
+        path: 'evals/default/job/uid-1-1',
+      },
     });
     expect(
       await resolve({ type: 'pvc', pvc: { claimName: 'results' } }),
-    ).toMatchObject({ output: { path: 'uid-1-1' } });
+    ).toMatchObject({ output: { path: 'default/job/uid-1-1' } });
   });
 
   it('names the credentials of the bucket by address, each in a slot', async () => {

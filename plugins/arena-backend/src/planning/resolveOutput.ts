@@ -3,7 +3,12 @@ import {
   CredentialSource,
   RunOutput,
 } from '@backstage-arena/plugin-arena-common';
+import {
+  AddressRefusedError,
+  createAddressPolicy,
+} from '@backstage-arena/plugin-arena-common/network';
 import { posix } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SecretReader } from './credentials';
 
 /** Either where the reports of a run go (undefined: to the portal alone), or why they cannot. */
@@ -17,13 +22,16 @@ const REQUIRED_KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 /** Only temporary credentials have it. */
 const SESSION_KEY = 'AWS_SESSION_TOKEN';
 
+/** Workers ask again, and have more time. */
+const LOOKUP_MS = 2_000;
+
 const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** S3's limit of a key, less the longest name of a file. */
 const MAX_PREFIX_BYTES = 1024 - 64;
 
 /**
- * Resolves `spec.output` of a job into what a worker needs to write there. The files of a run lie in a folder of their own, so that runs
- * which share a bucket or a claim never meet.
+ * Resolves `spec.output` of a job into what a worker needs to write there. The files of a run lie in a folder of their own
+ * (`<namespace>/<job>/<run>`), so that runs which share a bucket or a claim never meet.
  */
 export async function resolveOutput(options: {
   job: ArenaJob;
@@ -31,14 +39,22 @@ export async function resolveOutput(options: {
   secrets: SecretReader;
   /** Whether workers may act as the machine that they run on. */
   allowAmbientCredentials: boolean;
+  /** What an endpoint may lead to besides the public internet. */
+  allowedHosts: readonly string[];
 }): Promise<OutputResolution> {
   const { job, runId } = options;
   const { output } = job.spec;
+  const { namespace, name } = job.metadata;
+  const folder = [namespace, name, runId];
   if (output?.type === 'pvc' && output.pvc) {
     const { claimName, subPath = '' } = output.pvc;
     return {
       ok: true,
-      output: { type: 'pvc', claimName, path: posix.join(subPath, runId) },
+      output: {
+        type: 'pvc',
+        claimName,
+        path: posix.join(subPath, ...folder),
+      },
     };
   }
   if (output?.type !== 's3' || !output.s3) return { ok: true };
@@ -50,12 +66,9 @@ export async function resolveOutput(options: {
       `spec.output.s3.region: Invalid value: "${region}": allowed are small letters, digits and dashes, for example us-west-2`,
     );
   }
-  const { namespace, name } = job.metadata;
   const prefix = `${[
     ...(output.s3.prefix ?? '').split('/').filter(Boolean),
-    namespace,
-    name,
-    runId,
+    ...folder,
   ].join('/')}/`;
   if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) {
     return refuse(
@@ -64,6 +77,19 @@ export async function resolveOutput(options: {
         prefix,
       )} bytes; allowed are ${MAX_PREFIX_BYTES}`,
     );
+  }
+  if (endpoint !== undefined && !URL.canParse(endpoint)) {
+    return refuse(
+      'InvalidSpec',
+      `spec.output.s3.endpoint: Invalid value: "${endpoint}": allowed is an http:// or https:// URL`,
+    );
+  }
+  const refusal =
+    endpoint === undefined
+      ? undefined
+      : await refusalOf(endpoint, options.allowedHosts);
+  if (refusal) {
+    return refuse('EndpointNotAllowed', `spec.output.s3.endpoint: ${refusal}`);
   }
   const credentials = await findCredentials(output.s3, options);
   if (!credentials.ok) return credentials;
@@ -78,6 +104,32 @@ export async function resolveOutput(options: {
       ...credentials.found,
     },
   };
+}
+
+/**
+ * Why an endpoint may not be reached, as far as that is seen from here: before anything is paid for. Workers look again where they connect,
+ * because a name may stand for another address there, or later.
+ */
+async function refusalOf(
+  endpoint: string,
+  allowedHosts: readonly string[],
+): Promise<string | undefined> {
+  const policy = createAddressPolicy({ allowedHosts, behindProxy: false });
+  try {
+    const url = new URL(endpoint);
+    policy.check(url);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const lookup = new Promise<void>((resolve, reject) => {
+      policy.lookup(host, { all: true }, error =>
+        error ? reject(error) : resolve(),
+      );
+    });
+    await Promise.race([lookup, pause(LOOKUP_MS, undefined, { ref: false })]);
+    return undefined;
+  } catch (error) {
+    // A name that is not known here may be known to the workers.
+    return error instanceof AddressRefusedError ? error.message : undefined;
+  }
 }
 
 type FoundCredentials = Pick<
