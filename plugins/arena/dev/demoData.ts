@@ -256,7 +256,23 @@ export function createDemoApi(): FakeArenaApi {
     ],
     clusters: [
       { name: 'embedded', kind: 'embedded', ready: true },
-      { name: 'production', kind: 'kubernetes', ready: true },
+      {
+        name: 'production',
+        kind: 'kubernetes',
+        ready: true,
+        failingNamespaces: [
+          {
+            name: 'payments',
+            message:
+              'arenajobs.omnia.altairalabs.ai is forbidden: User "system:serviceaccount:arena:arena" cannot watch resource "arenajobs" in API group "omnia.altairalabs.ai" in the namespace "payments"',
+          },
+          {
+            name: 'search',
+            message:
+              'the server was unable to return a response in the time allotted',
+          },
+        ],
+      },
       {
         name: 'edge',
         kind: 'kubernetes',

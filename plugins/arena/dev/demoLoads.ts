@@ -182,6 +182,7 @@ export function addLoads(api: FakeArenaApi): void {
         failed: counters.errored,
         pending: counters.pending,
         created: fake.run.startedAt,
+        status: { run: { id: fake.run.id, attempt: fake.run.attempt } },
         conditions: [
           state === 'Closed'
             ? condition(

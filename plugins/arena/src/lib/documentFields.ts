@@ -35,12 +35,6 @@ export function listAt(document: Document, path: string[]): string[] {
     : [];
 }
 
-/** Entries of a list, whatever they are. */
-export function entriesAt(document: Document, path: string[]): unknown[] {
-  const value = safely(() => at(document, path));
-  return isSeq(value) ? value.toJSON() : [];
-}
-
 /** What reading gives, `undefined` where it throws. */
 export function safely<T>(read: () => T): T | undefined {
   try {

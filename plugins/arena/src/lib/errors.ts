@@ -34,6 +34,11 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** True for answers that stay the same however often one asks: forbidden, and not there. */
+export function isRefusal(error: unknown): boolean {
+  return [403, 404].includes(statusOf(error) ?? 0);
+}
+
 /** True when the server knows no such thing. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;

@@ -56,6 +56,17 @@ export function sourceOf(job: ArenaObject): string {
     : '';
 }
 
+/** The run that the status of a job is about. */
+export function runIdOf(job: ArenaObject): string | undefined {
+  const run = job.status?.run;
+  return typeof run === 'object' &&
+    run !== null &&
+    !Array.isArray(run) &&
+    typeof run.id === 'string'
+    ? run.id
+    : undefined;
+}
+
 /** Conditions of any object of the API. */
 export function conditionsOf(object: ArenaObject): Condition[] {
   const conditions = object.status?.conditions;

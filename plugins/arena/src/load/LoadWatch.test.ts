@@ -1,5 +1,5 @@
 import { LoadSeriesPage } from '@backstage-arena/plugin-arena-common';
-import { loadRow, loadState } from '../__testUtils__';
+import { apiError, loadRow, loadState } from '../__testUtils__';
 import { LoadWatch } from './LoadWatch';
 
 const rows = (from: number, to: number) =>
@@ -89,6 +89,20 @@ describe('following a load test', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it.each([403, 404])('stops where the answer is %i', async status => {
+    const { subject, asked, controller } = watch({
+      phases: ['running', apiError(status, 'Refused', 'Not for you'), 'over'],
+      pages: [{ rows: rows(0, 2), next: 1 }],
+    });
+    await subject.follow(controller.signal);
+    expect(asked).toEqual([0]);
+    expect(subject.view).toMatchObject({
+      state: { phase: 'running' },
+      error: { message: expect.stringContaining('Not for you') },
+      isRefused: true,
+    });
   });
 
   it('does not let an older answer replace that of a command', async () => {

@@ -1,5 +1,6 @@
 import { ArenaApi, LoadState } from '@backstage-arena/plugin-arena-common';
 import { toError } from '@backstage/errors';
+import { isRefusal } from '../lib/errors';
 import { LoadSeries } from './LoadSeries';
 
 /** Time between two questions, in milliseconds. */
@@ -11,8 +12,10 @@ const FULL_PAGE = 600;
 /** What is known of a load test. */
 export interface LoadView {
   state?: LoadState;
-  /** Why the last question had no answer; the next one follows. */
+  /** Why the last question had no answer. */
   error?: Error;
+  /** No other question follows: the reader may not know, or there is nothing to be known (any more). */
+  isRefused?: boolean;
 }
 
 /** Follows the load test of a run from its first second until it is over, and tells those who show it. */
@@ -51,7 +54,7 @@ export class LoadWatch {
     this.show({ state });
   }
 
-  /** Asks until the test is over and all of it is here, or the signal ends it. */
+  /** Asks until the test is over and all of it is here, the server refuses to tell, or the signal ends it. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       let wait = this.intervalMs;
@@ -59,8 +62,10 @@ export class LoadWatch {
         if (await this.ask(signal)) return;
       } catch (error) {
         if (signal.aborted) return;
+        const isRefused = isRefusal(error);
+        this.show({ ...this.current, error: toError(error), isRefused });
+        if (isRefused) return;
         wait = Math.max(wait, INTERVAL_AFTER_ERROR_MS);
-        this.show({ ...this.current, error: toError(error) });
       }
       await sleep(wait, signal);
     }

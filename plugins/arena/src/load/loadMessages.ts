@@ -262,6 +262,9 @@ export const loadMessages = {
     text: '{{finished}} of {{total}} conversations: {{passed}} succeeded, {{failed}} failed or were not sent',
   },
   announcement: '{{phase}}, {{elapsed}} elapsed',
-  error: 'The load test could not be read',
+  error: 'The load test could not be read; it is tried again',
   stale: 'The load test could not be read again; what is shown may be old',
+  refused: 'The load test cannot be read',
+  staleForGood:
+    'The load test cannot be read any more; what is shown is the last that was known',
 } as const;

@@ -1,5 +1,11 @@
 import { loadProfile, SyntheticLoad } from '../__testUtils__';
-import { elapsedMs, plannedMs, shownEndMs, targetNow } from './loadTimes';
+import {
+  elapsedMs,
+  plannedMs,
+  rateLevel,
+  shownEndMs,
+  targetNow,
+} from './loadTimes';
 
 const paused = (now: number) => {
   const load = new SyntheticLoad(loadProfile(), {
@@ -33,6 +39,24 @@ describe('the times of a load test', () => {
     expect(shownEndMs(state, before)).toBe(20_000);
     expect(shownEndMs(state, pause)).toBe(50_000);
     expect(shownEndMs(state, after)).toBe(after.endMs);
+  });
+
+  it('know a pause in the warm-up, which is the longer by it', () => {
+    const load = new SyntheticLoad(loadProfile({ warmUpMs: 30_000 }), {
+      controls: [{ action: 'pause', atMs: 20_000 }],
+    });
+    const state = load.state({ phase: 'paused', nowMs: 50_000 });
+    expect(plannedMs(state)).toBe(90_000);
+    expect(rateLevel(state)).toBe(10);
+    const shown = state.stages
+      .filter(({ startMs }) => startMs < 50_000)
+      .map(stage => [stage.startMs, shownEndMs(state, stage)]);
+    expect(shown).toEqual([
+      [0, 10_000],
+      [10_000, 20_000],
+      [20_000, 50_000],
+    ]);
+    expect(state.stages.every(stage => !stage.measured)).toBe(false);
   });
 
   it('are open in a search', () => {

@@ -79,8 +79,15 @@ function useCommand(runId: string, watch: LoadWatch) {
       setPending(undefined);
     }
   };
-  const attempt = (command: LoadCommand) => {
-    send(command).catch(error => setResult({ error: toError(error) }));
+  /** @returns whether the server carried it out */
+  const attempt = async (command: LoadCommand): Promise<boolean> => {
+    try {
+      await send(command);
+      return true;
+    } catch (error) {
+      setResult({ error: toError(error) });
+      return false;
+    }
   };
   return { send, attempt, pending, result };
 }
@@ -101,6 +108,10 @@ function Controls(props: {
   const target = typed ?? rateLevel(state);
   const isBusy = pending !== undefined || refusals.isUnknown;
   const mayLoad = !refusals.load && !isBusy;
+  const changeRate = async () => {
+    // What was refused stays, to be corrected.
+    if (await attempt({ action: 'rate', target })) setTyped(undefined);
+  };
 
   return (
     <LoadCard title={t('load.controls.title')}>
@@ -124,8 +135,7 @@ function Controls(props: {
           isPending={pending === 'rate'}
           isDisabled={!mayLoad || Number.isNaN(target)}
           onPress={() => {
-            attempt({ action: 'rate', target });
-            setTyped(undefined);
+            changeRate();
           }}
         >
           {t('load.controls.change')}
@@ -135,7 +145,9 @@ function Controls(props: {
           iconStart={isPaused ? <RiPlayLine /> : <RiPauseLine />}
           isPending={pending === 'pause' || pending === 'resume'}
           isDisabled={!mayLoad}
-          onPress={() => attempt({ action: isPaused ? 'resume' : 'pause' })}
+          onPress={() => {
+            attempt({ action: isPaused ? 'resume' : 'pause' });
+          }}
         >
           {isPaused ? t('load.controls.resume') : t('load.controls.pause')}
         </Button>

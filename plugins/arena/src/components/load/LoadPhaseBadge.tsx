@@ -1,5 +1,5 @@
 import {
-  RiCheckboxCircleFill,
+  RiFlagLine,
   RiLoader4Line,
   RiPauseCircleLine,
   RiStopCircleLine,
@@ -15,7 +15,7 @@ const ICONS = {
   running: RiLoader4Line,
   paused: RiPauseCircleLine,
   stopping: RiStopCircleLine,
-  over: RiCheckboxCircleFill,
+  over: RiFlagLine,
 };
 const TONES = {
   waiting: 'Pending',

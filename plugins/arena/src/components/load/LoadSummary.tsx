@@ -25,10 +25,13 @@ import styles from './Load.module.css';
 export function LoadSummary(props: { watch: LoadWatch }) {
   const { watch } = props;
   const { t } = useArenaTranslation();
-  const { state, error } = useLoadView(watch);
+  const { state, error, isRefused } = useLoadView(watch);
   if (!state) {
     return error ? (
-      <ErrorPanel title={t('load.error')} error={error} />
+      <ErrorPanel
+        title={t(isRefused ? 'load.refused' : 'load.error')}
+        error={error}
+      />
     ) : (
       <LoadingRows rows={2} height={40} />
     );
@@ -36,7 +39,12 @@ export function LoadSummary(props: { watch: LoadWatch }) {
   const { report } = state;
   return (
     <section className={styles.summary} aria-label={t('load.stat.status')}>
-      {error && <ErrorPanel title={t('load.stale')} error={error} />}
+      {error && (
+        <ErrorPanel
+          title={t(isRefused ? 'load.staleForGood' : 'load.stale')}
+          error={error}
+        />
+      )}
       <div className={styles.badges}>
         <LoadPhaseBadge state={state} />
         {report && <AuditBadge verdict={report.audit.verdict} isAlone />}

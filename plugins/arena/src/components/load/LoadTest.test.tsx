@@ -171,17 +171,22 @@ describe('a load test that runs', () => {
     expect(screen.getByRole('button', { name: 'Stop' })).toBeDisabled();
   });
 
-  it('says why the server refuses a change', async () => {
+  it('says why the server refuses a change, and keeps what was typed', async () => {
     const api = demoApi();
     api.failures.set(
       'controlLoad',
       apiError(409, 'ConflictError', 'The load test ends already'),
     );
     renderArena(page, { api });
-    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    const field = await screen.findByRole('textbox', { name: /Target rate/ });
+    await userEvent.clear(field);
+    await userEvent.type(field, '80');
+    await userEvent.tab();
+    await userEvent.click(screen.getByRole('button', { name: 'Change' }));
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'The load test was not changedThe load test ends already',
     );
+    expect(field).toHaveValue('80');
   });
 
   it.each([
@@ -375,6 +380,15 @@ describe('a load test that cannot be read', () => {
     expect(alert).toHaveTextContent('Away for a moment');
   });
 
+  it('asks no more when it may not be read', async () => {
+    const api = demoApi();
+    api.failures.set('load', apiError(403, 'NotAllowedError', 'Ask Ada'));
+    renderArena(page, { api });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('The load test cannot be read');
+    expect(alert).toHaveTextContent('Ask Ada');
+  });
+
   it('says that what is shown may be old', async () => {
     const api = demoApi();
     api.failures.set(
@@ -390,32 +404,60 @@ describe('a load test that cannot be read', () => {
 });
 
 describe('load tests in the list of jobs', () => {
-  const load = (phase: string, startTime: string) => {
-    const found = job('peak', {
-      type: 'loadtest',
-      phase,
-      passed: 15_000,
-      failed: 151,
-      pending: phase === 'Running' ? 15_000 : 0,
-      status: { startTime },
-    });
-    found.spec.loadTest = { duration: '1h', rampUp: '5m', targetRPS: 10 };
-    return new FakeArenaApi({ objects: [found] });
-  };
+  const bar = () => screen.findByRole('progressbar', { name: /peak/ });
 
-  it('are as far as their time while they run', async () => {
-    const api = load('Running', new Date(Date.now() - 1_800_500).toISOString());
+  it('are as far as their time while they run, counted from the start of the test', async () => {
+    const api = demoApi({ seconds: 30 });
+    api.objects[0] = job('peak', {
+      type: 'loadtest',
+      phase: 'Running',
+      passed: 250,
+      pending: 300,
+      // The workers took their time.
+      created: new Date(Date.now() - 600_000).toISOString(),
+      status: { run: { id: 'run-1', attempt: 1 } },
+    });
     renderArena(<JobsPage />, { api });
-    const bar = await screen.findByRole('progressbar', { name: /peak/ });
-    expect(bar.getAttribute('aria-valuetext')).toMatch(
-      /^30:0\d of 1:00:00, 15,151 conversations$/,
+    await waitFor(async () =>
+      expect((await bar()).getAttribute('aria-valuetext')).toMatch(
+        /^0:3\d of 1:00, 250 conversations$/,
+      ),
     );
   });
 
+  it('say what they wait for', async () => {
+    const api = demoApi({
+      seconds: 0,
+      state: {
+        phase: 'waiting',
+        nowMs: undefined,
+        workers: { ready: 1, expected: 3 },
+      },
+    });
+    api.objects[0] = job('peak', {
+      type: 'loadtest',
+      phase: 'Running',
+      passed: 0,
+      pending: 300,
+      status: { run: { id: 'run-1', attempt: 1 } },
+    });
+    renderArena(<JobsPage />, { api });
+    expect(
+      await screen.findByText('Waiting for workers: 1 of 3'),
+    ).toBeInTheDocument();
+  });
+
   it('tell what became of their conversations afterwards', async () => {
-    renderArena(<JobsPage />, { api: load('Failed', '2026-11-23T10:00:00Z') });
-    const bar = await screen.findByRole('progressbar', { name: /peak/ });
-    expect(bar).toHaveAttribute(
+    const api = demoApi();
+    api.objects[0] = job('peak', {
+      type: 'loadtest',
+      phase: 'Failed',
+      passed: 15_000,
+      failed: 151,
+      status: { run: { id: 'run-1', attempt: 1 } },
+    });
+    renderArena(<JobsPage />, { api });
+    expect(await bar()).toHaveAttribute(
       'aria-valuetext',
       '15,151 of 15,151 conversations: 15,000 succeeded, 151 failed or were not sent',
     );

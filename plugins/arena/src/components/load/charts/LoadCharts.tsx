@@ -113,11 +113,11 @@ function PointHint(props: { series: LoadSeries; window: TimeWindow }) {
 function useMarkers(state: LoadState) {
   const { t } = useArenaTranslation();
   const { stages, controls, profile } = state;
-  const key = JSON.stringify([stages, controls, profile.warmUpMs]);
+  const key = JSON.stringify([stages, controls]);
   return useMemo(
     () =>
       markersOf(
-        { stages, controls, profile },
+        { stages, controls },
         {
           stage: index =>
             t('load.charts.marker.stage', { index: String(index) }),

@@ -1,7 +1,8 @@
 import type uPlot from 'uplot';
 import { formatClock } from '../../../load/formatLoad';
 import { ChartColors } from './chartColors';
-import { ChartSpec } from './chartSpecs';
+import { ChartSpec, LineSpec } from './chartSpecs';
+import { lonePoints } from './lonePoints';
 import { drawMarkers, Markers } from './markers';
 
 const FONT = '11px system-ui, sans-serif';
@@ -22,7 +23,9 @@ export interface ChartContext {
 
 /** How a chart looks and what it listens to. */
 export function chartOptions(options: {
-  spec: ChartSpec;
+  spec: Pick<ChartSpec, 'format' | 'bands'> & {
+    lines: ReadonlyArray<Omit<LineSpec, 'id'>>;
+  };
   labels: readonly string[];
   timeLabel: string;
   colors: ChartColors;
@@ -77,7 +80,14 @@ export function chartOptions(options: {
         width: 1.5,
         dash: line.dashed ? [6, 4] : undefined,
         fill: line.filled ? colors.area[line.color] : undefined,
-        points: { show: false },
+        points: {
+          show: false,
+          size: 4,
+          fill: colors.line[line.color],
+          // A line needs two points: those that are alone are drawn themselves.
+          filter: (chart: uPlot, position: number) =>
+            lonePoints(chart.data[position]),
+        },
         value: (_chart: uPlot, value: number | null) =>
           value === null || value === undefined ? '–' : spec.format(value),
       })),

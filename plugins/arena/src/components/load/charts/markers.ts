@@ -23,16 +23,20 @@ interface MarkerColors {
 
 /** Stages that begin, and changes that people or a search made. */
 export function markersOf(
-  state: Pick<LoadState, 'stages' | 'controls' | 'profile'>,
+  state: Pick<LoadState, 'stages' | 'controls'>,
   texts: {
     stage: (index: number) => string;
     control: (control: LoadState['controls'][number]) => string;
   },
 ): Markers {
-  const { stages, controls, profile } = state;
+  const { stages, controls } = state;
+  const warmUpEnds = stages
+    .filter(({ measured }) => !measured)
+    .map(({ endMs }) => endMs);
   const changed = new Set(controls.map(({ atMs }) => atMs));
   return {
-    warmUpSeconds: profile.warmUpMs / 1_000,
+    // Longer than it was planned when there was a pause in it.
+    warmUpSeconds: Math.max(0, ...warmUpEnds) / 1_000,
     list: [
       ...stages
         .filter(({ startMs }) => startMs > 0 && !changed.has(startMs))
