@@ -91,6 +91,7 @@ const benchPlugin = createBackendPlugin({
             },
             transcripts: { maxBytesPerItem: 1_048_576, retentionDays: 30 },
             results: { retentionDays: 365 },
+            network: { allow: [] },
           },
         });
         services.start();

@@ -123,6 +123,70 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
     );
   });
 
+  it('have their reports written once more when the bucket is there', async () => {
+    const { job } = await run('again', { bucket: 'later' });
+    const { id } = job.status.run;
+    expect(job.status.phase).toBe('Failed');
+    expect(conditionOf(job, 'ReportsWritten')).toMatchObject({
+      status: 'False',
+      reason: 'OutputFailed',
+    });
+    (await createBucket(server, 'later')).destroy();
+    const retry = () =>
+      portal.call('POST', `${portal.base}/runs/${id}/reports/retry`);
+    expect(await retry()).toMatchObject({ state: 'Finalizing' });
+    const after = await portal.waitFor(
+      'arenajobs',
+      'again',
+      each =>
+        conditionOf(each, 'ReportsWritten')?.status === 'True' &&
+        !each.metadata.finalizers?.length,
+    );
+    expect(after.status.phase).toBe('Failed');
+    expect(after.status.result.url).toBe(
+      `http://portal.example.com/arena/runs/${id}`,
+    );
+    const { reports, finalizeError } = await portal.call(
+      'GET',
+      `${portal.base}/runs/${id}`,
+    );
+    expect(finalizeError).toBeUndefined();
+    const { Contents = [] } = await admin.send(
+      new ListObjectsV2Command({ Bucket: 'later' }),
+    );
+    expect(Contents.map(({ Key }) => Key).sort()).toEqual(
+      reports.map(
+        ({ name }: { name: string }) => `default/again/${id}/${name}`,
+      ),
+    );
+    await expect(retry()).rejects.toThrow('there is nothing to try again');
+  });
+
+  it('do not start when their endpoint may not be reached', async () => {
+    await portal.call('POST', `${portal.objects}/arenajobs`, {
+      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+      kind: 'ArenaJob',
+      metadata: { name: 'metadata-service', namespace: 'default' },
+      spec: {
+        sourceRef: { name: 'support-agent' },
+        output: {
+          type: 's3',
+          s3: {
+            bucket: 'arena-results',
+            endpoint: 'http://169.254.169.254',
+            secretRef: { name: 's3-credentials' },
+          },
+        },
+      },
+    });
+    const job = await portal.waitFor(
+      'arenajobs',
+      'metadata-service',
+      each => conditionOf(each, 'Ready')?.reason === 'EndpointNotAllowed',
+    );
+    expect(job.status.phase).toBe('Pending');
+  });
+
   it('wait for a secret that is not there', async () => {
     await portal.call('POST', `${portal.objects}/arenajobs`, {
       apiVersion: 'omnia.altairalabs.ai/v1alpha1',

@@ -150,7 +150,7 @@ describe('the arena backend with the examples', () => {
     const written = readdirSync(
       join(
         folder,
-        'data/outputs/default/guardrail-reports/nightly',
+        'data/outputs/default/guardrail-reports/nightly/default/guardrail-suite',
         suite.status.run.id,
       ),
     );

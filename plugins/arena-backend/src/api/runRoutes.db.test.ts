@@ -1,3 +1,4 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { databases } from '../__testUtils__/databases';
@@ -198,6 +199,63 @@ describe.each(databases.eachSupportedId())('runs over REST, %s', id => {
       });
       expect(answer.status).toBe(304);
       expect(answer.text).toBe('');
+    });
+
+    it('are written once more when that failed, while their job is there', async () => {
+      const job = await createJob('lost');
+      const runId = await createRun(bed, {
+        id: `${job.metadata.uid}-1`,
+        jobUid: job.metadata.uid,
+        jobName: 'lost',
+        namespace: job.metadata.namespace,
+      });
+      const retry = (headers = asUser) =>
+        bed.request(`/v1/runs/${runId}/reports/retry`, {
+          method: 'POST',
+          headers,
+        });
+      expect((await retry()).body.error.message).toContain('is still going on');
+      await bed.services.runs.close(runId, {
+        outcome: 'Cancelled',
+        finalize: false,
+      });
+      expect((await retry(asService)).status).toBe(403);
+      bed.decisions.set('arena.job.update', AuthorizeResult.DENY);
+      expect((await retry()).status).toBe(403);
+      bed.decisions.clear();
+
+      const answer = await retry();
+      expect(answer.status).toBe(202);
+      expect(answer.body).toMatchObject({ id: runId, state: 'Finalizing' });
+      const { metadata } = await bed.store.resources.get(
+        'ArenaJob',
+        job.metadata,
+      );
+      expect(metadata.finalizers).toEqual(['arena.backstage.io/run']);
+      expect(
+        metadata.annotations?.['omnia.altairalabs.ai/reconcile-at'],
+      ).toBeDefined();
+      expect(bed.audit).toHaveBeenCalledWith(
+        'reports-retry',
+        { runId },
+        'success',
+      );
+
+      await bed.services.runs.close(runId, {
+        outcome: 'Cancelled',
+        finalize: false,
+      });
+      const orphan = await createRun(bed, { id: 'gone-1', jobUid: 'gone' });
+      await bed.services.runs.close(orphan, {
+        outcome: 'Cancelled',
+        finalize: false,
+      });
+      const refused = await bed.request(`/v1/runs/${orphan}/reports/retry`, {
+        method: 'POST',
+        headers: asUser,
+      });
+      expect(refused.status).toBe(409);
+      expect(refused.body.error.message).toContain('does not exist anymore');
     });
 
     it('name those that there are', async () => {

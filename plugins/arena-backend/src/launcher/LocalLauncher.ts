@@ -49,7 +49,7 @@ const SPARE_MS = 30_000;
 interface PoolSpec
   extends Pick<
     WorkerPoolSpec,
-    'runId' | 'backendUrl' | 'verbose' | 'measuresTime'
+    'runId' | 'backendUrl' | 'verbose' | 'measuresTime' | 'finalizing'
   > {
   token: string;
   credentials: Record<string, string>;
@@ -254,6 +254,7 @@ export class LocalLauncher implements WorkerLauncher {
         backendUrl: spec.backendUrl,
         credentials: spec.credentials,
         verbose: spec.verbose,
+        finalizing: spec.finalizing,
         // A little less, so that it gives back what it holds before it is ended.
         drainTimeoutMs: Math.round(options.drainMs * 0.8),
       }),
@@ -291,13 +292,16 @@ export class LocalLauncher implements WorkerLauncher {
   }
 }
 
-/** Local workers do both, the work and the reports. */
+/** Local workers do both, the work and the reports; those that are started when nothing but the reports is left do that alone. */
 async function readCredentials({
   credentials,
   outputCredentials,
+  finalizing,
 }: WorkerPoolSpec): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
-  const all = { ...credentials, ...outputCredentials };
+  const all = finalizing
+    ? outputCredentials
+    : { ...credentials, ...outputCredentials };
   for (const [slot, credential] of Object.entries(all)) {
     const value = await credential.value();
     if (value !== undefined) values[slot] = value;

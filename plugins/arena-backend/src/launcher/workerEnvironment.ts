@@ -49,6 +49,8 @@ export function workerEnvironment(options: {
   backendUrl: string;
   credentials: Record<string, string>;
   verbose: boolean;
+  /** It writes the reports and does nothing else. */
+  finalizing: boolean;
   drainTimeoutMs: number;
 }): Record<string, string> {
   for (const slot of Object.keys(options.credentials)) {
@@ -79,5 +81,6 @@ export function workerEnvironment(options: {
     ARENA_CACHE_DIR: options.bundleDirectory,
     ARENA_DRAIN_TIMEOUT_MS: String(options.drainTimeoutMs),
     ARENA_VERBOSE: options.verbose ? 'true' : 'false',
+    ...(options.finalizing ? { ARENA_WORKER_ROLE: 'finalize' } : undefined),
   };
 }

@@ -136,6 +136,7 @@ describe('resolveOutput', () => {
     ],
     ['CredentialRequired', { secretRef: undefined }, 'Required value'],
     ['InvalidSpec', { region: 'evil.example/#' }, 'spec.output.s3.region'],
+    ['InvalidSpec', { endpoint: 'http://a:b' }, 'spec.output.s3.endpoint'],
     ['InvalidSpec', { prefix: 'x'.repeat(960) }, 'spec.output.s3.prefix'],
   ])('refuses with %s %j', async (reason, fields, message) => {
     expect(await resolve(s3(fields))).toEqual({
@@ -143,6 +144,29 @@ describe('resolveOutput', () => {
       reason,
       message: expect.stringContaining(message),
     });
+  });
+
+  it.each(['http://127.0.0.1:9000', 'http://[::1]', 'http://localhost:9000'])(
+    'leads to %s only where the admin allows it',
+    async endpoint => {
+      expect(await resolve(s3({ endpoint }))).toEqual({
+        ok: false,
+        reason: 'EndpointNotAllowed',
+        message: expect.stringMatching(
+          /^spec\.output\.s3\.endpoint: .* is not on the public internet, and arena\.network\.allow of app-config does not list it$/,
+        ),
+      });
+      const allowedHosts = ['127.0.0.0/8', '::1', 'localhost'];
+      expect(await resolve(s3({ endpoint }), { allowedHosts })).toMatchObject({
+        ok: true,
+        output: { endpoint },
+      });
+    },
+  );
+
+  it('leaves a name to the workers that only they may know', async () => {
+    const endpoint = 'http://nobody.invalid';
+    expect(await resolve(s3({ endpoint }))).toMatchObject({ ok: true });
   });
 
   it('writes as the machine only where the admin allows it, and only to Amazon', async () => {

@@ -23,6 +23,31 @@ type Row = [
   text: string,
 ];
 
+const COLUMNS = [
+  ['#', ''],
+  ['Scenario', 'text'],
+  ['Provider', 'text'],
+  ['Trial', 'text'],
+  ['Status', 'text'],
+  ['Duration', ''],
+  ['Cost', ''],
+  ['Tokens', ''],
+  ['Score', ''],
+  ['Why', 'prose'],
+]
+  .map(([name, kind]) => `<th class="${kind}" scope="col">${name}</th>`)
+  .join('');
+
+const CONTROLS = `<form id="filter" hidden>
+<label>Status <select name="status"><option value="">all</option><option value="not">not passed</option><option>passed</option><option>failed</option><option>errored</option></select></label>
+<label>Scenario <input name="scenario" type="search" list="scenarios"></label>
+<label>Provider <input name="provider" type="search" list="providers"></label>
+<label>Text <input name="text" type="search"></label>
+<datalist id="scenarios"></datalist><datalist id="providers"></datalist>
+<button type="button" name="previous">Previous</button><button type="button" name="next">Next</button>
+</form>
+`;
+
 class RowSpool {
   readonly spool = new TextSpool();
   readonly first: Row[] = [];
@@ -92,31 +117,6 @@ export class HtmlItems {
         )}. The other reports have them.</p>\n`;
   }
 }
-
-const COLUMNS = [
-  ['#', ''],
-  ['Scenario', 'text'],
-  ['Provider', 'text'],
-  ['Trial', 'text'],
-  ['Status', 'text'],
-  ['Duration', ''],
-  ['Cost', ''],
-  ['Tokens', ''],
-  ['Score', ''],
-  ['Why', 'prose'],
-]
-  .map(([name, kind]) => `<th class="${kind}" scope="col">${name}</th>`)
-  .join('');
-
-const CONTROLS = `<form id="filter" hidden>
-<label>Status <select name="status"><option value="">all</option><option value="not">not passed</option><option>passed</option><option>failed</option><option>errored</option></select></label>
-<label>Scenario <input name="scenario" type="search" list="scenarios"></label>
-<label>Provider <input name="provider" type="search" list="providers"></label>
-<label>Text <input name="text" type="search"></label>
-<datalist id="scenarios"></datalist><datalist id="providers"></datalist>
-<button type="button" name="previous">Previous</button><button type="button" name="next">Next</button>
-</form>
-`;
 
 function toRow(item: ReportItem): Row {
   const { region, variant, trial, message, error } = item;

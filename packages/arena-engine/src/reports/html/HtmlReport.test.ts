@@ -27,11 +27,11 @@ function item(index: number, values: Partial<ReportItem> = {}): ReportItem {
   };
 }
 
-async function write(items: Iterable<ReportItem>): Promise<string> {
+async function write(rows: Iterable<ReportItem>): Promise<string> {
   const stream = new PassThrough();
   const content = text(stream);
   const writer = createReportWriter('html', stream, { title: 'My <b>run' });
-  for (const row of items) await writer.write(row);
+  for (const row of rows) await writer.write(row);
   await writer.end();
   return content;
 }

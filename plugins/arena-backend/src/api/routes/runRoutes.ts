@@ -1,15 +1,18 @@
 import { NotFoundError } from '@backstage/errors';
 import {
   arenaJobReadPermission,
+  arenaJobUpdatePermission,
   arenaTranscriptReadPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { Request, Router } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod/v4';
 import { audited } from '../audited';
+import { storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, listOf, parseInput, parseQuery } from '../input';
 import { publicRun } from '../objects/publicRun';
+import { retryReports } from '../objects/retryReports';
 import { sendValue } from '../respond';
 
 const DEFAULT_LIMIT = 50;
@@ -18,7 +21,8 @@ const MAX_CELLS = 100;
 
 /** Runs, their items, matrix, transcripts and reports. They stay readable after their job is gone. */
 export function addRunRoutes(router: Router, context: RouteContext): void {
-  const { access, auditor, logger, runs, snapshots, transcripts } = context;
+  const { access, auditor, clusters, logger, runs, snapshots, transcripts } =
+    context;
 
   router.get('/v1/runs/:runId', async (req, res) => {
     await access.read(req, arenaJobReadPermission);
@@ -101,6 +105,25 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
       () => transcripts.read(runId, index),
     );
     res.type('json').send(text);
+  });
+
+  router.post('/v1/runs/:runId/reports/retry', async (req, res) => {
+    await access.asUser(req, arenaJobUpdatePermission);
+    parseQuery(req, {});
+    const { runId } = req.params;
+    const run = await runs.get(runId);
+    const store = storeOf(clusters, run.cluster);
+    await audited(
+      auditor,
+      {
+        eventId: 'reports-retry',
+        severityLevel: 'medium',
+        request: req,
+        meta: { runId },
+      },
+      () => retryReports({ store, runs, now: new Date() }, run),
+    );
+    sendValue(req, res, publicRun(await runs.get(runId)), 202);
   });
 
   router.get('/v1/runs/:runId/reports/:name', async (req, res) => {

@@ -20,7 +20,7 @@ import { refusePodOverrides } from './podOverrides';
 import { RunSecrets } from './RunSecrets';
 import { EventSubject, WarningEvents } from './WarningEvents';
 import { finalizeJob, workerJob } from './workerJob';
-import { WorkerJobs } from './WorkerJobs';
+import { isRetired, WorkerJobs } from './WorkerJobs';
 import { workerJobName, WorkerRole } from './workerNames';
 import { isFinished, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
@@ -103,7 +103,10 @@ export class KubernetesLauncher implements WorkerLauncher {
   async status(pool: WorkerPoolKey): Promise<WorkerPoolStatus> {
     const { runId } = pool;
     await this.cache.ready(pool.namespace);
-    const job = this.jobOf(pool);
+    const newest = this.jobOf(pool);
+    // What became of a Job of the past says nothing of a run that goes on.
+    const isPast = newest && isFinished(newest) && isRetired(newest);
+    const job = isPast ? undefined : newest;
     const pods = job ? this.cache.podsOf(job) : [];
     const diagnosis =
       this.driven.get(runId)?.problem ??

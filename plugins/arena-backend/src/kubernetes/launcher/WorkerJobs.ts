@@ -41,14 +41,19 @@ export class WorkerJobs {
     const { ours, owner } = ownedBy(existing.metadata, spec);
     if (!ours) return taken(existing, owner);
     if (existing.metadata.deletionTimestamp) return undefined;
-    if (isFinished(existing)) return this.replaceSucceeded(existing);
+    if (isFinished(existing)) {
+      // Its run was over, and goes on: the reports are to be written once more.
+      if (!isRetired(existing)) return this.replaceSucceeded(existing);
+      await this.remove(existing);
+      return undefined;
+    }
     if (!manifest.spec.suspend) await this.scale(existing, manifest);
     return undefined;
   }
 
   /** Lets workers that are about to see the end of their run do so, and ends the others. */
   async stop(job: WorkerJobObject): Promise<void> {
-    const { metadata, spec, status } = job;
+    const { metadata, status } = job;
     if (metadata.deletionTimestamp) return;
     const hasRun = this.cache
       .podsOf(job)
@@ -57,7 +62,7 @@ export class WorkerJobs {
       await this.remove(job);
       return;
     }
-    if (spec.ttlSecondsAfterFinished !== undefined) return;
+    if (isRetired(job)) return;
     const startedAt = Date.parse(
       status?.startTime ?? metadata.creationTimestamp,
     );
@@ -155,6 +160,11 @@ export class WorkerJobs {
       if (!isNotFound(error) && !isConflict(error)) throw error;
     }
   }
+}
+
+/** True for the Job of a run that was over: it is only kept for its logs. */
+export function isRetired({ spec }: WorkerJobObject): boolean {
+  return spec.ttlSecondsAfterFinished !== undefined;
 }
 
 function pathOf({ metadata: { namespace, name } }: WorkerJobObject): string {
