@@ -154,6 +154,11 @@ export class FakePortal {
         },
       };
     }
+    if (what === 'reports' && name === 'retry') {
+      const { finalizeError: _, ...written } = run;
+      this.runs.set(id, written);
+      return { status: 202, body: { ...run, state: 'Finalizing' } };
+    }
     const report = this.reports.get(name);
     return report === undefined
       ? failure(404, `report "${name}" not found`)

@@ -337,6 +337,16 @@ describe('arena against a portal', () => {
     );
   });
 
+  it('writes reports once more', async () => {
+    await apply(job('a'));
+    portal.runs.set(RUN_ID, { ...addRun(), finalizeError: 'no such bucket' });
+    expect(await arena(['retry-reports', 'a'])).toMatchObject({
+      code: 0,
+      stdout: `The reports of run ${RUN_ID} are written: results.json\n`,
+    });
+    expect(portal.runs.get(RUN_ID)?.finalizeError).toBeUndefined();
+  });
+
   it('cancels and deletes', async () => {
     await apply(job('a'));
     expect((await arena(['cancel', 'a'])).stdout).toBe(

@@ -12,12 +12,9 @@ import { resolveFromCaller } from '../cli/paths';
 import { writeWhole } from '../cli/writeWhole';
 import { ResultsFlags } from '../commands/results';
 import { REPORT_NAMES } from '../reports/reportNames';
-import { jobAddress, shortName } from './addresses';
-import { openPortal, Portal } from './openPortal';
+import { findRun } from './findRun';
+import { openPortal } from './openPortal';
 import { formatTable } from './table';
-
-/** A run is named after its job's UID. */
-const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+$/;
 
 /** `arena results` */
 export async function resultsCommand(
@@ -46,15 +43,6 @@ export async function resultsCommand(
   }
   await writeWhole(resolveFromCaller(flags.out), content);
   process.stderr.write(`Written: ${flags.out} (${report.size} bytes)\n`);
-}
-
-async function findRun(portal: Portal, target: string): Promise<Run> {
-  if (RUN_ID.test(target)) return portal.api.run(target);
-  const address = jobAddress(target, portal);
-  const [newest] = await portal.api.runsOfJob(address);
-  if (newest) return newest;
-  await portal.api.get(address);
-  throw new CliError(`${shortName(address)} has no run yet`);
 }
 
 function findReport(run: Run, format: ReportKind): RunReport {
