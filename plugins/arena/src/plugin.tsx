@@ -23,6 +23,7 @@ import {
   newJobRouteRef,
   rootRouteRef,
   runRouteRef,
+  sourceRouteRef,
   sourcesRouteRef,
 } from './routes';
 import { arenaTranslationRef } from './translation';
@@ -121,6 +122,28 @@ const jobPage = PageBlueprint.make({
         );
       };
       return <RoutedJobPage />;
+    },
+  },
+});
+
+const sourcePage = PageBlueprint.make({
+  name: 'source',
+  params: {
+    path: '/arena/sources/:cluster/:namespace/:name',
+    title: 'Arena',
+    icon,
+    routeRef: sourceRouteRef,
+    loader: async () => {
+      const { SourcePage } = await import('./components/source/SourcePage');
+      const RoutedSourcePage = () => {
+        const address = useRouteRefParams(sourceRouteRef);
+        return (
+          <FrontendShell breadcrumb={address.name}>
+            <SourcePage {...address} />
+          </FrontendShell>
+        );
+      };
+      return <RoutedSourcePage />;
     },
   },
 });
@@ -242,6 +265,7 @@ export const arenaPlugin = createFrontendPlugin({
     root: rootRouteRef,
     jobs: jobsRouteRef,
     sources: sourcesRouteRef,
+    source: sourceRouteRef,
     newJob: newJobRouteRef,
     job: jobRouteRef,
     run: runRouteRef,
@@ -253,6 +277,7 @@ export const arenaPlugin = createFrontendPlugin({
     sourcesPage,
     newJobPage,
     jobPage,
+    sourcePage,
     runPage,
     summaryCard,
     jobCard,

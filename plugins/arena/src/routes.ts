@@ -9,6 +9,11 @@ export const jobsRouteRef = createRouteRef();
 /** The list of sources. */
 export const sourcesRouteRef = createRouteRef();
 
+/** One source, live. */
+export const sourceRouteRef = createRouteRef({
+  params: ['cluster', 'namespace', 'name'],
+});
+
 /** The editor for a new job. */
 export const newJobRouteRef = createRouteRef();
 

@@ -1,4 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { datasetMessages } from './components/dataset/datasetMessages';
+import { sourceMessages } from './components/source/sourceMessages';
 import { loadMessages } from './load/loadMessages';
 
 /**
@@ -146,6 +148,8 @@ export const arenaTranslationRef = createTranslationRef({
     },
     tab: {
       overview: 'Overview',
+      rows: 'Rows',
+      rejects: 'Rejects',
       items: 'Items',
       pods: 'Pods',
       events: 'Events',
@@ -305,9 +309,13 @@ export const arenaTranslationRef = createTranslationRef({
       none: 'No reports yet',
       noneDescription: 'They are written when the last item is in.',
       failed: 'The reports could not be written',
+      retrying: 'Writing the reports is being tried again',
+      retry: 'Write again',
+      retried: 'The reports are written again. The job stays as it ended.',
       download: 'Download {{name}}',
     },
     load: loadMessages,
+    dataset: datasetMessages,
     newJob: {
       title: 'New job',
       form: 'Common fields',
@@ -333,6 +341,15 @@ export const arenaTranslationRef = createTranslationRef({
       rampUp: 'Ramp up',
       latencyLimit: 'Latency p95 below',
       errorLimit: 'Error rate below',
+      count: 'Rows',
+      format: 'Format',
+      maxAttempts: 'Attempts at most',
+      maxAttemptsHint: 'Empty: ten for each row.',
+      seed: 'Seed',
+      seedHint: 'Empty: 0.',
+      nearDuplicateThreshold: 'Near-duplicates from a similarity of',
+      nearDuplicateThresholdHint:
+        'From 0.2 to 1. Empty: only rows that say the same go.',
       include: 'Scenarios to include',
       includeHint: 'Patterns, separated by commas. Empty: all.',
       exclude: 'Scenarios to exclude',
@@ -371,12 +388,7 @@ export const arenaTranslationRef = createTranslationRef({
       jobs_other: '{{shown}} jobs',
       newJobFor: 'New job from {{name}}',
     },
-    source: {
-      new: 'New source',
-      newIn: 'New source in {{cluster}}',
-      created: 'Source {{name}} was created',
-      refused: 'The server refuses the source',
-    },
+    source: sourceMessages,
     entity: {
       title: 'Prompt and agent tests',
       jobs: 'Arena jobs',
@@ -406,6 +418,12 @@ export const arenaTranslationRef = createTranslationRef({
       logs: 'The logs could not be read',
       report: 'The report could not be downloaded',
       sources: 'The sources could not be read',
+      source: 'The source could not be read',
+      revisions: 'The revisions could not be read',
+      files: 'The files could not be read',
+      file: 'The file could not be read',
+      bundle: 'The bundle could not be parsed',
+      changes: 'The changes could not be read',
     },
   },
 });

@@ -10,6 +10,13 @@ import {
   ArenaStreamMessage,
   CellAccumulator,
   ClusterInfo,
+  DatasetReject,
+  DatasetRejectsPage,
+  DatasetRejectsQuery,
+  DatasetRow,
+  DatasetRowsPage,
+  DatasetRowsQuery,
+  DatasetState,
   JobsPage,
   JobsQuery,
   ListOptions,
@@ -25,6 +32,13 @@ import {
   RunMatrix,
   RunStatisticsPage,
   RunStatisticsQuery,
+  SourceAddress,
+  SourceBundle,
+  SourceDiff,
+  SourceFile,
+  SourceFileContent,
+  SourceRevision,
+  SourceUpload,
   Transcript,
 } from '@backstage-arena/plugin-arena-common';
 import {
@@ -35,6 +49,7 @@ import { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 import { phaseOf, sourceOf, typeOf } from '../lib/jobs';
 import { apiError } from './apiError';
+import { FakeContent } from './FakeContent';
 import { object } from './objects';
 
 type JobKey = Omit<ObjectAddress, 'kind'>;
@@ -46,6 +61,16 @@ export interface FakeRun {
   items: RunItem[];
   /** Of a load test. */
   load?: FakeLoad;
+  /** Of data generation. */
+  dataset?: FakeDataset;
+}
+
+/** The rows that a run has generated. */
+export interface FakeDataset {
+  state: DatasetState;
+  rows: DatasetRow[];
+  /** The latest first. */
+  rejects: DatasetReject[];
 }
 
 /** The load test of a run. */
@@ -65,6 +90,8 @@ export class FakeArenaApi implements ArenaApi {
   readonly allEvents: ArenaEvent[];
   /** Clusters of the portal; the objects are in the first one. */
   allClusters: ClusterInfo[];
+  /** What sources hold, by their names. */
+  readonly contents: Record<string, FakeContent>;
   /** Objects of the other clusters. */
   readonly elsewhere: Record<string, ArenaObject[]>;
   transcriptOf: (runId: string, item: RunItem) => Transcript;
@@ -82,6 +109,7 @@ export class FakeArenaApi implements ArenaApi {
     runs?: FakeRun[];
     events?: ArenaEvent[];
     clusters?: ClusterInfo[];
+    contents?: Record<string, FakeContent>;
     elsewhere?: Record<string, ArenaObject[]>;
     transcriptOf?: (runId: string, item: RunItem) => Transcript;
   }) {
@@ -91,6 +119,7 @@ export class FakeArenaApi implements ArenaApi {
     this.allClusters = options.clusters ?? [
       { name: 'embedded', kind: 'embedded', ready: true },
     ];
+    this.contents = options.contents ?? {};
     this.elsewhere = options.elsewhere ?? {};
     this.transcriptOf =
       options.transcriptOf ??
@@ -289,6 +318,16 @@ export class FakeArenaApi implements ArenaApi {
     return this.answer('run', [runId], () => this.runOf(runId).run);
   }
 
+  async retryReports(runId: string): Promise<Run> {
+    return this.answer('retryReports', [runId], () => {
+      const found = this.runOf(runId);
+      found.run = { ...found.run, state: 'Finalizing' };
+      const { pins: _, ...run } = found.run;
+      this.emit({ type: 'run', run });
+      return found.run;
+    });
+  }
+
   async matrix(runId: string): Promise<RunMatrix> {
     return this.answer('matrix', [runId], () => this.runOf(runId).matrix);
   }
@@ -396,6 +435,95 @@ export class FakeArenaApi implements ArenaApi {
     });
   }
 
+  async dataset(runId: string): Promise<DatasetState> {
+    return this.answer('dataset', [runId], () => this.datasetOf(runId).state);
+  }
+
+  async datasetRows(
+    runId: string,
+    query: DatasetRowsQuery,
+  ): Promise<DatasetRowsPage> {
+    return this.answer('datasetRows', [runId, query], () =>
+      pageOf(this.datasetOf(runId).rows, query),
+    );
+  }
+
+  async datasetRejects(
+    runId: string,
+    query: DatasetRejectsQuery,
+  ): Promise<DatasetRejectsPage> {
+    return this.answer('datasetRejects', [runId, query], () =>
+      pageOf(
+        this.datasetOf(runId).rejects.filter(
+          ({ reason }) => query.reason?.includes(reason) ?? true,
+        ),
+        query,
+      ),
+    );
+  }
+
+  async sourceRevisions(address: SourceAddress): Promise<SourceRevision[]> {
+    return this.answer(
+      'sourceRevisions',
+      [address],
+      () => this.contents[address.name]?.revisions ?? [],
+    );
+  }
+
+  async sourceFiles(
+    address: SourceAddress,
+    digest: string,
+  ): Promise<SourceFile[]> {
+    return this.answer('sourceFiles', [address, digest], () =>
+      this.contentOf(address).list(digest),
+    );
+  }
+
+  async sourceFile(
+    address: SourceAddress,
+    digest: string,
+    path: string,
+  ): Promise<SourceFileContent> {
+    return this.answer('sourceFile', [address, digest, path], () =>
+      this.contentOf(address).read(digest, path),
+    );
+  }
+
+  async sourceBundle(
+    address: SourceAddress,
+    digest: string,
+    options?: ArenaRequestOptions & { arenaFile?: string },
+  ): Promise<SourceBundle> {
+    const { arenaFile = 'config.arena.yaml' } = options ?? {};
+    return this.answer('sourceBundle', [address, digest, arenaFile], () =>
+      this.contentOf(address).bundle(digest, arenaFile),
+    );
+  }
+
+  async sourceDiff(
+    address: SourceAddress,
+    digests: { from: string; to: string },
+  ): Promise<SourceDiff> {
+    return this.answer('sourceDiff', [address, digests], () =>
+      this.contentOf(address).diff(digests.from, digests.to),
+    );
+  }
+
+  async syncSource(address: SourceAddress): Promise<ArenaObject> {
+    return this.answer('syncSource', [address], () =>
+      this.find({ ...address, kind: 'ArenaSource' }),
+    );
+  }
+
+  async uploadSource(
+    address: SourceAddress,
+    files: readonly SourceUpload[],
+  ): Promise<ArenaObject> {
+    return this.answer('uploadSource', [address, files], () =>
+      this.find({ ...address, kind: 'ArenaSource' }),
+    );
+  }
+
   async stream(
     topics: string[],
     onMessage: (message: ArenaStreamMessage) => void,
@@ -452,6 +580,20 @@ export class FakeArenaApi implements ArenaApi {
     return found;
   }
 
+  private contentOf({ name }: SourceAddress): FakeContent {
+    const found = this.contents[name];
+    if (!found) throw apiError(404, 'NotFoundError', `${name} was not found`);
+    return found;
+  }
+
+  private datasetOf(runId: string): FakeDataset {
+    const { dataset } = this.runOf(runId);
+    if (!dataset) {
+      throw apiError(404, 'NotFoundError', `Run ${runId} generates no data`);
+    }
+    return dataset;
+  }
+
   private loadOf(runId: string): FakeLoad {
     const { load } = this.runOf(runId);
     if (!load) {
@@ -465,4 +607,17 @@ export class FakeArenaApi implements ArenaApi {
     if (!found) throw apiError(404, 'NotFoundError', `No item ${index}`);
     return found;
   }
+}
+
+function pageOf<T>(
+  all: readonly T[],
+  { limit = 50, cursor }: DatasetRowsQuery,
+): { items: T[]; totalItems: number; nextCursor?: string } {
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return {
+    items: all.slice(start, end),
+    totalItems: all.length,
+    nextCursor: end < all.length ? String(end) : undefined,
+  };
 }

@@ -13,6 +13,7 @@ import {
   newJobRouteRef,
   rootRouteRef,
   runRouteRef,
+  sourceRouteRef,
   sourcesRouteRef,
 } from '../routes';
 import { FrontendShell } from '../shell/FrontendShell';
@@ -74,6 +75,7 @@ export function renderArena(
         '/arena/sources': sourcesRouteRef,
         '/arena/new': newJobRouteRef,
         '/arena/jobs/:cluster/:namespace/:name': jobRouteRef,
+        '/arena/sources/:cluster/:namespace/:name': sourceRouteRef,
         '/arena/runs/:runId': runRouteRef,
       },
     },

@@ -5,6 +5,7 @@ import { JobPage } from '../components/job/JobPage';
 import { RunPage } from '../components/job/RunPage';
 import { JobsPage } from '../components/jobs/JobsPage';
 import { NewJobPage } from '../components/newJob/NewJobPage';
+import { SourcePage } from '../components/source/SourcePage';
 import { SourcesPage } from '../components/sources/SourcesPage';
 import { useArenaTranslation } from '../hooks/useArenaTranslation';
 import { useArenaShell } from '../shell';
@@ -19,6 +20,7 @@ export function ArenaRouter() {
         <Route index element={<Navigate to="jobs" replace />} />
         <Route path="jobs" element={<JobsPage />} />
         <Route path="sources" element={<SourcesPage />} />
+        <Route path="sources/:cluster/:namespace/:name" element={<Source />} />
         <Route path="new" element={<NewJobPage />} />
         <Route path="jobs/:cluster/:namespace/:name" element={<Job />} />
         <Route path="runs/:runId" element={<RunOfAddress />} />
@@ -56,6 +58,11 @@ function Frame() {
 function Job() {
   const { cluster = '', namespace = '', name = '' } = useParams();
   return <JobPage cluster={cluster} namespace={namespace} name={name} />;
+}
+
+function Source() {
+  const { cluster = '', namespace = '', name = '' } = useParams();
+  return <SourcePage cluster={cluster} namespace={namespace} name={name} />;
 }
 
 function RunOfAddress() {

@@ -26,7 +26,9 @@ export function LegacyShell(props: { children: ReactNode }) {
     return {
       links: {
         jobs: search => withSearch(to('jobs'), search),
-        sources: () => to('sources'),
+        sources: search => withSearch(to('sources'), search),
+        source: ({ cluster, namespace, name }, search) =>
+          withSearch(to('sources', cluster, namespace, name), search),
         newJob: search => withSearch(to('new'), search),
         job: ({ cluster, namespace, name }, search) =>
           withSearch(to('jobs', cluster, namespace, name), search),

@@ -159,15 +159,39 @@ describe('editJob', () => {
     expect(again).not.toContain('loadTest');
   });
 
+  it('makes data generation of it, which has no trials', () => {
+    const evaluation = editJob(newJobText({}), { trials: 3 });
+    const data = editJob(evaluation, { type: 'datagen' });
+    expect(parse(data).spec).toMatchObject({
+      type: 'datagen',
+      dataGen: { count: 100, format: 'jsonl' },
+    });
+    expect(parse(data).spec).not.toHaveProperty('trials');
+    const edited = editJob(data, {
+      count: 5_000,
+      format: 'csv',
+      nearDuplicateThreshold: 0.8,
+      seed: undefined,
+    });
+    expect(parseJob(edited).form).toMatchObject({
+      count: 5_000,
+      format: 'csv',
+      nearDuplicateThreshold: 0.8,
+      seed: undefined,
+    });
+    expect(editJob(edited, { type: 'evaluation' })).not.toContain('dataGen');
+  });
+
   it('edits the limits of a load test and leaves other thresholds alone', () => {
     const load = editJob(newJobText({}), { type: 'loadtest' });
     const text = `${load}    thresholds:
+      # What the team has promised.
       - metric: goodput
         operator: '>='
         value: '9'
-      - metric: error_rate
+      - metric: error_rate # Of all that ended.
         operator: <
-        value: '0.05'
+        value: '0.05' # Agreed in May.
         abortOnFail: true
 `;
     expect(parseJob(text).form.errorLimit).toBe('0.05');
@@ -182,7 +206,11 @@ describe('editJob', () => {
       },
       { metric: 'latency_p95', operator: '<', value: '2s' },
     ]);
+    expect(edited).toContain('# What the team has promised.');
+    expect(edited).toContain('# Of all that ended.');
+    expect(edited).toContain("value: '0.01' # Agreed in May.");
     const removed = editJob(edited, { errorLimit: '', latencyLimit: '' });
     expect(parse(removed).spec.loadTest.thresholds).toHaveLength(1);
+    expect(removed).toContain('# What the team has promised.');
   });
 });

@@ -5,7 +5,6 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import {
   at,
-  entriesAt,
   listAt,
   numberAt,
   safely,
@@ -13,7 +12,7 @@ import {
   setPath,
   textAt,
 } from './documentFields';
-import { limitIn, withLimit } from './loadLimits';
+import { limitOf, setLimit } from './loadLimits';
 import { YamlProblem } from './locateField';
 
 /** Fields of a job that the form knows. Everything else is for the text. */
@@ -37,6 +36,13 @@ export interface JobForm {
   /** Thresholds of a load test: the longest latency at the 95th percentile, such as `2s`, and the largest share of errors. */
   latencyLimit?: string;
   errorLimit?: string;
+  /** Of data generation: rows wanted, and attempts at most. */
+  count?: number;
+  maxAttempts?: number;
+  format?: string;
+  seed?: number;
+  /** Similarity from which on rows are near-duplicates. */
+  nearDuplicateThreshold?: number;
 }
 
 /** A text as the form sees it. */
@@ -57,20 +63,28 @@ const OPTIONAL_NUMBERS = {
   trials: ['spec', 'trials'],
   workers: ['spec', 'workers', 'replicas'],
   targetRPS: ['spec', 'loadTest', 'targetRPS'],
+  count: ['spec', 'dataGen', 'count'],
+  maxAttempts: ['spec', 'dataGen', 'maxAttempts'],
+  seed: ['spec', 'dataGen', 'seed'],
+  nearDuplicateThreshold: ['spec', 'dataGen', 'nearDuplicateThreshold'],
 };
 const OPTIONAL_TEXTS = {
   duration: ['spec', 'loadTest', 'duration'],
   rampUp: ['spec', 'loadTest', 'rampUp'],
+  format: ['spec', 'dataGen', 'format'],
 };
 const LIMITS = { latencyLimit: 'latency_p95', errorLimit: 'error_rate' };
-const THRESHOLDS = ['spec', 'loadTest', 'thresholds'];
 /** Settings of each type: those of another one are refused. */
 const BLOCKS = {
   evaluation: 'evaluation',
   loadtest: 'loadTest',
   datagen: 'dataGen',
 };
-const NEW_LOAD_TEST = { targetRPS: 10, rampUp: '30s', duration: '5m' };
+/** What a job of a type begins with. */
+const NEW_BLOCKS: Record<string, object> = {
+  loadtest: { targetRPS: 10, rampUp: '30s', duration: '5m' },
+  datagen: { count: 100, format: 'jsonl' },
+};
 const LISTS = {
   include: ['spec', 'scenarios', 'include'],
   exclude: ['spec', 'scenarios', 'exclude'],
@@ -84,7 +98,6 @@ function print(document: Document): string {
 
 function readForm(document: Document): JobForm {
   const providers = safely(() => at(document, PROVIDERS));
-  const thresholds = entriesAt(document, THRESHOLDS);
   return {
     name: textAt(document, SCALARS.name),
     namespace: textAt(document, SCALARS.namespace),
@@ -100,8 +113,16 @@ function readForm(document: Document): JobForm {
     targetRPS: numberAt(document, OPTIONAL_NUMBERS.targetRPS),
     duration: textAt(document, OPTIONAL_TEXTS.duration) || undefined,
     rampUp: textAt(document, OPTIONAL_TEXTS.rampUp) || undefined,
-    latencyLimit: limitIn(thresholds, LIMITS.latencyLimit),
-    errorLimit: limitIn(thresholds, LIMITS.errorLimit),
+    count: numberAt(document, OPTIONAL_NUMBERS.count),
+    maxAttempts: numberAt(document, OPTIONAL_NUMBERS.maxAttempts),
+    format: textAt(document, OPTIONAL_TEXTS.format) || undefined,
+    seed: numberAt(document, OPTIONAL_NUMBERS.seed),
+    nearDuplicateThreshold: numberAt(
+      document,
+      OPTIONAL_NUMBERS.nearDuplicateThreshold,
+    ),
+    latencyLimit: limitOf(document, LIMITS.latencyLimit),
+    errorLimit: limitOf(document, LIMITS.errorLimit),
     formats: listAt(document, LISTS.formats),
   };
 }
@@ -150,15 +171,18 @@ function setProviders(document: Document, wanted: string[]): void {
   }
 }
 
-/** Removes what belongs to other types, and gives a load test something to begin with. */
+/** Removes what belongs to other types, and puts in what the type begins with. */
 function setType(document: Document, type: string): void {
   const own = BLOCKS[type as keyof typeof BLOCKS];
   for (const block of Object.values(BLOCKS)) {
     if (block !== own) setOrRemove(document, ['spec', block], undefined);
   }
-  const path = ['spec', BLOCKS.loadtest];
-  if (type === 'loadtest' && !isMap(at(document, path))) {
-    setPath(document, path, NEW_LOAD_TEST);
+  // A conversation that is tried once is one attempt: there are no trials.
+  if (type === 'datagen') {
+    setOrRemove(document, OPTIONAL_NUMBERS.trials, undefined);
+  }
+  if (type in NEW_BLOCKS && !isMap(at(document, ['spec', own]))) {
+    setPath(document, ['spec', own], NEW_BLOCKS[type]);
   }
 }
 
@@ -234,10 +258,11 @@ export function editJob(text: string, change: Partial<JobForm>): string {
   }
   for (const [name, metric] of Object.entries(LIMITS)) {
     if (name in change) {
-      const before = entriesAt(document, THRESHOLDS);
-      const value = change[name as keyof typeof LIMITS] || undefined;
-      const after = withLimit(before, metric, value);
-      setOrRemove(document, THRESHOLDS, after.length ? after : undefined);
+      setLimit(
+        document,
+        metric,
+        change[name as keyof typeof LIMITS] || undefined,
+      );
     }
   }
   if (change.type !== undefined) setType(document, change.type);

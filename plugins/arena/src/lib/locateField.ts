@@ -14,6 +14,8 @@ export interface YamlProblem {
   from: number;
   to: number;
   message: string;
+  /** `error` unless given. */
+  severity?: 'error' | 'warning' | 'info';
 }
 
 /**

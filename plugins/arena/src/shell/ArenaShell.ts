@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-/** Where a job lives. */
+/** Where a job or a source lives. */
 export interface JobAddress {
   cluster: string;
   namespace: string;
@@ -10,7 +10,8 @@ export interface JobAddress {
 /** Addresses of the plugin's own pages. */
 export interface ArenaLinks {
   jobs(search?: Record<string, string>): string;
-  sources(): string;
+  sources(search?: Record<string, string>): string;
+  source(address: JobAddress, search?: Record<string, string>): string;
   newJob(search?: Record<string, string>): string;
   job(address: JobAddress, search?: Record<string, string>): string;
   run(runId: string, search?: Record<string, string>): string;

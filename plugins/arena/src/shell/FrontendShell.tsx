@@ -10,6 +10,7 @@ import {
   jobsRouteRef,
   newJobRouteRef,
   runRouteRef,
+  sourceRouteRef,
   sourcesRouteRef,
 } from '../routes';
 import { ArenaShell, ArenaShellProvider } from './ArenaShell';
@@ -30,6 +31,7 @@ export function FrontendShell(props: {
   const navigate = useNavigateTo();
   const jobs = useRouteRef(jobsRouteRef);
   const sources = useRouteRef(sourcesRouteRef);
+  const source = useRouteRef(sourceRouteRef);
   const newJob = useRouteRef(newJobRouteRef);
   const job = useRouteRef(jobRouteRef);
   const run = useRouteRef(runRouteRef);
@@ -39,7 +41,9 @@ export function FrontendShell(props: {
       // A page that the app has disabled has no route: its links stay where they are.
       links: {
         jobs: search => withSearch(jobs?.() ?? '', search),
-        sources: () => sources?.() ?? '',
+        sources: search => withSearch(sources?.() ?? '', search),
+        source: ({ cluster, namespace, name }, search) =>
+          withSearch(source?.({ cluster, namespace, name }) ?? '', search),
         newJob: search => withSearch(newJob?.() ?? '', search),
         job: ({ cluster, namespace, name }, search) =>
           withSearch(job?.({ cluster, namespace, name }) ?? '', search),
@@ -50,7 +54,7 @@ export function FrontendShell(props: {
         toastApi.post({ title: message, status, timeout: NOTIFICATION_MS });
       },
     }),
-    [toastApi, navigate, jobs, sources, newJob, job, run],
+    [toastApi, navigate, jobs, sources, source, newJob, job, run],
   );
 
   return (

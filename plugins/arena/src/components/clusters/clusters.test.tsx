@@ -185,8 +185,12 @@ describe('clusters', () => {
     const dialog = await screen.findByRole('dialog');
     expect(dialog).toHaveTextContent('New source in prod');
     await userEvent.type(
-      within(dialog).getByRole('textbox', { name: /Name\b/ }),
+      within(dialog).getByRole('textbox', { name: /^Name\b/ }),
       'fresh',
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: /Type/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Folder of the workspace' }),
     );
     await userEvent.type(
       within(dialog).getByRole('textbox', { name: /Folder/ }),

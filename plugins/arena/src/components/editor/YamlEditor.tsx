@@ -12,8 +12,12 @@ export function YamlEditor(props: {
   label: string;
   onChange?: (value: string) => void;
   problems?: readonly YamlProblem[];
+  /** The text is of another kind. */
+  isPlain?: boolean;
+  /** What to show first; counts from 1. */
+  line?: number;
 }) {
-  const { value, label, onChange, problems } = props;
+  const { value, label, onChange, problems, isPlain, line } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>();
   const latest = useRef(onChange);
@@ -30,7 +34,7 @@ export function YamlEditor(props: {
       state: EditorState.create({
         doc: initial.current,
         extensions: [
-          editorExtensions({ readOnly, label }),
+          editorExtensions({ readOnly, label, isPlain }),
           EditorView.updateListener.of(update => {
             if (update.docChanged) {
               latest.current?.(update.state.doc.toString());
@@ -44,7 +48,7 @@ export function YamlEditor(props: {
       initial.current = editor.state.doc.toString();
       editor.destroy();
     };
-  }, [readOnly, label]);
+  }, [readOnly, label, isPlain]);
 
   useEffect(() => {
     const editor = view.current;
@@ -56,6 +60,17 @@ export function YamlEditor(props: {
 
   useEffect(() => {
     const editor = view.current;
+    if (!editor || line === undefined) return;
+    const { lines } = editor.state.doc;
+    const { from } = editor.state.doc.line(Math.min(Math.max(line, 1), lines));
+    editor.dispatch({
+      selection: { anchor: from },
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+    });
+  }, [line, value]);
+
+  useEffect(() => {
+    const editor = view.current;
     if (!editor) return;
     const end = editor.state.doc.length;
     editor.dispatch(
@@ -64,7 +79,7 @@ export function YamlEditor(props: {
         (problems ?? []).map(problem => ({
           from: Math.min(problem.from, end),
           to: Math.min(Math.max(problem.to, problem.from), end),
-          severity: 'error',
+          severity: problem.severity ?? 'error',
           message: problem.message,
         })),
       ),

@@ -67,6 +67,11 @@ const theme = EditorView.theme({
     textDecoration: 'underline wavy var(--bui-fg-negative)',
     textUnderlineOffset: '3px',
   },
+  '.cm-lintRange-warning, .cm-lintRange-info': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--bui-fg-warning)',
+    textUnderlineOffset: '3px',
+  },
   '.cm-foldPlaceholder': {
     color: 'color-mix(in srgb, var(--bui-fg-primary) 70%, transparent)',
     backgroundColor: 'var(--bui-bg-neutral-2)',
@@ -98,18 +103,23 @@ const colours = HighlightStyle.define([
 export function editorExtensions(options: {
   readOnly: boolean;
   label: string;
+  /** The text is not YAML, and has no colours. */
+  isPlain?: boolean;
 }): Extension {
-  const { readOnly, label } = options;
+  const { readOnly, label, isPlain } = options;
   const common: Extension = [
     lineNumbers(),
     foldGutter(),
     drawSelection(),
     bracketMatching(),
-    yaml(),
+    isPlain ? [] : yaml(),
     syntaxHighlighting(colours),
     theme,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label }),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    lintGutter(),
   ];
   if (readOnly) {
     return [
@@ -123,9 +133,6 @@ export function editorExtensions(options: {
     common,
     history(),
     indentOnInput(),
-    highlightActiveLine(),
-    highlightActiveLineGutter(),
-    lintGutter(),
     keymap.of([
       ...defaultKeymap,
       ...historyKeymap,

@@ -1,5 +1,6 @@
 import { Card, CardBody, CardHeader } from '@backstage/ui';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { RiLightbulbLine } from '@remixicon/react';
+import { ArenaObject, Condition } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { conditionsOf } from '../../lib/jobs';
 import { Age } from '../shared';
@@ -7,7 +8,11 @@ import badges from '../shared/badges.module.css';
 import styles from './Job.module.css';
 
 /** Conditions of an object with their reasons, as the controller wrote them. */
-export function ConditionsCard(props: { object: ArenaObject }) {
+export function ConditionsCard(props: {
+  object: ArenaObject;
+  /** What can be done about a condition, if anything. */
+  adviceOf?: (condition: Condition) => string | undefined;
+}) {
   const { t } = useArenaTranslation();
   const conditions = conditionsOf(props.object);
   return (
@@ -35,10 +40,21 @@ export function ConditionsCard(props: { object: ArenaObject }) {
               {condition.message && (
                 <div className={styles.muted}>{condition.message}</div>
               )}
+              <Advice text={props.adviceOf?.(condition)} />
             </li>
           ))}
         </ul>
       </CardBody>
     </Card>
+  );
+}
+
+function Advice(props: { text: string | undefined }) {
+  if (!props.text) return null;
+  return (
+    <div className={styles.advice}>
+      <RiLightbulbLine size={16} aria-hidden />
+      {props.text}
+    </div>
   );
 }

@@ -13,29 +13,42 @@ import { Age, EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import badges from '../shared/badges.module.css';
 import styles from './Job.module.css';
 
-/** What happened to the job, newest first, live. */
-export function EventsTab(props: { address: JobAddress }) {
+/** What happened to an object, newest first, live. */
+export function EventsTab(props: {
+  address: JobAddress;
+  kind: 'ArenaJob' | 'ArenaSource';
+  /** Of the live stream: where its events, or at least its changes, come from. */
+  topic: string;
+}) {
+  const { kind, topic } = props;
   const { cluster, namespace, name } = props.address;
   const api = useApi(arenaApiRef);
   const { t } = useArenaTranslation();
   const events = useQuery(
     async signal => {
       try {
-        return await api.events(
-          { cluster, namespace, name, kind: 'ArenaJob' },
-          { signal },
-        );
+        return await api.events({ cluster, namespace, name, kind }, { signal });
       } catch (error) {
-        // Events go with the job.
+        // Events go with the object.
         if (isNotFound(error)) return [];
         throw error;
       }
     },
-    [api, cluster, namespace, name],
+    [api, cluster, namespace, name, kind],
   );
   const reload = useThrottled(events.reload, 2000);
-  useArenaStream(`job:${cluster}/${namespace}/${name}`, message => {
+  useArenaStream(topic, message => {
     if (message.type === 'reset') reload();
+    // Events of sources are not streamed: where its state changes there is one.
+    if (
+      message.type === 'object' &&
+      message.cluster === cluster &&
+      kind === 'ArenaSource' &&
+      message.object.metadata.name === name &&
+      message.object.metadata.namespace === namespace
+    ) {
+      reload();
+    }
     if (
       message.type === 'event' &&
       message.cluster === cluster &&

@@ -3,16 +3,19 @@ import {
   Button,
   Container,
   Header,
+  Link,
   VisuallyHidden,
 } from '@backstage/ui';
 import { RiRestartLine, RiStopCircleLine } from '@remixicon/react';
 import {
   ARENA_ANNOTATIONS,
   ArenaObject,
+  DatasetState,
   Run,
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobPermissions } from '../../hooks/useJobPermissions';
+import { Query } from '../../hooks/useQuery';
 import { finishedOf, ProgressCounts, progressOfJob } from '../../lib/counters';
 import { formatCount, formatPercent } from '../../lib/format';
 import {
@@ -27,6 +30,7 @@ import { JobAddress, useArenaShell } from '../../shell';
 import { LoadWatch } from '../../load/LoadWatch';
 import { JobMenu } from '../jobs/JobMenu';
 import { useJobActions } from '../jobs/useJobActions';
+import { DatasetSummary } from '../dataset';
 import { LoadSummary } from '../load';
 import { Age, PhaseBadge, ProgressBar } from '../shared';
 import { JobStats } from './JobStats';
@@ -47,8 +51,10 @@ export function JobHeader(props: {
   run: Run | undefined;
   /** Of a load test. */
   watch?: LoadWatch;
+  /** Of data generation. */
+  dataset?: Query<DatasetState | undefined>;
 }) {
-  const { address, job, run, watch } = props;
+  const { address, job, run, watch, dataset } = props;
   const { t } = useArenaTranslation();
   const { links, navigate } = useArenaShell();
   let phase: JobPhase = 'Pending';
@@ -72,7 +78,15 @@ export function JobHeader(props: {
           { label: t('column.phase'), value: <PhaseBadge phase={phase} /> },
           {
             label: t('column.source'),
-            value: (job && sourceOf(job)) || run?.pins.source.name || '–',
+            value: run ? (
+              <Link
+                href={links.source({ ...address, name: run.pins.source.name })}
+              >
+                {run.pins.source.name}
+              </Link>
+            ) : (
+              (job && sourceOf(job)) || '–'
+            ),
           },
           {
             label: t('column.age'),
@@ -95,23 +109,21 @@ export function JobHeader(props: {
       <Container className={styles.summary}>
         {!job && <Alert status="info" icon title={t('job.gone')} />}
         {job && <Trouble job={job} phase={phase} />}
-        {watch ? (
-          <LoadSummary watch={watch} />
-        ) : (
-          <>
-            {counts && counts.total > 0 && (
-              <div className={styles.progress}>
-                <ProgressBar
-                  counts={counts}
-                  label={t('progress.label', { name: address.name })}
-                  showCount
-                />
-                <Announcement counts={counts} phase={phase} />
-              </div>
+        {watch && <LoadSummary watch={watch} />}
+        {dataset && run && <DatasetSummary dataset={dataset} run={run} />}
+        {counts && counts.total > 0 && !watch && (
+          <div className={styles.progress}>
+            {!dataset && (
+              <ProgressBar
+                counts={counts}
+                label={t('progress.label', { name: address.name })}
+                showCount
+              />
             )}
-            <JobStats job={job} run={run} />
-          </>
+            <Announcement counts={counts} phase={phase} />
+          </div>
         )}
+        {!watch && !(dataset && run) && <JobStats job={job} run={run} />}
       </Container>
     </>
   );

@@ -370,6 +370,27 @@ describe('JobPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('writes reports once more that could not be written', async () => {
+    const api = demoApi();
+    api.runs[0].run.finalizeError = 'the bucket does not exist';
+    renderArena(page, { api, at: '/?tab=reports' });
+    expect(
+      await screen.findByText('The reports could not be written'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('the bucket does not exist')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Write again' }));
+    expect(
+      await screen.findByText('Writing the reports is being tried again'),
+    ).toBeInTheDocument();
+    expect(api.calls).toContainEqual({
+      method: 'retryReports',
+      args: ['run-1'],
+    });
+    expect(
+      screen.queryByRole('button', { name: 'Write again' }),
+    ).not.toBeInTheDocument();
+  });
+
   it('downloads reports', async () => {
     const { api } = demoApi();
     const saved: string[] = [];

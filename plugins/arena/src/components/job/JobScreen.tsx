@@ -7,12 +7,15 @@ import {
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useMatrix } from '../../hooks/useRun';
 import { isLoadTest } from '../../lib/jobs';
+import { isDataGeneration } from '../../dataset/isDataGeneration';
+import { useDataset } from '../../dataset/useDataset';
 import { useLoadWatch } from '../../load/useLoadWatch';
 import { JobAddress, useSearchState } from '../../shell';
+import { DatasetOverview, RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
 import { LoadOverview } from '../load';
 import { LazyPodsTab } from '../pods';
-import { EmptyState } from '../shared';
+import { EmptyState, LoadingRows } from '../shared';
 import { EventsTab } from './EventsTab';
 import { JobHeader } from './JobHeader';
 import { OverviewTab } from './OverviewTab';
@@ -23,6 +26,8 @@ import styles from './Job.module.css';
 
 const TABS = [
   'overview',
+  'rows',
+  'rejects',
   'items',
   'pods',
   'events',
@@ -45,16 +50,39 @@ export function JobScreen(props: {
   const search = useSearchState();
   const isLoad = isLoadTest(job, run);
   const watch = useLoadWatch(isLoad ? run?.id : undefined);
-  const matrix = useMatrix(isLoad ? undefined : run?.id);
+  const isData = isDataGeneration(job, run);
+  const dataset = useDataset(isData ? run?.id : undefined);
+  const matrix = useMatrix(isLoad || isData ? undefined : run?.id);
   // Elsewhere workers are pods; here they are processes of the portal.
   const hasPods = address.cluster !== EMBEDDED_CLUSTER;
-  const hidden = [!hasPods && 'pods', isLoad && 'items'];
+  const hidden = [
+    !hasPods && 'pods',
+    isLoad && 'items',
+    !isData && 'rows',
+    !isData && 'rejects',
+  ];
   const tabs = TABS.filter(one => !hidden.includes(one));
+  let instead;
+  if (watch && run) {
+    instead = <LoadOverview watch={watch} run={run} address={address} />;
+  } else if (isData && run) {
+    instead = dataset.value ? (
+      <DatasetOverview state={dataset.value} />
+    ) : (
+      <LoadingRows rows={6} />
+    );
+  }
   const tab = tabs.find(one => one === search.get('tab')) ?? 'overview';
 
   return (
     <>
-      <JobHeader address={address} job={job} run={run} watch={watch} />
+      <JobHeader
+        address={address}
+        job={job}
+        run={run}
+        watch={watch}
+        dataset={isData ? dataset : undefined}
+      />
       <Container>
         <Tabs
           selectedKey={tab}
@@ -65,7 +93,9 @@ export function JobScreen(props: {
           <TabList aria-label={t('job.tabs')}>
             {tabs.map(id => (
               <Tab key={id} id={id}>
-                {t(`tab.${id}`)}
+                {isData && id === 'items'
+                  ? t('dataset.tab.attempts')
+                  : t(`tab.${id}`)}
               </Tab>
             ))}
           </TabList>
@@ -74,12 +104,7 @@ export function JobScreen(props: {
               job={job}
               run={run}
               matrix={matrix}
-              load={
-                watch &&
-                run && (
-                  <LoadOverview watch={watch} run={run} address={address} />
-                )
-              }
+              instead={instead}
               onSelect={(scenario, provider) =>
                 search.set(
                   {
@@ -94,16 +119,19 @@ export function JobScreen(props: {
               }
             />
           </TabPanel>
+          {isData && (
+            <TabPanel id="rows" className={styles.panel}>
+              {run ? <RowsTab runId={run.id} /> : <NoRun />}
+            </TabPanel>
+          )}
+          {isData && (
+            <TabPanel id="rejects" className={styles.panel}>
+              {run ? <RejectsTab runId={run.id} /> : <NoRun />}
+            </TabPanel>
+          )}
           {!isLoad && (
             <TabPanel id="items" className={styles.panel}>
-              {run ? (
-                <ItemsTab run={run} matrix={matrix.value} />
-              ) : (
-                <EmptyState
-                  title={t('run.none')}
-                  description={t('run.noneDescription')}
-                />
-              )}
+              {run ? <ItemsTab run={run} matrix={matrix.value} /> : <NoRun />}
             </TabPanel>
           )}
           {hasPods && (
@@ -112,10 +140,14 @@ export function JobScreen(props: {
             </TabPanel>
           )}
           <TabPanel id="events" className={styles.panel}>
-            <EventsTab address={address} />
+            <EventsTab
+              address={address}
+              kind="ArenaJob"
+              topic={`job:${address.cluster}/${address.namespace}/${address.name}`}
+            />
           </TabPanel>
           <TabPanel id="yaml" className={styles.panel}>
-            <YamlTab job={job} />
+            <YamlTab object={job} />
           </TabPanel>
           <TabPanel id="reports" className={styles.panel}>
             <ReportsTab run={run} />
@@ -126,5 +158,12 @@ export function JobScreen(props: {
         </Tabs>
       </Container>
     </>
+  );
+}
+
+function NoRun() {
+  const { t } = useArenaTranslation();
+  return (
+    <EmptyState title={t('run.none')} description={t('run.noneDescription')} />
   );
 }

@@ -18,14 +18,16 @@ export function OverviewTab(props: {
   job: ArenaObject | undefined;
   run: Run | undefined;
   matrix: Query<RunMatrix | undefined>;
-  /** Of a load test: what is shown instead of the matrix. */
-  load?: ReactNode;
+  /** What jobs of some types show in place of the matrix. */
+  instead?: ReactNode;
   onSelect: (scenario: string, provider: string) => void;
 }) {
-  const { job, run, matrix, load, onSelect } = props;
+  const { job, run, matrix, instead, onSelect } = props;
   return (
     <div className={styles.overview}>
-      {load ?? <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />}
+      {instead ?? (
+        <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
+      )}
       <div className={styles.cards}>
         {job && <ConditionsCard object={job} />}
         {run && <RunCard run={run} />}

@@ -7,11 +7,11 @@ import { CopyButton, EmptyState } from '../shared';
 import styles from './Job.module.css';
 
 /** The object as the server has it. */
-export function YamlTab(props: { job: ArenaObject | undefined }) {
-  const { job } = props;
+export function YamlTab(props: { object: ArenaObject | undefined }) {
+  const { object } = props;
   const { t } = useArenaTranslation();
-  const text = useMemo(() => (job ? stringify(job) : ''), [job]);
-  if (!job) return <EmptyState title={t('job.gone')} />;
+  const text = useMemo(() => (object ? stringify(object) : ''), [object]);
+  if (!object) return <EmptyState title={t('job.gone')} />;
   return (
     <>
       <div className={styles.toolbar}>
@@ -19,7 +19,7 @@ export function YamlTab(props: { job: ArenaObject | undefined }) {
       </div>
       <LazyYamlEditor
         value={text}
-        label={t('yaml.label', { name: job.metadata.name })}
+        label={t('yaml.label', { name: object.metadata.name })}
       />
     </>
   );

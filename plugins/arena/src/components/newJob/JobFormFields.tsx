@@ -13,11 +13,12 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { JobForm } from '../../lib/jobDocument';
 import { JOB_TYPES } from '../../lib/jobs';
+import { DataGenFields } from './DataGenFields';
 import { LoadTestFields } from './LoadTestFields';
 import { PatternField } from './PatternField';
 import styles from './NewJob.module.css';
 
-const FORMATS = ['json', 'junit', 'csv'];
+const FORMATS = ['json', 'jsonl', 'junit', 'csv', 'html', 'markdown'];
 
 /** Objects of a kind that a job of the namespace can reference. */
 function useObjects(cluster: string, kind: ArenaKind, namespace?: string) {
@@ -110,6 +111,13 @@ export function JobFormFields(props: {
           onChange={onChange}
         />
       )}
+      {form.type === 'datagen' && (
+        <DataGenFields
+          form={form}
+          isDisabled={isDisabled}
+          onChange={onChange}
+        />
+      )}
       <PatternField
         label={t('field.include')}
         description={t('field.includeHint')}
@@ -134,16 +142,18 @@ export function JobFormFields(props: {
         options={providerOptions}
       />
       <div className={styles.pair}>
-        <NumberField
-          label={t('field.trials')}
-          minValue={1}
-          maxValue={10_000}
-          isDisabled={isDisabled}
-          value={form.trials ?? NaN}
-          onChange={trials =>
-            onChange({ trials: Number.isNaN(trials) ? undefined : trials })
-          }
-        />
+        {form.type !== 'datagen' && (
+          <NumberField
+            label={t('field.trials')}
+            minValue={1}
+            maxValue={10_000}
+            isDisabled={isDisabled}
+            value={form.trials ?? NaN}
+            onChange={trials =>
+              onChange({ trials: Number.isNaN(trials) ? undefined : trials })
+            }
+          />
+        )}
         <NumberField
           label={t('field.workers')}
           minValue={1}

@@ -5,49 +5,50 @@ import {
   DialogBody,
   DialogFooter,
   DialogHeader,
-  TextField,
 } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { toError } from '@backstage/errors';
-import { ARENA_API_VERSION } from '@backstage-arena/plugin-arena-common';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import {
+  EMPTY_SOURCE,
+  isCompleteSource,
+  SourceForm,
+  sourceObject,
+} from '../../lib/sourceForm';
 import { useArenaShell } from '../../shell';
 import { ErrorPanel } from '../shared';
+import { SourceFields } from './SourceFields';
 import styles from './Sources.module.css';
 
-/** Asks for what a source of a workspace folder needs. */
+/** Asks for what a source of any type needs. */
 export function NewSourceDialog(props: {
   cluster: string;
+  clusterKind: 'embedded' | 'kubernetes';
   /** Says in the title which cluster gets the source. */
   isNamed: boolean;
   onClose: () => void;
-  onCreated: () => void;
+  onCreated: (source: ArenaObject) => void;
 }) {
-  const { cluster, isNamed, onClose, onCreated } = props;
+  const { cluster, clusterKind, isNamed, onClose, onCreated } = props;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const { notify } = useArenaShell();
-  const [name, setName] = useState('');
-  const [namespace, setNamespace] = useState('default');
-  const [path, setPath] = useState('');
+  const [form, setForm] = useState<SourceForm>(EMPTY_SOURCE);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const isComplete = Boolean(name.trim() && namespace.trim() && path.trim());
+  const isComplete = isCompleteSource(form);
 
   const create = async () => {
     setBusy(true);
     setError(undefined);
     try {
-      await api.create(cluster, {
-        apiVersion: ARENA_API_VERSION,
-        kind: 'ArenaSource',
-        metadata: { name: name.trim(), namespace: namespace.trim() },
-        spec: { type: 'workspace', workspace: { path: path.trim() } },
-      });
+      const source = await api.create(cluster, sourceObject(form));
+      const { name } = source.metadata;
       notify({ status: 'success', message: t('source.created', { name }) });
-      onCreated();
       onClose();
+      onCreated(source);
     } catch (e) {
       setError(toError(e));
       setBusy(false);
@@ -57,7 +58,7 @@ export function NewSourceDialog(props: {
   return (
     <Dialog
       isOpen
-      width={520}
+      width={640}
       onOpenChange={open => {
         if (!open) onClose();
       }}
@@ -74,31 +75,17 @@ export function NewSourceDialog(props: {
             if (isComplete && !busy) create();
           }}
         >
-          <TextField
-            label={t('field.name')}
-            isRequired
-            value={name}
-            onChange={setName}
-          />
-          <TextField
-            label={t('field.namespace')}
-            isRequired
-            value={namespace}
-            onChange={setNamespace}
-          />
-          <TextField
-            label={t('field.path')}
-            description={t('field.pathHint')}
-            isRequired
-            value={path}
-            onChange={setPath}
+          <SourceFields
+            form={form}
+            clusterKind={clusterKind}
+            onChange={change => setForm(current => ({ ...current, ...change }))}
           />
           {error && <ErrorPanel title={t('source.refused')} error={error} />}
         </form>
       </DialogBody>
       <DialogFooter>
         <Button variant="secondary" slot="close">
-          {t('action.keep')}
+          {t('action.close')}
         </Button>
         <Button
           variant="primary"

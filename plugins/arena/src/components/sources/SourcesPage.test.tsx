@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { apiError, FakeArenaApi, job, source } from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
+import { violations } from '../../__testUtils__/violations';
 import { SourcesPage } from './SourcesPage';
 
 function demoApi() {
@@ -49,9 +50,9 @@ describe('SourcesPage', () => {
     );
   });
 
-  it('creates a source of a folder', async () => {
+  it('creates a source of a folder, and shows it', async () => {
     const api = demoApi();
-    renderArena(<SourcesPage />, { api });
+    const { where } = renderArena(<SourcesPage />, { api });
     await userEvent.click(
       await screen.findByRole('button', { name: 'New source' }),
     );
@@ -59,8 +60,12 @@ describe('SourcesPage', () => {
     const create = within(dialog).getByRole('button', { name: 'Create' });
     expect(create).toBeDisabled();
     await userEvent.type(
-      within(dialog).getByRole('textbox', { name: /Name\b/ }),
+      within(dialog).getByRole('textbox', { name: /^Name\b/ }),
       'fresh',
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: /Type/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Folder of the workspace' }),
     );
     await userEvent.type(
       within(dialog).getByRole('textbox', { name: /Folder/ }),
@@ -89,9 +94,41 @@ describe('SourcesPage', () => {
       metadata: { name: 'fresh', namespace: 'default' },
       spec: { type: 'workspace', workspace: { path: 'bundles/fresh' } },
     });
-    expect(
-      await screen.findByRole('row', { name: /fresh/ }),
-    ).toBeInTheDocument();
+    await waitFor(() =>
+      expect(where()).toBe('/arena/sources/embedded/default/fresh'),
+    );
+  });
+
+  it('asks for what a repository needs, and says how its Secret is made', async () => {
+    const api = demoApi();
+    renderArena(<SourcesPage />, { api });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'New source' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const type = (name: RegExp, text: string) =>
+      userEvent.type(within(dialog).getByRole('textbox', { name }), text);
+    await type(/^Name\b/, 'bundles');
+    await type(/Address of the repository/, 'git@example.com:team/bundles.git');
+    await type(/Secret with credentials/, 'deploy-key');
+    expect(dialog).toHaveTextContent(
+      /deploy-key: *identity: \{ \$file: .*known_hosts/,
+    );
+    expect(await violations()).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Create' }),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const call = api.calls.filter(one => one.method === 'create').at(-1);
+    expect(call?.args[1]).toMatchObject({
+      spec: {
+        type: 'git',
+        git: {
+          url: 'git@example.com:team/bundles.git',
+          secretRef: { name: 'deploy-key' },
+        },
+      },
+    });
   });
 
   it('offers a first source to those who may create one', async () => {

@@ -12,6 +12,8 @@ import {
   PageActions,
   useClusterQuery,
 } from '../clusters';
+import { addressOf } from '../../lib/jobs';
+import { useArenaShell } from '../../shell';
 import { EmptyState, ErrorPanel } from '../shared';
 import { NewSourceDialog } from './NewSourceDialog';
 import { SourcesTable } from './SourcesTable';
@@ -33,6 +35,7 @@ function SourcesOfCluster(props: { choice: ClusterChoice }) {
   const earlier = useRef<Array<string | undefined>>([]);
   const sources = useSources(choice.name, cursor);
   const error = useClusterQuery(choice, sources);
+  const { links, navigate } = useArenaShell();
   const [creating, setCreating] = useState(false);
   const { allowed: canCreate } = usePermission({
     permission: arenaResourceCreatePermission,
@@ -100,9 +103,12 @@ function SourcesOfCluster(props: { choice: ClusterChoice }) {
       {creating && (
         <NewSourceDialog
           cluster={choice.name}
+          clusterKind={choice.info?.kind ?? 'embedded'}
           isNamed={choice.all.length > 1}
           onClose={() => setCreating(false)}
-          onCreated={sources.reload}
+          onCreated={source =>
+            navigate(links.source(addressOf(source, choice.name)))
+          }
         />
       )}
     </>

@@ -9,47 +9,23 @@ import {
   TableProps,
 } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { JsonValue } from '@backstage/types';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { formatCount } from '../../lib/format';
-import { conditionsOf, statusText } from '../../lib/jobs';
+import { addressOf } from '../../lib/jobs';
+import { fieldOf, originOf, troubleOf } from '../../lib/sources';
 import { useArenaShell } from '../../shell';
 import { ClusterChoice } from '../clusters';
 import { Age } from '../shared';
-import badges from '../shared/badges.module.css';
+import { SourcePhaseBadge } from '../source/SourcePhaseBadge';
 import styles from './Sources.module.css';
 
 interface Row {
   id: string;
   source: ArenaObject;
 }
-
-function fieldOf(value: JsonValue | undefined, key: string): string {
-  const found: unknown =
-    typeof value === 'object' && value !== null
-      ? Reflect.get(value, key)
-      : undefined;
-  return typeof found === 'string' ? found : '';
-}
-
-/** Where the content of a source is, in a few words. */
-function originOf(source: ArenaObject): string {
-  const { type, workspace, git, oci, configMap } = source.spec;
-  if (type === 'workspace') return fieldOf(workspace, 'path');
-  if (type === 'git') return fieldOf(git, 'url');
-  if (type === 'oci') return fieldOf(oci, 'url');
-  return fieldOf(configMap, 'name');
-}
-
-const TONES: Record<string, string> = {
-  Ready: 'Succeeded',
-  Error: 'Failed',
-  Fetching: 'Running',
-  Initializing: 'Running',
-};
 
 /** Sources as a table. */
 export function SourcesTable(props: {
@@ -60,6 +36,7 @@ export function SourcesTable(props: {
 }) {
   const { sources, choice } = props;
   const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
   const rows = useMemo(
     () => sources?.map(source => ({ id: source.metadata.uid, source })),
     [sources],
@@ -160,6 +137,9 @@ export function SourcesTable(props: {
       columnConfig={columns}
       data={rows}
       isPending={rows === undefined}
+      rowConfig={{
+        getHref: ({ source }) => links.source(addressOf(source, choice.name)),
+      }}
       pagination={props.pagination}
       emptyState={props.emptyState}
     />
@@ -169,17 +149,10 @@ export function SourcesTable(props: {
 /** Phase, and the condition that explains it when something is wrong. */
 function SourceState(props: { source: ArenaObject }) {
   const { source } = props;
-  const phase = statusText(source, 'phase') ?? 'Pending';
-  // That it is not fetching now is false too, and no trouble.
-  const trouble =
-    phase === 'Ready'
-      ? undefined
-      : conditionsOf(source).find(one => one.status === 'False');
+  const trouble = troubleOf(source);
   return (
     <span className={styles.state}>
-      <span className={badges.badge} data-tone={TONES[phase] ?? 'Pending'}>
-        {phase}
-      </span>
+      <SourcePhaseBadge source={source} />
       {trouble && (
         <span className={styles.trouble} title={trouble.message}>
           {trouble.reason}: {trouble.message}

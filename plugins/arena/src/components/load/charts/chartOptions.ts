@@ -85,8 +85,8 @@ export function chartOptions(options: {
           size: 4,
           fill: colors.line[line.color],
           // A line needs two points: those that are alone are drawn themselves.
-          filter: (chart: uPlot, position: number) =>
-            lonePoints(chart.data[position]),
+          filter: (chart: uPlot, column: number) =>
+            lonePoints(chart.data[column]),
         },
         value: (_chart: uPlot, value: number | null) =>
           value === null || value === undefined ? '–' : spec.format(value),

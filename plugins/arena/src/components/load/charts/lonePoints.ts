@@ -3,9 +3,10 @@ export function lonePoints(
   values: ArrayLike<number | null | undefined>,
 ): number[] | null {
   const found: number[] = [];
+  // Before the first and after the last one there is nothing either.
+  const isThere = (at: number) => typeof values[at] === 'number';
   for (let i = 0; i < values.length; i++) {
-    // == : before the first and after the last one there is nothing either.
-    if (values[i] != null && values[i - 1] == null && values[i + 1] == null) {
+    if (isThere(i) && !isThere(i - 1) && !isThere(i + 1)) {
       found.push(i);
     }
   }

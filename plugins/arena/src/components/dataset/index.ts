@@ -1,0 +1,4 @@
+export * from './DatasetOverview';
+export * from './DatasetSummary';
+export * from './RejectsTab';
+export * from './RowsTab';
