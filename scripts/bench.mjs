@@ -11,6 +11,7 @@ const benchmarks = {
   kubernetes: { main: 'bench/kubernetes/main.ts', postgres: false },
   engine: { main: 'bench/engine/main.ts', postgres: false },
   load: { main: 'bench/load/main.ts', postgres: false },
+  outputs: { main: 'bench/outputs/main.ts', postgres: false },
 };
 
 const [name, ...args] = process.argv.slice(2);

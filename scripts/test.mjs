@@ -9,6 +9,7 @@ import { prepare } from './lib/prepare.mjs';
 import { browser } from './suites/browser.mjs';
 import { cluster } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
+import { datagen } from './suites/datagen.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
@@ -27,7 +28,7 @@ const suites = {
 };
 
 /** Longer ones, run by name alone. */
-const longer = { kill, load, 'cluster-faults': clusterFaults };
+const longer = { kill, load, datagen, 'cluster-faults': clusterFaults };
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 

@@ -6,6 +6,9 @@ export class FormError extends Error {}
 
 type Pool = { values: string[] } | { from: number; to: number };
 
+/** Values within values. */
+const MAX_DEPTH = 4;
+
 const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
 
 /**
@@ -29,13 +32,19 @@ export class MockPools {
     );
   }
 
-  /** Names without a pool stay as they are. */
+  /** Values may name other pools. Names without a pool stay as they are. */
   fill(text: string, seed: number): string {
     if (this.pools.size === 0) return text;
-    return text.replace(PLACEHOLDER, (whole, name: string) => {
-      const pool = this.pools.get(name);
-      return pool ? choose(pool, name, seed) : whole;
-    });
+    let filled = text;
+    for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+      const before = filled;
+      filled = before.replace(PLACEHOLDER, (whole, name: string) => {
+        const pool = this.pools.get(name);
+        return pool ? choose(pool, name, seed) : whole;
+      });
+      if (filled === before) break;
+    }
+    return filled;
   }
 }
 

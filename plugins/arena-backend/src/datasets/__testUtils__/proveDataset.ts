@@ -1,0 +1,131 @@
+import { useDatasetPortal } from './useDatasetPortal';
+
+/** Calls of a worker at a time. */
+const CONCURRENCY = 8;
+const WORKERS = 4;
+const KILLS = 2;
+
+/**
+ * The proof of data generation: so many rows from four workers, two of which are killed on the way, and a model that repeats three of ten
+ * answers and breaks the schema in one of ten. What came of it is checked by the file of the claim and by what the model knows that it said.
+ */
+export function proveDataset(count: number, latencyMs: number): void {
+  const bed = useDatasetPortal({ concurrency: CONCURRENCY, latencyMs });
+
+  it(`brings exactly ${count} unique, valid rows from ${WORKERS} workers, ${KILLS} of which are killed`, async () => {
+    const runId = await bed.start(
+      'proof',
+      { count, format: 'jsonl' },
+      {
+        workers: { replicas: WORKERS },
+        output: {
+          type: 'pvc',
+          pvc: { claimName: 'generated-data', subPath: 'batch-001/' },
+        },
+      },
+    );
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await bed.until(runId, Math.floor((count * kill) / (KILLS + 1)));
+      await bed.killWorker(runId);
+    }
+    const job = await bed.end('proof', 10 * 60_000);
+    expect(job.status).toMatchObject({
+      phase: 'Succeeded',
+      progress: { total: count, completed: count, failed: 0, pending: 0 },
+    });
+
+    const claim = 'generated-data';
+    const text = bed.claimed(claim, 'data.jsonl');
+    expect(await bed.report(runId, 'data.jsonl')).toBe(text);
+    const rows: Array<{ id: number; text: string }> = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(rows).toHaveLength(count);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(count);
+
+    // Every row is something that the model said, and nothing that breaks the schema.
+    const { said, server } = bed.model;
+    const news = new Set(
+      said.filter(({ kind }) => kind === 'new').map(each => each.text),
+    );
+    for (const { id, text: words } of rows) {
+      expect(words.trim()).toBe(`Row number ${id}`);
+      expect(news.has(JSON.stringify({ id, text: words.trim() }))).toBe(true);
+    }
+
+    // Every call is accounted for, but those that a kill or the end took with it.
+    const state = await bed.state(runId);
+    const rejected = Object.values(state.rejects).reduce((a, b) => a + b, 0);
+    expect(state.attempts).toBe(count + rejected + state.surplus);
+    expect(state.rejects.schema).toBeGreaterThan(0.08 * state.attempts);
+    expect(state.rejects.duplicate).toBeGreaterThan(0.25 * state.attempts);
+    expect(state.rejects.error ?? 0).toBe(0);
+    const untold = server.calls.length - state.attempts;
+    expect(untold).toBeGreaterThanOrEqual(0);
+    expect(untold).toBeLessThanOrEqual((KILLS + WORKERS) * CONCURRENCY);
+    const { rows: covered, duplicateRate } = JSON.parse(
+      bed.claimed(claim, 'coverage.json'),
+    );
+    expect(covered).toBe(count);
+    expect(duplicateRate).toBeCloseTo(
+      (state.rejects.duplicate ?? 0) / state.attempts,
+    );
+
+    const provenance = bed
+      .claimed(claim, 'provenance.jsonl')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(provenance).toHaveLength(count);
+    expect(provenance[count - 1]).toMatchObject({
+      number: count - 1,
+      scenario: 'rows',
+      provider: 'model',
+      run: runId,
+    });
+    expect(new Set(provenance.map(({ attempt }) => attempt)).size).toBe(count);
+    const manifest = JSON.parse(bed.claimed(claim, 'manifest.json'));
+    expect(manifest.summary).toMatchObject({ rows: count, endedBy: 'count' });
+  });
+
+  it('says why there are too few rows when the model keeps repeating itself', async () => {
+    await bed.start('dull', { count: 100, maxAttempts: 150 }, { ideas: 5 });
+    const job = await bed.end('dull');
+    const ready = job.status.conditions.find(
+      ({ type }: { type: string }) => type === 'Progressing',
+    );
+    expect(job.status).toMatchObject({
+      phase: 'Failed',
+      progress: { total: 100, completed: 5, failed: 0, pending: 95 },
+    });
+    expect(ready).toMatchObject({
+      reason: 'InsufficientYield',
+      message: expect.stringMatching(
+        /^5 of 100 rows after 150 attempts \(15 not of the schema, 130 duplicates\): more than 150 attempts are not allowed$/,
+      ),
+    });
+    expect(await bed.report(job.status.run.id, 'data.jsonl')).toMatch(
+      /^(.*\n){5}$/,
+    );
+  });
+
+  it('keeps the rows of a job that is cancelled', async () => {
+    const runId = await bed.start('stopped', {
+      count: 100_000,
+      format: 'json',
+    });
+    await bed.until(runId, 20);
+    await bed.portal.call(
+      'POST',
+      `${bed.portal.objects}/arenajobs/stopped/cancel`,
+    );
+    const job = await bed.end('stopped');
+    expect(job.status.phase).toBe('Cancelled');
+    const run = await bed.closed(runId);
+    expect(run.outcome).toBe('Cancelled');
+    const rows = JSON.parse(await bed.report(runId, 'data.json'));
+    expect(rows).toHaveLength((await bed.state(runId)).rows);
+    expect(rows.length).toBeGreaterThanOrEqual(20);
+  });
+}
