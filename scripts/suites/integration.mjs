@@ -3,12 +3,14 @@ import { jest } from '../lib/jest.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { buildApp } from '../lib/portal.mjs';
+import { installSourceServers } from '../lib/sourceServers.mjs';
 import { sum } from '../lib/sum.mjs';
 
 /**
  * Databases on a real PostgreSQL, tests that start processes, and kills of the whole system.
  */
 export async function integration(prepared, results) {
+  await installSourceServers(prepared);
   const postgres = await startPostgres(prepared);
   try {
     const counts = [

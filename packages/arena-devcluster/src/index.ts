@@ -18,6 +18,8 @@ export {
 } from './cluster/Cluster';
 export { COMPONENTS, type Component } from './cluster/commandOf';
 export { startCluster } from './cluster/startCluster';
+export * from './git/startGitHttps';
+export * from './git/startSshd';
 export { ensureBusyboxImage, ensureNodeImage } from './images/basicImages';
 export * from './images/buildImage';
 export * from './images/Image';
@@ -28,7 +30,12 @@ export * from './mockLlm/startMockLlm';
 export * from './mockLlm/startMockLlmProcess';
 export * from './postgres/startPostgres';
 export { freePort } from './process/freePort';
+export * from './registry/startRegistry';
 export * from './s3/startS3';
+export {
+  createCertificate,
+  type TestCertificate,
+} from './tls/createCertificate';
 export * from './testing/TestClusterFile';
 export * from './testing/useCluster';
 export { whyNoCluster } from './whyNoCluster';

@@ -5,14 +5,17 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { TooManyRedirectsError } from '../web/GuardedHttp';
 
-/** An error and what caused it. */
-function* chain(
-  error: unknown,
-): Generator<Partial<Error> & { code?: unknown }> {
-  let at = error;
-  for (let depth = 0; at instanceof Error && depth < 6; depth += 1) {
+/** An error and what caused it. By shape: libraries have classes of their own. */
+function* chain(error: unknown): Generator<{
+  code?: unknown;
+  message?: string;
+}> {
+  let at = error as
+    | { cause?: unknown; errors?: unknown[]; code?: unknown }
+    | undefined;
+  for (let depth = 0; at && typeof at === 'object' && depth < 6; depth += 1) {
     yield at;
-    at = at instanceof AggregateError ? at.errors[0] : at.cause;
+    at = (at.errors?.[0] ?? at.cause) as typeof at;
   }
 }
 

@@ -26,7 +26,11 @@ export interface GitFetcherOptions {
   temporaryDirectory: string;
   environment: NodeJS.ProcessEnv;
   limits?: Partial<WorkspaceLimits>;
+  /** Of what a server sends, packed. Default 1 GiB. */
+  maxPackBytes?: number;
 }
+
+const DEFAULT_MAX_PACK_BYTES = 1024 ** 3;
 
 /**
  * Takes a folder of a Git repository as a source.
@@ -92,7 +96,13 @@ export class GitFetcher implements SourceFetcher {
     work: (git: GitWorkFolder, href: string) => Promise<T>,
   ): Promise<T> {
     const { git: spec } = source.spec;
-    const { policy, secrets, temporaryDirectory, environment } = this.#options;
+    const {
+      policy,
+      secrets,
+      temporaryDirectory,
+      environment,
+      maxPackBytes = DEFAULT_MAX_PACK_BYTES,
+    } = this.#options;
     const named = parseGitUrl(spec!.url);
     const secret =
       spec!.secretRef &&
@@ -109,6 +119,7 @@ export class GitFetcher implements SourceFetcher {
       credential,
       environment,
       signal,
+      maxFileBytes: maxPackBytes,
     });
     try {
       return await work(git, remote.url.href);

@@ -13,11 +13,13 @@ export interface GitProcessOptions {
   signal: AbortSignal;
   /** The server, for messages. */
   where: string;
+  /** Of one file that git writes: it would fill the disk with what a server sends. */
+  maxFileBytes: number;
 }
 
 const MAX_STDERR = 16_000;
-/** Of one file that git writes: it would fill the disk with what a server sends. In the blocks of 512 bytes that a shell counts in. */
-const MAX_FILE_BLOCKS = 1024 ** 3 / 512;
+/** A shell counts the limit of files in these. */
+const BLOCK_BYTES = 512;
 /** Listing refs of a large repository. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
@@ -29,12 +31,13 @@ export class GitProcess {
   readonly #ended: Promise<void>;
 
   constructor(options: GitProcessOptions) {
-    const { args, cwd, env, signal } = options;
+    const { args, cwd, env, signal, maxFileBytes } = options;
+    const blocks = Math.ceil(maxFileBytes / BLOCK_BYTES);
     signal.throwIfAborted();
     this.#options = options;
     const child = spawn(
       '/bin/sh',
-      ['-c', `ulimit -f ${MAX_FILE_BLOCKS}; exec git "$@"`, 'git', ...args],
+      ['-c', `ulimit -f ${blocks}; exec git "$@"`, 'git', ...args],
       // A group of its own: git has others do the work, which must end with it.
       { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true },
     );
@@ -110,9 +113,9 @@ export class GitProcess {
   }
 }
 
-export function gitMissing(): SourceFetchError {
+export function gitMissing(found = 'it is not installed'): SourceFetchError {
   return new SourceFetchError(
     'ToolMissing',
-    'Sources of type git need git 2.37 or later where the backend runs, and it is not installed. On Debian: apt-get install git openssh-client',
+    `Sources of type git need git 2.37 or later where the backend runs, and ${found}. On Debian: apt-get install git openssh-client`,
   );
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { GitCredential } from './GitCredential';
-import { GitProcess } from './GitProcess';
+import { gitMissing, GitProcess } from './GitProcess';
 import { GitUrl } from './GitUrl';
 
 /** Options of {@link GitWorkFolder.create}. */
@@ -14,6 +14,8 @@ export interface GitWorkFolderOptions {
   address?: string;
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
+  /** Of one file that git writes. */
+  maxFileBytes: number;
 }
 
 /** Passed on to git. Everything else could change what it does. */
@@ -61,6 +63,7 @@ export class GitWorkFolder {
           ? await sshEnvironment(path, options)
           : await httpEnvironment(path, options);
       const folder = new GitWorkFolder(path, env, options);
+      await folder.#checkVersion();
       await folder.run(['init', '--quiet', '--bare', '--template=', 'repo']);
       return folder;
     } catch (error) {
@@ -75,15 +78,25 @@ export class GitWorkFolder {
   }
 
   start(args: readonly string[]): GitProcess {
-    const { signal, url } = this.#options;
-    const isInit = args[0] === 'init';
+    const { signal, url, maxFileBytes } = this.#options;
+    const needsNone = ['init', '--version'].includes(args[0]);
     return new GitProcess({
-      args: isInit ? args : ['--git-dir=repo', ...args],
+      args: needsNone ? args : ['--git-dir=repo', ...args],
       cwd: this.#path,
       env: this.#env,
       where: url.host,
       signal,
+      maxFileBytes,
     });
+  }
+
+  /** Older ones do not know how to connect to the address that was checked, and say nothing about it. */
+  async #checkVersion(): Promise<void> {
+    const printed = await this.run(['--version']);
+    const [, major, minor] = /(\d+)\.(\d+)/.exec(printed) ?? [];
+    if (Number(major) * 1_000 + Number(minor) < 2_037) {
+      throw gitMissing(`${printed.trim()} is installed`);
+    }
   }
 
   async discard(): Promise<void> {

@@ -31,14 +31,14 @@ const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
     'there is no such repository, or the credential may not see it',
   ],
   [
-    /certificate|SSL|gnutls|server verification failed/i,
+    /certificate|server verification failed/i,
     'CertificateNotTrusted',
     'the certificate of the server is not accepted. A CA of your own goes into the key ca.crt of the Secret, or into NODE_EXTRA_CA_CERTS of the backend',
   ],
   [
     /died of signal 25|File too large|signal 25/i,
     'TooLarge',
-    'what has to be fetched is larger than 1 GiB',
+    'what has to be fetched is larger than the backend takes (1 GiB)',
   ],
   [
     /Could not resolve|Connection refused|timed out|Failed to connect|Couldn't connect|No route to host|Network is unreachable|proxy/i,
@@ -46,7 +46,7 @@ const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
     'the server cannot be reached',
   ],
   [
-    /early EOF|unexpected disconnect|hung up|RPC failed|index-pack|invalid .*pack|Connection reset|closed by remote host|transfer closed|bad line length|unexpected flush|Empty reply|too slow/i,
+    /early EOF|unexpected disconnect|hung up|RPC failed|index-pack|invalid .*pack|Connection reset|closed by remote host|transfer closed|bad line length|unexpected flush|Empty reply|too slow|gnutls|SSL_/i,
     'Interrupted',
     'the connection broke before everything had come',
   ],
