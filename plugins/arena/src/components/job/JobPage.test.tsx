@@ -371,7 +371,7 @@ describe('JobPage', () => {
   });
 
   it('writes reports once more that could not be written', async () => {
-    const api = demoApi();
+    const { api } = demoApi();
     api.runs[0].run.finalizeError = 'the bucket does not exist';
     renderArena(page, { api, at: '/?tab=reports' });
     expect(

@@ -1,4 +1,4 @@
-import { Alert, Button } from '@backstage/ui';
+import { Button } from '@backstage/ui';
 import { RiDownloadLine, RiFileTextLine } from '@remixicon/react';
 import { Run, RunReport } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
@@ -6,6 +6,7 @@ import { useReportDownload } from '../../hooks/useReportDownload';
 import { formatBytes } from '../../lib/format';
 import { EmptyState } from '../shared';
 import styles from './Job.module.css';
+import { ReportsFailure } from './ReportsFailure';
 
 /** Files that the run wrote. */
 export function ReportsTab(props: { run: Run | undefined }) {
@@ -23,12 +24,7 @@ export function ReportsTab(props: { run: Run | undefined }) {
   return (
     <>
       {run.finalizeError && (
-        <Alert
-          status="danger"
-          icon
-          title={t('reports.failed')}
-          description={run.finalizeError}
-        />
+        <ReportsFailure run={run} reason={run.finalizeError} />
       )}
       <ul className={styles.reports} aria-label={t('reports.label')}>
         {run.reports.map(report => (
