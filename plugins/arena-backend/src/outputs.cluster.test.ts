@@ -3,13 +3,21 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { freePort, S3Server, startS3 } from '@backstage-arena/arena-devcluster';
+import {
+  freePort,
+  S3Server,
+  startMockLlmProcess,
+  startS3,
+} from '@backstage-arena/arena-devcluster';
 import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { writeLoadBundle } from './__testUtils__/loadBundle';
 import { finished, startPortal, TestPortal } from './__testUtils__/startPortal';
+
+const EXAMPLES = resolve(__dirname, '../../../examples/bundles');
 
 jest.setTimeout(600_000);
 
@@ -43,6 +51,7 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
           backendUrl: `http://127.0.0.1:${port}/api/arena/worker/v1`,
         },
         queue: { retryDelay: '10ms' },
+        workspaceRoots: [EXAMPLES, folder],
       },
     });
     await portal.apply('examples/jobs/support-agent.yaml');
@@ -89,7 +98,10 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
     });
     expect(job.status.phase).toBe('Succeeded');
     const { Contents = [] } = await admin.send(
-      new ListObjectsV2Command({ Bucket: 'arena-results' }),
+      new ListObjectsV2Command({
+        Bucket: 'arena-results',
+        Prefix: 'evals/',
+      }),
     );
     const prefix = `evals/parallel/default/parallel-eval/${job.status.run.id}/`;
     expect(Contents.map(({ Key }) => Key).sort()).toEqual(
@@ -160,6 +172,61 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
       ),
     );
     await expect(retry()).rejects.toThrow('there is nothing to try again');
+  });
+
+  it('find all files of a load test there', async () => {
+    const model = await startMockLlmProcess({ latencyMs: 5 });
+    const apiVersion = 'omnia.altairalabs.ai/v1alpha1';
+    const metadata = { name: 'loaded', namespace: 'default' };
+    try {
+      writeLoadBundle(join(folder, 'loaded'), { url: model.url });
+      await portal.call('POST', `${portal.objects}/arenasources`, {
+        apiVersion,
+        kind: 'ArenaSource',
+        metadata,
+        spec: {
+          type: 'workspace',
+          workspace: { path: 'loaded' },
+          interval: '1h',
+        },
+      });
+      await portal.call('POST', `${portal.objects}/arenajobs`, {
+        apiVersion,
+        kind: 'ArenaJob',
+        metadata,
+        spec: {
+          sourceRef: { name: 'loaded' },
+          type: 'loadtest',
+          loadTest: { targetRPS: 10, rampUp: '0s', duration: '2s' },
+          output: {
+            type: 's3',
+            s3: {
+              bucket: 'arena-results',
+              endpoint: server.endpoint,
+              prefix: 'loadtests/',
+              secretRef: { name: 's3-credentials' },
+            },
+          },
+        },
+      });
+      const { status } = await portal.waitFor('arenajobs', 'loaded', finished);
+      const { Contents = [] } = await admin.send(
+        new ListObjectsV2Command({
+          Bucket: 'arena-results',
+          Prefix: `loadtests/default/loaded/${status.run.id}/`,
+        }),
+      );
+      expect(Contents.map(({ Key }) => Key!.split('/').pop()).sort()).toEqual([
+        'loadtest-series.csv',
+        'loadtest-series.jsonl',
+        'loadtest.html',
+        'loadtest.json',
+        'loadtest.prom',
+        'manifest.json',
+      ]);
+    } finally {
+      await model.stop();
+    }
   });
 
   it('do not start when their endpoint may not be reached', async () => {
