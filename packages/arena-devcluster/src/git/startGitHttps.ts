@@ -42,20 +42,7 @@ export async function startGitHttps(
 ): Promise<GitHttpsServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'arena-git-https-'));
   const { key, certificate } = await createCertificate(folder);
-  const https = createServer(
-    { key, cert: certificate },
-    (request, response) => {
-      server.requests.push(`${request.method} ${request.url}`);
-      if (server.intercept?.(request, response)) return;
-      if (!mayRead(request, options)) {
-        response
-          .writeHead(401, { 'www-authenticate': 'Basic realm="git"' })
-          .end('Who are you?');
-        return;
-      }
-      serve(request, response, options.root, server.cutAfterBytes);
-    },
-  );
+  const https = createServer({ key, cert: certificate });
   https.listen(0, '127.0.0.1');
   await once(https, 'listening');
   const { port } = https.address() as AddressInfo;
@@ -70,6 +57,17 @@ export async function startGitHttps(
       await rm(folder, { recursive: true, force: true });
     },
   };
+  https.on('request', (request, response) => {
+    server.requests.push(`${request.method} ${request.url}`);
+    if (server.intercept?.(request, response)) return;
+    if (!mayRead(request, options)) {
+      response
+        .writeHead(401, { 'www-authenticate': 'Basic realm="git"' })
+        .end('Who are you?');
+      return;
+    }
+    serve(request, response, options.root, server.cutAfterBytes);
+  });
   return server;
 }
 

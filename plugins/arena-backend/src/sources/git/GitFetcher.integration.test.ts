@@ -45,7 +45,7 @@ describe('GitFetcher', () => {
     repository.remove();
     const left = readdirSync(temporaryDirectory);
     rmSync(temporaryDirectory, { recursive: true, force: true });
-    expect(left).toEqual([]);
+    if (left.length > 0) throw new Error(`Left behind: ${left.join(', ')}`);
   });
 
   const fetcher = (
@@ -376,21 +376,23 @@ describe('GitFetcher', () => {
           'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n',
         'large/zeros': Buffer.alloc(5_000),
       });
-      const failure = (path: string, limits?: Partial<WorkspaceLimits>) =>
-        expect(fetch({ path }, { limits })).rejects;
-      await failure('mods').toMatchObject({
+      const folder = (path: string, limits?: Partial<WorkspaceLimits>) =>
+        fetch({ path }, { limits });
+      await expect(folder('mods')).rejects.toMatchObject({
         reason: 'Submodule',
         message: expect.stringContaining('"x"'),
       });
-      await failure('lfs').toMatchObject({
+      await expect(folder('lfs')).rejects.toMatchObject({
         reason: 'LfsPointer',
         message: expect.stringContaining('"model.bin"'),
       });
-      await failure('large', { maxFileBytes: 4_999 }).toMatchObject({
+      await expect(
+        folder('large', { maxFileBytes: 4_999 }),
+      ).rejects.toMatchObject({
         reason: 'TooLarge',
         message: expect.stringContaining('"zeros" has 5000 bytes'),
       });
-      await failure('ok', { maxFiles: 0 }).toMatchObject({
+      await expect(folder('ok', { maxFiles: 0 })).rejects.toMatchObject({
         reason: 'TooLarge',
       });
       expect((await fetch({ path: 'ok' })).files).toEqual({ a: 'a' });

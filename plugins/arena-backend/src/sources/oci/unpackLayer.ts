@@ -116,9 +116,16 @@ async function unpackTar(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SourceFetchError) throw error;
+    unpack.destroy();
+    // Why the stream broke off rather than that it did.
+    const cause = await source.then(
+      () => error,
+      reason => reason,
+    );
+    if (cause instanceof SourceFetchError) throw cause;
     throw new SourceFetchError(
       'UnsupportedArtifact',
-      `A layer of the artifact cannot be unpacked: ${error}`,
+      `A layer of the artifact cannot be unpacked: ${cause}`,
     );
   } finally {
     unpack.destroy();
