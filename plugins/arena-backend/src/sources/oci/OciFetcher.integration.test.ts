@@ -285,18 +285,23 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
     expect(
       Object.keys((await fetch(':total', { limits: { maxFiles: 3 } })).files),
     ).toHaveLength(3);
-    // A header of a file that is skipped costs as much as one that is kept.
-    const header = gzipSync(
-      await tarOf({
-        f: { type: 'directory', pax: { x: '0'.repeat(70_000_000) } },
-      }),
+    // What is skipped costs as much as what is kept.
+    const skipped = gzipSync(
+      await tarOf({ '.wh.x': Buffer.alloc(68_000_000) }),
     );
-    await artifacts.push('header', [{ mediaType: TAR_GZIP, content: header }]);
+    await artifacts.push('skip', [{ mediaType: TAR_GZIP, content: skipped }]);
     await expect(
-      fetch(':header', { limits: { maxTotalBytes: header.length } }),
+      fetch(':skip', { limits: { maxTotalBytes: skipped.length } }),
     ).rejects.toMatchObject({
       reason: 'TooLarge',
       message: expect.stringContaining('unpacks to more than'),
+    });
+    const pax = { x: '0'.repeat(5_000_000) };
+    const header = gzipSync(await tarOf({ f: { type: 'directory', pax } }));
+    await artifacts.push('header', [{ mediaType: TAR_GZIP, content: header }]);
+    await expect(fetch(':header')).rejects.toMatchObject({
+      reason: 'UnsupportedArtifact',
+      message: expect.stringContaining('Header exceeds max size'),
     });
   });
 
