@@ -4,9 +4,13 @@ import { join } from 'node:path';
 
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 
-function forkPart(file: string, args: string[]): ChildProcess {
+function forkPart(
+  file: string,
+  args: string[],
+  flags: readonly string[] = [],
+): ChildProcess {
   return fork(file, args, {
-    execArgv: ['--require', TRANSFORM, ...profile()],
+    execArgv: [...flags, '--require', TRANSFORM, ...profile()],
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -34,9 +38,13 @@ export async function startServer(): Promise<{ url: string; stop(): void }> {
   return { url, stop: () => child.disconnect() };
 }
 
-/** Runs a part in a process of its own, and returns what it says at its end. */
-export async function runPart<T>(file: string, args: string[]): Promise<T> {
-  const child = forkPart(join(__dirname, file), args);
+/** Runs a part in a process of its own, with flags of Node.js, and returns what it says at its end. */
+export async function runPart<T>(
+  file: string,
+  args: string[],
+  flags?: readonly string[],
+): Promise<T> {
+  const child = forkPart(join(__dirname, file), args, flags);
   const exited = once(child, 'exit');
   const answer = await answerOf<T>(child);
   await exited;
