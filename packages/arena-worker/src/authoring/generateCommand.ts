@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   readConversations,
@@ -11,6 +11,7 @@ import { findBundle } from '../cli/bundlePath';
 import { CliError } from '../cli/errors';
 import { callerDirectory, resolveFromCaller } from '../cli/paths';
 import { GenerateFlags } from '../commands/generate';
+import { writeScenario } from './writeScenario';
 import { savedConversationErrors } from './savedConversationErrors';
 
 /** `arena generate` */
@@ -38,16 +39,8 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
         const name = `${scenario.id}.scenario.yaml`;
         const shown = join(flags.output, name);
         await mkdir(folder, { recursive: true });
-        const found = await writeNew(join(folder, name), scenario.yaml);
-        if (found === undefined) {
+        if (await writeScenario(join(folder, name), scenario.yaml, shown)) {
           made += 1;
-          process.stdout.write(`${shown}\n`);
-        } else if (found === scenario.yaml) {
-          process.stderr.write(`${shown} is there already\n`);
-        } else {
-          process.stderr.write(
-            `warning: ${shown} is left as it is: it differs from what would be written; move it, or name another --output\n`,
-          );
         }
       }
     }
@@ -68,24 +61,6 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
       read === 1 ? 'conversation' : 'conversations'
     }\n`,
   );
-}
-
-/**
- * Writes a file unless there is one: somebody may have worked on it since an earlier call.
- *
- * @returns what is there already
- */
-async function writeNew(
-  path: string,
-  text: string,
-): Promise<string | undefined> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-    return undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFile(path, 'utf8');
-  }
 }
 
 async function readSettings(

@@ -15,6 +15,7 @@ import { addPlanRunCommand } from '../commands/planRun';
 import { addPromptCommand } from '../commands/prompt';
 import { addResultsCommand } from '../commands/results';
 import { addRetryReportsCommand } from '../commands/retryReports';
+import { addRowsCommand } from '../commands/rows';
 import { addRunCommand } from '../commands/run';
 import { addScheduleCommand } from '../commands/schedule';
 import { addSchemaCommand } from '../commands/schema';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addScheduleCommand(program);
   addMocksCommand(program);
   addGenerateCommand(program);
+  addRowsCommand(program);
   addLoginCommand(program);
   addApplyCommand(program);
   addGetCommand(program);

@@ -304,15 +304,6 @@ describe('arena run', () => {
       expect(mocked.code).toBe(0);
       expect(results().items[0]).toMatchObject({ provider: 'gpt' });
     });
-
-    it('refuses types that only a portal can run', async () => {
-      job('  type: datagen\n');
-      expect(await runJob()).toMatchObject({
-        code: 1,
-        stderr:
-          "error: spec.type: 'datagen' cannot be run by this version: allowed are evaluation and loadtest\n",
-      });
-    });
   });
 });
 

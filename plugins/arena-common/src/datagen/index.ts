@@ -23,5 +23,6 @@ export {
 export * from './GeneratedRow';
 export { bandsOf, minHash, similarity, type MinHashSignature } from './MinHash';
 export { QuotaLedger, type QuotaSubject } from './QuotaLedger';
+export * from './rowScenario';
 export { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from './rowLimits';
 export { REJECT_REASONS, type RejectReason } from './RejectReason';
