@@ -438,7 +438,10 @@ describe.each(databases.eachSupportedId())('load tests on %s', id => {
   });
 
   it('is followed from a snapshot, without reading what is in it again', async () => {
-    const parts = await setup({ duration: '1200s' }, 1);
+    const parts = await setup(
+      { stages: [{ durationMs: 1_200_000, from: 1, to: 1 }] },
+      1,
+    );
     const { worker, clock, loads, knex } = parts;
     const a = await worker('a');
     await a.ask();

@@ -172,6 +172,7 @@ export async function createArenaServices(
       datasets: runs.datasets,
       signal: runs.signal,
       bundles,
+      knex,
       fetchers: options.fetchers,
       planProcesses,
       appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),

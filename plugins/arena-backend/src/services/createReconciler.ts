@@ -5,6 +5,7 @@ import {
   SnapshotStore,
   SourceFetcher,
 } from '@backstage-arena/plugin-arena-node';
+import { Knex } from 'knex';
 import { join } from 'node:path';
 import { AgentController } from '../agents/AgentController';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
@@ -25,6 +26,11 @@ import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { createFetchers } from '../sources/createFetchers';
 import { SourceController } from '../sources/SourceController';
+import {
+  isScheduled,
+  ScheduleController,
+} from '../schedules/ScheduleController';
+import { ScheduleHistory } from '../schedules/ScheduleHistory';
 import { Clock } from '../time/Clock';
 import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
 import { createWeb } from '../web/Web';
@@ -44,6 +50,8 @@ export interface ReconcilerOptions {
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
+  /** Of the backend's database. */
+  knex: Knex;
   /** From modules, by type of source. */
   fetchers: ReadonlyMap<string, SourceFetcher>;
   planProcesses: PlanProcesses;
@@ -105,7 +113,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       new ToolRegistryController(shared),
       new SourceController(shared),
       new ConfigController(shared),
-      new JobController({ ...shared, pools }),
+      new JobController({
+        ...shared,
+        pools,
+        // The others are driven by their schedule.
+        takes: object => !isScheduled(object) && (takes?.(object) ?? true),
+      }),
+      new ScheduleController({
+        ...shared,
+        history: new ScheduleHistory(options.knex, store.cluster),
+      }),
     ].filter(({ kind }) => !cluster.foreignStatuses?.has(kind)),
   });
   /** It is tried every few seconds; the same failure is told once. */

@@ -14,8 +14,6 @@ export function unsupportedFeature(
   const problems: Array<string | false | undefined> = [
     job.dataGen?.budgetLimit !== undefined &&
       'spec.dataGen.budgetLimit: budgets cannot be enforced by this version; maxAttempts bounds what is spent',
-    job.schedule &&
-      'spec.schedule: schedules cannot be executed by this version; create the job without one to run it once',
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',
     job.evaluation?.gate?.baseline &&

@@ -120,6 +120,14 @@ export const TRANSITIONS: Transition[] = [
     faults: [],
   },
   {
+    title: 'takes the schedule from a job',
+    before: { ...BEFORE, schedule: { cron: '@daily' } },
+    after: BEFORE,
+    faults: [
+      'spec.schedule: Forbidden: cannot be removed from a job that has one: set suspend, or delete the job',
+    ],
+  },
+  {
     title: 'takes a cancellation back',
     before: { cancelled: true },
     after: { cancelled: false },

@@ -64,4 +64,11 @@ export const PINNED_FIELDS: readonly CelRule[] = [
     fieldPath: '.spec.schedule',
     reason: 'FieldValueForbidden',
   },
+  {
+    rule: '!has(oldSelf.spec.schedule) || has(self.spec.schedule)',
+    message:
+      'cannot be removed from a job that has one: set suspend, or delete the job',
+    fieldPath: '.spec.schedule',
+    reason: 'FieldValueForbidden',
+  },
 ];

@@ -20,9 +20,10 @@ export const scheduleSchema = group(
       { min: 0 },
     ).optional(),
     suspend: flag('Stops new runs; running ones go on.').default(false),
-    catchUp: flag(
-      'Runs every missed fire that startingDeadlineSeconds still allows, instead of the latest alone.',
-    ).default(false),
+    catchUp: oneOf(
+      ['none', 'latest', 'all'],
+      'Which runs are started that were missed, for example while the backend was down: none, the latest alone, or all (the latest 100), one after the other unless concurrencyPolicy is Allow.',
+    ).default('latest'),
     successfulRunsHistoryLimit: int32(
       'How many succeeded child jobs to keep. Their stored results stay.',
     ).default(3),

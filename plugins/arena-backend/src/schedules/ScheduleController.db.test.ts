@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { databases } from '../__testUtils__/databases';
+import { applyMigrations } from '../database/applyMigrations';
+import { configureDatabase } from '../database/configureDatabase';
+import { findCondition } from '../reconciler/conditions';
+import { ScheduleWorld } from './__testUtils__/ScheduleWorld';
+
+jest.setTimeout(60_000);
+
+const HOURLY = { cron: '0 * * * *' };
+
+describe.each(databases.eachSupportedId())('schedules on %s', id => {
+  let world: ScheduleWorld;
+
+  const condition = async (name: string) => {
+    const { status } = await world.job(name);
+    const found = findCondition(status?.conditions, 'Scheduling');
+    return `${found?.status} ${found?.reason}: ${found?.message}`;
+  };
+
+  beforeEach(async () => {
+    const knex = await databases.init(id);
+    await configureDatabase(knex);
+    await applyMigrations(knex);
+    world = new ScheduleWorld(knex, '2026-11-26T08:30:00Z');
+  });
+
+  it('starts a child when it is due, and shows what became of it', async () => {
+    const parent = await world.create('nightly', HOURLY, {
+      trials: 2,
+      ttlSecondsAfterFinished: 60,
+    });
+    await world.look('nightly');
+    expect(await world.children()).toEqual([]);
+    expect((await world.job('nightly')).status).toMatchObject({
+      phase: 'Pending',
+      nextScheduleTime: '2026-11-26T09:00:00Z',
+    });
+    expect(await condition('nightly')).toBe(
+      'True Waiting: Waits for the next run',
+    );
+
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('nightly');
+    const [child] = await world.children();
+    const hash = createHash('sha256').update(parent.metadata.uid).digest('hex');
+    expect(child).toMatchObject({
+      metadata: {
+        name: `nightly-${hash.slice(0, 5)}-202611260900`,
+        labels: { team: 'a' },
+        annotations: {
+          'arena.backstage.io/scheduled-at': '2026-11-26T09:00:00.000Z',
+        },
+        ownerReferences: [{ uid: parent.metadata.uid, controller: true }],
+      },
+      spec: { trials: 2, ttlSecondsAfterFinished: 60 },
+    });
+    expect(child.spec.schedule).toBeUndefined();
+
+    await world.end(child.metadata.name);
+    await world.look('nightly');
+    expect((await world.job('nightly')).status).toMatchObject({
+      phase: 'Succeeded',
+      lastScheduleTime: '2026-11-26T09:00:00Z',
+      nextScheduleTime: '2026-11-26T10:00:00Z',
+    });
+    const events = await world.store.events.list(parent.metadata);
+    expect(events.map(({ reason }) => reason)).toEqual(['RunStarted']);
+  });
+
+  it('wakes the parent when a child changes', async () => {
+    await world.create('a', HOURLY);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    const [child] = await world.children();
+    expect(world.controller.affectedBy(child)).toEqual([
+      { namespace: 'default', name: 'a' },
+    ]);
+  });
+
+  it('starts nothing twice, after a crash in between or by two controllers', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T09:00:30Z');
+    const record = world.history.record.bind(world.history);
+    world.history.record = async () => {
+      throw new Error('crash');
+    };
+    await expect(world.look('a')).rejects.toThrow('crash');
+    world.history.record = record;
+    const first = world.controller;
+    const second = world.restart();
+    const key = { namespace: 'default', name: 'a' };
+    await Promise.allSettled([first.reconcile(key), second.reconcile(key)]);
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+    expect(world.created).toHaveLength(2);
+    // A clock that goes back tells nothing anew.
+    world.move(-120);
+    await world.look('a');
+    world.move(119);
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+    expect(world.created).toHaveLength(2);
+  });
+
+  it('says why a run did not start', async () => {
+    await world.create('a', { ...HOURLY, concurrencyPolicy: 'Forbid' });
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    world.move('2026-11-26T10:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual([
+      '11-26T09:00 Started',
+      '11-26T10:00 Forbidden',
+    ]);
+    expect(await condition('a')).toMatch(
+      /^True RunForbidden: The run due at 2026-11-26T10:00:00.000Z did not start: a-\w{5}-202611260900 still ran$/,
+    );
+    // It stays to be read.
+    await world.endAll();
+    await world.look('a');
+    expect(await condition('a')).toMatch(/RunForbidden/);
+    const { metadata } = await world.job('a');
+    const events = await world.store.events.list(metadata);
+    expect(events.map(({ type, reason }) => [type, reason])).toContainEqual([
+      'Warning',
+      'RunForbidden',
+    ]);
+  });
+
+  it('replaces a run: cancels it, waits for its end, and starts the next', async () => {
+    await world.create('a', { ...HOURLY, concurrencyPolicy: 'Replace' });
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    world.move('2026-11-26T10:00:00Z');
+    await world.look('a');
+    const [old] = await world.active();
+    expect(old.spec.cancelled).toBe(true);
+    expect(await condition('a')).toMatch(/^True Replacing: The run due at/);
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+    world.move(1);
+    await world.end(old.metadata.name, 'Cancelled');
+    await world.look('a');
+    expect(await world.told('a')).toEqual([
+      '11-26T09:00 Started',
+      '11-26T10:00 Started',
+    ]);
+  });
+
+  it('runs side by side when it may', async () => {
+    await world.create('a', { ...HOURLY, concurrencyPolicy: 'Allow' });
+    await world.look('a');
+    for (const hour of ['09', '10', '11']) {
+      world.move(`2026-11-26T${hour}:00:00Z`);
+      await world.look('a');
+    }
+    expect(await world.active()).toHaveLength(3);
+  });
+
+  it.each([
+    ['none', ['11-26T09:00 Missed x3']],
+    ['latest', ['11-26T09:00 Missed x2', '11-26T11:00 Started']],
+    [
+      'all',
+      ['11-26T09:00 Started', '11-26T10:00 Started', '11-26T11:00 Started'],
+    ],
+  ])('catches up with %s of what was missed', async (catchUp, told) => {
+    await world.create('a', { ...HOURLY, catchUp });
+    await world.look('a');
+    world.move('2026-11-26T11:30:00Z');
+    world.restart();
+    for (let n = 0; n < 3; n += 1) {
+      await world.look('a');
+      await world.endAll();
+    }
+    expect(await world.told('a')).toEqual(told);
+  });
+
+  it('is suspended and resumed, without a run for what was due meanwhile', async () => {
+    await world.create('a', { ...HOURLY, suspend: true });
+    await world.look('a');
+    world.move('2026-11-26T10:00:00Z');
+    await world.look('a');
+    expect((await world.job('a')).status?.nextScheduleTime).toBeUndefined();
+    expect(await condition('a')).toMatch(/^False Suspended/);
+    world.move('2026-11-26T11:30:00Z');
+    await world.edit('a', { schedule: HOURLY });
+    await world.look('a');
+    expect(await condition('a')).toMatch(/^True RunSuspended/);
+    world.move('2026-11-26T12:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual([
+      '11-26T09:00 Suspended x2',
+      '11-26T11:00 Suspended',
+      '11-26T12:00 Started',
+    ]);
+  });
+
+  it('is not behind when it is changed', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T08:50:00Z');
+    await world.edit('a', { schedule: { cron: '*/10 * * * *' } });
+    await world.look('a');
+    expect(await world.told('a')).toEqual([]);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+  });
+
+  it('keeps as many children as its history limits say', async () => {
+    await world.create('a', {
+      ...HOURLY,
+      successfulRunsHistoryLimit: 2,
+      failedRunsHistoryLimit: 0,
+    });
+    await world.look('a');
+    for (let hour = 9; hour < 15; hour += 1) {
+      world.move(`2026-11-26T${String(hour).padStart(2, '0')}:00:00Z`);
+      await world.look('a');
+      await world.endAll(hour === 14 ? 'Failed' : 'Succeeded');
+      await world.look('a');
+    }
+    const names = (await world.children()).map(({ metadata }) =>
+      metadata.name.slice(-4),
+    );
+    expect(names.sort()).toEqual(['1200', '1300']);
+    // That of the latest run stays.
+    expect((await world.job('a')).status?.phase).toBe('Failed');
+  });
+
+  it('spreads runs within the jitter, each always in the same way', async () => {
+    const starts: number[] = [];
+    await world.create('a', { ...HOURLY, jitter: '10m' });
+    await world.look('a');
+    for (let minute = 30; minute < 90; minute += 1) {
+      world.move(1);
+      const before = world.created.length;
+      await world.look('a');
+      if (world.created.length > before) starts.push(minute + 1 - 60);
+    }
+    expect(starts).toHaveLength(1);
+    expect(starts[0]).toBeGreaterThanOrEqual(0);
+    expect(starts[0]).toBeLessThanOrEqual(11);
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+  });
+
+  it('ends when it is cancelled', async () => {
+    await world.create('a', HOURLY);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    await world.edit('a', { cancelled: true });
+    await world.look('a');
+    const [child] = await world.active();
+    expect(child.spec.cancelled).toBe(true);
+    await world.end(child.metadata.name, 'Cancelled');
+    world.move('2026-11-26T12:00:00Z');
+    await world.look('a');
+    expect((await world.job('a')).status?.phase).toBe('Cancelled');
+    expect(world.created).toHaveLength(2);
+  });
+
+  it('does not take a job of the same name for its own', async () => {
+    const parent = await world.create('a', HOURLY);
+    await world.look('a');
+    const hash = createHash('sha256').update(parent.metadata.uid).digest('hex');
+    const name = `a-${hash.slice(0, 5)}-202611260900`;
+    await world.create(name, HOURLY);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Refused']);
+    expect(await condition('a')).toContain(
+      `There is an ArenaJob '${name}' already, which is not of this schedule`,
+    );
+  });
+
+  it('forgets what is gone', async () => {
+    const { metadata } = await world.create('a', HOURLY);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    await world.store.resources.delete('ArenaJob', metadata);
+    await world.look('a');
+    expect(await world.history.list(metadata.uid, { limit: 9 })).toEqual([]);
+  });
+});

@@ -1,0 +1,140 @@
+import { ConflictError } from '@backstage/errors';
+import { ArenaJob, ObjectKey } from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { transact } from '../database/transact';
+import { FireOutcome, HandledFires } from './decideFires';
+import { ScheduleFireRow, ScheduleRow } from './tables';
+
+/** How far a schedule is. */
+export interface ScheduleState {
+  /** What was due until then is dealt with; milliseconds since the epoch. */
+  handledUntil: number;
+  /** What it was read from. */
+  expression: string;
+  /** It was suspended when it was looked at last. */
+  suspended: boolean;
+}
+
+/** Rows that are kept of a schedule: those of every minute for two weeks, of every hour for two years. */
+const KEPT_ROWS = 20_000;
+
+/** What became of the fires of schedules, and how far each is. Outlives a restart, and says of each fire once what became of it. */
+export class ScheduleHistory {
+  constructor(private readonly knex: Knex, private readonly cluster: string) {}
+
+  /** How far the schedule of a job is; one that nobody has seen before begins with `initial`. */
+  async open(job: ArenaJob, initial: ScheduleState): Promise<ScheduleState> {
+    const { uid, namespace, name } = job.metadata;
+    await this.knex<ScheduleRow>('schedules')
+      .insert({
+        job_uid: uid,
+        cluster: this.cluster,
+        namespace,
+        name,
+        ...toRow(initial),
+      })
+      .onConflict('job_uid')
+      .ignore();
+    const row = await this.knex<ScheduleRow>('schedules')
+      .where({ job_uid: uid })
+      .first();
+    if (!row) throw new ConflictError(`The schedule of ${name} is gone`);
+    return {
+      handledUntil: Number(row.handled_until),
+      expression: row.expression,
+      suspended: Boolean(row.suspended),
+    };
+  }
+
+  /**
+   * Says what became of fires, and how far the schedule is then.
+   *
+   * @throws ConflictError when another replica was faster
+   */
+  async record(
+    uid: string,
+    options: {
+      before: ScheduleState;
+      after: ScheduleState;
+      fires: readonly HandledFires[];
+    },
+  ): Promise<void> {
+    const { before, after, fires } = options;
+    await transact(this.knex, async tx => {
+      const changed = await tx<ScheduleRow>('schedules')
+        .where({ job_uid: uid, handled_until: before.handledUntil })
+        .update(toRow(after));
+      if (changed === 0) {
+        throw new ConflictError('The schedule was moved on by another replica');
+      }
+      if (fires.length === 0) return;
+      const rows = fires.map(fire => ({
+        job_uid: uid,
+        first_at: fire.firstAt,
+        last_at: fire.lastAt,
+        count: fire.count,
+        outcome: fire.outcome,
+        message: fire.message ?? null,
+        child: fire.child ?? null,
+      }));
+      // A clock that went back tells nothing anew.
+      await tx<ScheduleFireRow>('schedule_fires')
+        .insert(rows)
+        .onConflict(['job_uid', 'first_at'])
+        .ignore();
+      const oldest = await tx<ScheduleFireRow>('schedule_fires')
+        .where({ job_uid: uid })
+        .orderBy('first_at', 'desc')
+        .offset(KEPT_ROWS)
+        .first('first_at');
+      if (!oldest) return;
+      await tx<ScheduleFireRow>('schedule_fires')
+        .where({ job_uid: uid })
+        .andWhere('first_at', '<=', oldest.first_at)
+        .delete();
+    });
+  }
+
+  /**
+   * What became of fires, the latest first.
+   *
+   * @param options.before - only those before this time, in milliseconds since the epoch
+   */
+  async list(
+    uid: string,
+    options: { limit: number; before?: number },
+  ): Promise<HandledFires[]> {
+    const query = this.knex<ScheduleFireRow>('schedule_fires')
+      .where({ job_uid: uid })
+      .orderBy('first_at', 'desc')
+      .limit(options.limit);
+    if (options.before !== undefined) {
+      query.andWhere('first_at', '<', options.before);
+    }
+    return (await query).map(row => ({
+      firstAt: Number(row.first_at),
+      lastAt: Number(row.last_at),
+      count: row.count,
+      outcome: row.outcome as FireOutcome,
+      message: row.message ?? undefined,
+      child: row.child ?? undefined,
+    }));
+  }
+
+  /** The job of a name is gone, and with it its schedule. */
+  async forget({ namespace, name }: ObjectKey): Promise<void> {
+    await this.knex<ScheduleRow>('schedules')
+      .where({ cluster: this.cluster, namespace, name })
+      .delete();
+  }
+}
+
+function toRow(
+  state: ScheduleState,
+): Pick<ScheduleRow, 'handled_until' | 'expression' | 'suspended'> {
+  return {
+    handled_until: state.handledUntil,
+    expression: state.expression,
+    suspended: state.suspended,
+  };
+}

@@ -1,0 +1,74 @@
+import {
+  CronExpression,
+  scheduledFires,
+} from '@backstage-arena/plugin-arena-common/schedule';
+import { createHash } from 'node:crypto';
+import { giveWay } from '../time/giveWay';
+
+/** A time at which a schedule is due. */
+export interface Fire {
+  /** As the expression says, in milliseconds since the epoch. */
+  at: number;
+  /** With its jitter. */
+  dueAt: number;
+}
+
+/** What is due. */
+export interface DueFires {
+  /** Earlier than `fires`, when there are more than are kept. */
+  older?: { firstAt: number; lastAt: number; count: number };
+  /** The latest ones, in order. */
+  fires: Fire[];
+  /** The one after them. */
+  next?: Fire;
+}
+
+/** Nobody wants more runs at once. */
+export const MAX_KEPT = 100;
+const FIRES_PER_TURN = 2_000;
+
+/**
+ * What is due now and was not handled, and what comes next.
+ *
+ * @param options.after - handled until, in milliseconds since the epoch
+ * @param options.jitterMs - longest delay; each fire of each schedule has its own, always the same
+ */
+export async function dueFires(options: {
+  uid: string;
+  expression: CronExpression;
+  timezone: string;
+  jitterMs: number;
+  after: number;
+  now: number;
+}): Promise<DueFires> {
+  const { uid, jitterMs, after, now } = options;
+  const due: DueFires = { fires: [] };
+  let count = 0;
+  for (const { at } of scheduledFires({
+    ...options,
+    from: new Date(after + 1),
+  })) {
+    const time = at.getTime();
+    const fire = { at: time, dueAt: time + jitterOf(uid, time, jitterMs) };
+    if (fire.dueAt > now) {
+      due.next = fire;
+      break;
+    }
+    due.fires.push(fire);
+    if (due.fires.length > MAX_KEPT) {
+      const { at: oldest } = due.fires.shift()!;
+      const older = (due.older ??= { firstAt: oldest, lastAt: 0, count: 0 });
+      older.lastAt = oldest;
+      older.count += 1;
+    }
+    count += 1;
+    if (count % FIRES_PER_TURN === 0) await giveWay();
+  }
+  return due;
+}
+
+function jitterOf(uid: string, at: number, jitterMs: number): number {
+  if (jitterMs <= 0) return 0;
+  const hash = createHash('sha256').update(`${uid}/${at}`).digest();
+  return hash.readUInt32BE(0) % (jitterMs + 1);
+}
