@@ -73,6 +73,8 @@ export function useClusterPortal(options: ClusterPortalOptions) {
       workspaceRoot: bundles,
       features: options.features,
       arena: {
+        // The S3 server of the tests is on this machine.
+        network: { allow: [test.hostAddress] },
         ...options.arena?.(test),
         workers: { listen: { host: test.hostAddress, port } },
         clusters: [
