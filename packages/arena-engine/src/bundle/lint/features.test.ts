@@ -178,7 +178,7 @@ scenarios:
 `,
     });
     expect(found).toEqual([
-      'w default_response: "default_response" is not read: known are defaultResponse, scenarios, selfplay ?defaultResponse',
+      'w default_response: "default_response" is not read: known are defaultResponse, scenarios, selfplay, pools ?defaultResponse',
       'w scenarios.onee: The bundle has no scenario "onee" ?one',
       expect.stringContaining('w scenarios.one.turns.0: Answers are numbered'),
       'w scenarios.one.turns.1.response: response has no effect: text takes its place',
