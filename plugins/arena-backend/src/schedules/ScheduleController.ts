@@ -11,7 +11,6 @@ import {
 } from '@backstage-arena/plugin-arena-common/schedule';
 import {
   EventRecorder,
-  InvalidObjectError,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
 import { findCondition, Observation } from '../reconciler/conditions';
@@ -21,13 +20,15 @@ import { parseDuration } from '../reconciler/parseDuration';
 import { isTerminal } from '../reconciler/job/nextJobState';
 import { StatusWriter } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
-import { childJob, isChildOf, SCHEDULE_UID, scheduledAt } from './childJob';
-import { decideFires, HandledFires } from './decideFires';
+import { isChildOf, SCHEDULE_UID, scheduledAt } from './childJob';
+import { decideFires } from './decideFires';
 import { DueFires, dueFires, Fire } from './dueFires';
 import { expiredChildren } from './expiredChildren';
+import { fireEvent } from './fireEvent';
 import { describeSchedule } from './describeSchedule';
 import { parentStatus } from './parentStatus';
 import { ScheduleHistory, ScheduleState } from './ScheduleHistory';
+import { startChild } from './startChild';
 
 const LONGEST_TIMER_MS = 3_600_000;
 const PAGE_SIZE = 500;
@@ -95,7 +96,7 @@ export class ScheduleController implements Controller {
   }
 
   private async proceed(parent: Parent): Promise<ReconcileResult> {
-    const { clock, history } = this.options;
+    const { store, events, clock, history } = this.options;
     const { job, schedule, expression } = parent;
     const { uid } = job.metadata;
     const now = clock.now();
@@ -133,7 +134,7 @@ export class ScheduleController implements Controller {
     const handled = [...decision.skipped];
     let started: ArenaJob | undefined;
     if (decision.start) {
-      const { fire, child } = await this.start(job, decision.start);
+      const { fire, child } = await startChild(store, job, decision.start);
       handled.push(fire);
       started = child;
     }
@@ -146,7 +147,7 @@ export class ScheduleController implements Controller {
     if (handled.length > 0 || !isSame(before, after)) {
       await history.record(uid, { before, after, fires: handled });
     }
-    await this.tell(job, handled);
+    for (const fire of handled) await events.record(job, fireEvent(fire));
     if (isOver || decision.waitFor?.replace) await this.cancel(active);
     for (const child of expiredChildren(children, schedule)) {
       await this.delete(child);
@@ -190,62 +191,6 @@ export class ScheduleController implements Controller {
       page = list.metadata.continue;
     } while (page);
     return found.sort((a, b) => (scheduledAt(b) ?? 0) - (scheduledAt(a) ?? 0));
-  }
-
-  /** Creates the child of a fire, unless it is there: created before a crash, or by another replica. */
-  private async start(
-    parent: ArenaJob,
-    { at }: Fire,
-  ): Promise<{ fire: HandledFires; child?: ArenaJob }> {
-    const { store } = this.options;
-    const wanted = childJob(parent, at);
-    const name = wanted.metadata.name!;
-    const fire = { firstAt: at, lastAt: at, count: 1 };
-    try {
-      const child = await store.create<ArenaJob>(wanted);
-      return { fire: { ...fire, outcome: 'Started', child: name }, child };
-    } catch (error) {
-      if (error instanceof InvalidObjectError) {
-        return {
-          fire: { ...fire, outcome: 'Refused', message: error.message },
-        };
-      }
-      const key = { namespace: parent.metadata.namespace, name };
-      const there = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
-      if (!there) throw error;
-      if (isChildOf(there, parent)) {
-        return {
-          fire: { ...fire, outcome: 'Started', child: name },
-          child: there,
-        };
-      }
-      const message = `There is an ArenaJob '${name}' already, which is not of this schedule`;
-      return { fire: { ...fire, outcome: 'Refused', message } };
-    }
-  }
-
-  private async tell(
-    job: ArenaJob,
-    handled: readonly HandledFires[],
-  ): Promise<void> {
-    const { events } = this.options;
-    for (const { outcome, child, firstAt, count, message } of handled) {
-      const time = new Date(firstAt).toISOString();
-      if (outcome === 'Started') {
-        await events.record(job, {
-          type: 'Normal',
-          reason: 'RunStarted',
-          message: `Started ${child}, due at ${time}`,
-        });
-        continue;
-      }
-      const more = count > 1 ? ` and ${count - 1} later` : '';
-      await events.record(job, {
-        type: outcome === 'Suspended' ? 'Normal' : 'Warning',
-        reason: `Run${outcome}`,
-        message: `The run due at ${time}${more} did not start: ${message}`,
-      });
-    }
   }
 
   private async cancel(active: readonly ArenaJob[]): Promise<void> {

@@ -1,0 +1,29 @@
+import { HandledFires } from './decideFires';
+
+/** What became of fires, as an event of the job. */
+export function fireEvent({
+  outcome,
+  child,
+  firstAt,
+  count,
+  message,
+}: HandledFires): {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+} {
+  const time = new Date(firstAt).toISOString();
+  if (outcome === 'Started') {
+    return {
+      type: 'Normal',
+      reason: 'RunStarted',
+      message: `Started ${child}, due at ${time}`,
+    };
+  }
+  const more = count > 1 ? ` and ${count - 1} later` : '';
+  return {
+    type: outcome === 'Suspended' ? 'Normal' : 'Warning',
+    reason: `Run${outcome}`,
+    message: `The run due at ${time}${more} did not start: ${message}`,
+  };
+}
