@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  CallBudget,
   ENGINE_VERSION,
   loadBundle,
   Runner,
@@ -19,6 +20,7 @@ import { createOutput, isOutputReady } from '../outputs/createOutput';
 import { Backoff, pause } from './backoff';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
+import { DatasetBudget } from './datagen/DatasetBudget';
 import { LoadApi } from './load/LoadApi';
 import { LoadBudget } from './load/LoadBudget';
 import { runLoad } from './load/runLoad';
@@ -80,11 +82,19 @@ export async function runWorker(
     });
 
     const budget = loadBudget(pins);
+    const generated = datasetBudget(pins, client, workerId);
     // Who writes the reports alone needs nothing of the bundle, and runs nothing of it.
     const runner =
       role === 'finalize'
         ? undefined
-        : await openRunner({ ...options, client, plan, pins, budget });
+        : await openRunner({
+            ...options,
+            client,
+            plan,
+            pins,
+            budget,
+            spend: generated?.calls,
+          });
     try {
       isWorking = true;
       if (runner && pins.load) {
@@ -115,7 +125,8 @@ export async function runWorker(
       });
       const loop = new WorkLoop({
         api,
-        runner: runner ?? NO_ITEMS,
+        runner:
+          runner && generated ? generated.over(runner) : runner ?? NO_ITEMS,
         logger,
         concurrency: pins.concurrency,
         itemTimeoutMs: pins.itemTimeoutMs,
@@ -150,11 +161,14 @@ async function openRunner({
   plan,
   pins,
   budget,
+  spend,
 }: RunWorkerOptions & {
   client: ProtocolClient;
   plan: RunPlan;
   pins: RunPins;
   budget: LoadBudget | undefined;
+  /** What the calls of generated data may spend. */
+  spend: CallBudget | undefined;
 }): Promise<Runner> {
   const cache = new BundleCache({
     client,
@@ -182,6 +196,7 @@ async function openRunner({
       seed: pins.dataset.seed,
       hasBudget: pins.dataset.budgetLimit !== undefined,
     },
+    budget: spend,
     secret,
     ...concurrencyOf(pins, budget),
     rateShare: 1 / workersOf(pins),
@@ -206,6 +221,21 @@ function loadBudget(pins: RunPins): LoadBudget | undefined {
   const profile = pins.load;
   if (profile?.budgetLimit === undefined) return undefined;
   return new LoadBudget({ profile, workers: workersOf(pins) });
+}
+
+function datasetBudget(
+  pins: RunPins,
+  client: ProtocolClient,
+  workerId: string,
+): DatasetBudget | undefined {
+  const limit = pins.dataset?.budgetLimit;
+  if (limit === undefined) return undefined;
+  return new DatasetBudget({
+    client,
+    workerId,
+    limit,
+    workers: workersOf(pins),
+  });
 }
 
 function workersOf({ workers = 1 }: RunPins): number {

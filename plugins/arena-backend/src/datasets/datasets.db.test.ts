@@ -325,7 +325,7 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
       'run_row_bands',
       'run_rejects',
     ]) {
-      expect(await knex(table).count({ n: '*' }).first()).toEqual({ n: 0 });
+      expect(await knex(table).first()).toBeUndefined();
     }
   });
 });

@@ -25,6 +25,13 @@ export interface RunRowBandRow {
   number: DbInteger;
 }
 
+export interface RunDatasetBudgetRow {
+  run_seq: number;
+  worker_id: string;
+  instance: string;
+  granted: number;
+}
+
 export interface RunRejectRow {
   run_seq: number;
   attempt: DbInteger;

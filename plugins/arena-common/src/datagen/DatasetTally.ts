@@ -62,16 +62,17 @@ export const BARREN_ATTEMPTS = 1_000;
  * - `count`: all rows are there.
  * - `attempts`: all attempts that the job allows were made.
  * - `yield`: a thousand attempts in a row brought no row.
+ * - `budget`: the next call might have exceeded the budget.
  *
  * @public
  */
-export type DatasetEnd = 'count' | 'attempts' | 'yield';
+export type DatasetEnd = 'count' | 'attempts' | 'yield' | 'budget';
 
 /** Whether nothing more is to be tried, and why. @public */
 export function datasetEnd(
   profile: Pick<DatasetProfile, 'count' | 'maxAttempts'>,
   tally: Pick<DatasetTally, 'rows' | 'attempts' | 'barren'>,
-): DatasetEnd | undefined {
+): Exclude<DatasetEnd, 'budget'> | undefined {
   if (tally.rows >= profile.count) return 'count';
   if (tally.attempts >= profile.maxAttempts) return 'attempts';
   return tally.barren >= BARREN_ATTEMPTS ? 'yield' : undefined;

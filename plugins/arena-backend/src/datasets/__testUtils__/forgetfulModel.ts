@@ -79,7 +79,12 @@ export function writeRowBundle(
           },
         },
         provider_specs: {
-          model: { type: 'openai', model: 'any', base_url: options.url },
+          model: {
+            type: 'openai',
+            model: 'any',
+            base_url: options.url,
+            pricing: { input_cost_per_1k: 1, output_cost_per_1k: 2 },
+          },
         },
         scenario_specs: {
           rows: {

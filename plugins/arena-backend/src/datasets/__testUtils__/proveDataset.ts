@@ -110,6 +110,36 @@ export function proveDataset(count: number, latencyMs: number): void {
     );
   });
 
+  it('never spends more than the budget, and keeps what it bought', async () => {
+    const budgetLimit = 5;
+    await bed.start(
+      'cheap',
+      { count: 10_000, budgetLimit: String(budgetLimit) },
+      { workers: { replicas: 2 } },
+    );
+    const job = await bed.end('cheap');
+    const { reason, message } = job.status.conditions.find(
+      ({ type }: { type: string }) => type === 'Progressing',
+    );
+    expect(reason).toBe('BudgetExhausted');
+    expect(message).toMatch(/the budget of 5 USD was used up/);
+    const charged = bed.model.server.calls.reduce(
+      (sum, { usage }) =>
+        sum + (usage ? usage.input / 1_000 + usage.output / 500 : 0),
+      0,
+    );
+    expect(charged).toBeLessThanOrEqual(budgetLimit);
+    expect(charged).toBeGreaterThan(budgetLimit / 2);
+    const state = await bed.state(job.status.run.id);
+    expect(state).toMatchObject({
+      endedBy: 'budget',
+      budget: { limit: budgetLimit, currency: 'USD' },
+    });
+    expect(state.rejects.error ?? 0).toBe(0);
+    const text = await bed.report(job.status.run.id, 'data.jsonl');
+    expect(text.trimEnd().split('\n')).toHaveLength(state.rows);
+  });
+
   it('keeps the rows of a job that is cancelled', async () => {
     const runId = await bed.start('stopped', {
       count: 100_000,

@@ -48,6 +48,15 @@ export function decideDatasetOutcome(options: {
       const why = cause?.message ?? 'The run failed';
       return fail(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
     }
+    if (dataset.endedBy === 'budget') {
+      const { limit, currency } = dataset.budget!;
+      return fail(
+        'BudgetExhausted',
+        `${tally}; the budget of ${limit} ${currency} was used up (${dataset.cost.toFixed(
+          4,
+        )} were spent)`,
+      );
+    }
     if (dataset.rows < dataset.count) {
       return fail(
         'InsufficientYield',

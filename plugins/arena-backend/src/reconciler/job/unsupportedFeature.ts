@@ -12,8 +12,6 @@ export function unsupportedFeature(
   config?: ArenaConfigSpec,
 ): string | undefined {
   const problems: Array<string | false | undefined> = [
-    job.dataGen?.budgetLimit !== undefined &&
-      'spec.dataGen.budgetLimit: budgets cannot be enforced by this version; maxAttempts bounds what is spent',
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',
     job.evaluation?.gate?.baseline &&
