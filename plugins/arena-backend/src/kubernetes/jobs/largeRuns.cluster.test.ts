@@ -160,7 +160,10 @@ describe(`a run of ${ITEMS} items on four pods`, () => {
 
   it('writes into a claim, with pods that come as they are needed', async () => {
     const job = await portal.finish('to-claim', 240_000);
-    const folder = join(volume, 'nightly', `${job.status?.run?.id}`);
+    const folder = join(
+      volume,
+      ...['nightly', portal.namespace, 'to-claim', `${job.status?.run?.id}`],
+    );
     expect(readdirSync(folder).sort()).toEqual(FILES);
     await check(job, file => readFileSync(join(folder, file)));
   });

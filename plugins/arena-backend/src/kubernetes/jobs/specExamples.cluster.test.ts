@@ -255,10 +255,10 @@ describeExamples(
     );
 
     it('write into the claim where they are told to', () => {
-      const [run] = readdirSync(join(volume, 'evals'));
-      expect(readdirSync(join(volume, 'evals', run))).toContain(
-        'manifest.json',
-      );
+      const folder = join(volume, 'evals', portal.namespace);
+      const [job] = readdirSync(folder);
+      const [run] = readdirSync(join(folder, job));
+      expect(readdirSync(join(folder, job, run))).toContain('manifest.json');
     });
 
     it('use the tools of their registries', () => {

@@ -2,9 +2,11 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { MockLlm, startMockLlm } from '@backstage-arena/arena-devcluster';
 import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSlowBundle } from '../../__testUtils__/slowBundle';
 import { bucketSecret } from '../__testUtils__/bucketSecret';
+import { createClaim } from '../__testUtils__/createClaim';
 import { useClusterPortal } from './__testUtils__/useClusterPortal';
 
 jest.setTimeout(120_000);
@@ -14,17 +16,55 @@ const FINALIZE_JOB = 'lost-finalize';
 const reportsWritten = (job: ArenaJob) =>
   job.status?.conditions?.find(({ type }) => type === 'ReportsWritten');
 
-describe('reports of a job on the real cluster whose output could not be written', () => {
+describe('outputs of jobs on the real cluster', () => {
   let model: MockLlm;
 
   const portal = useClusterPortal({
-    prefix: 'reports',
+    prefix: 'outputs',
     arena: () => ({ queue: { retryDelay: '10ms' } }),
     async bundles(folder, { hostAddress: host }) {
       model = await startMockLlm({ host, reply: () => ({ text: 'pong' }) });
       portal.cleanups.push(() => model.stop());
       writeSlowBundle(join(folder, 'ping'), { url: model.url });
     },
+  });
+
+  beforeAll(() =>
+    portal.create('ArenaSource', 'ping', {
+      type: 'workspace',
+      workspace: { path: 'ping' },
+    }),
+  );
+
+  it('lie beside one another in a claim that several jobs with several workers write to', async () => {
+    const { namespace } = portal;
+    const claim = await createClaim(portal, { namespace, name: 'results' });
+    portal.cleanups.push(claim.remove);
+    const names = ['left', 'right'];
+    for (const name of names) {
+      await portal.create('ArenaJob', name, {
+        sourceRef: { name: 'ping' },
+        trials: 10,
+        workers: { replicas: 2 },
+        evaluation: { outputFormats: ['json', 'html', 'transcripts'] },
+        output: {
+          type: 'pvc',
+          pvc: { claimName: 'results', subPath: 'shared/' },
+        },
+      });
+    }
+    for (const name of names) {
+      const { status } = await portal.finish(name);
+      expect(status?.phase).toBe('Succeeded');
+      const folder = join(claim.folder, 'shared', namespace, name);
+      expect(readdirSync(folder)).toEqual([status?.run?.id]);
+      expect(readdirSync(join(folder, `${status?.run?.id}`)).sort()).toEqual([
+        'manifest.json',
+        'results.html',
+        'results.json',
+        'transcripts.jsonl.gz',
+      ]);
+    }
   });
 
   it('are written once more by a Job of its own, after the job has ended', async () => {
@@ -34,10 +74,6 @@ describe('reports of a job on the real cluster whose output could not be written
     await portal.apply(
       bucketSecret(portal.s3, { namespace, name: 's3-credentials' }),
     );
-    await portal.create('ArenaSource', 'ping', {
-      type: 'workspace',
-      workspace: { path: 'ping' },
-    });
     await portal.create('ArenaJob', 'lost', {
       sourceRef: { name: 'ping' },
       trials: 4,
