@@ -14,6 +14,24 @@ export interface Config {
      */
     workspaceRoots?: string[];
 
+    uploads?: {
+      /**
+       * Folder that users fill from the portal, for sources of type `workspace` with a path `<namespace>/<name>`; relative to where the
+       * backend is started. Several replicas must share it. Default: none, nobody can upload.
+       */
+      directory?: string;
+    };
+
+    sourceWebhook?: {
+      /**
+       * Secret with which Git servers sign that a repository has changed, at `/api/arena/v1/source-webhook`. At least 16 characters.
+       * Default: none, the webhook answers to nobody.
+       *
+       * @visibility secret
+       */
+      secret?: string;
+    };
+
     /**
      * Secrets of embedded mode: namespace, name of the secret, key, value.
      *

@@ -12,8 +12,11 @@ import {
   SourceFetcher,
   WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { Router } from 'express';
 import { createRouter } from './api';
+import { SOURCE_WEBHOOK } from './api/routes/sourceRoutes';
+import { subscribeToPushes } from './sources/push/subscribeToPushes';
 import { createArenaServices } from './services/createArenaServices';
 
 /**
@@ -58,6 +61,7 @@ export const arenaPlugin = createBackendPlugin({
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        events: eventsServiceRef,
       },
       async init(deps) {
         const { database, discovery, httpRouter, lifecycle, logger } = deps;
@@ -80,6 +84,15 @@ export const arenaPlugin = createBackendPlugin({
         // Workers have no Backstage credentials; the router behind this prefix checks the token of their run first.
         httpRouter.addAuthPolicy({ path: '/worker', allow: 'unauthenticated' });
         httpRouter.use(Router().use('/worker/v1', runs.workerRouter));
+
+        httpRouter.addAuthPolicy({
+          path: SOURCE_WEBHOOK,
+          allow: 'unauthenticated',
+        });
+        await subscribeToPushes({
+          events: deps.events,
+          pushes: sources.pushes,
+        });
 
         const shutdown = new AbortController();
         httpRouter.use(

@@ -12,7 +12,9 @@ import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunStore } from '../runs/RunStore';
 import { SourceContents } from '../sources/content/SourceContents';
+import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
+import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { Access } from './Access';
 import { ServedCluster } from './ServedCluster';
 import { LiveStreamTiming } from './stream/LiveStream';
@@ -47,6 +49,10 @@ export interface RouterOptions {
   sources: {
     revisions: Pick<SourceRevisions, 'list' | 'has'>;
     contents: Pick<SourceContents, 'files' | 'file' | 'bundle' | 'diff'>;
+    uploads: Pick<WorkspaceUploads, 'replace' | 'limits'>;
+    pushes: Pick<SourcePushes, 'handle'>;
+    /** Of the webhook; absent: there is none. */
+    webhookSecret?: string;
   };
   /** Aborts when the backend stops: live streams are closed. */
   shutdown: AbortSignal;

@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { IRoute } from 'express';
+import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
 import { createRouter } from './index';
 
@@ -40,6 +41,8 @@ describe('openapi.yaml', () => {
           bundle: jest.fn(),
           diff: jest.fn(),
         },
+        uploads: new WorkspaceUploads({ readOnlyRoots: [] }),
+        pushes: { handle: jest.fn() },
       },
       loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
       datasets: { state: jest.fn(), rows: jest.fn(), rejects: jest.fn() },

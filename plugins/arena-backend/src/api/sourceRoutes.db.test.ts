@@ -3,17 +3,20 @@ import {
   ArenaSource,
   ArenaSourceArtifact,
 } from '@backstage-arena/plugin-arena-common';
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { sourceOf, unpack } from '../sources/__testUtils__/sources';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import { eachDatabase } from '../store/__testUtils__/storeTestBed';
 import {
   asService,
+  asUser,
   createApiTestBed,
   objectBody,
   objectsPath,
+  WEBHOOK_SECRET,
 } from './__testUtils__/apiTestBed';
 
 jest.setTimeout(60_000);
@@ -67,7 +70,7 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
     const key = { namespace: 'team', name: 'bundle' };
     const find = () => store.resources.get<ArenaSource>('ArenaSource', key);
     /** Stores files as what the source fetched. */
-    const fetch = async (files: Record<string, string | Buffer>) => {
+    const fetchFiles = async (files: Record<string, string | Buffer>) => {
       await rm(join(root, 'b'), { recursive: true, force: true });
       for (const [path, content] of Object.entries(files)) {
         await mkdir(dirname(join(root, 'b', path)), { recursive: true });
@@ -87,13 +90,13 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
       });
       return digest;
     };
-    return { ...bed, fetch, find };
+    return { ...bed, fetchFiles, find };
   }
 
   it('lists revisions, their files and what is in a file', async () => {
-    const { request, fetch } = await setUp();
-    const first = await fetch({ 'config.arena.yaml': ARENA });
-    const second = await fetch({
+    const { request, fetchFiles } = await setUp();
+    const first = await fetchFiles({ 'config.arena.yaml': ARENA });
+    const second = await fetchFiles({
       'config.arena.yaml': ARENA,
       'a/hello.yaml': HELLO,
       'a/icon.png': Buffer.from([0x89, 0x50, 0, 1]),
@@ -133,10 +136,10 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
   });
 
   it('describes the bundle of a revision, with the places of faults', async () => {
-    const { request, fetch } = await setUp();
+    const { request, fetchFiles } = await setUp();
     const bundle = async (digest: string, query = '') =>
       (await request(`${SOURCE}/revisions/${digest}/bundle${query}`)).body;
-    const good = await fetch({
+    const good = await fetchFiles({
       'config.arena.yaml': ARENA,
       'mock.yaml': MOCK,
       'hello.yaml': HELLO,
@@ -154,7 +157,7 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
       ],
       providers: [{ id: 'mock', type: 'mock', model: 'm', file: 'mock.yaml' }],
     });
-    const broken = await fetch({
+    const broken = await fetchFiles({
       'config.arena.yaml': ARENA,
       'mock.yaml': MOCK,
       'hello.yaml': HELLO.replace('description', 'descripton'),
@@ -174,15 +177,15 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
   });
 
   it('shows what changed between two revisions', async () => {
-    const { request, fetch } = await setUp();
-    const before = await fetch({
+    const { request, fetchFiles } = await setUp();
+    const before = await fetchFiles({
       'gone.txt': 'gone\n',
       'same.txt': 'same',
       'changed.txt': 'one\ntwo\nthree\n',
       'icon.png': Buffer.from([0, 1]),
       'large.txt': 'x'.repeat(300_000),
     });
-    const after = await fetch({
+    const after = await fetchFiles({
       'new.txt': 'new\n',
       'same.txt': 'same',
       'changed.txt': 'one\n2\nthree\n',
@@ -237,9 +240,174 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
     expect(service.status).toBe(403);
   });
 
+  const upload = (
+    bed: { baseUrl: string },
+    name: string,
+    files: Record<string, string | Buffer>,
+    headers: Record<string, string> = asUser,
+  ) => {
+    const form = new FormData();
+    for (const [path, content] of Object.entries(files)) {
+      form.append(encodeURIComponent(path), new Blob([content]), 'file');
+    }
+    return fetch(`${bed.baseUrl}${objectsPath('arenasources', name)}/upload`, {
+      method: 'POST',
+      body: form,
+      headers,
+    });
+  };
+  const messageOf = async (response: Response) =>
+    `${response.status} ${(await response.json()).error.message}`;
+
+  it('takes files from the browser in place of those of before', async () => {
+    const bed = await setUp();
+    await bed.request(objectsPath('arenasources'), {
+      method: 'POST',
+      body: objectBody('ArenaSource', 'mine', {
+        spec: { type: 'workspace', workspace: { path: 'team/mine' } },
+      }),
+    });
+    const fetchUploaded = async () => {
+      const { archive } = await new WorkspaceFetcher({
+        roots: [bed.uploads],
+      }).fetch(sourceOf({ workspace: { path: 'team/mine' } }), {
+        signal: new AbortController().signal,
+      });
+      return unpack({ archive });
+    };
+    const large = randomBytes(3_000_000);
+    const first = await upload(bed, 'mine', {
+      'config.arena.yaml': ARENA,
+      'ä/"q".bin': large,
+    });
+    expect(first.status).toBe(202);
+    expect(
+      (await first.json()).metadata.annotations[
+        'omnia.altairalabs.ai/reconcile-at'
+      ],
+    ).toBeDefined();
+    const files = await fetchUploaded();
+    expect(Object.keys(files)).toEqual(['config.arena.yaml', 'ä/"q".bin']);
+    expect((await upload(bed, 'mine', { 'x.yaml': 'x' })).status).toBe(202);
+    expect(await fetchUploaded()).toEqual({ 'x.yaml': 'x' });
+
+    for (const [bad, message] of [
+      [{ '../x': 'x' }, /cannot be in a bundle/],
+      [{ '/etc/x': 'x' }, /cannot be in a bundle/],
+      [{ 'a\\b': 'x' }, /cannot be in a bundle/],
+      [{}, /no files|cannot be read/],
+      [{ a: 'a', 'a/b': 'b' }, /both a file and a folder/],
+    ] as Array<[Record<string, string>, RegExp]>) {
+      expect(await messageOf(await upload(bed, 'mine', bad))).toMatch(message);
+    }
+    expect(await fetchUploaded()).toEqual({ 'x.yaml': 'x' });
+    expect(await readdir(join(bed.uploads, '.incoming'))).toEqual([]);
+    expect(await readdir(join(bed.uploads, 'team'))).toEqual(['mine']);
+    expect(bed.audit).toHaveBeenCalledWith(
+      'source-upload',
+      { cluster: 'embedded', namespace: 'team', name: 'mine' },
+      'success',
+    );
+  });
+
+  it('lets files be uploaded where it is allowed alone', async () => {
+    const bed = await setUp();
+    const create = (name: string, spec: object) =>
+      bed.request(objectsPath('arenasources'), {
+        method: 'POST',
+        body: objectBody('ArenaSource', name, { spec: spec as never }),
+      });
+    for (const [name, path] of [
+      ['other', 'others/x'],
+      ['deep', 'team/a/b'],
+      ['hidden', 'team/.x'],
+    ]) {
+      await create(name, { type: 'workspace', workspace: { path } });
+      const answer = await messageOf(await upload(bed, name, { a: 'a' }));
+      expect(answer).toMatch(/^400 .*it must be team\/<name>/);
+    }
+    await create('git', { type: 'git', git: { url: 'https://a.example/x' } });
+    expect(await messageOf(await upload(bed, 'git', { a: 'a' }))).toMatch(
+      /^400 spec.type/,
+    );
+    expect(await messageOf(await upload(bed, 'gone', { a: 'a' }))).toMatch(
+      /^404/,
+    );
+    const service = await upload(bed, 'deep', { a: 'a' }, asService);
+    expect(service.status).toBe(403);
+    bed.decisions.set('arena.resource.update', AuthorizeResult.DENY);
+    expect((await upload(bed, 'deep', { a: 'a' })).status).toBe(403);
+  });
+
+  it('has sources fetched that a signed webhook tells of', async () => {
+    const bed = await setUp();
+    const { request, store } = bed;
+    const git = (name: string, spec: object) =>
+      request(objectsPath('arenasources'), {
+        method: 'POST',
+        body: objectBody('ArenaSource', name, {
+          spec: { type: 'git', git: spec as never },
+        }),
+      });
+    await git('main', { url: 'git@git.example.com:team/x.git' });
+    await git('tag', {
+      url: 'https://git.example.com/team/x',
+      ref: { tag: 'v1' },
+    });
+    await git('other', { url: 'https://git.example.com/team/y' });
+    const payload = JSON.stringify({
+      ref: 'refs/heads/main',
+      after: 'abc',
+      repository: {
+        clone_url: 'https://git.example.com/Team/X.git',
+        default_branch: 'main',
+      },
+    });
+    const send = async (headers: Record<string, string>, body = payload) => {
+      const response = await fetch(`${bed.baseUrl}/v1/source-webhook`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body,
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    const sign = (body: string) => ({
+      'X-Hub-Signature-256': `sha256=${createHmac('sha256', WEBHOOK_SECRET)
+        .update(body)
+        .digest('hex')}`,
+    });
+    for (const headers of [
+      {},
+      sign(`${payload} `),
+      { 'X-Hub-Signature-256': 'sha256=12' },
+      { 'X-Gitlab-Token': 'wrong' },
+    ]) {
+      expect((await send(headers as Record<string, string>)).status).toBe(401);
+    }
+    const requested = async (name: string) =>
+      (await store.resources.get('ArenaSource', { namespace: 'team', name }))
+        .metadata.annotations?.['omnia.altairalabs.ai/reconcile-at'];
+    expect(await requested('main')).toBeUndefined();
+
+    expect(await send(sign(payload))).toEqual({
+      status: 202,
+      body: { sources: 1 },
+    });
+    expect(await requested('main')).toBe('push abc');
+    expect(await requested('tag')).toBeUndefined();
+    const generic = '{"url":"https://git.example.com/team/x"}';
+    expect(
+      (await send({ 'X-Gitlab-Token': WEBHOOK_SECRET }, generic)).body,
+    ).toEqual({ sources: 2 });
+    const ping = '{"zen":"Keep it simple"}';
+    expect((await send(sign(ping), ping)).body).toEqual({ sources: 0 });
+    expect((await send(sign('x'), 'x')).status).toBe(400);
+    expect(await requested('other')).toBeUndefined();
+  });
+
   it('shows contents to those who may read sources, and only those of the source', async () => {
-    const { request, fetch, decisions } = await setUp();
-    const digest = await fetch({ 'config.arena.yaml': ARENA });
+    const { request, fetchFiles, decisions } = await setUp();
+    const digest = await fetchFiles({ 'config.arena.yaml': ARENA });
     await request(objectsPath('arenasources'), {
       method: 'POST',
       body: objectBody('ArenaSource', 'other', {

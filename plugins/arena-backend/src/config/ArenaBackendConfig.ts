@@ -15,6 +15,10 @@ export interface ArenaBackendConfig {
   clusters: KubernetesClusterConfig[];
   /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
   secrets: Record<string, Record<string, Record<string, string>>>;
+  /** Folder that users may fill for sources of type `workspace`, absolute. Default: none. */
+  uploads: { directory?: string };
+  /** Secret of those who tell of pushes. Absent: nobody may. */
+  sourceWebhook: { secret?: string };
   /** ConfigMaps of embedded mode: namespace -> name -> key -> text. */
   configMaps: Record<string, Record<string, Record<string, string>>>;
   workers: {

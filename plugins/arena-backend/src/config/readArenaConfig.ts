@@ -14,6 +14,9 @@ import { readWebhook } from './readWebhook';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What can be guessed is no secret. */
+const MIN_SECRET_LENGTH = 16;
+
 const configMapsSchema = z.record(
   z.string(),
   z.record(z.string(), z.record(z.string(), z.string())),
@@ -33,6 +36,20 @@ class SectionReader {
 
   text(key: string, fallback: string): string {
     return this.config?.getOptionalString(key) ?? fallback;
+  }
+
+  has(key: string): boolean {
+    return this.config?.has(key) ?? false;
+  }
+
+  webhookSecret(key: string): string | undefined {
+    const value = this.config?.getOptionalString(key);
+    if (value !== undefined && value.length < MIN_SECRET_LENGTH) {
+      throw new InputError(
+        `Invalid value in config at arena.${key}: it has ${value.length} characters, at least ${MIN_SECRET_LENGTH} are needed`,
+      );
+    }
+    return value;
   }
 
   texts(key: string, fallback: string[]): string[] {
@@ -123,6 +140,8 @@ export function readArenaConfig(
     'workspaceRoots',
     'secrets',
     'configMaps',
+    'uploads',
+    'sourceWebhook',
     'embedded',
     'clusters',
     'workers',
@@ -137,6 +156,8 @@ export function readArenaConfig(
     'results',
   ]);
   read.knownKeys('embedded', ['enabled']);
+  read.knownKeys('uploads', ['directory']);
+  read.knownKeys('sourceWebhook', ['secret']);
   read.knownKeys('workers', [
     'launcher',
     'backendUrl',
@@ -196,6 +217,12 @@ export function readArenaConfig(
     clusters,
     secrets: read.secrets(),
     configMaps: read.configMaps(),
+    uploads: {
+      directory: read.has('uploads.directory')
+        ? resolve(base, read.text('uploads.directory', ''))
+        : undefined,
+    },
+    sourceWebhook: { secret: read.webhookSecret('sourceWebhook.secret') },
     workers: {
       launcher: read.text('workers.launcher', 'local'),
       backendUrl: read.url('workers.backendUrl'),

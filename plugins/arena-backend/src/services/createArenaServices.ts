@@ -20,8 +20,10 @@ import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { SourceContents } from '../sources/content/SourceContents';
+import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { sourceReferences } from '../sources/sourceReferences';
+import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { systemClock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
@@ -55,6 +57,9 @@ export interface ArenaServices {
   readonly sources: {
     readonly revisions: SourceRevisions;
     readonly contents: SourceContents;
+    readonly uploads: WorkspaceUploads;
+    readonly pushes: SourcePushes;
+    readonly webhookSecret?: string;
   };
   start(): void;
   /** Leaves no worker behind. */
@@ -148,6 +153,16 @@ export async function createArenaServices(
       bundles,
       temporaryDirectory: join(config.dataDirectory, 'tmp'),
     }),
+    uploads: new WorkspaceUploads({
+      directory: config.uploads.directory,
+      readOnlyRoots: config.workspaceRoots,
+    }),
+    pushes: new SourcePushes({
+      stores: clusters.map(({ resources }) => resources),
+      clock,
+      logger,
+    }),
+    webhookSecret: config.sourceWebhook.secret,
   };
   const collector = new SnapshotGarbageCollector({
     snapshots,

@@ -14,7 +14,7 @@ import { WorkspaceFetcher } from './workspace/WorkspaceFetcher';
 export interface FetchersOptions {
   config: Pick<
     ArenaBackendConfig,
-    'workspaceRoots' | 'network' | 'dataDirectory'
+    'workspaceRoots' | 'uploads' | 'network' | 'dataDirectory'
   >;
   /** Of the cluster whose sources are fetched. */
   secrets: Pick<SecretReader, 'findSecret' | 'read'>;
@@ -37,7 +37,12 @@ export function createFetchers(options: FetchersOptions): SourceFetcher[] {
     }),
   };
   const builtIn = [
-    new WorkspaceFetcher({ roots: config.workspaceRoots }),
+    new WorkspaceFetcher({
+      roots: [
+        ...config.workspaceRoots,
+        ...(config.uploads.directory ? [config.uploads.directory] : []),
+      ],
+    }),
     new GitFetcher(shared),
     new OciFetcher(shared),
     new ConfigMapFetcher({ ...shared, reader: configMaps }),

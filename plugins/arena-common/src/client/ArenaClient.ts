@@ -441,8 +441,10 @@ export class ArenaClient implements ArenaApi {
     options?: ArenaRequestOptions,
   ): Promise<ArenaObject> {
     const form = new FormData();
-    // Names of fields, as browsers and servers cut folders off the names of files.
-    for (const { path, content } of files) form.append(path, content, 'file');
+    // Names of fields, as browsers and servers cut folders off the names of files; encoded, as forms escape quotes alone.
+    for (const { path, content } of files) {
+      form.append(encodeURIComponent(path), content, 'file');
+    }
     return this.transport.json({
       method: 'POST',
       path: [...sourcePath(address), 'upload'],

@@ -33,7 +33,9 @@ import { createRunServices, RunServices } from '../../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
 import { UnpackedBundles } from '../../snapshots/UnpackedBundles';
 import { SourceContents } from '../../sources/content/SourceContents';
+import { SourcePushes } from '../../sources/push/SourcePushes';
 import { SourceRevisions } from '../../sources/revisions/SourceRevisions';
+import { WorkspaceUploads } from '../../sources/upload/WorkspaceUploads';
 import { createRouter, RouterOptions } from '../index';
 import { OpenApiDocument } from './OpenApiDocument';
 
@@ -60,6 +62,8 @@ export interface ApiTestBed extends StoreTestBed {
   services: RunServices;
   snapshots: DatabaseSnapshotStore;
   revisions: SourceRevisions;
+  /** Folder of uploads. */
+  uploads: string;
   /** Sends a request and checks the answer against the API's description. */
   request(path: string, request?: ApiRequest): Promise<Answer>;
   shutdown(): void;
@@ -67,6 +71,7 @@ export interface ApiTestBed extends StoreTestBed {
 
 const openApi = new OpenApiDocument();
 
+export const WEBHOOK_SECRET = 'secret of the webhook';
 export const USER = 'user:default/jo';
 export const asUser = { Authorization: mockCredentials.user.header(USER) };
 export const asService = {
@@ -146,6 +151,16 @@ export async function createApiTestBed(
       }),
       temporaryDirectory: join(directory, 'tmp'),
     }),
+    uploads: new WorkspaceUploads({
+      directory: join(directory, 'uploads'),
+      readOnlyRoots: [],
+    }),
+    pushes: new SourcePushes({
+      stores: [resources],
+      clock: bed.clock,
+      logger: mockServices.logger.mock(),
+    }),
+    webhookSecret: WEBHOOK_SECRET,
   };
   const audit = jest.fn();
   const stopping = new AbortController();
@@ -246,6 +261,7 @@ export async function createApiTestBed(
     services,
     snapshots,
     revisions,
+    uploads: join(directory, 'uploads'),
     request,
     shutdown: () => stopping.abort(),
   };

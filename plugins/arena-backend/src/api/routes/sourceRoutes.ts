@@ -3,16 +3,22 @@ import {
   arenaResourceUpdatePermission,
   ArenaSource,
 } from '@backstage-arena/plugin-arena-common';
-import { NotFoundError } from '@backstage/errors';
-import { Request, Router } from 'express';
+import { InputError, NotFoundError } from '@backstage/errors';
+import express, { Request, Router } from 'express';
 import { z } from 'zod/v4';
 import { checkDigest } from '../../sources/content/SourceContents';
+import { readPushEvent } from '../../sources/push/PushEvent';
+import { verifySignature } from '../../sources/push/verifySignature';
 import { requestSync } from '../../sources/requestSync';
 import { audited } from '../audited';
 import { storeOf } from '../clusters';
 import { parseQuery } from '../input';
+import { readUpload } from '../readUpload';
 import { sendValue } from '../respond';
 import { RouteContext } from '../RouterOptions';
+
+/** Where servers tell of pushes. */
+export const SOURCE_WEBHOOK = '/v1/source-webhook';
 
 /** What a source has fetched: revisions, files, parsed bundles, differences. And what has it fetched again. */
 export function addSourceRoutes(router: Router, context: RouteContext): void {
@@ -92,4 +98,62 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
     );
     sendValue(req, res, source, 202);
   });
+
+  router.post(`${one}/upload`, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    await access.asUser(req, arenaResourceUpdatePermission);
+    parseQuery(req, {});
+    const store = storeOf(clusters, cluster);
+    const { uploads } = sources;
+    const aborted = new AbortController();
+    res.once('close', () => aborted.abort(new Error('The request has ended')));
+    const meta = { cluster, namespace, name };
+    const updated = await audited(
+      auditor,
+      { eventId: 'source-upload', severityLevel: 'medium', request: req, meta },
+      async () => {
+        const files = readUpload(req, uploads.limits);
+        await uploads.replace(await find(req), files, aborted.signal);
+        const request = new Date().toISOString();
+        return requestSync(store, { namespace, name }, request);
+      },
+    );
+    sendValue(req, res, updated, 202);
+  });
+
+  // Without credentials of the portal; the signature tells who it is.
+  router.post(SOURCE_WEBHOOK, rawBody(), async (req, res) => {
+    const { webhookSecret, pushes } = sources;
+    if (!webhookSecret) {
+      throw new NotFoundError(
+        'There is no webhook for sources: an administrator opens it with arena.sourceWebhook.secret in app-config',
+      );
+    }
+    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    verifySignature(
+      body,
+      {
+        signature: req.get('x-hub-signature-256'),
+        token: req.get('x-gitlab-token'),
+      },
+      webhookSecret,
+    );
+    const push = readPushEvent(parsePayload(body));
+    res.status(202).json({ sources: push ? await pushes.handle(push) : 0 });
+  });
+}
+
+/** GitHub cuts payloads off at 25 MB. */
+function rawBody() {
+  return express.raw({ type: () => true, limit: '25mb' });
+}
+
+function parsePayload(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new InputError(
+      'The payload is no JSON: choose application/json where the webhook is set up',
+    );
+  }
 }

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { Headers, pack } from 'tar-stream';
+import { Header, pack } from 'tar-stream';
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -17,7 +17,7 @@ export interface TestLayer {
 }
 
 /** Entry of an archive: a file's content, or the header of something else. */
-export type TestEntry = string | Buffer | Partial<Headers>;
+export type TestEntry = string | Buffer | Partial<Header>;
 
 export async function tarOf(
   entries: Record<string, TestEntry>,

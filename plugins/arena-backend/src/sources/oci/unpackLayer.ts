@@ -104,7 +104,7 @@ async function unpackTar(
       } else if (type === 'symlink' || type === 'link') {
         await into.remove(path);
         into.addLink(path, linkTarget(type, path, linkname ?? ''));
-      } else if (type !== 'directory' && type !== 'pax-global-header') {
+      } else if (type !== 'directory') {
         throw new SourceFetchError(
           'UnsafePath',
           `"${path}" is a ${type}: allowed are files, folders and links`,
