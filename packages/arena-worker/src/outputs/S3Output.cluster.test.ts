@@ -2,7 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, Server } from 'node:http';
-import { AddressInfo, connect } from 'node:net';
+import {
+  AddressInfo,
+  connect,
+  createServer as createRawServer,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -206,6 +210,37 @@ describe('S3Output', () => {
       new HeadObjectCommand({ Bucket: 'results', Key: `${PREFIX}cut.bin` }),
     );
     expect(ContentLength).toBe(report.size);
+  });
+
+  it('lets the server notice what was changed on the way', async () => {
+    const { hostname, port } = new URL(server.endpoint);
+    // As a faulty network would: what goes up is not what was sent.
+    const front = createRawServer(socket => {
+      const upstream = connect(Number(port), hostname);
+      socket.on('data', chunk => {
+        const at = chunk.indexOf('PRECIOUS');
+        if (at >= 0) chunk.write('WORTHLES', at);
+        upstream.write(chunk);
+      });
+      upstream.pipe(socket);
+      socket.on('error', () => upstream.destroy());
+      upstream.on('error', () => socket.destroy());
+    });
+    await new Promise<void>(done => front.listen(0, '127.0.0.1', done));
+    cleanups.push(() => front.close());
+    const { port: changed } = front.address() as AddressInfo;
+    const endpoint = `http://127.0.0.1:${changed}`;
+    for (const size of [100, 9 * MIB]) {
+      const name = `changed-${size}.txt`;
+      const content = Buffer.alloc(size, 'x');
+      content.write('PRECIOUS', size / 2);
+      const target = output({ endpoint, maxAttempts: 2 });
+      await expect(
+        target.put(await file(name, content), signal),
+      ).rejects.toThrow(OutputError);
+      target.close();
+      await expect(stored(name)).rejects.toThrow();
+    }
   });
 
   it('stops when told, and leaves no parts behind', async () => {

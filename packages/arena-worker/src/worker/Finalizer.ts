@@ -102,6 +102,16 @@ export class Finalizer {
       return files;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
+      if (
+        error instanceof Error &&
+        'code' in error &&
+        error.code === 'ENOSPC'
+      ) {
+        throw new Error(
+          `The worker has no room left to write the reports to before they are stored, in ${workingDirectory} (${error.message})`,
+          { cause: error },
+        );
+      }
       throw error;
     }
   }

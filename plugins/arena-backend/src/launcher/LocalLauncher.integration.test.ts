@@ -152,6 +152,19 @@ describe('LocalLauncher', () => {
     expect(before).not.toContain('sk-very-secret');
   });
 
+  it('lets who is started for the reports alone do nothing else, and gives it the secrets of the output alone', async () => {
+    createLauncher();
+    const slot = 'ARENA_CREDENTIAL_OUTPUT_KEY';
+    const outputCredentials = { [slot]: { value: async () => 'key' } };
+    await launcher.ensure(
+      spec({ replicas: 1, finalizing: true, outputCredentials }),
+    );
+    await waitFor(() => pids().length === 1);
+    const { env } = seen(pids()[0]);
+    expect(env).toMatchObject({ ARENA_WORKER_ROLE: 'finalize', [slot]: 'key' });
+    expect(env.ARENA_CREDENTIAL_1).toBeUndefined();
+  });
+
   it('refuses a slot that would replace a variable of the process', async () => {
     createLauncher();
     await expect(
