@@ -74,7 +74,7 @@ export const arenaPlugin = createBackendPlugin({
           fetchers,
           ownUrl: () => discovery.getBaseUrl('arena'),
         });
-        const { clusters, runs, snapshots, sources } = services;
+        const { clusters, runs, schedules, snapshots, sources } = services;
 
         deps.permissionsRegistry.addPermissions([
           ...arenaJobPermissions,
@@ -105,6 +105,7 @@ export const arenaPlugin = createBackendPlugin({
             runs: runs.runs,
             loads: runs.loads,
             datasets: runs.datasets,
+            schedules,
             transcripts: runs.transcripts,
             snapshots,
             sources,

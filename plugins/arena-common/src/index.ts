@@ -46,6 +46,7 @@ export * from './permissions';
 export * from './plan';
 export * from './resources';
 export * from './runs';
+export type * from './schedule/JobSchedule';
 export * from './sources';
 export * from './statistics';
 export * from './worker';

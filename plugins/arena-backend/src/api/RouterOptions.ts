@@ -11,6 +11,7 @@ import {
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunStore } from '../runs/RunStore';
+import { ScheduleHistory } from '../schedules/ScheduleHistory';
 import { SourceContents } from '../sources/content/SourceContents';
 import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
@@ -44,6 +45,7 @@ export interface RouterOptions {
   runs: RunReader;
   loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
   datasets: Pick<Datasets, 'state' | 'rows' | 'rejects'>;
+  schedules: Pick<ScheduleHistory, 'list'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;
   sources: {

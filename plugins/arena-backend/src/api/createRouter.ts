@@ -9,6 +9,7 @@ import { addJobRoutes } from './routes/jobRoutes';
 import { addObjectRoutes } from './routes/objectRoutes';
 import { addLoadRoutes } from './routes/loadRoutes';
 import { addRunRoutes } from './routes/runRoutes';
+import { addScheduleRoutes } from './routes/scheduleRoutes';
 import { addSourceRoutes } from './routes/sourceRoutes';
 import { addStreamRoutes } from './routes/streamRoutes';
 
@@ -26,6 +27,7 @@ export function createRouter(options: RouterOptions): Router {
   addStreamRoutes(router, context);
   // Before the objects: `jobs` would otherwise be taken for the plural of a kind.
   addJobRoutes(router, context);
+  addScheduleRoutes(router, context);
   addSourceRoutes(router, context);
   addObjectRoutes(router, context);
   addRunRoutes(router, context);

@@ -45,6 +45,7 @@ describe('openapi.yaml', () => {
         pushes: { handle: jest.fn() },
       },
       loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
+      schedules: { list: jest.fn() },
       datasets: { state: jest.fn(), rows: jest.fn(), rejects: jest.fn() },
       shutdown: new AbortController().signal,
     });

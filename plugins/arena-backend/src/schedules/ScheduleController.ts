@@ -73,7 +73,7 @@ export class ScheduleController implements Controller {
   async reconcile(key: ObjectKey): Promise<ReconcileResult> {
     const { store, takes, history } = this.options;
     const job = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
-    if (!job) await history.forget(key);
+    if (!job) await history.forget(store.cluster, key);
     const schedule = job?.spec.schedule;
     if (!job || !schedule || !(takes?.(job) ?? true)) return {};
     // What it owns is deleted after it.
@@ -101,7 +101,7 @@ export class ScheduleController implements Controller {
     const { uid } = job.metadata;
     const now = clock.now();
     const children = await this.childrenOf(job);
-    const before = await history.open(job, {
+    const before = await history.open(store.cluster, job, {
       handledUntil: Date.parse(job.metadata.creationTimestamp),
       expression: expressionOf(parent),
       suspended: schedule.suspend,

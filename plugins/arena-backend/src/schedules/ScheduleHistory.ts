@@ -2,7 +2,10 @@ import { ConflictError } from '@backstage/errors';
 import { ArenaJob, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
-import { FireOutcome, HandledFires } from './decideFires';
+import {
+  FireOutcome,
+  HandledFires,
+} from '@backstage-arena/plugin-arena-common';
 import { ScheduleFireRow, ScheduleRow } from './tables';
 
 /** How far a schedule is. */
@@ -20,15 +23,19 @@ const KEPT_ROWS = 20_000;
 
 /** What became of the fires of schedules, and how far each is. Outlives a restart, and says of each fire once what became of it. */
 export class ScheduleHistory {
-  constructor(private readonly knex: Knex, private readonly cluster: string) {}
+  constructor(private readonly knex: Knex) {}
 
   /** How far the schedule of a job is; one that nobody has seen before begins with `initial`. */
-  async open(job: ArenaJob, initial: ScheduleState): Promise<ScheduleState> {
+  async open(
+    cluster: string,
+    job: ArenaJob,
+    initial: ScheduleState,
+  ): Promise<ScheduleState> {
     const { uid, namespace, name } = job.metadata;
     await this.knex<ScheduleRow>('schedules')
       .insert({
         job_uid: uid,
-        cluster: this.cluster,
+        cluster,
         namespace,
         name,
         ...toRow(initial),
@@ -122,9 +129,9 @@ export class ScheduleHistory {
   }
 
   /** The job of a name is gone, and with it its schedule. */
-  async forget({ namespace, name }: ObjectKey): Promise<void> {
+  async forget(cluster: string, { namespace, name }: ObjectKey): Promise<void> {
     await this.knex<ScheduleRow>('schedules')
-      .where({ cluster: this.cluster, namespace, name })
+      .where({ cluster, namespace, name })
       .delete();
   }
 }

@@ -1,36 +1,11 @@
-import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJobSpec,
+  FireOutcome,
+  HandledFires,
+} from '@backstage-arena/plugin-arena-common';
 import { DueFires, Fire } from './dueFires';
 
 type Schedule = NonNullable<ArenaJobSpec['schedule']>;
-
-/**
- * What became of a fire:
- *
- * - `Started`: a child job was created.
- * - `Suspended`: the schedule was suspended.
- * - `Missed`: nobody was there to start it in time, and `catchUp` does not ask for it.
- * - `DeadlineExceeded`: it could not be started within `startingDeadlineSeconds`.
- * - `Forbidden`: the run before still ran, and `concurrencyPolicy` is `Forbid`.
- * - `Refused`: the child job could not be created.
- */
-export type FireOutcome =
-  | 'Started'
-  | 'Suspended'
-  | 'Missed'
-  | 'DeadlineExceeded'
-  | 'Forbidden'
-  | 'Refused';
-
-/** Fires that were dealt with, one or several in a row. */
-export interface HandledFires {
-  firstAt: number;
-  lastAt: number;
-  count: number;
-  outcome: FireOutcome;
-  message?: string;
-  /** Name of the child job. */
-  child?: string;
-}
 
 /** What is to be done about what is due. */
 export interface FireDecision {

@@ -1,6 +1,7 @@
 import { ArenaJobSpec, Condition } from '@backstage-arena/plugin-arena-common';
 import { Observation } from '../reconciler/conditions';
-import { FireDecision, HandledFires } from './decideFires';
+import { HandledFires } from '@backstage-arena/plugin-arena-common';
+import { FireDecision } from './decideFires';
 import { Fire } from './dueFires';
 
 /** The condition `Scheduling` of a job with a schedule: whether it goes on, and why the last run did not start. */

@@ -1,4 +1,4 @@
-import { HandledFires } from './decideFires';
+import { HandledFires } from '@backstage-arena/plugin-arena-common';
 
 /** What became of fires, as an event of the job. */
 export function fireEvent({

@@ -5,7 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { childJob, isChildOf } from './childJob';
-import { HandledFires } from './decideFires';
+import { HandledFires } from '@backstage-arena/plugin-arena-common';
 import { Fire } from './dueFires';
 
 /** Creates the child of a fire, unless it is there: created before a crash, or by another replica. */

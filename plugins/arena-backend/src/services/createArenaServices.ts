@@ -30,6 +30,7 @@ import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
 import { openBundles, runReferences } from './runReferences';
 import { startListeners } from './startListeners';
+import { ScheduleHistory } from '../schedules/ScheduleHistory';
 
 const NONE: readonly string[] = [];
 
@@ -54,6 +55,7 @@ export interface ArenaServices {
   readonly clusters: ReadonlyMap<string, ArenaCluster>;
   readonly snapshots: DatabaseSnapshotStore;
   readonly runs: RunServices;
+  readonly schedules: ScheduleHistory;
   readonly sources: {
     readonly revisions: SourceRevisions;
     readonly contents: SourceContents;
@@ -174,6 +176,7 @@ export async function createArenaServices(
       sources.revisions.references(),
     ],
   });
+  const schedules = new ScheduleHistory(knex);
   const reconcilers = clusters.map(cluster =>
     createReconciler({
       cluster,
@@ -187,7 +190,7 @@ export async function createArenaServices(
       datasets: runs.datasets,
       signal: runs.signal,
       bundles,
-      knex,
+      schedules,
       fetchers: options.fetchers,
       planProcesses,
       appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
@@ -204,6 +207,7 @@ export async function createArenaServices(
     ),
     snapshots,
     runs,
+    schedules,
     sources,
     start() {
       clusters.forEach(cluster => cluster.start());

@@ -5,7 +5,6 @@ import {
   SnapshotStore,
   SourceFetcher,
 } from '@backstage-arena/plugin-arena-node';
-import { Knex } from 'knex';
 import { join } from 'node:path';
 import { AgentController } from '../agents/AgentController';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
@@ -50,8 +49,7 @@ export interface ReconcilerOptions {
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
-  /** Of the backend's database. */
-  knex: Knex;
+  schedules: ScheduleHistory;
   /** From modules, by type of source. */
   fetchers: ReadonlyMap<string, SourceFetcher>;
   planProcesses: PlanProcesses;
@@ -119,10 +117,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         // The others are driven by their schedule.
         takes: object => !isScheduled(object) && (takes?.(object) ?? true),
       }),
-      new ScheduleController({
-        ...shared,
-        history: new ScheduleHistory(options.knex, store.cluster),
-      }),
+      new ScheduleController({ ...shared, history: options.schedules }),
     ].filter(({ kind }) => !cluster.foreignStatuses?.has(kind)),
   });
   /** It is tried every few seconds; the same failure is told once. */

@@ -23,6 +23,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+import { JobSchedule } from '../schedule/JobSchedule';
 
 import type {
   SourceBundle,
@@ -192,6 +193,17 @@ export interface ArenaApi {
   rerun(
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions & { failedOnly?: boolean },
+  ): Promise<ArenaObject>;
+  /** The schedule of a job. Rejects with status 409 for a job that has none. */
+  schedule(
+    address: Omit<ObjectAddress, 'kind'>,
+    query?: { limit?: number; before?: number },
+    options?: ArenaRequestOptions,
+  ): Promise<JobSchedule>;
+  /** Starts a job with a schedule now, whatever the schedule says: creates a child job, and returns it. */
+  trigger(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
   ): Promise<ArenaObject>;
   /** Runs of a job, newest first. */
   runsOfJob(

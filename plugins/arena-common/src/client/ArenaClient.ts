@@ -27,6 +27,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+import { JobSchedule } from '../schedule/JobSchedule';
 import type {
   SourceBundle,
   SourceDiff,
@@ -205,6 +206,29 @@ export class ArenaClient implements ArenaApi {
       body: JSON.stringify({ failedOnly }),
       contentType: 'application/json',
       ...rest,
+    });
+  }
+
+  async schedule(
+    address: Omit<ObjectAddress, 'kind'>,
+    query: { limit?: number; before?: number } = {},
+    options?: ArenaRequestOptions,
+  ): Promise<JobSchedule> {
+    return this.transport.json({
+      path: [...jobPath(address), 'schedule'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async trigger(
+    address: Omit<ObjectAddress, 'kind'>,
+    options?: ArenaRequestOptions,
+  ): Promise<ArenaObject> {
+    return this.transport.json({
+      method: 'POST',
+      path: [...jobPath(address), 'trigger'],
+      ...options,
     });
   }
 

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { CronExpression, type CronOptions } from './CronExpression';
+export type * from './JobSchedule';
 export {
   type ScheduledFire,
   scheduledFires,

@@ -17,6 +17,7 @@ import {
   DatasetRowsPage,
   DatasetRowsQuery,
   DatasetState,
+  JobSchedule,
   JobsPage,
   JobsQuery,
   ListOptions,
@@ -63,6 +64,8 @@ export interface FakeRun {
   load?: FakeLoad;
   /** Of data generation. */
   dataset?: FakeDataset;
+  /** Texts of reports, by name. */
+  files?: Record<string, string>;
 }
 
 /** The rows that a run has generated. */
@@ -94,6 +97,8 @@ export class FakeArenaApi implements ArenaApi {
   readonly contents: Record<string, FakeContent>;
   /** Objects of the other clusters. */
   readonly elsewhere: Record<string, ArenaObject[]>;
+  /** Schedules of jobs, by their names. */
+  readonly schedules: Record<string, JobSchedule> = {};
   transcriptOf: (runId: string, item: RunItem) => Transcript;
   /** Admission: throws what the server would answer. */
   admit: (candidate: ArenaObject) => void = () => {};
@@ -287,6 +292,29 @@ export class FakeArenaApi implements ArenaApi {
     });
   }
 
+  async schedule(address: JobKey): Promise<JobSchedule> {
+    return this.answer('schedule', [address], () => {
+      const schedule = this.schedules[address.name];
+      if (!schedule)
+        throw apiError(409, 'ConflictError', `${address.name} has no schedule`);
+      return schedule;
+    });
+  }
+
+  async trigger(address: JobKey): Promise<ArenaObject> {
+    return this.answer('trigger', [address], () => {
+      const parent = this.find({ ...address, kind: 'ArenaJob' });
+      const { schedule, ...spec } = parent.spec;
+      const child = object('ArenaJob', `${address.name}-now-abcde`, {
+        namespace: address.namespace,
+        spec,
+        status: { phase: 'Pending' },
+      });
+      this.put(child);
+      return child;
+    });
+  }
+
   async rerun(
     address: JobKey,
     options?: ArenaRequestOptions & { failedOnly?: boolean },
@@ -388,7 +416,14 @@ export class FakeArenaApi implements ArenaApi {
   }
 
   async report(runId: string, name: string): Promise<Response> {
-    return this.answer('report', [runId, name], () => new Response(name));
+    return this.answer(
+      'report',
+      [runId, name],
+      () =>
+        new Response(
+          this.runs.find(one => one.run.id === runId)?.files?.[name] ?? name,
+        ),
+    );
   }
 
   async load(runId: string): Promise<LoadState> {

@@ -38,6 +38,7 @@ import { SourceRevisions } from '../../sources/revisions/SourceRevisions';
 import { WorkspaceUploads } from '../../sources/upload/WorkspaceUploads';
 import { createRouter, RouterOptions } from '../index';
 import { OpenApiDocument } from './OpenApiDocument';
+import { ScheduleHistory } from '../../schedules/ScheduleHistory';
 
 export interface Answer {
   status: number;
@@ -209,6 +210,7 @@ export async function createApiTestBed(
                   runs: services.runs,
                   loads: services.loads,
                   datasets: services.datasets,
+                  schedules: new ScheduleHistory(bed.knex),
                   transcripts: services.transcripts,
                   snapshots,
                   sources,

@@ -13,7 +13,7 @@ import {
   createEmbeddedStore,
   EmbeddedStore,
 } from '../../store/createEmbeddedStore';
-import { HandledFires } from '../decideFires';
+import { HandledFires } from '@backstage-arena/plugin-arena-common';
 import { ScheduleController } from '../ScheduleController';
 import { ScheduleHistory } from '../ScheduleHistory';
 
@@ -44,7 +44,7 @@ export class ScheduleWorld {
       this.created.push(made.metadata.name);
       return made as never;
     };
-    this.history = new ScheduleHistory(knex, resources.cluster);
+    this.history = new ScheduleHistory(knex);
     this.controller = this.restart();
   }
 

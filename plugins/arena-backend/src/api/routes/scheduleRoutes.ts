@@ -1,0 +1,59 @@
+import {
+  ArenaJob,
+  arenaJobReadPermission,
+  arenaJobRerunPermission,
+} from '@backstage-arena/plugin-arena-common';
+import { Router } from 'express';
+import { readSchedule } from '../../schedules/readSchedule';
+import { triggerJob } from '../../schedules/triggerJob';
+import { audited } from '../audited';
+import { storeOf } from '../clusters';
+import { intParam, parseQuery } from '../input';
+import { sendValue } from '../respond';
+import { RouteContext } from '../RouterOptions';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+
+/** Schedules of jobs. */
+export function addScheduleRoutes(router: Router, context: RouteContext): void {
+  const { access, auditor, clusters, schedules } = context;
+  const job = '/v1/clusters/:cluster/namespaces/:namespace/arenajobs/:name';
+
+  router.get(`${job}/schedule`, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    await access.read(req, arenaJobReadPermission);
+    const { limit = DEFAULT_LIMIT, before } = parseQuery(req, {
+      limit: intParam(1, MAX_LIMIT).optional(),
+      before: intParam(0, Number.MAX_SAFE_INTEGER).optional(),
+    });
+    const store = storeOf(clusters, cluster);
+    const found = await store.get<ArenaJob>('ArenaJob', { namespace, name });
+    const schedule = await readSchedule(found, {
+      history: schedules,
+      now: new Date(),
+      limit,
+      before,
+    });
+    sendValue(req, res, schedule);
+  });
+
+  router.post(`${job}/trigger`, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    const { userEntityRef } = await access.asUser(req, arenaJobRerunPermission);
+    parseQuery(req, {});
+    const store = storeOf(clusters, cluster);
+    const meta = { cluster, namespace, name };
+    const created = await audited(
+      auditor,
+      { eventId: 'job-trigger', severityLevel: 'medium', request: req, meta },
+      () =>
+        triggerJob(
+          store,
+          { namespace, name },
+          { userEntityRef, now: new Date() },
+        ),
+    );
+    sendValue(req, res, created, 201);
+  });
+}

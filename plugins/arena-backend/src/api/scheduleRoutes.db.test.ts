@@ -1,0 +1,106 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { databases } from '../__testUtils__/databases';
+import { ScheduleHistory } from '../schedules/ScheduleHistory';
+import { ApiTestBed, createApiTestBed, USER } from './__testUtils__/apiTestBed';
+
+jest.setTimeout(60_000);
+
+const JOBS = '/v1/clusters/embedded/namespaces/default/arenajobs';
+
+describe.each(databases.eachSupportedId())('schedules over REST, %s', id => {
+  let bed: ApiTestBed;
+
+  const create = async (name: string, spec: object): Promise<ArenaJob> => {
+    const { body } = await bed.request(JOBS, {
+      method: 'POST',
+      body: {
+        apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+        kind: 'ArenaJob',
+        metadata: { name, namespace: 'default' },
+        spec: { sourceRef: { name: 'source' }, ...spec },
+      },
+    });
+    return body;
+  };
+
+  beforeEach(async () => {
+    bed = await createApiTestBed(id);
+    await create('nightly', {
+      schedule: { cron: '30 2 * * *', timezone: 'Europe/Berlin' },
+    });
+    await create('once', {});
+  });
+
+  it('shows what comes, and pages through what was', async () => {
+    const { body: job } = await bed.request(`${JOBS}/nightly`);
+    const history = new ScheduleHistory(bed.knex);
+    const state = { handledUntil: 1, expression: 'x', suspended: false };
+    await history.open('embedded', job, state);
+    const fire = (at: number) => ({ firstAt: at, lastAt: at, count: 1 });
+    await history.record(job.metadata.uid, {
+      before: state,
+      after: { ...state, handledUntil: 9 },
+      fires: [
+        { ...fire(5), outcome: 'Started', child: 'nightly-1' },
+        { ...fire(7), outcome: 'Forbidden', message: 'nightly-1 still ran' },
+        { ...fire(9), outcome: 'Started', child: 'nightly-2' },
+      ],
+    });
+    const first = await bed.request(`${JOBS}/nightly/schedule?limit=2`);
+    expect(first.body).toMatchObject({
+      cron: '30 2 * * *',
+      timezone: 'Europe/Berlin',
+      suspended: false,
+      fires: [
+        { firstAt: 9, outcome: 'Started', child: 'nightly-2' },
+        { firstAt: 7, outcome: 'Forbidden', message: 'nightly-1 still ran' },
+      ],
+      before: 7,
+    });
+    expect(first.body.next).toHaveLength(20);
+    expect(first.body.next[0].local).toMatch(/T02:30:00\+0\d:00\[Europe/);
+    const second = await bed.request(
+      `${JOBS}/nightly/schedule?limit=2&before=${first.body.before}`,
+    );
+    expect(second.body.fires).toEqual([
+      { ...fire(5), outcome: 'Started', child: 'nightly-1' },
+    ]);
+    expect(second.body.before).toBeUndefined();
+  });
+
+  it('starts a run now, for whoever may repeat runs', async () => {
+    const { status, body } = await bed.request(`${JOBS}/nightly/trigger`, {
+      method: 'POST',
+    });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      metadata: {
+        name: expect.stringMatching(/^nightly-now-[a-z0-9]{5}$/),
+        annotations: { 'arena.backstage.io/creator': USER },
+        ownerReferences: [{ kind: 'ArenaJob', name: 'nightly' }],
+      },
+    });
+    expect(body.spec.schedule).toBeUndefined();
+    bed.decisions.set('arena.job.rerun', AuthorizeResult.DENY);
+    const denied = await bed.request(`${JOBS}/nightly/trigger`, {
+      method: 'POST',
+    });
+    expect(denied.status).toBe(403);
+  });
+
+  it('says that a job has none', async () => {
+    for (const [method, verb] of [
+      ['GET', 'schedule'],
+      ['POST', 'trigger'],
+    ]) {
+      const { status, body } = await bed.request(`${JOBS}/once/${verb}`, {
+        method,
+      });
+      expect(status).toBe(409);
+      expect(body.error.message).toContain(
+        "ArenaJob 'default/once' has no schedule",
+      );
+    }
+  });
+});

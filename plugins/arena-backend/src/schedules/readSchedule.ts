@@ -1,0 +1,64 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  ArenaJob,
+  ArenaJobSpec,
+  JobSchedule,
+  NextFire,
+} from '@backstage-arena/plugin-arena-common';
+import {
+  CronExpression,
+  scheduledFires,
+} from '@backstage-arena/plugin-arena-common/schedule';
+import { ScheduleHistory } from './ScheduleHistory';
+
+const NEXT_FIRES = 20;
+
+/**
+ * The schedule of a job, as the API shows it.
+ *
+ * @throws ConflictError when it has none; InputError when it cannot be read
+ */
+export async function readSchedule(
+  job: ArenaJob,
+  options: {
+    history: Pick<ScheduleHistory, 'list'>;
+    now: Date;
+    limit: number;
+    before?: number;
+  },
+): Promise<JobSchedule> {
+  const { history, now, limit, before } = options;
+  const schedule = scheduleOf(job);
+  const { cron, timezone, suspend } = schedule;
+  const { namespace, name, uid } = job.metadata;
+  const expression = CronExpression.parse(cron, {
+    seed: `${namespace}/${name}`,
+  });
+  const next: NextFire[] = [];
+  for (const fire of scheduledFires({ expression, timezone, from: now })) {
+    next.push({ ...fire, at: fire.at.toISOString() });
+    if (next.length === NEXT_FIRES) break;
+  }
+  // One more, to know whether there are more.
+  const fires = await history.list(uid, { limit: limit + 1, before });
+  const hasMore = fires.length > limit;
+  if (hasMore) fires.pop();
+  return {
+    cron,
+    timezone,
+    suspended: Boolean(suspend),
+    next,
+    fires,
+    ...(hasMore && { before: fires[fires.length - 1].firstAt }),
+  };
+}
+
+/** @throws ConflictError when a job has no schedule */
+export function scheduleOf(
+  job: ArenaJob,
+): NonNullable<ArenaJobSpec['schedule']> {
+  const { schedule } = job.spec;
+  if (schedule) return schedule;
+  const { namespace, name } = job.metadata;
+  throw new ConflictError(`ArenaJob '${namespace}/${name}' has no schedule`);
+}
