@@ -62,7 +62,9 @@ describe('RunPools', () => {
     const pools = setup(async () => {
       throw new Error('the network is down');
     });
-    const { message } = (await pools.obstacle(job, 'uid-1', { finalizing: false }))!;
+    const { message } = (await pools.obstacle(job, 'uid-1', {
+      finalizing: false,
+    }))!;
     expect(message).toContain(gone);
     expect(message).toContain(
       'taking it from the workers failed and is tried again: Error: the network is down',
