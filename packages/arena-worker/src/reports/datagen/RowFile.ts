@@ -15,21 +15,6 @@ export interface RowFile {
   close(): Promise<void>;
 }
 
-/** Opens the file of a format. */
-export async function openRowFile(
-  format: DatasetFormat,
-  path: string,
-): Promise<RowFile> {
-  switch (format) {
-    case 'csv':
-      return CsvRows.open(path);
-    case 'json':
-      return JsonRows.open(path);
-    default:
-      return JsonLines.open(path);
-  }
-}
-
 class JsonLines implements RowFile {
   readonly #file: LineFile;
 
@@ -130,6 +115,21 @@ class CsvRows implements RowFile {
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Opens the file of a format. */
+export async function openRowFile(
+  format: DatasetFormat,
+  path: string,
+): Promise<RowFile> {
+  switch (format) {
+    case 'csv':
+      return CsvRows.open(path);
+    case 'json':
+      return JsonRows.open(path);
+    default:
+      return JsonLines.open(path);
   }
 }
 

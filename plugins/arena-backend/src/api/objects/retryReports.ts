@@ -6,7 +6,7 @@ import {
   Run,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
-import { JOB_FINALIZER } from '../../reconciler/job/nextJobState';
+import { JOB_FINALIZER } from '../../reconciler/job/jobFinalizer';
 import { RunReader } from '../RouterOptions';
 
 const ATTEMPTS = 50;

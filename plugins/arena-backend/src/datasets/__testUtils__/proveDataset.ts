@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export */
 import { useDatasetPortal } from './useDatasetPortal';
 
 /** Calls of a worker at a time. */

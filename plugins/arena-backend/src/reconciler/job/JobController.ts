@@ -24,11 +24,13 @@ import { ReadIndex, recordReads } from '../recordReads';
 import { StatusWriter } from '../StatusWriter';
 import { collectResults } from './collectResults';
 import { mostReplicas } from './desiredReplicas';
+import { executeAction } from './executeAction';
 import { gatherDataset } from './gatherDataset';
 import { gatherInputs, InputSources, runIdOf } from './gatherInputs';
 import { gatherLoad } from './gatherLoad';
 import { JobAction, JobInputs, JobWorld } from './JobWorld';
-import { isTerminal, JOB_FINALIZER, nextJobState } from './nextJobState';
+import { JOB_FINALIZER } from './jobFinalizer';
+import { isTerminal, nextJobState } from './nextJobState';
 import { poolOf, RunPools } from './RunPools';
 
 const RECALL_RETRY_MS = 5_000;
@@ -161,7 +163,8 @@ export class JobController implements Controller {
     const next = nextJobState(world);
     let current: ArenaJob | undefined = job;
     for (const action of next.actions) {
-      current = await this.execute(action, current, name);
+      this.note(action, job, name);
+      current = await executeAction(action, current, this.options);
       if (!current) return {};
     }
     const result = await this.statuses.write(current, next.status);
@@ -284,68 +287,20 @@ export class JobController implements Controller {
     }
   }
 
-  /** @returns the object as it is afterwards, or undefined when it is gone. */
-  private async execute(
-    action: JobAction,
-    job: ArenaJob,
-    name: string,
-  ): Promise<ArenaJob | undefined> {
-    const { runs, pools, store } = this.options;
-    const runId = runIdOf(job);
+  /** Keeps what is known here in step with what is about to be done. */
+  private note(action: JobAction, job: ArenaJob, name: string): void {
     switch (action.type) {
-      case 'addFinalizer':
-        return this.setFinalizers(job, [
-          ...(job.metadata.finalizers ?? []),
-          JOB_FINALIZER,
-        ]);
-      case 'createRun':
-        await runs.create(action.run);
-        return job;
-      case 'closeRun':
-        await runs.close(runId, {
-          outcome: action.outcome,
-          finalize: action.finalize,
-        });
-        return job;
       case 'ensureWorkers':
-        this.driven.set(name, poolOf(job, runId));
-        await pools.ensure(job, runId, {
-          replicas: action.replicas,
-          finalizing: action.finalizing ?? false,
-        });
-        return job;
+        this.driven.set(name, poolOf(job, runIdOf(job)));
+        break;
       case 'stopWorkers':
         this.driven.delete(name);
-        this.options.loads.forget(runId);
-        await pools.stop(poolOf(job, runId));
-        return job;
-      case 'removeFinalizer': {
-        const left = job.metadata.finalizers?.filter(f => f !== JOB_FINALIZER);
-        const updated = await this.setFinalizers(job, left ?? []);
+        break;
+      case 'removeFinalizer':
         this.statuses.forget(job.metadata.uid);
-        return job.metadata.deletionTimestamp ? undefined : updated;
-      }
-      case 'deleteJob':
-        await store.delete('ArenaJob', job.metadata, {
-          preconditions: { uid: job.metadata.uid },
-        });
-        return undefined;
+        break;
       default:
-        throw new TypeError(`Unknown action ${JSON.stringify(action)}`);
     }
-  }
-
-  private async setFinalizers(
-    job: ArenaJob,
-    finalizers: string[],
-  ): Promise<ArenaJob> {
-    const { apiVersion, kind, metadata, spec } = job;
-    return this.options.store.update<ArenaJob>({
-      apiVersion,
-      kind,
-      metadata: { ...metadata, finalizers },
-      spec: JSON.parse(JSON.stringify(spec)),
-    });
   }
 
   private async abandon(pool: WorkerPoolKey): Promise<void> {

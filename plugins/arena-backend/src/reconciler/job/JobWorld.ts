@@ -1,4 +1,8 @@
-import { ArenaJob, DatasetState } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJob,
+  ArenaJobStatus,
+  DatasetState,
+} from '@backstage-arena/plugin-arena-common';
 import {
   WorkerPoolStatus,
   WorkerTrouble,
@@ -78,4 +82,12 @@ export interface JobEvent {
   type: 'Normal' | 'Warning';
   reason: string;
   message: string;
+}
+
+/** What is there now, what is to be done, and when to look again. */
+export interface NextJobState {
+  status: ArenaJobStatus;
+  actions: JobAction[];
+  events: JobEvent[];
+  requeueAfterMs?: number;
 }

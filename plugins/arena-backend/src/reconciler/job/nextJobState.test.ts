@@ -14,7 +14,8 @@ import {
 } from './__testUtils__/worlds';
 import { findCondition } from '../conditions';
 import { JobWorld } from './JobWorld';
-import { JOB_FINALIZER, nextJobState } from './nextJobState';
+import { JOB_FINALIZER } from './jobFinalizer';
+import { nextJobState } from './nextJobState';
 
 const OURS = { finalizers: [JOB_FINALIZER] };
 

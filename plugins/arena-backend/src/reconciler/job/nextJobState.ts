@@ -1,33 +1,21 @@
 import {
   ARENA_ANNOTATIONS,
   ArenaJobStatus,
-  Condition,
-  RunCounters,
 } from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { formatTimestamp } from '../../time/formatTimestamp';
-import { findCondition, Observation, withConditions } from '../conditions';
-import { describeRunning, eventsWhileRunning } from './describeRunning';
+import { findCondition, withConditions } from '../conditions';
+import { whenCancelledEarly, whenWaiting } from './beforeRun';
 import { describeReports, REPORTS_WRITTEN } from './describeReports';
-import { JobAction, JobEvent, JobWorld, Obstacle } from './JobWorld';
+import { describeRunning, eventsWhileRunning } from './describeRunning';
+import { JOB_FINALIZER } from './jobFinalizer';
+import { JobAction, JobEvent, JobWorld, NextJobState } from './JobWorld';
 import { kindOf } from './kinds/kindOf';
-
-/** Keeps the object until its workers are stopped and its run is closed. */
-export const JOB_FINALIZER = 'arena.backstage.io/run';
-
-/** What is there now, what is to be done, and when to look again. */
-export interface NextJobState {
-  status: ArenaJobStatus;
-  actions: JobAction[];
-  events: JobEvent[];
-  requeueAfterMs?: number;
-}
+import { observe, toProgress, withPhase } from './statusParts';
 
 /** How long a run that ended early may take to report what had been done. */
 const REPORTING_MS = 600_000;
 const POLL_RUNNING_MS = 500;
-/** Watches wake a waiting job; the timer is for what has no watch, such as secrets. */
-const POLL_WAITING_MS = 15_000;
 const LONGEST_TIMER_MS = 3_600_000;
 
 const TERMINAL = ['Succeeded', 'Failed', 'Cancelled'];
@@ -165,82 +153,6 @@ function reportEvents({ job }: JobWorld, status: ArenaJobStatus): JobEvent[] {
   ];
 }
 
-function whenCancelledEarly(world: JobWorld): NextJobState {
-  const message = 'The job was cancelled before it started';
-  return {
-    status: {
-      ...withPhase(world, 'Cancelled', [
-        observe('JobCreated', 'False', 'Cancelled', message),
-        observe('Progressing', 'False', 'Cancelled', message),
-        observe('Ready', 'False', 'Cancelled', message),
-      ]),
-      completionTime: formatTimestamp(world.now),
-      activeWorkers: 0,
-    },
-    actions: [],
-    events: [{ type: 'Normal', reason: 'Cancelled', message }],
-    requeueAfterMs: 0,
-  };
-}
-
-function whenWaiting(world: JobWorld): NextJobState {
-  const { inputs, job } = world;
-  if (inputs.state === 'unknown') {
-    const message = 'The job is looked at for the first time';
-    return {
-      status: withPhase(world, 'Pending', [
-        observe('ConfigValid', 'Unknown', 'Reconciling', message),
-        observe('JobCreated', 'False', 'Reconciling', message),
-        observe('Progressing', 'False', 'Reconciling', message),
-        observe('Ready', 'False', 'Reconciling', message),
-      ]),
-      actions: [],
-      events: [],
-      requeueAfterMs: 0,
-    };
-  }
-  if (inputs.state === 'blocked') return whenBlocked(world, inputs.obstacle);
-  return {
-    // The run is what is looked at next, and says everything at once.
-    status: job.status ?? {},
-    actions: job.metadata.finalizers?.includes(JOB_FINALIZER)
-      ? [{ type: 'createRun', run: inputs.run }]
-      : [{ type: 'addFinalizer' }, { type: 'createRun', run: inputs.run }],
-    events: [],
-    requeueAfterMs: 0,
-  };
-}
-
-function whenBlocked(world: JobWorld, obstacle: Obstacle): NextJobState {
-  const { condition, reason, message } = obstacle;
-  const before = findCondition(world.job.status?.conditions, 'Ready');
-  const told =
-    before?.reason === reason && (obstacle.quiet || before.message === message);
-  const configValid =
-    condition === 'ConfigValid'
-      ? observe('ConfigValid', 'False', reason, message)
-      : observe('ConfigValid', 'True', 'ConfigValid', 'The source is resolved');
-  return {
-    status: withPhase(world, 'Pending', [
-      configValid,
-      observe('JobCreated', 'False', reason, message),
-      observe('Progressing', 'False', reason, message),
-      observe('Ready', 'False', reason, message),
-    ]),
-    actions: [],
-    events: told
-      ? []
-      : [
-          {
-            type: 'Warning',
-            reason: condition === 'ConfigValid' ? 'ConfigNotReady' : reason,
-            message,
-          },
-        ],
-    requeueAfterMs: obstacle.retryAfterMs ?? POLL_WAITING_MS,
-  };
-}
-
 function whenRunning(world: JobWorld): NextJobState {
   const { job, run, pool, now, runUrl } = world;
   const { counters } = run!;
@@ -345,42 +257,4 @@ function workersFor(world: JobWorld): JobAction[] {
       ...(world.run!.state === 'Finalizing' ? { finalizing: true } : undefined),
     },
   ];
-}
-
-function withPhase(
-  world: JobWorld,
-  phase: ArenaJobStatus['phase'],
-  observations: Observation[],
-): ArenaJobStatus {
-  const { job, now } = world;
-  const { generation } = job.metadata;
-  const conditions: Condition[] = withConditions(
-    job.status?.conditions,
-    observations,
-    { now, generation },
-  );
-  return {
-    ...job.status,
-    phase,
-    observedGeneration: generation,
-    conditions,
-  };
-}
-
-function observe(
-  type: string,
-  status: Condition['status'],
-  reason: string,
-  message: string,
-): Observation {
-  return { type, status, reason, message };
-}
-
-function toProgress(counters: RunCounters) {
-  return {
-    total: counters.total,
-    completed: counters.passed,
-    failed: counters.failed + counters.errored,
-    pending: counters.pending,
-  };
 }
