@@ -380,6 +380,33 @@ spec:
       expect((await bed.request(path, request)).status).toBe(403);
     });
 
+    it('needs arena.transcript.read for a job that writes what was said somewhere', async () => {
+      const { spec, ...rest } = objectBody('ArenaJob', 'a');
+      const body = {
+        ...rest,
+        spec: {
+          ...spec,
+          evaluation: { outputFormats: ['transcripts'] },
+          output: { type: 'pvc', pvc: { claimName: 'results' } },
+        },
+      };
+      bed.decisions.set('arena.transcript.read', AuthorizeResult.DENY);
+      for (const [method, path] of [
+        ['POST', objectsPath('arenajobs')],
+        ['PUT', objectsPath('arenajobs', 'a')],
+      ] as const) {
+        const denied = await bed.request(path, { method, body });
+        expect(denied.status).toBe(403);
+        expect(denied.body.error.message).toContain("'arena.transcript.read'");
+      }
+      bed.decisions.clear();
+      const allowed = await bed.request(objectsPath('arenajobs'), {
+        method: 'POST',
+        body,
+      });
+      expect(allowed.status).toBe(201);
+    });
+
     it('asks for permission before it tells what exists', async () => {
       bed.decisions.set('arena.job.read', AuthorizeResult.DENY);
       const answer = await bed.request('/v1/clusters/nope/arenajobs');

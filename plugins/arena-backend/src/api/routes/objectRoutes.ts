@@ -14,6 +14,7 @@ import {
   arenaResourceDeletePermission,
   arenaResourceReadPermission,
   arenaResourceUpdatePermission,
+  arenaTranscriptReadPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { normalizeInput } from '@backstage-arena/plugin-arena-common/admission';
 import { Request, Response, Router } from 'express';
@@ -29,6 +30,7 @@ import {
   withCreator,
   withFixedAnnotations,
 } from '../objects/serverAnnotations';
+import { writesTranscripts } from '../objects/writesTranscripts';
 import { sendValue } from '../respond';
 
 const DEFAULT_LIMIT = 500;
@@ -110,6 +112,9 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const query = parseQuery(req, { dryRun });
     const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace });
+    if (writesTranscripts(sent)) {
+      await access.asUser(req, arenaTranscriptReadPermission);
+    }
     if (isRerun(sent)) {
       await access.asUser(req, arenaJobRerunPermission);
       await checkRerunOrigin(sent, { cluster, runs });
@@ -146,6 +151,9 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const query = parseQuery(req, { dryRun });
     const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace, name });
+    if (writesTranscripts(sent)) {
+      await access.asUser(req, arenaTranscriptReadPermission);
+    }
     const meta = {
       cluster,
       namespace,
