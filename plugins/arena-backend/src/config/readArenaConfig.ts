@@ -17,7 +17,7 @@ const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What can be guessed is no secret. */
 const MIN_SECRET_LENGTH = 16;
 
-const configMapsSchema = z.record(
+const namedTextsSchema = z.record(
   z.string(),
   z.record(z.string(), z.record(z.string(), z.string())),
 );
@@ -94,33 +94,20 @@ class SectionReader {
     return value.replace(/\/+$/, '');
   }
 
-  /** The keys are names of files, which may have dots: what reads a value by its path would take them apart. */
-  configMaps(): ArenaBackendConfig['configMaps'] {
-    const value = this.config?.getOptional('configMaps') ?? {};
-    const result = configMapsSchema.safeParse(value);
+  /** Texts by namespace, name and key. Keys may have dots, as `ca.crt`: what reads a value by its path would take them apart. */
+  namedTexts(
+    key: string,
+  ): Record<string, Record<string, Record<string, string>>> {
+    const result = namedTextsSchema.safeParse(
+      this.config?.getOptional(key) ?? {},
+    );
     if (result.success) return result.data;
     const [{ path, message }] = result.error.issues;
     throw new InputError(
-      `Invalid value in config at ${['arena.configMaps', ...path].join(
+      `Invalid value in config at ${[`arena.${key}`, ...path].join(
         '.',
       )}: ${message}; allowed are texts by namespace, name and key`,
     );
-  }
-
-  secrets(): ArenaBackendConfig['secrets'] {
-    const result: ArenaBackendConfig['secrets'] = {};
-    const namespaces = this.config?.getOptionalConfig('secrets');
-    for (const namespace of namespaces?.keys() ?? []) {
-      const names = namespaces!.getConfig(namespace);
-      result[namespace] = {};
-      for (const name of names.keys()) {
-        const values = names.getConfig(name);
-        result[namespace][name] = Object.fromEntries(
-          values.keys().map(key => [key, values.getString(key)]),
-        );
-      }
-    }
-    return result;
   }
 }
 
@@ -215,8 +202,8 @@ export function readArenaConfig(
       .map(folder => resolve(base, folder)),
     embedded: { enabled: read.flag('embedded.enabled', true) },
     clusters,
-    secrets: read.secrets(),
-    configMaps: read.configMaps(),
+    secrets: read.namedTexts('secrets'),
+    configMaps: read.namedTexts('configMaps'),
     uploads: {
       directory: read.has('uploads.directory')
         ? resolve(base, read.text('uploads.directory', ''))
