@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { AddressInfo, connect } from 'node:net';
+import {
+  AddressInfo,
+  connect,
+  createServer as createRawServer,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createServer } from 'node:tls';
@@ -9,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { loadBundle } from '@backstage-arena/arena-engine';
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -17,7 +22,7 @@ import { createBucket } from '@backstage-arena/arena-devcluster/s3';
 import { RunOutput } from '@backstage-arena/plugin-arena-common';
 import { FakeBackend, RUN_ID } from '../__testUtils__/FakeBackend';
 import { digestOf, packFolder } from '../__testUtils__/packBundle';
-import { runArena } from '../__testUtils__/spawnArena';
+import { runArena, spawnArena } from '../__testUtils__/spawnArena';
 
 const FIXTURE = resolve(__dirname, '../__fixtures__/bundles/greeter');
 const FORMATS = ['json', 'junit', 'csv', 'html', 'transcripts'];
@@ -39,14 +44,15 @@ describe('arena worker with an S3 bucket', () => {
     await server?.stop();
   });
 
-  async function run(
-    options: {
-      output?: Partial<RunOutput>;
-      env?: Record<string, string>;
-      allowedHosts?: string[];
-      maxUploadBytes?: number;
-    } = {},
-  ) {
+  interface WorkerOptions {
+    output?: Partial<RunOutput>;
+    env?: Record<string, string>;
+    allowedHosts?: string[];
+    maxUploadBytes?: number;
+  }
+
+  /** A backend with a run, and the environment of its workers. */
+  async function start(options: WorkerOptions) {
     const content = await packFolder(FIXTURE);
     const plan = (await loadBundle(FIXTURE)).plan({ trials: 20 });
     const backend = await FakeBackend.start({
@@ -89,19 +95,20 @@ describe('arena worker with an S3 bucket', () => {
         planVersion: plan.version,
       },
     });
+    const env = {
+      ...backend.env,
+      ARENA_CREDENTIAL_OUTPUT_AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+      ARENA_CREDENTIAL_OUTPUT_AWS_SECRET_ACCESS_KEY:
+        server.credentials.secretAccessKey,
+      ...options.env,
+    };
+    return { backend, env };
+  }
+
+  async function run(options: WorkerOptions = {}) {
+    const { backend, env } = await start(options);
     try {
-      const exit = await runArena(['worker'], {
-        ipc: true,
-        env: {
-          ...backend.env,
-          ARENA_CREDENTIAL_OUTPUT_AWS_ACCESS_KEY_ID:
-            server.credentials.accessKeyId,
-          ARENA_CREDENTIAL_OUTPUT_AWS_SECRET_ACCESS_KEY:
-            server.credentials.secretAccessKey,
-          ...options.env,
-        },
-      });
-      return { backend, exit };
+      return { backend, exit: await runArena(['worker'], { ipc: true, env }) };
     } finally {
       await backend.stop();
     }
@@ -172,6 +179,57 @@ describe('arena worker with an S3 bucket', () => {
         expect.objectContaining({ role: 'assistant' }),
       ]),
     });
+  });
+
+  it('is followed by another worker when it is killed in the middle, which overwrites nothing', async () => {
+    let stuck = () => {};
+    const isStuck = new Promise<void>(done => {
+      stuck = done;
+    });
+    let isOpen = false;
+    // It takes the first report, and lets nothing of the second through.
+    const front = createRawServer(socket => {
+      const upstream = connect(server.port, '127.0.0.1');
+      socket.on('data', chunk => {
+        if (isOpen || !chunk.includes('PUT /results/killed/junit.xml')) {
+          upstream.write(chunk);
+        } else stuck();
+      });
+      upstream.pipe(socket);
+      socket.on('error', () => upstream.destroy());
+      socket.on('close', () => upstream.destroy());
+      upstream.on('error', () => socket.destroy());
+    });
+    await new Promise<void>(done => front.listen(0, '127.0.0.1', done));
+    const { port } = front.address() as AddressInfo;
+    const { backend, env } = await start({
+      output: { prefix: 'killed/', endpoint: `http://127.0.0.1:${port}` },
+    });
+    const written = async (name: string) =>
+      (
+        await admin.send(
+          new HeadObjectCommand({ Bucket: 'results', Key: `killed/${name}` }),
+        )
+      ).LastModified;
+    try {
+      const first = spawnArena(['worker'], { ipc: true, env });
+      await isStuck;
+      first.child.kill('SIGKILL');
+      await first.exited;
+      const before = await written('results.json');
+      isOpen = true;
+      const second = await runArena(['worker'], {
+        ipc: true,
+        env: { ...env, ARENA_WORKER_ID: 'worker-1' },
+      });
+      expect(second.code).toBe(0);
+      expect(backend.finalized).toMatchObject({ ok: true });
+      expect(await written('results.json')).toEqual(before);
+      expect(await written('manifest.json')).toBeDefined();
+    } finally {
+      front.close();
+      await backend.stop();
+    }
   });
 
   it('asks nobody whom the administrator does not allow', async () => {
