@@ -6,6 +6,8 @@ import { REPORT_NAMES } from '../reports/reportNames';
 
 export interface ResultsFlags extends PortalFlags {
   format?: ReportKind;
+  /** Name of a report. */
+  file?: string;
   out?: string;
   output: 'text' | 'json';
 }
@@ -20,9 +22,18 @@ export function addResultsCommand(program: Command): void {
         Object.keys(REPORT_NAMES),
       ),
     )
+    .addOption(
+      new Option(
+        '--file <name>',
+        'the report of this name, such as data.jsonl of generated data',
+      ).conflicts('format'),
+    )
     .option('-o, --out <file>', 'write the report to this file')
     .addOption(
-      new Option('--output <form>', 'form of what is printed without --format')
+      new Option(
+        '--output <form>',
+        'form of what is printed without --format and --file',
+      )
         .choices(['text', 'json'])
         .default('text'),
     )

@@ -330,8 +330,11 @@ describe('arena against a portal', () => {
     expect(await arena(['results', 'a', '--format', 'csv'])).toMatchObject({
       code: 1,
       stderr:
-        'error: The run has no csv report: it has results.json. Which ones are written is said by evaluation.outputFormats of the job\n',
+        'error: The run has no results.csv: it has results.json. Which ones are written is said by evaluation.outputFormats of the job\n',
     });
+    portal.reports.set('data.jsonl', '{"id":1}\n');
+    const rows = await arena(['results', 'a', '--file', 'data.jsonl']);
+    expect(rows.stdout).toBe('{"id":1}\n');
     expect((await arena(['results', 'a'])).stdout).toContain(
       'Items:   2 in all: 1 passed, 1 failed, 0 errored, 0 pending',
     );

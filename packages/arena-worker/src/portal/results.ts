@@ -5,7 +5,6 @@ import {
   RunMatrix,
   RunReport,
 } from '@backstage-arena/plugin-arena-common';
-import { ReportKind } from '@backstage-arena/arena-engine';
 import { CliError } from '../cli/errors';
 import { printJson } from '../cli/outputOption';
 import { resolveFromCaller } from '../cli/paths';
@@ -23,13 +22,14 @@ export async function resultsCommand(
 ): Promise<void> {
   const portal = await openPortal(flags);
   const run = await findRun(portal, target);
-  if (flags.format === undefined && flags.out === undefined) {
+  const { format, file, out } = flags;
+  if (format === undefined && file === undefined && out === undefined) {
     const matrix = await portal.api.matrix(run.id);
     if (flags.output === 'json') printJson({ run, matrix });
     else process.stdout.write(`${describeRun(run, matrix)}\n`);
     return;
   }
-  const report = findReport(run, flags.format ?? 'json');
+  const report = findReport(run, file ?? REPORT_NAMES[format ?? 'json']);
   const response = await portal.api.report(run.id, report.name);
   if (!response.body) {
     throw new CliError(`The report ${report.name} came without a content`);
@@ -37,16 +37,16 @@ export async function resultsCommand(
   const content = Readable.fromWeb(
     response.body as Parameters<typeof Readable.fromWeb>[0],
   );
-  if (flags.out === undefined) {
+  if (out === undefined) {
     await pipeline(content, process.stdout, { end: false });
     return;
   }
-  await writeWhole(resolveFromCaller(flags.out), content);
-  process.stderr.write(`Written: ${flags.out} (${report.size} bytes)\n`);
+  await writeWhole(resolveFromCaller(out), content);
+  process.stderr.write(`Written: ${out} (${report.size} bytes)\n`);
 }
 
-function findReport(run: Run, format: ReportKind): RunReport {
-  const report = run.reports.find(({ name }) => name === REPORT_NAMES[format]);
+function findReport(run: Run, wanted: string): RunReport {
+  const report = run.reports.find(({ name }) => name === wanted);
   if (report) return report;
   if (run.finalizeError) {
     throw new CliError(
@@ -60,7 +60,11 @@ function findReport(run: Run, format: ReportKind): RunReport {
   }
   const names = run.reports.map(({ name }) => name).join(', ') || 'none';
   throw new CliError(
-    `The run has no ${format} report: it has ${names}. Which ones are written is said by evaluation.outputFormats of the job`,
+    `The run has no ${wanted}: it has ${names}${
+      run.reports.some(({ name }) => name === REPORT_NAMES.json)
+        ? '. Which ones are written is said by evaluation.outputFormats of the job'
+        : ''
+    }`,
   );
 }
 

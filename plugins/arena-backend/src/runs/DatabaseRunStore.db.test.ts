@@ -36,7 +36,7 @@ async function fill(knex: Knex, runId: string, count: number): Promise<void> {
         cost: ((index * 11) % 5) / 8,
         outputTokens: (index * 13) % 17,
       }),
-      { now: 1_000 + ((index * 3) % 29), redact: noRedactor.text },
+      { now: 1_000 + ((index * 3) % 29), redact: noRedactor },
     ),
   );
   await knex.transaction(async tx => {
