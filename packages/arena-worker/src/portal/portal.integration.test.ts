@@ -332,9 +332,10 @@ describe('arena against a portal', () => {
       stderr:
         'error: The run has no results.csv: it has results.json. Which ones are written is said by evaluation.outputFormats of the job\n',
     });
-    portal.reports.set('data.jsonl', '{"id":1}\n');
-    const rows = await arena(['results', 'a', '--file', 'data.jsonl']);
-    expect(rows.stdout).toBe('{"id":1}\n');
+    const byName = await arena(['results', 'a', '--file', 'results.json']);
+    expect(byName.stdout).toBe('{"items":[]}');
+    const unknown = await arena(['results', 'a', '--file', 'data.jsonl']);
+    expect(unknown.stderr).toMatch(/has no data.jsonl: it has results.json/);
     expect((await arena(['results', 'a'])).stdout).toContain(
       'Items:   2 in all: 1 passed, 1 failed, 0 errored, 0 pending',
     );
