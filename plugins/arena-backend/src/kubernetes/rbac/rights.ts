@@ -81,6 +81,13 @@ export const RIGHTS: readonly Right[] = [
   },
   {
     group: '',
+    resource: 'configmaps',
+    verbs: ['get'],
+    where: 'served',
+    why: 'Bundles of sources of type configmap, read when they are fetched. Never listed',
+  },
+  {
+    group: '',
     resource: 'events',
     verbs: ['get', 'list', 'watch', 'create', 'patch'],
     where: 'served',

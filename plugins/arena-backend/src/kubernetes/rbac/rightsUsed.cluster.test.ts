@@ -16,6 +16,7 @@ import { systemClock } from '../../time/Clock';
 import { kubeConfigOf } from '../__testUtils__/clusterStores';
 import { waitUntil } from '../__testUtils__/waitUntil';
 import { KubeClient } from '../client/KubeClient';
+import { KubernetesConfigMapReader } from '../configmaps/KubernetesConfigMapReader';
 import { createConfig, createSpec } from '../launcher/__testUtils__/pools';
 import { KubernetesLauncher } from '../launcher/KubernetesLauncher';
 import { LeaseElection } from '../lease/LeaseElection';
@@ -225,6 +226,20 @@ describe('the rights of the portal', () => {
       },
     });
     expect(await reader.find(provider)).toMatchObject({ state: 'found' });
+  });
+
+  it('are enough to read bundles of ConfigMaps', async () => {
+    await apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'bundle', namespace: served },
+      data: { 'config.arena.yaml': 'kind: Arena' },
+    });
+    const reader = new KubernetesConfigMapReader({ client });
+    const { signal } = new AbortController();
+    expect(
+      await reader.read({ namespace: served, name: 'bundle' }, { signal }),
+    ).toEqual({ 'config.arena.yaml': 'kind: Arena' });
   });
 
   describe('for workers', () => {
