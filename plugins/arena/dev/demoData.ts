@@ -15,7 +15,9 @@ import {
   source,
 } from '../src/__testUtils__';
 import { conversation } from './conversation';
+import { addDatasets } from './demoDatasets';
 import { addLoads } from './demoLoads';
+import { addSources } from './demoSources';
 
 const COMPONENT = 'component:default/support-portal';
 const SCENARIOS = [
@@ -317,6 +319,8 @@ export function createDemoApi(): FakeArenaApi {
   api.admit = admit;
   runLive(api, live);
   addLoads(api);
+  addSources(api);
+  addDatasets(api);
   return api;
 }
 

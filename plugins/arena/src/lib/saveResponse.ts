@@ -11,7 +11,8 @@ export function saveText(text: string, type: string, fileName: string): void {
   saveBlob(new Blob([text], { type }), fileName);
 }
 
-function saveBlob(blob: Blob, fileName: string): void {
+/** Saves bytes as a file. */
+export function saveBlob(blob: Blob, fileName: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

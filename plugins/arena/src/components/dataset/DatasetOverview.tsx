@@ -1,5 +1,5 @@
 import { Link } from '@backstage/ui';
-import { DatasetState } from '@backstage-arena/plugin-arena-common';
+import { DatasetState, Run } from '@backstage-arena/plugin-arena-common';
 import { rejectsByReason } from '../../dataset/datasetFigures';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount, formatPercent } from '../../lib/format';
@@ -7,12 +7,13 @@ import { useCurrentLocation, withSearch } from '../../shell';
 import { LoadCard } from '../load/LoadCard';
 import { LoadTable } from '../load/LoadTable';
 import { Meter } from '../load/Meter';
+import { CoverageCard } from './CoverageCard';
 import { LazyYieldChart } from './LazyYieldChart';
 import styles from './Dataset.module.css';
 
 /** Data generation: how many rows came when, why others did not, and what there are of each kind. */
-export function DatasetOverview(props: { state: DatasetState }) {
-  const { state } = props;
+export function DatasetOverview(props: { state: DatasetState; run: Run }) {
+  const { state, run } = props;
   return (
     <div className={styles.overview}>
       <LazyYieldChart state={state} />
@@ -24,6 +25,7 @@ export function DatasetOverview(props: { state: DatasetState }) {
           <SettingsCard state={state} />
         )}
       </div>
+      <CoverageCard run={run} />
       {state.quotas.length > 0 && <SettingsCard state={state} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '@backstage/ui';
-import { RiTableLine } from '@remixicon/react';
+import { RiFileList3Line, RiTableLine } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { DatasetRow } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
@@ -10,14 +10,15 @@ import { LoadTable } from '../load/LoadTable';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { Pager } from './Pager';
 import { RowDialog } from './RowDialog';
+import { ScenariosDialog } from './ScenariosDialog';
 import { usePages } from './usePages';
 import styles from './Dataset.module.css';
 
 const PAGE_SIZE = 50;
 
 /** The rows themselves, each with where it comes from. */
-export function RowsTab(props: { runId: string }) {
-  const { runId } = props;
+export function RowsTab(props: { runId: string; jobName: string }) {
+  const { runId, jobName } = props;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const pages = usePages<DatasetRow>(
@@ -25,6 +26,7 @@ export function RowsTab(props: { runId: string }) {
     { pageSize: PAGE_SIZE, of: runId },
   );
   const [opened, setOpened] = useState<DatasetRow>();
+  const [isMaking, setMaking] = useState(false);
   const { value, error, reload } = pages.query;
   if (error) {
     return (
@@ -48,7 +50,17 @@ export function RowsTab(props: { runId: string }) {
   const fields = rowColumns(value.items.map(({ row }) => row));
   return (
     <div className={styles.overview}>
-      <Pager pages={pages} />
+      <div className={styles.pager}>
+        <Pager pages={pages} />
+        <Button
+          size="small"
+          variant="secondary"
+          iconStart={<RiFileList3Line />}
+          onPress={() => setMaking(true)}
+        >
+          {t('dataset.scenarios.action')}
+        </Button>
+      </div>
       <LoadTable
         caption={t('dataset.rows.label')}
         isCaptionHidden
@@ -93,6 +105,15 @@ export function RowsTab(props: { runId: string }) {
           },
         ]}
       />
+      {isMaking && (
+        <ScenariosDialog
+          runId={runId}
+          name={jobName}
+          total={value.totalItems}
+          sample={value.items[0].row}
+          onClose={() => setMaking(false)}
+        />
+      )}
       {opened && (
         <RowDialog row={opened} onClose={() => setOpened(undefined)} />
       )}

@@ -29,7 +29,15 @@ export function ConditionsCard(props: {
             <li key={condition.type} className={styles.condition}>
               <div className={styles.conditionHead}>
                 <span className={styles.conditionType}>{condition.type}</span>
-                <span className={badges.badge} data-tone={condition.status}>
+                <span
+                  className={badges.badge}
+                  data-tone={
+                    // That nothing is being fetched any more is no trouble.
+                    condition.reason === 'FetchComplete'
+                      ? undefined
+                      : condition.status
+                  }
+                >
                   {t(`condition.${condition.status}`)}
                 </span>
                 <code className={styles.reason}>{condition.reason}</code>

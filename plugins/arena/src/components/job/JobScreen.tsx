@@ -67,7 +67,7 @@ export function JobScreen(props: {
     instead = <LoadOverview watch={watch} run={run} address={address} />;
   } else if (isData && run) {
     instead = dataset.value ? (
-      <DatasetOverview state={dataset.value} />
+      <DatasetOverview state={dataset.value} run={run} />
     ) : (
       <LoadingRows rows={6} />
     );
@@ -121,7 +121,11 @@ export function JobScreen(props: {
           </TabPanel>
           {isData && (
             <TabPanel id="rows" className={styles.panel}>
-              {run ? <RowsTab runId={run.id} /> : <NoRun />}
+              {run ? (
+                <RowsTab runId={run.id} jobName={run.jobName} />
+              ) : (
+                <NoRun />
+              )}
             </TabPanel>
           )}
           {isData && (
