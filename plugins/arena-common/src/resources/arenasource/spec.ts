@@ -59,7 +59,8 @@ export const arenaSourceSpecSchema = group(
           tag: text('Name of a tag.', { max: 255 }).optional(),
           commit: text('Full SHA of a commit.', {
             max: 64,
-            pattern: /^[0-9a-f]{7,64}$/,
+            pattern: /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+            hint: 'must have all 40 (or 64) hexadecimal digits: servers find no commit by its first ones',
           }).optional(),
         },
       ).optional(),
@@ -67,7 +68,7 @@ export const arenaSourceSpecSchema = group(
         'Folder of the repository that is the bundle. Without it: the whole repository.',
       ).optional(),
       secretRef: secretKeyRef(
-        'Secret with username and password (HTTPS), or identity and known_hosts (SSH).',
+        'Secret with username and password (HTTPS), or identity and known_hosts (SSH); ca.crt is a CA of your own.',
         'Key of the Secret that holds a token, in place of username and password.',
       ).optional(),
     }).optional(),
@@ -78,7 +79,7 @@ export const arenaSourceSpecSchema = group(
         hint: 'must be an oci:// URL',
       }),
       secretRef: localRef(
-        'Secret with username and password, or with .dockerconfigjson.',
+        'Secret with username and password, or with .dockerconfigjson; ca.crt is a CA of your own.',
         'Name of the Secret.',
       ).optional(),
       insecure: flag(
