@@ -179,7 +179,7 @@ describe('arena run', () => {
     [
       'a wrong format',
       ['run', '-c', 'greeter', '--format', 'xml'],
-      "error: --format: 'xml' is not known: allowed are json, junit, csv, markdown\n",
+      "error: --format: 'xml' is not known: allowed are json, jsonl, junit, csv, markdown, html\n",
     ],
     [
       'a missing folder',
