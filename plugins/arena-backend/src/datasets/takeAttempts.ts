@@ -22,6 +22,8 @@ import {
 
 // SQLite allows 32766 parameters in a statement.
 const KEYS_PER_QUERY = 5_000;
+/** With a low threshold nearly all rows may share a band with something. */
+const MAX_CANDIDATES = 5_000;
 
 /** What became of the attempts of a report. */
 export interface TakenAttempts {
@@ -157,7 +159,11 @@ async function tellWhatIsThere(
     const found = await tx<RunRowBandRow>('run_row_bands')
       .where({ run_seq: run.seq })
       .whereIn('band', bands.slice(start, start + KEYS_PER_QUERY))
-      .distinct('number');
+      .groupBy('number')
+      // Those that share the most bands with what came are the most similar.
+      .orderByRaw('count(*) desc')
+      .limit(MAX_CANDIDATES)
+      .select('number');
     for (const { number } of found) numbers.add(Number(number));
   }
   const near = [...numbers];

@@ -1,6 +1,5 @@
-import { z } from 'zod/v4';
 import { DatasetProfile } from './DatasetProfile';
-import { REJECT_REASONS, RejectReason } from './RejectReason';
+import { RejectReason } from './RejectReason';
 
 /** How far a dataset was at a moment. @public */
 export interface YieldPoint {
@@ -26,19 +25,6 @@ export interface DatasetTally {
   /** At most a few hundred points over the whole time, oldest first. */
   history: YieldPoint[];
 }
-
-/** @internal */
-export const datasetTallySchema: z.ZodType<DatasetTally> = z.object({
-  rows: z.int(),
-  attempts: z.int(),
-  surplus: z.int(),
-  rejects: z.partialRecord(z.enum(REJECT_REASONS), z.int()),
-  filled: z.array(z.int()),
-  barren: z.int(),
-  history: z.array(
-    z.object({ at: z.number(), attempts: z.int(), rows: z.int() }),
-  ),
-});
 
 /** @public */
 export function emptyTally(profile: DatasetProfile): DatasetTally {

@@ -90,6 +90,24 @@ export function proveDataset(count: number, latencyMs: number): void {
     expect(manifest.summary).toMatchObject({ rows: count, endedBy: 'count' });
   });
 
+  it('goes on where it was when the backend was away', async () => {
+    const runId = await bed.start('restarted', { count: 300 });
+    await bed.until(runId, 100);
+    await bed.restart();
+    const job = await bed.end('restarted');
+    expect(job.status).toMatchObject({
+      phase: 'Succeeded',
+      run: { id: runId },
+      progress: { total: 300, completed: 300 },
+    });
+    const text = await bed.report(runId, 'data.jsonl');
+    const ids = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).id);
+    expect(new Set(ids).size).toBe(300);
+  });
+
   it('says why there are too few rows when the model keeps repeating itself', async () => {
     await bed.start('dull', { count: 100, maxAttempts: 150 }, { ideas: 5 });
     const job = await bed.end('dull');

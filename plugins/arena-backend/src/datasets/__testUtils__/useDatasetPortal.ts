@@ -27,15 +27,18 @@ export function useDatasetPortal(options: {
   let model: ForgetfulModel | undefined;
   const killed = new Set<number>();
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'arena-datasets-'));
-    portal = await startPortal(folder, {
+  const start = () =>
+    startPortal(folder, {
       workspaceRoot: folder,
       arena: {
         queue: { leaseTtl: '3s', heartbeatInterval: '1s' },
         workers: { spare: 0 },
       },
     });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arena-datasets-'));
+    portal = await start();
   });
 
   afterEach(async () => {
@@ -103,6 +106,12 @@ export function useDatasetPortal(options: {
     },
 
     state,
+
+    /** The backend ends, with its workers, and comes again. */
+    async restart(): Promise<void> {
+      await portal.stop();
+      portal = await start();
+    },
 
     /** Waits until so many rows are there. */
     async until(runId: string, rows: number): Promise<void> {
