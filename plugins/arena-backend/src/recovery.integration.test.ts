@@ -154,14 +154,16 @@ describe('the arena backend under attack', () => {
   });
 
   it('holds back what it cannot do', async () => {
-    await createJob('rows', { type: 'datagen' });
+    await createJob('costly', { evaluation: { budgetLimit: '1.00' } });
     const job = await portal.waitFor(
       'arenajobs',
-      'rows',
+      'costly',
       current => conditionOf(current, 'Ready')?.reason === 'NotSupported',
     );
     expect(job.status.phase).toBe('Pending');
-    expect(conditionOf(job, 'Ready').message).toMatch(/^spec\.type: /);
+    expect(conditionOf(job, 'Ready').message).toMatch(
+      /^spec\.evaluation\.budgetLimit: /,
+    );
   });
 
   it('never makes an empty filter green', async () => {
