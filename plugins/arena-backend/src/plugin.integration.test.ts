@@ -60,6 +60,7 @@ describe('the arena backend with the examples', () => {
       JobCreated: 'True/JobCreated',
       Progressing: 'False/JobSucceeded',
       Ready: 'True/Succeeded',
+      ReportsWritten: 'True/ReportsWritten',
     });
     const { total, completed, failed, pending } = job.status.progress;
     expect(total).toBeGreaterThan(8);
