@@ -1,5 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { datasetMessages } from './components/dataset/datasetMessages';
+import { scheduleMessages } from './components/schedule/scheduleMessages';
 import { sourceMessages } from './components/source/sourceMessages';
 import { loadMessages } from './load/loadMessages';
 
@@ -148,6 +149,7 @@ export const arenaTranslationRef = createTranslationRef({
     },
     tab: {
       overview: 'Overview',
+      schedule: 'Schedule',
       rows: 'Rows',
       rejects: 'Rejects',
       items: 'Items',
@@ -316,6 +318,7 @@ export const arenaTranslationRef = createTranslationRef({
     },
     load: loadMessages,
     dataset: datasetMessages,
+    schedule: scheduleMessages,
     newJob: {
       title: 'New job',
       form: 'Common fields',

@@ -15,7 +15,9 @@ export function JobPage(props: JobAddress) {
   const job = useJob(address);
   const runs = useRunsOfJob(address);
   const latest = runs.value?.[0];
-  const run = useRun(latest?.id);
+  // The runs of a job with a schedule are those of its children: its status names the latest one.
+  const shown = job.value?.object?.status?.run as { id?: string } | undefined;
+  const run = useRun(latest?.id ?? shown?.id);
   const error = job.error ?? runs.error;
 
   if (error && !job.value) {

@@ -15,6 +15,7 @@ import { DatasetOverview, RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
 import { LoadOverview } from '../load';
 import { LazyPodsTab } from '../pods';
+import { ScheduleTab } from '../schedule';
 import { EmptyState, LoadingRows } from '../shared';
 import { EventsTab } from './EventsTab';
 import { JobHeader } from './JobHeader';
@@ -26,6 +27,7 @@ import styles from './Job.module.css';
 
 const TABS = [
   'overview',
+  'schedule',
   'rows',
   'rejects',
   'items',
@@ -56,6 +58,7 @@ export function JobScreen(props: {
   // Elsewhere workers are pods; here they are processes of the portal.
   const hasPods = address.cluster !== EMBEDDED_CLUSTER;
   const hidden = [
+    !job?.spec.schedule && 'schedule',
     !hasPods && 'pods',
     isLoad && 'items',
     !isData && 'rows',
@@ -119,6 +122,11 @@ export function JobScreen(props: {
               }
             />
           </TabPanel>
+          {job?.spec.schedule && (
+            <TabPanel id="schedule" className={styles.panel}>
+              <ScheduleTab address={address} job={job} />
+            </TabPanel>
+          )}
           {isData && (
             <TabPanel id="rows" className={styles.panel}>
               {run ? (
