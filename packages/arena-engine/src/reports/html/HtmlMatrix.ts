@@ -44,7 +44,7 @@ export class HtmlMatrix {
   async render(output: StreamOutput): Promise<void> {
     const names = [...this.providers.keys()].slice(0, MAX_PROVIDERS);
     await output.write(
-      `<div class="scroll"><table id="matrix"><thead><tr><th class="text">Scenario</th>${names
+      `<div class="scroll matrix"><table id="matrix"><thead><tr><th class="text">Scenario</th>${names
         .map(name => `<th>${xmlText(name)}</th>`)
         .join('')}</tr></thead><tbody>\n`,
     );

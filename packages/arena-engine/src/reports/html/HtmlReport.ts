@@ -77,29 +77,40 @@ export class HtmlReport implements ReportFormatter {
 
 function tiles(summary: ReportSummary): string {
   const { classes } = summary;
-  const entries: Array<[string, string | number]> = [
-    ['Items', summary.total],
-    ['Passed', `${summary.passed} (${passRate(summary)} %)`],
-    ['Failed', summary.failed],
-    ['Errored', summary.errored],
+  const entries: Array<[string, string]> = [
+    ['Items', number(summary.total)],
+    ['Passed', `${number(summary.passed)} (${passRate(summary)} %)`],
+    ['Failed', number(summary.failed)],
+    ['Errored', number(summary.errored)],
     ...(classes
       ? [
           [
-            'Stable, flaky, broken cells',
-            `${classes.stable}, ${classes.flaky}, ${classes.broken}`,
+            'Stable / flaky / broken cells',
+            [classes.stable, classes.flaky, classes.broken]
+              .map(number)
+              .join(' / '),
           ] as [string, string],
         ]
       : []),
-    ['Tokens in, out', `${summary.inputTokens}, ${summary.outputTokens}`],
-    ['Cost', summary.cost.toFixed(6)],
-    ['Time of all items', `${(summary.durationMs / 1_000).toFixed(1)} s`],
+    ['Tokens in', number(summary.inputTokens)],
+    ['Tokens out', number(summary.outputTokens)],
+    ['Cost', number(summary.cost)],
+    [
+      'Time of all items',
+      `${number(Math.round(summary.durationMs / 100) / 10)} s`,
+    ],
   ];
   return `<ul class="tiles">\n${entries
     .map(
       ([name, value]) =>
-        `<li><span>${name}</span><b>${xmlText(String(value))}</b></li>\n`,
+        `<li><span>${name}</span><b>${xmlText(value)}</b></li>\n`,
     )
     .join('')}</ul>\n`;
+}
+
+/** With commas, whoever reads it and wherever it is written. */
+function number(value: number): string {
+  return value.toLocaleString('en-GB', { maximumFractionDigits: 6 });
 }
 
 /** Rounded down: what missed 100 % must not be shown as having it. */

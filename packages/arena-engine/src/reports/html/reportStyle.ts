@@ -16,7 +16,7 @@ h2 { font-size: 17px; margin: 32px 0 8px; }
 .tiles li { background: var(--card); border: 1px solid var(--edge); border-radius: 8px; padding: 12px 14px; }
 .tiles span { display: block; color: var(--quiet); font-size: 12.5px; }
 .tiles b { font-size: 20px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--edge); border-radius: 8px; }
+.scroll { overflow: auto; background: var(--card); border: 1px solid var(--edge); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { padding: 6px 10px; text-align: right; border-bottom: 1px solid var(--edge); white-space: nowrap; }
 thead th { color: var(--quiet); font-size: 12px; }
@@ -24,6 +24,8 @@ tbody th { font-weight: 600; }
 tbody tr:last-child > * { border-bottom: 0; }
 .text, .prose { text-align: left; }
 .prose { white-space: normal; min-width: 240px; overflow-wrap: anywhere; }
+.matrix { max-height: 70vh; }
+.matrix thead th { position: sticky; top: 0; background: var(--card); }
 #matrix tbody { cursor: pointer; }
 .all, .passed { color: var(--good); } .all { background: var(--good-back); }
 .some { color: var(--warn); background: var(--warn-back); }
@@ -34,5 +36,5 @@ form[hidden] { display: none; }
 label { color: var(--quiet); font-size: 12.5px; }
 input, select, button { display: block; font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--edge); border-radius: 6px; padding: 4px 8px; }
 button:disabled { color: var(--quiet); }
-@media print { form { display: none; } body { background: none; font-size: 11px; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } th, td { padding: 2px 4px; white-space: normal; } }
+@media print { form { display: none; } body { background: none; font-size: 11px; } main { max-width: none; padding: 0; } .scroll { overflow: visible; max-height: none; } th, td { padding: 2px 4px; white-space: normal; } }
 `;
