@@ -17,12 +17,15 @@ export interface ForgetfulModel {
 /** A model that repeats three of ten answers, and breaks the schema in one of ten. */
 export async function startForgetfulModel(options: {
   latencyMs: number;
+  /** Where it listens. Default: this machine alone. */
+  host?: string;
   /** Never says anything new after so many answers. */
   ideas?: number;
 }): Promise<ForgetfulModel> {
   const said: Saying[] = [];
   const fresh: string[] = [];
   const server = await startMockLlm({
+    host: options.host,
     latencyMs: options.latencyMs,
     reply: () => {
       const saying = say(said.length, fresh, options.ideas ?? Infinity);
