@@ -6,6 +6,7 @@ import {
 import {
   FetchedSource,
   SourceFetcher,
+  SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import { JsonObject } from '@backstage/types';
 import { Readable } from 'node:stream';
@@ -258,6 +259,46 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
     await expect(controller.reconcile(KEY)).resolves.toEqual({
       requeueAfterMs: 5_000,
     });
+  });
+
+  it('has the reason of a fetcher in the condition', async () => {
+    const { controller, create, condition, fetcher } = await setUp();
+    await create();
+    fetcher.error = new SourceFetchError('RefNotFound', 'There is no v1');
+    await controller.reconcile(KEY);
+    expect(await condition('Ready')).toMatchObject({
+      status: 'False',
+      reason: 'RefNotFound',
+      message: 'There is no v1',
+    });
+    expect(await condition('Fetching')).toMatchObject({
+      status: 'False',
+      reason: 'FetchFailed',
+    });
+  });
+
+  it('keeps what it fetched before, and forgets it with the source', async () => {
+    const { controller, create, get, fetcher, clock, revisions, store } =
+      await setUp();
+    await create();
+    await controller.reconcile(KEY);
+    clock.advance(660_000);
+    await controller.reconcile(KEY);
+    expect((await get()).status?.versionCount).toBe(1);
+    fetcher.revision = 'two';
+    fetcher.content = 'content two';
+    clock.advance(660_000);
+    await controller.reconcile(KEY);
+    const source = await get();
+    expect(source.status?.versionCount).toBe(2);
+    const list = () => revisions.list('embedded', source);
+    expect((await list()).map(({ revision }) => revision)).toEqual([
+      'two',
+      'one',
+    ]);
+    await store.resources.delete('ArenaSource', KEY);
+    await controller.reconcile(KEY);
+    expect(await list()).toEqual([]);
   });
 
   it('gives up at the timeout, also on a fetcher that does not listen', async () => {

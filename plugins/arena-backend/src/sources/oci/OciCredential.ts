@@ -13,6 +13,16 @@ export interface OciCredential {
   ca?: string;
 }
 
+/** Value of the header `Authorization`, when there are a user name and a password. */
+export function basicOf({
+  username,
+  password,
+}: OciCredential): string | undefined {
+  if (username === undefined || password === undefined) return undefined;
+  const text = Buffer.from(`${username}:${password}`).toString('base64');
+  return `Basic ${text}`;
+}
+
 const DOCKER_CONFIG = '.dockerconfigjson';
 
 const dockerConfigSchema = z.object({

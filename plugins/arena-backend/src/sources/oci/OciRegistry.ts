@@ -3,13 +3,14 @@ import { SourceFetchError } from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod/v4';
 import { GuardedAnswer, GuardedHttp } from '../../web/GuardedHttp';
 import { describeHttpFailure } from '../describeHttpFailure';
-import { OciCredential } from './OciCredential';
+import { basicOf, OciCredential } from './OciCredential';
 import { Descriptor, MANIFEST_TYPES } from './manifests';
 import { OciReference } from './OciReference';
 import { parseChallenge } from './parseChallenge';
+import { readAnswer } from './readAnswer';
+import { requestToken } from './requestToken';
 
 /** Options of an {@link OciRegistry}. */
 export interface OciRegistryOptions {
@@ -23,12 +24,6 @@ export interface OciRegistryOptions {
 
 /** The distribution specification's own limit. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MAX_TOKEN_BYTES = 1024 * 1024;
-
-const tokenSchema = z.object({
-  token: z.string().optional(),
-  access_token: z.string().optional(),
-});
 
 /** Reads one repository of a registry, as far as the distribution specification of OCI goes. */
 export class OciRegistry {
@@ -58,7 +53,10 @@ export class OciRegistry {
     const answer = await this.#get(`manifests/${reference}`, {
       accept: MANIFEST_TYPES.join(', '),
     });
-    const bytes = await this.#read(answer, MAX_MANIFEST_BYTES);
+    const bytes = await readAnswer(answer, {
+      limit: MAX_MANIFEST_BYTES,
+      signal: this.#options.signal,
+    });
     const digest = digestOf(bytes);
     if (reference.startsWith('sha256:') && digest !== reference) {
       throw mismatch('the manifest', reference, digest);
@@ -169,14 +167,9 @@ export class OciRegistry {
 
   /** Answers a challenge: with the credential itself, or with a token that the registry's own service gives for it. */
   async #authenticate(header: string | undefined): Promise<void> {
-    const { credential } = this.#options;
+    const { credential, reference, insecure, signal } = this.#options;
     const challenge = parseChallenge(header);
-    const basic =
-      credential.username === undefined || credential.password === undefined
-        ? undefined
-        : `Basic ${Buffer.from(
-            `${credential.username}:${credential.password}`,
-          ).toString('base64')}`;
+    const basic = basicOf(credential);
     if (challenge?.scheme === 'basic') {
       if (!basic) throw this.#refusal(401, '');
       this.#authorization = basic;
@@ -186,95 +179,25 @@ export class OciRegistry {
     if (challenge?.scheme !== 'bearer' || !realm || !URL.canParse(realm)) {
       throw new SourceFetchError(
         'AuthenticationFailed',
-        `${
-          this.#host
-        } wants to know who asks in a way that is not supported: allowed are basic and bearer`,
+        `${reference.host} wants to know who asks in a way that is not supported: allowed are basic and bearer`,
       );
     }
-    this.#authorization = `Bearer ${await this.#fetchToken({
-      realm,
-      service,
-      scope: scope ?? `repository:${this.#options.reference.repository}:pull`,
-      authorization: basic,
-    })}`;
-  }
-
-  async #fetchToken(options: {
-    realm: string;
-    service?: string;
-    scope: string;
-    authorization?: string;
-  }): Promise<string> {
-    const { credential, signal, insecure } = this.#options;
-    const url = new URL(options.realm);
-    if (url.protocol !== 'https:' && !insecure) {
-      throw new SourceFetchError(
-        'AuthenticationFailed',
-        `${this.#host} sends for a token to ${
-          url.host
-        } by plain HTTP, which is not done unless spec.oci.insecure is set`,
-      );
-    }
-    if (credential.identityToken) {
-      throw new SourceFetchError(
-        'AuthenticationFailed',
-        `The Secret has an identity token for ${
-          this.#host
-        }: supported are user names with passwords or access tokens`,
-      );
-    }
-    if (options.service) url.searchParams.set('service', options.service);
-    url.searchParams.set('scope', options.scope);
-    const { authorization } = options;
-    let answer: GuardedAnswer;
-    try {
-      answer = await this.#http.request(url, {
-        headers: { ...(authorization && { authorization }) },
-        signal,
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw describeHttpFailure(error, url.host);
-    }
-    if (answer.status !== 200) {
-      answer.body.on('error', () => undefined).destroy();
-      throw this.#refusal(answer.status === 404 ? 401 : answer.status, '');
-    }
-    const bytes = await this.#read(answer, MAX_TOKEN_BYTES);
-    try {
-      const found = tokenSchema.parse(JSON.parse(bytes.toString('utf8')));
-      const token = found.token ?? found.access_token;
-      if (token) return token;
-    } catch {
-      // Told below.
-    }
-    throw new SourceFetchError(
-      'AuthenticationFailed',
-      `${url.host} gave no token for ${this.#host}`,
+    const url = new URL(realm);
+    if (service) url.searchParams.set('service', service);
+    url.searchParams.set(
+      'scope',
+      scope ?? `repository:${reference.repository}:pull`,
     );
-  }
-
-  async #read(answer: GuardedAnswer, limit: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of answer.body) {
-        size += chunk.length;
-        if (size > limit) {
-          throw new SourceFetchError(
-            'TooLarge',
-            `${
-              this.#host
-            } sends more than ${limit} bytes where a manifest or a token is expected`,
-          );
-        }
-        chunks.push(chunk);
-      }
-    } catch (error) {
-      this.#options.signal.throwIfAborted();
-      throw describeHttpFailure(error, this.#host);
-    }
-    return Buffer.concat(chunks);
+    const found = await requestToken(url, {
+      http: this.#http,
+      host: reference.host,
+      authorization: basic,
+      hasIdentityToken: credential.identityToken !== undefined,
+      insecure,
+      signal,
+    });
+    if ('status' in found) throw this.#refusal(found.status, '');
+    this.#authorization = `Bearer ${found.token}`;
   }
 
   #refusal(status: number, path: string): SourceFetchError {
