@@ -35,7 +35,7 @@ export function digestOf(source: ArenaObject): string | undefined {
   return fieldOf(source.status?.artifact, 'digest') || undefined;
 }
 
-/** How much of a digest tells contents apart; as in `SourceRevision.version`. */
-export function shortDigest(digest: string): string {
-  return digest.replace(/^sha256:/, '').slice(0, 12);
+/** A revision with its hashes shortened to what tells them apart, as in `SourceRevision.version`. */
+export function shortRevision(revision: string): string {
+  return revision.replace(/([0-9a-f]{12})[0-9a-f]{28,}/g, '$1');
 }

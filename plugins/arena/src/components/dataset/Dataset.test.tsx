@@ -144,8 +144,8 @@ describe('a job that generates data', () => {
         .map(row => row.textContent),
     ).toEqual([
       'ReasonAttemptsShareSamples',
-      'Duplicate3030%View',
-      'No JSON object99%View',
+      'Duplicate3030%Samples',
+      'No JSON object99%Samples',
     ]);
     expect(
       screen.getByRole('progressbar', { name: 'Rows of category = billing' }),

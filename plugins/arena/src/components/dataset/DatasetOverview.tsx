@@ -73,7 +73,7 @@ function RejectsCard(props: { state: DatasetState }) {
                     reason: t(`dataset.reason.${reason}`),
                   })}
                 >
-                  {t('action.view')}
+                  {t('dataset.rejects.samples')}
                 </Link>
               ),
             },

@@ -76,13 +76,17 @@ export function BundleParts(props: {
             {
               id: 'id',
               label: t('column.scenario'),
-              cell: scenario => scenario.id,
+              cell: ({ id, file = bundle.arenaFile }) => (
+                <Link href={hrefOf(file)}>{id}</Link>
+              ),
             },
             {
               id: 'description',
               label: t('source.bundle.description'),
               isText: true,
-              cell: ({ description }) => description || '–',
+              cell: ({ description }) => (
+                <span className={styles.wide}>{description || '–'}</span>
+              ),
             },
             {
               id: 'taskType',
@@ -109,12 +113,6 @@ export function BundleParts(props: {
                 Object.entries(labels)
                   .map(([key, value]) => `${key}=${value}`)
                   .join(', ') || '–',
-            },
-            {
-              id: 'file',
-              label: t('source.bundle.file'),
-              isText: true,
-              cell: fileOf,
             },
           ]}
         />

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { Select } from '@backstage/ui';
 import { SourceRevision } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { shortRevision } from '../../lib/sources';
 
 /** Chooses one of the revisions of a source. */
 export function RevisionPicker(props: {
@@ -17,8 +18,10 @@ export function RevisionPicker(props: {
       revisions.map(({ version, revision, current }) => ({
         id: version,
         label: current
-          ? t('source.revisions.currentOption', { revision })
-          : revision,
+          ? t('source.revisions.currentOption', {
+              revision: shortRevision(revision),
+            })
+          : shortRevision(revision),
       })),
     [revisions, t],
   );

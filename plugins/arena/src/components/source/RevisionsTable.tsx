@@ -3,6 +3,7 @@ import { Cell, CellText, ColumnConfig, Link, Table } from '@backstage/ui';
 import { SourceRevision } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatBytes, formatCount } from '../../lib/format';
+import { shortRevision } from '../../lib/sources';
 import { JobAddress, useArenaShell } from '../../shell';
 import { Age, EmptyState } from '../shared';
 import badges from '../shared/badges.module.css';
@@ -34,16 +35,19 @@ export function RevisionsTable(props: {
         label: t('column.revision'),
         isRowHeader: true,
         defaultWidth: '2fr',
-        minWidth: 160,
+        minWidth: 140,
         cell: row => (
-          <CellText title={row.revision} description={row.version} />
+          <CellText
+            title={shortRevision(row.revision)}
+            description={`${row.version} · ${formatBytes(row.size)}`}
+          />
         ),
       },
       {
         id: 'state',
         label: t('column.state'),
-        defaultWidth: 130,
-        minWidth: 110,
+        defaultWidth: 110,
+        minWidth: 90,
         cell: row => (
           <Cell>
             {row.current && (
@@ -58,7 +62,7 @@ export function RevisionsTable(props: {
         id: 'runs',
         label: t('source.revisions.runs'),
         defaultWidth: '1fr',
-        minWidth: 120,
+        minWidth: 80,
         cell: ({ runs }) => (
           <CellText
             title={formatCount(runs.total)}
@@ -71,17 +75,10 @@ export function RevisionsTable(props: {
         ),
       },
       {
-        id: 'size',
-        label: t('source.revisions.size'),
-        defaultWidth: 100,
-        minWidth: 80,
-        cell: row => <CellText title={formatBytes(row.size)} />,
-      },
-      {
         id: 'age',
         label: t('source.revisions.fetched'),
         defaultWidth: 90,
-        minWidth: 80,
+        minWidth: 70,
         cell: row => (
           <Cell>
             <span className={styles.text}>
@@ -94,7 +91,7 @@ export function RevisionsTable(props: {
         id: 'actions',
         label: t('column.actions'),
         defaultWidth: '1fr',
-        minWidth: 150,
+        minWidth: 110,
         cell: row => (
           <Cell>
             <span className={styles.links}>

@@ -123,7 +123,6 @@ export const sourceMessages = {
     runs: 'Runs',
     open_one: '{{count}} not over',
     open_other: '{{count}} not over',
-    size: 'Size',
     fetched: 'Fetched',
     filesOf: 'Files of {{version}}',
     changesOf: 'Changes of {{version}}',

@@ -15,7 +15,7 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { formatCount } from '../../lib/format';
 import { addressOf } from '../../lib/jobs';
-import { fieldOf, originOf, troubleOf } from '../../lib/sources';
+import { fieldOf, originOf, shortRevision, troubleOf } from '../../lib/sources';
 import { useArenaShell } from '../../shell';
 import { ClusterChoice } from '../clusters';
 import { Age } from '../shared';
@@ -88,7 +88,7 @@ export function SourcesTable(props: {
           const artifact = source.status?.artifact;
           return (
             <CellText
-              title={fieldOf(artifact, 'revision') || '–'}
+              title={shortRevision(fieldOf(artifact, 'revision')) || '–'}
               description={fieldOf(artifact, 'version')}
             />
           );

@@ -39,7 +39,11 @@ export function markersOf(
     warmUpSeconds: Math.max(0, ...warmUpEnds) / 1_000,
     list: [
       ...stages
-        .filter(({ startMs }) => startMs > 0 && !changed.has(startMs))
+        // Between the steps of a search nothing is sent: nothing begins there.
+        .filter(
+          ({ startMs, from, to }) =>
+            startMs > 0 && from + to > 0 && !changed.has(startMs),
+        )
         .map(({ startMs, index }) => ({
           second: startMs / 1_000,
           kind: 'stage' as const,
@@ -73,6 +77,8 @@ export function drawMarkers(
   }
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'bottom';
+  // The axes leave theirs behind.
+  ctx.textAlign = 'left';
   ctx.lineWidth = ratio;
   let free = left;
   for (const { second, kind, text } of markers.list) {
