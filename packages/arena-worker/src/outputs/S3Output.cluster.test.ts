@@ -217,7 +217,7 @@ describe('S3Output', () => {
     // As a faulty network would: what goes up is not what was sent.
     const front = createRawServer(socket => {
       const upstream = connect(Number(port), hostname);
-      socket.on('data', chunk => {
+      socket.on('data', (chunk: Buffer) => {
         const at = chunk.indexOf('PRECIOUS');
         if (at >= 0) chunk.write('WORTHLES', at);
         upstream.write(chunk);

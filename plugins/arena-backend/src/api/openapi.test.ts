@@ -32,6 +32,7 @@ describe('openapi.yaml', () => {
         statistics: jest.fn(),
         cellsSince: jest.fn(),
         readIndexes: jest.fn(),
+        retryFinalize: jest.fn(),
       },
       sources: {
         revisions: { list: jest.fn(), has: jest.fn() },

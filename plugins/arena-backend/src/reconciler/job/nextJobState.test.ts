@@ -1,4 +1,5 @@
 import {
+  ArenaJob,
   ArenaJobSpec,
   ArenaJobStatus,
   RunCounters,
@@ -607,6 +608,7 @@ describe('nextJobState', () => {
           reason,
           message: 'The reports could not be written: no bucket',
           lastTransitionTime: '2026-11-23T09:00:00Z',
+          observedGeneration: 3,
         },
       ],
     };
@@ -621,7 +623,7 @@ describe('nextJobState', () => {
     const look = (
       run: Partial<RunHead>,
       status: ArenaJobStatus = failed,
-      own: Parameters<typeof createJob>[0]['metadata'] = metadata,
+      own: Partial<ArenaJob['metadata']> = metadata,
     ) =>
       nextJobState(
         createWorld({
