@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { Clock } from '../time/Clock';
+import { createSlots } from './createSlots';
 import { PlanReply } from './PlanReply';
 
 /** What is to be planned. Equal requests have equal answers. */
@@ -135,22 +136,5 @@ export function createPlanner(options: PlannerOptions): Planner {
       }
       return work;
     },
-  };
-}
-
-function createSlots(limit: number) {
-  let used = 0;
-  const waiting: Array<() => void> = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (used < limit) used += 1;
-    else await new Promise<void>(next => waiting.push(next));
-    try {
-      return await work();
-    } finally {
-      // The place goes to the next in line without becoming free in between.
-      const next = waiting.shift();
-      if (next) next();
-      else used -= 1;
-    }
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { join } from 'node:path';
+import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { readArenaConfig } from '../config/readArenaConfig';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
@@ -23,11 +24,12 @@ import { SourceContents } from '../sources/content/SourceContents';
 import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { sourceReferences } from '../sources/sourceReferences';
-import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
+import { INCOMING, WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { systemClock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
+import { removeAbandoned } from './removeAbandoned';
 import { openBundles, runReferences } from './runReferences';
 import { startListeners } from './startListeners';
 import { ScheduleHistory } from '../schedules/ScheduleHistory';
@@ -210,6 +212,11 @@ export async function createArenaServices(
     schedules,
     sources,
     start() {
+      for (const folder of temporaryFolders(config)) {
+        removeAbandoned(folder, { now: clock.now() }).catch(error =>
+          logger.warn(`Temporary files are left in ${folder}: ${error}`),
+        );
+      }
       clusters.forEach(cluster => cluster.start());
       runs.start();
       collector.start();
@@ -245,6 +252,17 @@ export async function createArenaServices(
       }
     },
   };
+}
+
+/** Folders in which nothing lasts. */
+function temporaryFolders({
+  dataDirectory,
+  uploads,
+}: ArenaBackendConfig): string[] {
+  return [
+    join(dataDirectory, 'tmp'),
+    ...(uploads.directory ? [join(uploads.directory, INCOMING)] : []),
+  ];
 }
 
 /** Those of the configuration, and what the clusters have handed out. The same list until one of them has another one. */

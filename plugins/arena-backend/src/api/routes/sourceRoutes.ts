@@ -143,9 +143,9 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
   });
 }
 
-/** GitHub cuts payloads off at 25 MB. */
+/** A push of two thousand commits has less. */
 function rawBody() {
-  return express.raw({ type: () => true, limit: '25mb' });
+  return express.raw({ type: () => true, limit: '5mb' });
 }
 
 function parsePayload(body: Buffer): unknown {

@@ -11,6 +11,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { createSlots } from '../../planning/createSlots';
 import { PlanProcesses } from '../../planning/PlanProcesses';
 import { ArchivedFile, readArchive } from '../../snapshots/readArchive';
 import { UnpackedBundles } from '../../snapshots/UnpackedBundles';
@@ -32,10 +33,13 @@ export interface SourceContentsOptions {
 const MAX_TEXT_BYTES = 1024 * 1024;
 /** Answers that are kept: content never changes. */
 const MAX_REMEMBERED = 50;
+/** Processes that read bundles. */
+const MAX_PROCESSES = 2;
 
 /** What is in the snapshots of sources, by digest. */
 export class SourceContents {
   readonly #options: SourceContentsOptions;
+  readonly #slots = createSlots(MAX_PROCESSES);
   readonly #files = new Map<string, Promise<SourceFile[]>>();
   readonly #bundles = new Map<string, Promise<SourceBundle>>();
 
@@ -94,7 +98,7 @@ export class SourceContents {
   async bundle(digest: string, arenaFile?: string): Promise<SourceBundle> {
     const key = JSON.stringify([digest, arenaFile]);
     return remember(this.#bundles, key, async () => {
-      const reply = await this.#describe(digest, arenaFile);
+      const reply = await this.#slots(() => this.#describe(digest, arenaFile));
       if (!reply.ok) throw new ConflictError(reply.message);
       return reply.description;
     });

@@ -27,8 +27,8 @@ export interface WorkspaceUploadsOptions {
 }
 
 const FIELD = 'spec.workspace.path';
-/** Beside the namespaces, which cannot be called so. */
-const INCOMING = '.incoming';
+/** Folder of uploads that are not whole yet, beside the namespaces, which cannot be called so. */
+export const INCOMING = '.incoming';
 
 /**
  * Folders of sources that are filled from the browser: one a source, `<namespace>/<name>`.
