@@ -524,6 +524,8 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
     let server: Server;
     let host: string;
     let meddle: (path: string, body: Buffer) => Buffer | undefined;
+    /** Where blobs are, if not here: many registries keep them in a store of objects. */
+    let blobsAt: string | undefined;
     let ca: string;
     let folder: string;
 
@@ -534,6 +536,11 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
       server = createHttpsServer(
         { key, cert: certificate },
         (request, response) => {
+          if (blobsAt && request.url!.includes('/blobs/')) {
+            const location = `${blobsAt}${request.url}`;
+            response.writeHead(307, { location }).end();
+            return;
+          }
           const address = new URL(request.url!, registry.url);
           const headers = { accept: request.headers.accept ?? '*/*' };
           httpsRequest(address, { ca: registry.ca, headers }, answer => {
@@ -603,6 +610,19 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
       });
       meddle = (_, body) => body;
       expect((await fetchMeddled()).files.a).toHaveLength(100_000);
+    });
+
+    it('follows a registry to where it keeps its blobs, if that is allowed', async () => {
+      await artifacts.push('v1', [fileLayer('a', 'a')]);
+      meddle = (_, body) => body;
+      const secret = { 'ca.crt': ca + registry.ca };
+      blobsAt = registry.url;
+      expect((await fetch(':v1', { host, secret })).files).toEqual({ a: 'a' });
+      blobsAt = 'http://169.254.169.254';
+      await expect(fetch(':v1', { host, secret })).rejects.toMatchObject({
+        reason: 'AddressNotAllowed',
+      });
+      blobsAt = undefined;
     });
 
     it('keeps to the manifest that it announced', async () => {
