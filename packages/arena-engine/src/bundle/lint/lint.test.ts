@@ -52,6 +52,20 @@ describe('lintBundle', () => {
     ).toEqual([]);
   });
 
+  it('refuses schemas of rows that are none', async () => {
+    const row_schema = { type: 'nonsense' };
+    const turns = [{ role: 'user', content: 'Hi' }];
+    expect(
+      await lint({
+        more: { row_schema },
+        scenarios: { one: { row_schema, turns } },
+      }),
+    ).toEqual([
+      expect.stringMatching(/row_schema: row_schema is no JSON schema: /),
+      expect.stringMatching(/row_schema: row_schema is no JSON schema: /),
+    ]);
+  });
+
   it('points at line and column of each file', async () => {
     const folder = await writeBundle({
       'config.arena.yaml': `${HEAD}kind: Arena

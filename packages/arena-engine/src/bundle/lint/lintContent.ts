@@ -15,6 +15,7 @@ import {
   lintReferences,
   lintToolsOfChecks,
 } from './references';
+import { lintRowSchemas } from './rowSchemas';
 import { lintScenarioFields, lintTurns } from './scenarioFields';
 import { lintPersonas, lintSelfPlay } from './selfPlay';
 import { lintSpeech } from './speech';
@@ -26,6 +27,7 @@ import { lintWorkflow } from './workflow';
 const OWN_RULES: readonly LintRule[] = [
   lintArenaFields,
   lintScenarioFields,
+  lintRowSchemas,
   lintSpeech,
   lintPromptFields,
   lintProviders,
