@@ -143,10 +143,10 @@ describe('WorkspaceFetcher', () => {
     ['/etc', 'InputError'],
     ['', 'InputError'],
     ['a\0b', 'InputError'],
-    ['missing', 'NotFoundError'],
+    ['missing', 'SourceFetchError'],
     ['bundle/config.arena.yaml', 'InputError'],
-    ['bundle/empty', 'InputError'],
-    ['bundle/config.arena.yaml/x', 'NotFoundError'],
+    ['bundle/empty', 'SourceFetchError'],
+    ['bundle/config.arena.yaml/x', 'SourceFetchError'],
   ])('refuses the path %j', async (path, name) => {
     const failure = fetch(path);
     await expect(failure).rejects.toMatchObject({

@@ -1,8 +1,9 @@
-import { InputError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import {
   FetchedSource,
   SourceFetcher,
+  SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import { relative } from 'node:path';
 import { listFiles } from './listFiles';
@@ -33,6 +34,19 @@ function pathOf(source: ArenaObject): string {
   return path;
 }
 
+async function findFolder(
+  path: string,
+  roots: readonly string[],
+): Promise<string> {
+  try {
+    return await resolveWorkspace(path, roots);
+  } catch (error) {
+    throw error instanceof NotFoundError
+      ? new SourceFetchError('PathNotFound', error.message)
+      : error;
+  }
+}
+
 /**
  * Takes a folder on the portal's host as a source.
  *
@@ -59,10 +73,11 @@ export class WorkspaceFetcher implements SourceFetcher {
     options: { signal: AbortSignal },
   ): Promise<FetchedSource> {
     const { signal } = options;
-    const folder = await resolveWorkspace(pathOf(source), this.#roots);
+    const folder = await findFolder(pathOf(source), this.#roots);
     const files = await this.#readFolder(folder, signal);
     if (files.length === 0) {
-      throw new InputError(
+      throw new SourceFetchError(
+        'Empty',
         `spec.workspace.path: Invalid value: "${pathOf(
           source,
         )}": the folder has no files`,
