@@ -208,6 +208,26 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
     ]);
   });
 
+  it('takes a whole report of rows that are compared with each other', async () => {
+    const { queue, datasets } = await setup({
+      count: 900,
+      maxAttempts: 2_000,
+      nearDuplicateThreshold: 0.8,
+    });
+    const granted = (await lease(queue)) as Granted;
+    const indexes = indexesOf(granted);
+    expect(indexes.length).toBeGreaterThan(200);
+    const words = (attempt: number) =>
+      Array.from({ length: 12 }, (_, i) => (attempt + 1) * 7919 ** (i % 3) * i);
+    await report(queue, granted, attempt =>
+      row({ text: words(attempt - (attempt % 10 === 9 ? 1 : 0)).join(' ') }),
+    );
+    expect(await datasets.state(RUN)).toMatchObject({
+      rows: indexes.length - Math.floor(indexes.length / 10),
+      rejects: { duplicate: Math.floor(indexes.length / 10) },
+    });
+  });
+
   it('fills quotas across reports, and lists what it rejected by reason', async () => {
     const { queue, datasets } = await setup({
       count: 4,

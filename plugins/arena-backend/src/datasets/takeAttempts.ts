@@ -11,6 +11,7 @@ import { Knex } from 'knex';
 import { FinishedItem } from '../queue/finishedItem';
 import { PlannedRun } from '../runs/PlannedRun';
 import { ITEM_STATUSES, statusCode } from '../runs/tables';
+import { insertBands } from './insertBands';
 import { insertChunks } from './insertChunks';
 import { signatureBuffer, signatureOf } from './signatures';
 import {
@@ -22,6 +23,8 @@ import {
 
 // SQLite allows 32766 parameters in a statement.
 const KEYS_PER_QUERY = 5_000;
+// And 500 selects, which is how rows are inserted there.
+const ROWS_PER_INSERT = 250;
 /** With a low threshold nearly all rows may share a band with something. */
 const MAX_CANDIDATES = 5_000;
 
@@ -60,7 +63,7 @@ export async function takeAttempts(
   await tellWhatIsThere(tx, { run, profile, items, intake });
 
   const rows: RunRowRow[] = [];
-  const bands: RunRowBandRow[] = [];
+  const bands: Array<Pick<RunRowBandRow, 'band' | 'number'>> = [];
   const rejects: RunRejectRow[] = [];
   const taken = items.map(item => {
     const { generated } = item;
@@ -88,7 +91,7 @@ export async function takeAttempts(
         content: json,
       });
       for (const band of new Set(verdict.bands)) {
-        bands.push({ run_seq: run.seq, band, number: verdict.number });
+        bands.push({ band, number: verdict.number });
       }
     }
     if (verdict.state === 'rejected') {
@@ -105,9 +108,9 @@ export async function takeAttempts(
     }
     return withVerdict(item, verdict);
   });
-  await insertChunks(tx, 'run_rows', rows, 500);
-  await insertChunks(tx, 'run_row_bands', bands, KEYS_PER_QUERY);
-  await insertChunks(tx, 'run_rejects', rejects, 500);
+  await insertChunks(tx, 'run_rows', rows, ROWS_PER_INSERT);
+  await insertBands(tx, run.seq, bands);
+  await insertChunks(tx, 'run_rejects', rejects, ROWS_PER_INSERT);
 
   if (items.length > 0) {
     intake.mark(Math.max(...items.map(item => Number(item.finished_at))));

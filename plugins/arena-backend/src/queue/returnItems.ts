@@ -13,8 +13,8 @@ export interface PendingRange {
   notBefore: number;
 }
 
-// SQLite allows 32766 parameters in a statement; a row has five.
-const PENDING_CHUNK = 1_000;
+// SQLite allows 500 selects in a statement, which is how Knex inserts rows there.
+const PENDING_CHUNK = 500;
 
 /** Adds rows to the table of items that are not fresh. */
 export async function insertPending(

@@ -91,6 +91,15 @@ async function explain(knex: Knex, work: () => Promise<unknown>) {
 }
 
 describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
+  it('creates a run of many items that lie apart', async () => {
+    const { store } = await setupRuns(id);
+    const plan = testPlan({ trials: 200 });
+    const items = Array.from({ length: plan.total / 2 }, (_, i) => 2 * i);
+    const { counters } = await store.create(testRun({ plan, items }));
+    expect(counters.total).toBe(items.length);
+    expect(items.length).toBeGreaterThan(1_000);
+  });
+
   it('creates a run once', async () => {
     const { store, clock } = await setupRuns(id);
     const first = await store.create(testRun());
