@@ -6,6 +6,7 @@ import {
   whyNoRegistry,
 } from '@backstage-arena/arena-devcluster';
 import { createBackendModule } from '@backstage/backend-plugin-api';
+import { ArenaClient } from '@backstage-arena/plugin-arena-common';
 import { EventsService, eventsServiceRef } from '@backstage/plugin-events-node';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -112,6 +113,13 @@ describe('Sources of a portal', () => {
       metadata: { name },
       spec,
     });
+  const client = () =>
+    new ArenaClient({ baseUrl: portal.base.replace(/\/v1$/, '') });
+  const addressOf = (name: string) => ({
+    cluster: 'embedded',
+    namespace: 'default',
+    name,
+  });
   const outcomeOf = async (source: string) => {
     await create('ArenaJob', `${source}-job`, {
       sourceRef: { name: source },
@@ -174,25 +182,26 @@ describe('Sources of a portal', () => {
     const third = await revision('git', text => text !== second);
     expect(third).toBe(`main@sha1:${published}`);
 
-    const url = `${portal.objects}/arenasources/git/revisions`;
-    const { items } = await portal.call('GET', url);
+    const address = addressOf('git');
+    const revisions = await client().sourceRevisions(address);
     expect(
-      items.map((item: any) => [item.revision, item.current, item.runs.total]),
+      revisions.map(one => [one.revision, one.current, one.runs.total]),
     ).toEqual([
       [third, true, 0],
       [second, false, 0],
       [first, false, 1],
     ]);
-    const { files } = await portal.call(
-      'GET',
-      `${url}/${items[0].digest}/diff?from=${items[1].digest}`,
-    );
+    const [{ digest: to }, { digest: from }] = revisions;
+    const { files } = await client().sourceDiff(address, { from, to });
     expect(files).toMatchObject([{ path: 'added.txt', change: 'modified' }]);
-    const { scenarios } = await portal.call(
-      'GET',
-      `${url}/${items[0].digest}/bundle`,
+    expect(await client().sourceFile(address, to, 'added.txt')).toMatchObject({
+      text: 'y',
+    });
+    expect(await client().sourceFiles(address, to)).toHaveLength(
+      Object.keys(bundleFiles()).length + 1,
     );
-    expect(scenarios.map(({ id }: any) => id)).toEqual(['greets', 'says-bye']);
+    const { scenarios } = await client().sourceBundle(address, to);
+    expect(scenarios.map(({ id }) => id)).toEqual(['greets', 'says-bye']);
   });
 
   it('keeps what it has when a source fails, says why, and recovers', async () => {
@@ -201,8 +210,7 @@ describe('Sources of a portal', () => {
       response.writeHead(503).end();
       return true;
     };
-    const sync = () =>
-      portal.call('POST', `${portal.objects}/arenasources/git/sync`);
+    const sync = () => client().syncSource(addressOf('git'));
     await sync();
     const failed = await portal.waitFor(
       'arenasources',
@@ -235,15 +243,13 @@ describe('Sources of a portal', () => {
       type: 'workspace',
       workspace: { path: 'default/uploaded' },
     });
-    const form = new FormData();
-    for (const [path, text] of Object.entries(bundleFiles())) {
-      form.append(encodeURIComponent(path), new Blob([text]), 'file');
-    }
-    const response = await fetch(
-      `${portal.objects}/arenasources/uploaded/upload`,
-      { method: 'POST', body: form },
+    await client().uploadSource(
+      addressOf('uploaded'),
+      Object.entries(bundleFiles()).map(([path, text]) => ({
+        path,
+        content: new Blob([text]),
+      })),
     );
-    expect(response.status).toBe(202);
     expect(await outcomeOf('uploaded')).toBe('Succeeded 2');
   });
 
