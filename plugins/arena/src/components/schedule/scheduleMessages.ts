@@ -33,4 +33,4 @@ export const scheduleMessages = {
     Forbidden: 'Held back',
     Refused: 'Refused',
   },
-};
+} as const;
