@@ -30,6 +30,9 @@ before(async () => {
   portal = await startPortal(prepared, {
     port: await freePort(),
     dataDirectory: directory,
+    env: {
+      APP_CONFIG_arena_uploads_directory: path.join(directory, 'uploads'),
+    },
     onLog: text => {
       log = (log + text).slice(-50_000);
     },
@@ -131,6 +134,65 @@ test('an invalid job is refused at the line', async () => {
     .waitFor();
 });
 
+test('a source shows what it holds, and is run', async () => {
+  await page.goto(`${portal.url}/arena/sources`);
+  await page
+    .getByRole('row', { name: /support-agent/ })
+    .first()
+    .click();
+  await page.waitForURL('**/arena/sources/embedded/default/support-agent**');
+  await page.getByText('in use').first().waitFor();
+  await page.getByRole('tab', { name: 'Scenarios' }).click();
+  await page.getByRole('table', { name: 'Scenarios' }).waitFor();
+  await page.getByRole('link', { name: 'config.arena.yaml' }).first().click();
+  await page
+    .getByRole('textbox', { name: 'Content of config.arena.yaml' })
+    .getByText('kind')
+    .first()
+    .waitFor();
+  await page.getByRole('link', { name: 'Run this' }).click();
+  await page.getByRole('heading', { name: 'New job' }).waitFor();
+  await page
+    .getByRole('button', { name: /support-agent Source/ })
+    .first()
+    .waitFor();
+});
+
+test('a new source is filled from the browser', async () => {
+  await page.goto(`${portal.url}/arena/sources`);
+  await page.getByRole('button', { name: 'New source' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByRole('textbox', { name: 'Name', exact: true })
+    .fill('uploaded');
+  await dialog.getByRole('button', { name: /Type/ }).click();
+  await page.getByRole('option', { name: 'Folder of the workspace' }).click();
+  await dialog
+    .getByRole('textbox', { name: /Folder/ })
+    .fill('default/uploaded');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.waitForURL('**/arena/sources/embedded/default/uploaded**');
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await dialog
+    .getByLabel(/^A folder/)
+    .setInputFiles(path.join(root, 'examples/bundles/support-tickets'));
+  await dialog.getByText('config.arena.yaml', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('in use').first().waitFor();
+});
+
+test('generated rows are shown with where they come from', async () => {
+  await page.goto(`${portal.url}/arena/jobs/embedded/default/support-tickets`);
+  await page.getByRole('heading', { name: 'Yield' }).waitFor();
+  await page.getByText('Succeeded').first().waitFor();
+  await page.getByRole('tab', { name: 'Rows' }).click();
+  await page.getByRole('button', { name: 'Row 1', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('link', { name: /Attempt \d+/ }).waitFor();
+  await browser.screenshot(page, 'row-1440-light');
+});
+
 for (const theme of ['light', 'dark']) {
   for (const width of [1440, 800]) {
     test(
@@ -167,6 +229,30 @@ for (const theme of ['light', 'dark']) {
           sources: [
             '/arena/sources',
             () => view.getByRole('row', { name: /support-agent/ }).first(),
+          ],
+          source: [
+            '/arena/sources/embedded/default/support-agent',
+            () => view.getByText('in use').first(),
+          ],
+          'source-files': [
+            '/arena/sources/embedded/default/support-agent?tab=files&file=config.arena.yaml',
+            () => view.getByRole('textbox', { name: /config.arena.yaml/ }),
+          ],
+          'source-bundle': [
+            '/arena/sources/embedded/default/support-agent?tab=bundle',
+            () => view.getByRole('table', { name: 'Scenarios' }),
+          ],
+          data: [
+            '/arena/jobs/embedded/default/support-tickets',
+            () => view.getByRole('table', { name: /^Fields of the rows/ }),
+          ],
+          rows: [
+            '/arena/jobs/embedded/default/support-tickets?tab=rows',
+            () => view.getByRole('button', { name: 'Row 1', exact: true }),
+          ],
+          rejects: [
+            '/arena/jobs/embedded/default/support-tickets?tab=rejects',
+            () => view.getByRole('button', { name: /All reasons/ }),
           ],
           'new-job': [
             '/arena/new',

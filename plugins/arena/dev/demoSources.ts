@@ -183,7 +183,7 @@ export function addSources(api: FakeArenaApi): void {
       },
     }),
     sourceOf('uploaded', {
-      spec: { type: 'workspace', workspace: { path: 'uploads/support' } },
+      spec: { type: 'workspace', workspace: { path: 'default/uploaded' } },
       status: {
         phase: 'Ready',
         artifact,

@@ -363,7 +363,8 @@ export const arenaTranslationRef = createTranslationRef({
       workers: 'Workers',
       formats: 'Reports',
       path: 'Folder',
-      pathHint: 'Relative to the workspace that the administrator has opened.',
+      pathHint:
+        'Relative to the workspace that the administrator has opened. Take namespace/name to fill it by uploads.',
     },
     cluster: {
       label: 'Cluster',

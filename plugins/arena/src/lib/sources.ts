@@ -20,6 +20,15 @@ export function originOf(source: ArenaObject): string {
   return fieldOf(configMap, 'name');
 }
 
+/** True for sources whose folder is their own, so that nothing else is replaced when it is filled from the browser. */
+export function isUploadable(source: ArenaObject): boolean {
+  const { namespace, name } = source.metadata;
+  return (
+    source.spec.type === 'workspace' &&
+    originOf(source) === `${namespace}/${name}`
+  );
+}
+
 /** The condition that explains why a source is not as it should be; `undefined` when it is. */
 export function troubleOf(source: ArenaObject): Condition | undefined {
   // That it is not fetching now is false too, and no trouble.

@@ -13,7 +13,7 @@ import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { messageOf } from '../../lib/errors';
 import { statusText } from '../../lib/jobs';
-import { originOf, troubleOf } from '../../lib/sources';
+import { isUploadable, originOf, troubleOf } from '../../lib/sources';
 import { JobAddress, useArenaShell } from '../../shell';
 import { Age } from '../shared';
 import { SourcePhaseBadge } from './SourcePhaseBadge';
@@ -94,7 +94,7 @@ function SourceButtons(props: { address: JobAddress; source: ArenaObject }) {
   const isSuspended = source.spec.suspend === true;
   return (
     <div className={styles.buttons}>
-      {mayChange && source.spec.type === 'workspace' && (
+      {mayChange && isUploadable(source) && (
         <Button
           size="small"
           variant="secondary"

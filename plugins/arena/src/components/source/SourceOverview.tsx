@@ -26,24 +26,21 @@ export function SourceOverview(props: {
   const adviceOf = useAdvice(source);
   return (
     <div className={styles.overview}>
-      <Card>
-        <CardHeader>
-          <h2 className={styles.cardTitle}>{t('source.revisions.title')}</h2>
-        </CardHeader>
-        <CardBody>
-          {revisions.error && (
-            <ErrorPanel
-              title={t('error.revisions')}
-              error={revisions.error}
-              onRetry={revisions.reload}
-            />
-          )}
-          {!revisions.value && !revisions.error && <LoadingRows rows={3} />}
-          {revisions.value && (
-            <RevisionsTable address={address} revisions={revisions.value} />
-          )}
-        </CardBody>
-      </Card>
+      {/* On the page itself: in dark mode, secondary text of a table is too dim for the ground of a card. */}
+      <section aria-label={t('source.revisions.title')}>
+        <h2 className={styles.cardTitle}>{t('source.revisions.title')}</h2>
+        {revisions.error && (
+          <ErrorPanel
+            title={t('error.revisions')}
+            error={revisions.error}
+            onRetry={revisions.reload}
+          />
+        )}
+        {!revisions.value && !revisions.error && <LoadingRows rows={3} />}
+        {revisions.value && (
+          <RevisionsTable address={address} revisions={revisions.value} />
+        )}
+      </section>
       <div className={styles.cards}>
         <ConditionsCard object={source} adviceOf={adviceOf} />
         <FactsCard source={source} />

@@ -15,7 +15,9 @@ const REFUND = 'scenarios/refund.yaml';
 
 function demoApi(options: { problems?: SourceProblem[]; phase?: string } = {}) {
   return new FakeArenaApi({
-    objects: [source('support', { path: 'bundles/s', phase: options.phase })],
+    objects: [
+      source('support', { path: 'default/support', phase: options.phase }),
+    ],
     contents: {
       support: new FakeContent({
         problems: options.problems,
@@ -47,7 +49,7 @@ describe('the page of a source', () => {
     expect(
       await screen.findByRole('heading', { name: 'support' }),
     ).toBeInTheDocument();
-    expect(screen.getAllByText('bundles/s').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('default/support').length).toBeGreaterThan(0);
     const [newest, before] = await screen.findAllByRole('row', {
       name: /workspace@/,
     });
@@ -114,6 +116,14 @@ describe('the page of a source', () => {
     expect(screen.queryByRole('button', { name: 'Sync now' })).toBeNull();
     expect(screen.queryByRole('button', { name: 'Upload' })).toBeNull();
     expect(screen.queryByRole('link', { name: 'Run this' })).toBeNull();
+  });
+
+  it('takes no uploads into a folder that is not its own', async () => {
+    const api = demoApi();
+    api.objects[0] = source('support', { path: 'shared' });
+    renderArena(page, { api });
+    await screen.findByRole('button', { name: 'Sync now' });
+    expect(screen.queryByRole('button', { name: 'Upload' })).toBeNull();
   });
 
   it('says that there is none of that name', async () => {
@@ -222,7 +232,9 @@ describe('files of a source', () => {
       await screen.findByRole('button', { name: 'Upload' }),
     );
     const dialog = await screen.findByRole('dialog');
-    expect(dialog).toHaveTextContent('All files in bundles/s are replaced');
+    expect(dialog).toHaveTextContent(
+      'All files in default/support are replaced',
+    );
     const fileAt = (path: string) =>
       Object.defineProperty(
         new File(['x'], path.split('/').pop()!),
