@@ -5,9 +5,14 @@ import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import { formatCount, formatPercent } from '../../lib/format';
-import { LoadCard } from '../load/LoadCard';
-import { LoadTable } from '../load/LoadTable';
-import { ErrorPanel, LoadingRows, Stat, StatRow } from '../shared';
+import {
+  ErrorPanel,
+  FiguresTable,
+  LoadingRows,
+  SectionCard,
+  Stat,
+  StatRow,
+} from '../shared';
 import styles from './Dataset.module.css';
 
 const REPORT = 'coverage.json';
@@ -19,13 +24,13 @@ export function CoverageCard(props: { run: Run }) {
   const { t } = useArenaTranslation();
   const isThere = run.reports.some(({ name }) => name === REPORT);
   return (
-    <LoadCard title={t('dataset.coverage.title')}>
+    <SectionCard title={t('dataset.coverage.title')}>
       {isThere ? (
         <Coverage runId={run.id} />
       ) : (
         <p className={styles.text}>{t('dataset.coverage.later')}</p>
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }
 
@@ -88,7 +93,7 @@ function Coverage(props: { runId: string }) {
             </Stat>
           ))}
       </StatRow>
-      <LoadTable
+      <FiguresTable
         caption={t('dataset.coverage.fields')}
         rows={rows}
         keyOf={({ id }) => id}

@@ -4,9 +4,7 @@ import { rejectsByReason } from '../../dataset/datasetFigures';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount, formatPercent } from '../../lib/format';
 import { useCurrentLocation, withSearch } from '../../shell';
-import { LoadCard } from '../load/LoadCard';
-import { LoadTable } from '../load/LoadTable';
-import { Meter } from '../load/Meter';
+import { FiguresTable, Meter, SectionCard } from '../shared';
 import { CoverageCard } from './CoverageCard';
 import { LazyYieldChart } from './LazyYieldChart';
 import styles from './Dataset.module.css';
@@ -37,11 +35,11 @@ function RejectsCard(props: { state: DatasetState }) {
   const { pathname } = useCurrentLocation();
   const rejects = rejectsByReason(state);
   return (
-    <LoadCard title={t('dataset.rejects.title')}>
+    <SectionCard title={t('dataset.rejects.title')}>
       {rejects.length === 0 ? (
         <p className={styles.text}>{t('dataset.rejects.none')}</p>
       ) : (
-        <LoadTable
+        <FiguresTable
           caption={t('dataset.rejects.title')}
           isCaptionHidden
           rows={rejects}
@@ -80,7 +78,7 @@ function RejectsCard(props: { state: DatasetState }) {
           ]}
         />
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }
 
@@ -96,8 +94,8 @@ function QuotasCard(props: { state: DatasetState }) {
         : t('dataset.quotas.persona', { persona }),
   }));
   return (
-    <LoadCard title={t('dataset.quotas.title')}>
-      <LoadTable
+    <SectionCard title={t('dataset.quotas.title')}>
+      <FiguresTable
         caption={t('dataset.quotas.title')}
         isCaptionHidden
         rows={rows}
@@ -126,7 +124,7 @@ function QuotasCard(props: { state: DatasetState }) {
           },
         ]}
       />
-    </LoadCard>
+    </SectionCard>
   );
 }
 
@@ -149,7 +147,7 @@ function SettingsCard(props: { state: DatasetState }) {
     ],
   ];
   return (
-    <LoadCard title={t('dataset.settings.title')}>
+    <SectionCard title={t('dataset.settings.title')}>
       <dl className={styles.facts}>
         {facts.map(([label, value]) => (
           <div key={label} className={styles.fact}>
@@ -158,6 +156,6 @@ function SettingsCard(props: { state: DatasetState }) {
           </div>
         ))}
       </dl>
-    </LoadCard>
+    </SectionCard>
   );
 }

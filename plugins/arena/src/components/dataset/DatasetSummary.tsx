@@ -5,8 +5,7 @@ import { Query } from '../../hooks/useQuery';
 import { rejectedOf, yieldOf } from '../../dataset/datasetFigures';
 import { formatCount, formatDuration, formatPercent } from '../../lib/format';
 import { formatMoney } from '../../load/formatLoad';
-import { Meter } from '../load/Meter';
-import { ErrorPanel, LoadingRows, Stat, StatRow } from '../shared';
+import { ErrorPanel, LoadingRows, Meter, Stat, StatRow } from '../shared';
 import badges from '../shared/badges.module.css';
 import styles from './Dataset.module.css';
 

@@ -6,8 +6,7 @@ import { DatasetRow } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { rowColumns, shortValue } from '../../dataset/rowColumns';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { LoadTable } from '../load/LoadTable';
-import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
+import { EmptyState, ErrorPanel, FiguresTable, LoadingRows } from '../shared';
 import { Pager } from './Pager';
 import { RowDialog } from './RowDialog';
 import { ScenariosDialog } from './ScenariosDialog';
@@ -61,7 +60,7 @@ export function RowsTab(props: { runId: string; jobName: string }) {
           {t('dataset.scenarios.action')}
         </Button>
       </div>
-      <LoadTable
+      <FiguresTable
         caption={t('dataset.rows.label')}
         isCaptionHidden
         rows={value.items}

@@ -8,9 +8,7 @@ import { formatClock } from '../../load/formatLoad';
 import { chartColors, useThemeMode } from '../load/charts/chartColors';
 import { chartOptions } from '../load/charts/chartOptions';
 import { boundsOf } from '../load/charts/TimeWindow';
-import { LoadCard } from '../load/LoadCard';
-import { LoadTable } from '../load/LoadTable';
-import { EmptyState } from '../shared';
+import { EmptyState, FiguresTable, SectionCard } from '../shared';
 import charts from '../load/charts/Charts.module.css';
 import styles from './Dataset.module.css';
 
@@ -30,7 +28,7 @@ export function YieldChart(props: { state: DatasetState }) {
   const { state } = props;
   const { t } = useArenaTranslation();
   return (
-    <LoadCard title={t('dataset.chart.title')}>
+    <SectionCard title={t('dataset.chart.title')}>
       {state.history.length === 0 ? (
         <EmptyState
           title={t('dataset.chart.none')}
@@ -42,7 +40,7 @@ export function YieldChart(props: { state: DatasetState }) {
           <YieldTable state={state} />
         </>
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }
 
@@ -152,7 +150,7 @@ function YieldTable(props: { state: DatasetState }) {
     >
       <summary>{t('dataset.chart.table')}</summary>
       {isOpen && (
-        <LoadTable
+        <FiguresTable
           caption={t('dataset.chart.title')}
           rows={points.filter(
             (_, index) => index % step === 0 || index === points.length - 1,

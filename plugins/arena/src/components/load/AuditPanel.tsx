@@ -1,7 +1,7 @@
 import { LoadReport } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { SectionCard } from '../shared';
 import { AuditBadge } from './AuditBadge';
-import { LoadCard } from './LoadCard';
 import styles from './Load.module.css';
 
 /** Whether the run can be believed, and all that speaks against it. */
@@ -10,7 +10,7 @@ export function AuditPanel(props: { report: LoadReport }) {
   const { t } = useArenaTranslation();
   const { verdict, reasons } = audit;
   return (
-    <LoadCard
+    <SectionCard
       title={t('load.audit.title')}
       aside={
         <>
@@ -29,6 +29,6 @@ export function AuditPanel(props: { report: LoadReport }) {
           ))}
         </ul>
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }

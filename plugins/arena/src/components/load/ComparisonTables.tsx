@@ -7,8 +7,7 @@ import {
   formatRate,
   formatShare,
 } from '../../load/formatLoad';
-import { LoadCard } from './LoadCard';
-import { LoadColumn, LoadTable } from './LoadTable';
+import { FiguresColumn, FiguresTable, SectionCard } from '../shared';
 
 interface Row {
   id: string;
@@ -37,8 +36,8 @@ function useCountColumns(currency: string) {
     id: string,
     label: string,
     value: (figures: LoadFigures) => string,
-    more: Partial<LoadColumn<Row>> = {},
-  ): LoadColumn<Row> => ({
+    more: Partial<FiguresColumn<Row>> = {},
+  ): FiguresColumn<Row> => ({
     id,
     label,
     cell: ({ figures }) => value(figures),
@@ -77,8 +76,8 @@ export function ProvidersTable(props: { report: LoadReport }) {
   const { t } = useArenaTranslation();
   const { column, start, end } = useCountColumns(cost.currency);
   return (
-    <LoadCard title={t('load.table.providers')}>
-      <LoadTable
+    <SectionCard title={t('load.table.providers')}>
+      <FiguresTable
         caption={t('load.table.providers')}
         isCaptionHidden
         rows={rowsOf(providers)}
@@ -100,7 +99,7 @@ export function ProvidersTable(props: { report: LoadReport }) {
           ...end,
         ]}
       />
-    </LoadCard>
+    </SectionCard>
   );
 }
 
@@ -110,8 +109,8 @@ export function ScenariosTable(props: { report: LoadReport }) {
   const { t } = useArenaTranslation();
   const { start, end } = useCountColumns(cost.currency);
   return (
-    <LoadCard title={t('load.table.scenarios')}>
-      <LoadTable
+    <SectionCard title={t('load.table.scenarios')}>
+      <FiguresTable
         caption={t('load.table.scenarios')}
         isCaptionHidden
         rows={rowsOf(scenarios)}
@@ -122,6 +121,6 @@ export function ScenariosTable(props: { report: LoadReport }) {
           ...end,
         ]}
       />
-    </LoadCard>
+    </SectionCard>
   );
 }

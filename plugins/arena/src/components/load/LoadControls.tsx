@@ -17,8 +17,7 @@ import { LoadWatch } from '../../load/LoadWatch';
 import { rateLevel } from '../../load/loadTimes';
 import { useLoadView } from '../../load/useLoadWatch';
 import { JobAddress } from '../../shell';
-import { ConfirmDialog, ErrorPanel } from '../shared';
-import { LoadCard } from './LoadCard';
+import { ConfirmDialog, ErrorPanel, SectionCard } from '../shared';
 import styles from './Load.module.css';
 
 const MAX_RATE = 1_000_000;
@@ -114,7 +113,7 @@ function Controls(props: {
   };
 
   return (
-    <LoadCard title={t('load.controls.title')}>
+    <SectionCard title={t('load.controls.title')}>
       <div className={styles.controls}>
         <NumberField
           className={styles.rate}
@@ -175,6 +174,6 @@ function Controls(props: {
           onClose={() => setStopping(false)}
         />
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }

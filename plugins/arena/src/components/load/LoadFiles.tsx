@@ -7,7 +7,7 @@ import { saveText } from '../../lib/saveResponse';
 import { LoadWatch } from '../../load/LoadWatch';
 import { seriesCsv } from '../../load/seriesCsv';
 import { useLoadView, useSeriesVersion } from '../../load/useLoadWatch';
-import { LoadCard } from './LoadCard';
+import { SectionCard } from '../shared';
 import styles from './Load.module.css';
 
 /** Reports that people take away, by their kind. */
@@ -28,7 +28,7 @@ export function LoadFiles(props: { watch: LoadWatch; run: Run }) {
   );
   const isOver = state?.phase === 'over';
   return (
-    <LoadCard title={t('load.exports.title')}>
+    <SectionCard title={t('load.exports.title')}>
       <div className={styles.files}>
         {written.map(([file, kind]) => (
           <ReportButton
@@ -49,7 +49,7 @@ export function LoadFiles(props: { watch: LoadWatch; run: Run }) {
           </>
         )}
       </div>
-    </LoadCard>
+    </SectionCard>
   );
 }
 

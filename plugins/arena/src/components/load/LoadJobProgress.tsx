@@ -6,9 +6,8 @@ import { conditionsOf, isFinished, runIdOf } from '../../lib/jobs';
 import { formatClock } from '../../load/formatLoad';
 import { elapsedMs, plannedMs } from '../../load/loadTimes';
 import { useLoadGlance } from '../../load/useLoadGlance';
-import { ProgressBar } from '../shared';
+import { Meter, ProgressBar } from '../shared';
 import { usePhaseText } from './LoadPhaseBadge';
-import { Meter } from './Meter';
 
 /** What the counters of a load test say: its items are conversations. */
 export function useConversationsText(): (counts: ProgressCounts) => string {

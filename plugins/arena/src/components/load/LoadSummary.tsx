@@ -14,10 +14,9 @@ import { elapsedMs, plannedMs, targetNow } from '../../load/loadTimes';
 import { LoadWatch } from '../../load/LoadWatch';
 import { recentOf, RECENT_SECONDS } from '../../load/recentOf';
 import { useLoadView, useSeriesVersion } from '../../load/useLoadWatch';
-import { ErrorPanel, LoadingRows, Stat, StatRow } from '../shared';
+import { ErrorPanel, LoadingRows, Meter, Stat, StatRow } from '../shared';
 import { AuditBadge } from './AuditBadge';
 import { LoadPhaseBadge, usePhaseText } from './LoadPhaseBadge';
-import { Meter } from './Meter';
 import { PassedBadge } from './PassedBadge';
 import styles from './Load.module.css';
 

@@ -5,9 +5,8 @@ import {
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount } from '../../lib/format';
 import { formatClock, formatMs, formatShare } from '../../load/formatLoad';
+import { FiguresTable, SectionCard } from '../shared';
 import { AuditBadge } from './AuditBadge';
-import { LoadCard } from './LoadCard';
-import { LoadTable } from './LoadTable';
 
 function droppedOf({ dropped }: LoadWorkerReport): number {
   return Object.values(dropped).reduce((sum, count) => sum + (count ?? 0), 0);
@@ -22,8 +21,8 @@ export function LoadWorkersTable(props: { report: LoadReport }) {
     audit: audit.perWorker.find(each => each.workerId === worker.workerId),
   }));
   return (
-    <LoadCard title={t('load.table.workers')}>
-      <LoadTable
+    <SectionCard title={t('load.table.workers')}>
+      <FiguresTable
         caption={t('load.table.workers')}
         isCaptionHidden
         rows={rows}
@@ -100,6 +99,6 @@ export function LoadWorkersTable(props: { report: LoadReport }) {
           },
         ]}
       />
-    </LoadCard>
+    </SectionCard>
   );
 }

@@ -3,8 +3,7 @@ import { LoadReport } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatRate } from '../../load/formatLoad';
 import badges from '../shared/badges.module.css';
-import { LoadCard } from './LoadCard';
-import { LoadTable } from './LoadTable';
+import { FiguresTable, SectionCard } from '../shared';
 import styles from './Load.module.css';
 
 /** What a search for the highest good rate found, step by step. */
@@ -25,12 +24,12 @@ export function SearchPanel(props: { report: LoadReport }) {
   }
   const steps = search.steps.map((step, index) => ({ index, ...step }));
   return (
-    <LoadCard title={t('load.search.title')}>
+    <SectionCard title={t('load.search.title')}>
       <p className={styles.text}>
         {sentence} {!running && search.reason}
       </p>
       {steps.length > 0 && (
-        <LoadTable
+        <FiguresTable
           caption={t('load.search.title')}
           isCaptionHidden
           rows={steps}
@@ -61,7 +60,7 @@ export function SearchPanel(props: { report: LoadReport }) {
           ]}
         />
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }
 

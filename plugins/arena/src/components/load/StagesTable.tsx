@@ -13,9 +13,8 @@ import {
   formatShare,
 } from '../../load/formatLoad';
 import { shownEndMs } from '../../load/loadTimes';
+import { FiguresTable, SectionCard } from '../shared';
 import { AuditBadge } from './AuditBadge';
-import { LoadCard } from './LoadCard';
-import { LoadTable } from './LoadTable';
 import styles from './Load.module.css';
 
 const DROP_REASONS: readonly DropReason[] = [
@@ -46,8 +45,8 @@ export function StagesTable(props: { report: LoadReport; state: LoadState }) {
         : [];
     }).join(', ') || '0';
   return (
-    <LoadCard title={t('load.table.stages')}>
-      <LoadTable
+    <SectionCard title={t('load.table.stages')}>
+      <FiguresTable
         caption={t('load.table.stages')}
         isCaptionHidden
         rows={rows}
@@ -138,6 +137,6 @@ export function StagesTable(props: { report: LoadReport; state: LoadState }) {
           },
         ]}
       />
-    </LoadCard>
+    </SectionCard>
   );
 }

@@ -6,8 +6,7 @@ import {
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatMetric } from '../../load/formatLoad';
 import badges from '../shared/badges.module.css';
-import { LoadCard } from './LoadCard';
-import { LoadTable } from './LoadTable';
+import { FiguresTable, SectionCard } from '../shared';
 import styles from './Load.module.css';
 
 /** What the run must meet, and what was measured. */
@@ -20,7 +19,7 @@ export function ThresholdsPanel(props: { report: LoadReport }) {
     aborts: profile.thresholds[index]?.abortOnFail,
   }));
   return (
-    <LoadCard
+    <SectionCard
       title={t('load.thresholds.title')}
       aside={
         endedBy === 'running' &&
@@ -32,7 +31,7 @@ export function ThresholdsPanel(props: { report: LoadReport }) {
       {rows.length === 0 ? (
         <p className={styles.text}>{t('load.thresholds.none')}</p>
       ) : (
-        <LoadTable
+        <FiguresTable
           caption={t('load.thresholds.title')}
           isCaptionHidden
           rows={rows}
@@ -72,7 +71,7 @@ export function ThresholdsPanel(props: { report: LoadReport }) {
           ]}
         />
       )}
-    </LoadCard>
+    </SectionCard>
   );
 }
 

@@ -2,8 +2,7 @@ import { LoadReport, LoadTime } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount } from '../../lib/format';
 import { formatMs } from '../../load/formatLoad';
-import { LoadCard } from './LoadCard';
-import { LoadTable } from './LoadTable';
+import { FiguresTable, SectionCard } from '../shared';
 import styles from './Load.module.css';
 
 const TIMES: readonly LoadTime[] = [
@@ -26,11 +25,11 @@ export function TimesTable(props: { report: LoadReport }) {
     return summary ? [{ name, summary }] : [];
   });
   return (
-    <LoadCard title={t('load.times.title')}>
+    <SectionCard title={t('load.times.title')}>
       {rows.length === 0 ? (
         <p className={styles.text}>{t('load.times.none')}</p>
       ) : (
-        <LoadTable
+        <FiguresTable
           caption={t('load.times.title')}
           isCaptionHidden
           rows={rows}
@@ -70,6 +69,6 @@ export function TimesTable(props: { report: LoadReport }) {
           ))}
         </dl>
       </details>
-    </LoadCard>
+    </SectionCard>
   );
 }

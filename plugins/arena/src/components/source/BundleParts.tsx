@@ -3,8 +3,7 @@ import { RiCheckboxCircleFill } from '@remixicon/react';
 import { SourceBundle } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount } from '../../lib/format';
-import { LoadCard } from '../load/LoadCard';
-import { LoadTable } from '../load/LoadTable';
+import { FiguresTable, SectionCard } from '../shared';
 import { ProblemLines } from './ProblemLines';
 import files from './Files.module.css';
 import styles from './Source.module.css';
@@ -46,7 +45,7 @@ export function BundleParts(props: {
           {t('source.bundle.valid')}
         </p>
       ) : (
-        <LoadCard
+        <SectionCard
           title={t('source.problems.title', {
             shown: formatCount(problems.length),
           })}
@@ -60,14 +59,14 @@ export function BundleParts(props: {
               hrefOf={({ file, line }) => hrefOf(file, line)}
             />
           </div>
-        </LoadCard>
+        </SectionCard>
       )}
-      <LoadCard
+      <SectionCard
         title={t('source.bundle.scenarios', {
           shown: formatCount(scenarios.length),
         })}
       >
-        <LoadTable
+        <FiguresTable
           caption={t('source.bundle.scenariosLabel')}
           isCaptionHidden
           rows={scenarios}
@@ -116,13 +115,13 @@ export function BundleParts(props: {
             },
           ]}
         />
-      </LoadCard>
-      <LoadCard
+      </SectionCard>
+      <SectionCard
         title={t('source.bundle.providers', {
           shown: formatCount(providers.length),
         })}
       >
-        <LoadTable
+        <FiguresTable
           caption={t('source.bundle.providersLabel')}
           isCaptionHidden
           rows={providers}
@@ -159,10 +158,10 @@ export function BundleParts(props: {
             },
           ]}
         />
-      </LoadCard>
+      </SectionCard>
       {others.length > 0 && (
-        <LoadCard title={t('source.bundle.others')}>
-          <LoadTable
+        <SectionCard title={t('source.bundle.others')}>
+          <FiguresTable
             caption={t('source.bundle.others')}
             isCaptionHidden
             rows={others}
@@ -183,7 +182,7 @@ export function BundleParts(props: {
               },
             ]}
           />
-        </LoadCard>
+        </SectionCard>
       )}
     </>
   );

@@ -10,8 +10,7 @@ import {
   useLoadView,
   useSeriesVersion,
 } from '../../../load/useLoadWatch';
-import { EmptyState } from '../../shared';
-import { LoadCard } from '../LoadCard';
+import { EmptyState, SectionCard } from '../../shared';
 import { chartsOf } from './chartSpecs';
 import { markersOf } from './markers';
 import { stepOf } from './resample';
@@ -35,12 +34,12 @@ export function LoadCharts(props: { watch: LoadWatch }) {
   const hasSeries = useHasSeries(watch.series);
   if (!state || !hasSeries) {
     return (
-      <LoadCard title={t('load.charts.title')}>
+      <SectionCard title={t('load.charts.title')}>
         <EmptyState
           title={t('load.charts.none')}
           description={t('load.charts.noneDescription')}
         />
-      </LoadCard>
+      </SectionCard>
     );
   }
   return <Charts watch={watch} state={state} />;
@@ -72,7 +71,7 @@ function Charts(props: { watch: LoadWatch; state: LoadState }) {
     [mode, budgetLimit, budgetCurrency, hasTtft],
   );
   return (
-    <LoadCard
+    <SectionCard
       title={t('load.charts.title')}
       aside={<WindowChoice window={window} onChange={setWindow} />}
     >
@@ -95,7 +94,7 @@ function Charts(props: { watch: LoadWatch; state: LoadState }) {
         {t('load.charts.hint')} <PointHint series={series} window={window} />
       </p>
       <SeriesTable series={series} charts={charts} window={window} />
-    </LoadCard>
+    </SectionCard>
   );
 }
 

@@ -3,7 +3,7 @@ import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { formatClock } from '../../../load/formatLoad';
 import { LoadSeries } from '../../../load/LoadSeries';
 import { useSeriesVersion } from '../../../load/useLoadWatch';
-import { LoadTable } from '../LoadTable';
+import { FiguresTable } from '../../shared';
 import { ChartSpec } from './chartSpecs';
 import { summarize } from './summarize';
 import { boundsOf, TimeWindow } from './TimeWindow';
@@ -61,7 +61,7 @@ function Rows(props: {
     ),
   }));
   return (
-    <LoadTable
+    <FiguresTable
       caption={t('load.charts.tableCaption', {
         step: formatClock(step * 1_000),
       })}

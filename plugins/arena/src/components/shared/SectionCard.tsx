@@ -1,9 +1,9 @@
 import { ReactNode } from 'react';
 import { Card, CardBody, CardHeader } from '@backstage/ui';
-import styles from './Load.module.css';
+import styles from './SectionCard.module.css';
 
 /** A part of the page with its name. */
-export function LoadCard(props: {
+export function SectionCard(props: {
   title: string;
   /** Beside the title. */
   aside?: ReactNode;
@@ -12,8 +12,8 @@ export function LoadCard(props: {
   return (
     <Card>
       <CardHeader>
-        <div className={styles.cardHead}>
-          <h2 className={styles.cardTitle}>{props.title}</h2>
+        <div className={styles.head}>
+          <h2 className={styles.title}>{props.title}</h2>
           {props.aside}
         </div>
       </CardHeader>

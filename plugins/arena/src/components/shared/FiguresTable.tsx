@@ -1,8 +1,8 @@
 import { ReactNode } from 'react';
-import styles from './LoadTable.module.css';
+import styles from './FiguresTable.module.css';
 
-/** A column of a {@link LoadTable}. The first one names the row. */
-export interface LoadColumn<T> {
+/** A column of a {@link FiguresTable}. The first one names the row. */
+export interface FiguresColumn<T> {
   id: string;
   label: string;
   hint?: string;
@@ -12,9 +12,9 @@ export interface LoadColumn<T> {
 }
 
 /** Figures side by side. Small, so that it may be drawn again each second. */
-export function LoadTable<T>(props: {
+export function FiguresTable<T>(props: {
   caption: string;
-  columns: ReadonlyArray<LoadColumn<T>>;
+  columns: ReadonlyArray<FiguresColumn<T>>;
   rows: readonly T[];
   keyOf: (row: T) => string | number;
   isCaptionHidden?: boolean;
