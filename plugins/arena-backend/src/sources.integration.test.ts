@@ -3,6 +3,7 @@ import {
   RegistryServer,
   startGitHttps,
   startRegistry,
+  whyNoGitHttps,
   whyNoRegistry,
 } from '@backstage-arena/arena-devcluster';
 import { createBackendModule } from '@backstage/backend-plugin-api';
@@ -41,7 +42,10 @@ function bundleFiles(): Record<string, string> {
   return files;
 }
 
-describe('Sources of a portal', () => {
+const noGit = whyNoGitHttps();
+const whenGit = noGit ? describe.skip : describe;
+
+whenGit(`Sources of a portal${noGit ? ` (${noGit})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'arena-portal-sources-'));
   const credential = { username: 'jo', password: 'hunter2' };
   let repository: GitRepository;

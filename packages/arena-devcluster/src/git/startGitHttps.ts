@@ -6,6 +6,7 @@ import { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findTool } from '../binary/findTool';
 import { createCertificate } from '../tls/createCertificate';
 
 /** Options of {@link startGitHttps}. @public */
@@ -30,6 +31,14 @@ export interface GitHttpsServer {
   /** Cuts connections after so many bytes of a pack. */
   cutAfterBytes?: number;
   stop(): Promise<void>;
+}
+
+/** Why no such server can be started here, or undefined when one can. @public */
+export function whyNoGitHttps(): string | undefined {
+  const missing = ['git', 'openssl'].filter(name => !findTool(name));
+  return missing.length > 0
+    ? `not installed: ${missing.join(', ')} (Debian: ${missing.join(', ')})`
+    : undefined;
 }
 
 /**

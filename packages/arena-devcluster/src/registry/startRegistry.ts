@@ -38,9 +38,12 @@ const START_TIMEOUT_MS = 20_000;
 
 /** Why no registry can be started here, or undefined when one can. @public */
 export function whyNoRegistry(): string | undefined {
-  return findTool('docker-registry')
-    ? undefined
-    : 'not installed: docker-registry (Debian: docker-registry)';
+  const missing = ['docker-registry', 'openssl'].filter(
+    name => !findTool(name),
+  );
+  return missing.length > 0
+    ? `not installed: ${missing.join(', ')} (Debian: ${missing.join(', ')})`
+    : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   Sshd,
   startGitHttps,
   startSshd,
+  whyNoGitHttps,
   whyNoSshd,
 } from '@backstage-arena/arena-devcluster';
 import { execFileSync } from 'node:child_process';
@@ -66,7 +67,9 @@ describe('GitFetcher', () => {
       maxPackBytes: options.maxPackBytes,
     });
 
-  describe('over https', () => {
+  const noHttps = whyNoGitHttps();
+  const whenHttps = noHttps ? describe.skip : describe;
+  whenHttps(`over https${noHttps ? ` (${noHttps})` : ''}`, () => {
     const credential = { username: 'jo', password: 'hunter2' };
     let server: GitHttpsServer;
 
@@ -533,7 +536,7 @@ describe('GitFetcher', () => {
       ).rejects.toMatchObject({ reason: 'AddressNotAllowed' });
     });
 
-    it('says when there is no such repository, or no server', async () => {
+    it('says when there is no such repository, or no server, over ssh too', async () => {
       const base = `ssh://${sshd.user}@127.0.0.1`;
       await expect(
         fetch(keys(), { url: `${base}:${sshd.port}/gone.git` }),
