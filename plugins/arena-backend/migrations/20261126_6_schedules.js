@@ -19,6 +19,10 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('With its zone: another one is not behind');
     table.boolean('suspended').notNullable();
+    table
+      .bigInteger('waiting_for')
+      .nullable()
+      .comment('Time for which a run was cancelled');
     table.index(['cluster', 'namespace', 'name'], 'schedules_name_idx');
   });
 

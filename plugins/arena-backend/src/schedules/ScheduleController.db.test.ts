@@ -1,3 +1,4 @@
+import { NotAllowedError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { databases } from '../__testUtils__/databases';
 import { applyMigrations } from '../database/applyMigrations';
@@ -37,7 +38,7 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       nextScheduleTime: '2026-11-26T09:00:00Z',
     });
     expect(await condition('nightly')).toBe(
-      'True Waiting: Waits for the next run',
+      'True Waiting: Waits for the first run',
     );
 
     world.move('2026-11-26T09:00:00Z');
@@ -193,8 +194,7 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     world.move('2026-11-26T12:00:00Z');
     await world.look('a');
     expect(await world.told('a')).toEqual([
-      '11-26T09:00 Suspended x2',
-      '11-26T11:00 Suspended',
+      '11-26T09:00 Suspended x3',
       '11-26T12:00 Started',
     ]);
   });
@@ -246,6 +246,74 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     expect(starts[0]).toBeGreaterThanOrEqual(0);
     expect(starts[0]).toBeLessThanOrEqual(11);
     expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+  });
+
+  it('starts each of close times, however long their jitter', async () => {
+    await world.create('a', {
+      cron: '*/5 9 * * *',
+      jitter: '1h',
+      concurrencyPolicy: 'Allow',
+    });
+    await world.look('a');
+    for (let minute = 0; minute < 100; minute += 1) {
+      world.move(1);
+      await world.look('a');
+    }
+    const told = await world.told('a');
+    expect(told).toHaveLength(12);
+    expect(told.filter(line => !line.endsWith('Started'))).toEqual([]);
+  });
+
+  it('says what it could not do, and goes on with the next', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    const { resources } = world.store;
+    const create = resources.create;
+    resources.create = async () => {
+      throw new NotAllowedError('exceeded quota: jobs');
+    };
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    expect(await condition('a')).toBe(
+      'True RunRefused: The run due at 2026-11-26T09:00:00.000Z did not start: exceeded quota: jobs',
+    );
+    resources.create = create;
+    world.move('2026-11-26T10:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual([
+      '11-26T09:00 Refused',
+      '11-26T10:00 Started',
+    ]);
+  });
+
+  it('does not go back to an older run when the latest is gone', async () => {
+    await world.create('a', { ...HOURLY, failedRunsHistoryLimit: 0 });
+    await world.look('a');
+    for (const [hour, phase] of [
+      ['09', 'Succeeded'],
+      ['10', 'Failed'],
+    ] as const) {
+      world.move(`2026-11-26T${hour}:00:00Z`);
+      await world.look('a');
+      const [child] = await world.active();
+      await world.end(child.metadata.name, phase, world.now);
+      await world.look('a');
+    }
+    expect(await world.children()).toHaveLength(1);
+    await world.look('a');
+    expect((await world.job('a')).status).toMatchObject({
+      phase: 'Failed',
+      lastScheduleTime: '2026-11-26T10:00:00Z',
+    });
+  });
+
+  it('records what a change of the schedule left unstarted', async () => {
+    await world.create('a', { ...HOURLY, jitter: '50m' });
+    await world.look('a');
+    world.move('2026-11-26T10:55:00Z');
+    await world.edit('a', { schedule: { cron: '30 * * * *' } });
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Missed x2']);
   });
 
   it('ends when it is cancelled', async () => {

@@ -3,6 +3,7 @@ import {
   ArenaJob,
   ArenaJobSpec,
   ArenaObject,
+  HandledFires,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import {
@@ -13,25 +14,26 @@ import {
   EventRecorder,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
-import { findCondition, Observation } from '../reconciler/conditions';
+import { isDeepStrictEqual } from 'node:util';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
-import { parseDuration } from '../reconciler/parseDuration';
 import { isTerminal } from '../reconciler/job/nextJobState';
-import { StatusWriter } from '../reconciler/StatusWriter';
+import { StatusWriter, WriteResult } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
-import { isChildOf, SCHEDULE_UID, scheduledAt } from './childJob';
+import { isOfFire } from './childJob';
+import { childrenOf } from './childrenOf';
 import { decideFires } from './decideFires';
 import { DueFires, dueFires, Fire } from './dueFires';
 import { expiredChildren } from './expiredChildren';
+import { expressionOf, longestJitter, readExpression } from './expressionOf';
 import { fireEvent } from './fireEvent';
 import { describeSchedule } from './describeSchedule';
+import { knownSince } from './knownSince';
 import { parentStatus } from './parentStatus';
 import { ScheduleHistory, ScheduleState } from './ScheduleHistory';
 import { startChild } from './startChild';
 
 const LONGEST_TIMER_MS = 3_600_000;
-const PAGE_SIZE = 500;
 
 /** Options of a {@link ScheduleController}. */
 export interface ScheduleControllerOptions {
@@ -99,18 +101,14 @@ export class ScheduleController implements Controller {
     const { store, events, clock, history } = this.options;
     const { job, schedule, expression } = parent;
     const { uid } = job.metadata;
-    const now = clock.now();
-    const children = await this.childrenOf(job);
+    const now = clock.now().getTime();
+    const children = await childrenOf(store, job);
+    const current = expressionOf(schedule);
     const before = await history.open(store.cluster, job, {
-      handledUntil: Date.parse(job.metadata.creationTimestamp),
-      expression: expressionOf(parent),
+      handledUntil: knownSince(job, now),
+      expression: current,
       suspended: schedule.suspend,
     });
-    // What a schedule would have done before it was written is not behind.
-    const isNew = before.expression !== expressionOf(parent);
-    const start: ScheduleState = isNew
-      ? { ...before, handledUntil: Math.max(before.handledUntil, +now) }
-      : before;
     const isOver = job.spec.cancelled === true;
     const due: DueFires = isOver
       ? { fires: [] }
@@ -118,79 +116,112 @@ export class ScheduleController implements Controller {
           uid,
           expression,
           timezone: schedule.timezone,
-          jitterMs: (schedule.jitter && parseDuration(schedule.jitter)) || 0,
-          after: start.handledUntil,
-          now: now.getTime(),
+          jitterMs: longestJitter(schedule),
+          // What a schedule would have done before it was written is not behind.
+          after:
+            before.expression === current
+              ? before.handledUntil
+              : Math.max(before.handledUntil, now),
+          now,
         });
     const active = children.filter(({ status }) => !isTerminal(status?.phase));
+    const names = active.map(({ metadata }) => metadata.name);
     const decision = decideFires({
       schedule,
-      isSuspended: schedule.suspend || start.suspended,
+      isSuspended: schedule.suspend || before.suspended,
       due,
-      active: active.map(({ metadata }) => metadata.name),
-      hasChild: ({ at }) => children.some(child => scheduledAt(child) === at),
-      now: now.getTime(),
+      active: names,
+      waitingFor: before.waitingFor,
+      hasChild: ({ at }) => children.some(child => isOfFire(child, at)),
+      now,
     });
-    const handled = [...decision.skipped];
+    const handled =
+      before.expression === current || isOver
+        ? [...decision.skipped]
+        : await this.changed(parent, before, now);
+    // Room first: a quota may count what is to go.
+    for (const child of expiredChildren(children, schedule)) {
+      await this.delete(child);
+    }
     let started: ArenaJob | undefined;
     if (decision.start) {
       const { fire, child } = await startChild(store, job, decision.start);
       handled.push(fire);
       started = child;
     }
+    for (const fire of handled) {
+      const event = fireEvent(fire);
+      if (event) await events.record(job, event);
+    }
     const last = handled[handled.length - 1];
+    const { waitFor } = decision;
     const after: ScheduleState = {
-      handledUntil: Math.max(start.handledUntil, last?.lastAt ?? 0),
-      expression: expressionOf(parent),
+      handledUntil: Math.max(
+        before.handledUntil,
+        before.expression === current ? 0 : now,
+        last?.lastAt ?? 0,
+      ),
+      expression: current,
       suspended: schedule.suspend,
+      waitingFor: waitFor?.replace ? waitFor.fire.at : undefined,
     };
-    if (handled.length > 0 || !isSame(before, after)) {
+    if (handled.length > 0 || !isDeepStrictEqual(before, after)) {
       await history.record(uid, { before, after, fires: handled });
     }
-    for (const fire of handled) await events.record(job, fireEvent(fire));
-    if (isOver || decision.waitFor?.replace) await this.cancel(active);
-    for (const child of expiredChildren(children, schedule)) {
-      await this.delete(child);
-    }
-    const latest = started ?? children[0];
-    const hasMore = decision.start !== undefined && due.fires.length > 0;
-    await this.write(job, {
-      latest,
+    if (isOver || waitFor?.replace) await this.cancel(active);
+    const [latestFire] = await history.list(uid, { limit: 1 });
+    const written = await this.write(job, {
+      children: started ? [started, ...children] : children,
       isOver: isOver && active.length === 0,
+      startedAt: started && decision.start?.at,
       next: isOver || schedule.suspend ? undefined : due.next,
       observation: describeSchedule({
         schedule,
         isCancelled: isOver,
         next: due.next,
-        waitFor: decision.waitFor,
-        last,
-        active: active.map(({ metadata }) => metadata.name),
-        before: findCondition(job.status?.conditions, 'Scheduling'),
+        waitFor,
+        last: latestFire,
+        active: names,
+        aheadUntil: after.handledUntil > now ? after.handledUntil : undefined,
       }),
     });
-    if (hasMore) return { requeueAfterMs: 0 };
-    if (!due.next) return {};
-    const left = due.next.dueAt - now.getTime();
-    return { requeueAfterMs: Math.max(1, Math.min(left, LONGEST_TIMER_MS)) };
+    if (decision.start) return { requeueAfterMs: 0 };
+    const timers = [
+      written.written ? undefined : written.retryAfterMs,
+      due.next && Math.min(due.next.dueAt - now, LONGEST_TIMER_MS),
+    ].filter(ms => ms !== undefined);
+    return timers.length > 0
+      ? { requeueAfterMs: Math.max(1, Math.min(...timers)) }
+      : {};
   }
 
-  /** Children, those that were due last first. */
-  private async childrenOf(job: ArenaJob): Promise<ArenaJob[]> {
-    const { store } = this.options;
-    const { namespace, uid } = job.metadata;
-    const found: ArenaJob[] = [];
-    let page: string | undefined;
-    do {
-      const list = await store.list<ArenaJob>('ArenaJob', {
-        namespace,
-        labelSelector: `${SCHEDULE_UID}=${uid}`,
-        limit: PAGE_SIZE,
-        continue: page,
-      });
-      found.push(...list.items.filter(child => isChildOf(child, job)));
-      page = list.metadata.continue;
-    } while (page);
-    return found.sort((a, b) => (scheduledAt(b) ?? 0) - (scheduledAt(a) ?? 0));
+  /** What was due by the schedule as it was, and was not started before it was changed. */
+  private async changed(
+    { job }: Parent,
+    before: ScheduleState,
+    now: number,
+  ): Promise<HandledFires[]> {
+    const { cron, timezone, jitter } = readExpression(before.expression);
+    const { namespace, name, uid } = job.metadata;
+    const { older, fires } = await dueFires({
+      uid,
+      expression: CronExpression.parse(cron, { seed: `${namespace}/${name}` }),
+      timezone,
+      jitterMs: longestJitter({ jitter }),
+      after: before.handledUntil,
+      now,
+    });
+    const first = older?.firstAt ?? fires[0]?.at;
+    if (first === undefined) return [];
+    return [
+      {
+        firstAt: first,
+        lastAt: fires[fires.length - 1].at,
+        count: (older?.count ?? 0) + fires.length,
+        outcome: before.suspended ? 'Suspended' : 'Missed',
+        message: 'The schedule was changed before it was started',
+      },
+    ];
   }
 
   private async cancel(active: readonly ArenaJob[]): Promise<void> {
@@ -215,20 +246,15 @@ export class ScheduleController implements Controller {
 
   private async write(
     job: ArenaJob,
-    options: {
-      latest?: ArenaJob;
-      isOver: boolean;
+    options: Omit<Parameters<typeof parentStatus>[1], 'now' | 'nextAt'> & {
       next?: Fire;
-      observation: Observation;
     },
-  ): Promise<void> {
-    const { latest } = options;
-    await this.statuses.write(
+  ): Promise<WriteResult> {
+    return this.statuses.write(
       job,
       parentStatus(job, {
         ...options,
         now: this.options.clock.now(),
-        lastAt: latest && scheduledAt(latest),
         nextAt: options.next?.at,
       }),
     );
@@ -240,6 +266,7 @@ export class ScheduleController implements Controller {
     problem: string,
   ): Promise<ReconcileResult> {
     await this.write(job, {
+      children: [],
       isOver: false,
       observation: {
         type: 'Scheduling',
@@ -255,17 +282,4 @@ export class ScheduleController implements Controller {
 /** True for jobs that are started by their schedule, and not themselves. */
 export function isScheduled(object: ArenaObject): boolean {
   return object.kind === 'ArenaJob' && Boolean(object.spec.schedule);
-}
-
-/** Whether a schedule is still the one that was looked at before. */
-function expressionOf({ schedule, expression }: Parent): string {
-  return [expression.text, schedule.timezone, schedule.jitter ?? ''].join('|');
-}
-
-function isSame(a: ScheduleState, b: ScheduleState): boolean {
-  return (
-    a.handledUntil === b.handledUntil &&
-    a.expression === b.expression &&
-    a.suspended === b.suspended
-  );
 }

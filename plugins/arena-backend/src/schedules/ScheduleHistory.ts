@@ -16,6 +16,8 @@ export interface ScheduleState {
   expression: string;
   /** It was suspended when it was looked at last. */
   suspended: boolean;
+  /** Time of the fire for which a run was cancelled, and which is started once that has ended. */
+  waitingFor?: number;
 }
 
 /** Rows that are kept of a schedule: those of every minute for two weeks, of every hour for two years. */
@@ -32,6 +34,11 @@ export class ScheduleHistory {
     initial: ScheduleState,
   ): Promise<ScheduleState> {
     const { uid, namespace, name } = job.metadata;
+    // Of a job that had this name before.
+    await this.knex<ScheduleRow>('schedules')
+      .where({ cluster, namespace, name })
+      .whereNot({ job_uid: uid })
+      .delete();
     await this.knex<ScheduleRow>('schedules')
       .insert({
         job_uid: uid,
@@ -50,6 +57,8 @@ export class ScheduleHistory {
       handledUntil: Number(row.handled_until),
       expression: row.expression,
       suspended: Boolean(row.suspended),
+      waitingFor:
+        row.waiting_for === null ? undefined : Number(row.waiting_for),
     };
   }
 
@@ -74,8 +83,9 @@ export class ScheduleHistory {
       if (changed === 0) {
         throw new ConflictError('The schedule was moved on by another replica');
       }
-      if (fires.length === 0) return;
-      const rows = fires.map(fire => ({
+      const fresh = await this.extendLatest(tx, uid, fires);
+      if (fresh.length === 0) return;
+      const rows = fresh.map(fire => ({
         job_uid: uid,
         first_at: fire.firstAt,
         last_at: fire.lastAt,
@@ -100,6 +110,29 @@ export class ScheduleHistory {
         .andWhere('first_at', '<=', oldest.first_at)
         .delete();
     });
+  }
+
+  /** A suspension of weeks is one row. */
+  private async extendLatest(
+    tx: Knex.Transaction,
+    uid: string,
+    fires: readonly HandledFires[],
+  ): Promise<readonly HandledFires[]> {
+    const [first, ...rest] = fires;
+    if (first?.outcome !== 'Suspended') return fires;
+    const latest = await tx<ScheduleFireRow>('schedule_fires')
+      .where({ job_uid: uid })
+      .orderBy('first_at', 'desc')
+      .first();
+    if (latest?.outcome !== 'Suspended') return fires;
+    if (Number(latest.last_at) >= first.firstAt) return fires;
+    await tx<ScheduleFireRow>('schedule_fires')
+      .where({ id: latest.id })
+      .update({
+        last_at: first.lastAt,
+        count: latest.count + first.count,
+      });
+    return rest;
   }
 
   /**
@@ -138,10 +171,14 @@ export class ScheduleHistory {
 
 function toRow(
   state: ScheduleState,
-): Pick<ScheduleRow, 'handled_until' | 'expression' | 'suspended'> {
+): Pick<
+  ScheduleRow,
+  'handled_until' | 'expression' | 'suspended' | 'waiting_for'
+> {
   return {
     handled_until: state.handledUntil,
     expression: state.expression,
     suspended: state.suspended,
+    waiting_for: state.waitingFor ?? null,
   };
 }

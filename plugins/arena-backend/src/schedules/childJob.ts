@@ -10,6 +10,9 @@ export const SCHEDULE_UID = 'arena.backstage.io/schedule-uid';
 /** Annotation of child jobs: the time that they were due at, by the expression. */
 export const SCHEDULED_AT = 'arena.backstage.io/scheduled-at';
 
+/** Annotation of child jobs that a person started: they were not due. */
+export const TRIGGERED = 'arena.backstage.io/triggered';
+
 /** A name fits in a label: 63 characters, less hash, minute and two hyphens. */
 const MAX_BASE_LENGTH = 43;
 const NOT_COPIED = ['kubectl.kubernetes.io/last-applied-configuration'];
@@ -65,6 +68,11 @@ export function scheduledAt({ metadata }: ArenaJob): number | undefined {
   const text = metadata.annotations?.[SCHEDULED_AT];
   const time = text === undefined ? NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** True when a child is that of a fire. */
+export function isOfFire(child: ArenaJob, at: number): boolean {
+  return scheduledAt(child) === at && !child.metadata.annotations?.[TRIGGERED];
 }
 
 /** True when a job was created by the schedule of another. */

@@ -103,6 +103,31 @@ describe('decideFires', () => {
     });
   });
 
+  it('starts what a run was cancelled for, however long that took to end', () => {
+    const set = {
+      concurrencyPolicy: 'Replace' as const,
+      catchUp: 'none' as const,
+      startingDeadlineSeconds: 60,
+    };
+    const waitingFor = NOW - 5 * MINUTE;
+    expect(decide({ set, due: due(5), waitingFor })).toEqual({
+      skipped: [],
+      start: 5,
+    });
+    expect(decide({ set, due: due(5) }).start).toBeUndefined();
+  });
+
+  it('lets what it catches up with end before the next', () => {
+    const set = {
+      concurrencyPolicy: 'Replace' as const,
+      catchUp: 'all' as const,
+    };
+    expect(decide({ set, due: due(20, 10), active: ['a'] })).toEqual({
+      skipped: [],
+      waitFor: [false, 20],
+    });
+  });
+
   it('knows what was started already', () => {
     const hasChild = ({ at }: { at: number }) => at === NOW - 20 * MINUTE;
     expect(

@@ -25,6 +25,7 @@ export const ON_TIME_MS = 60_000;
  * Decides what follows for what is due: at most one start at a time.
  *
  * @param options.active - names of child jobs that have not ended
+ * @param options.waitingFor - time of a fire for which a run was cancelled: it is started once that has ended, however late
  * @param options.hasChild - whether a fire has its child already: it was started before a crash, whatever would be decided now
  */
 export function decideFires(options: {
@@ -32,10 +33,12 @@ export function decideFires(options: {
   isSuspended: boolean;
   due: DueFires;
   active: readonly string[];
+  waitingFor?: number;
   hasChild: (fire: Fire) => boolean;
   now: number;
 }): FireDecision {
-  const { schedule, isSuspended, due, active, hasChild, now } = options;
+  const { schedule, isSuspended, due, active, waitingFor, hasChild, now } =
+    options;
   const { catchUp, concurrencyPolicy, startingDeadlineSeconds } = schedule;
   const skipped: HandledFires[] = [];
   const skip = (
@@ -58,7 +61,8 @@ export function decideFires(options: {
   }
   for (const [index, fire] of due.fires.entries()) {
     const lateMs = now - fire.dueAt;
-    const isMissed = lateMs > ON_TIME_MS;
+    const isAwaited = fire.at === waitingFor;
+    const isMissed = lateMs > ON_TIME_MS && !isAwaited;
     const isLast = index === due.fires.length - 1;
     if (hasChild(fire)) {
       return { skipped, start: fire };
@@ -66,6 +70,7 @@ export function decideFires(options: {
       skip(alone(fire), 'Suspended', SUSPENDED);
     } else if (
       startingDeadlineSeconds !== undefined &&
+      !isAwaited &&
       lateMs > startingDeadlineSeconds * 1_000
     ) {
       skip(
@@ -79,11 +84,11 @@ export function decideFires(options: {
       skip(alone(fire), 'Missed', 'A later one was due as well');
     } else if (active.length === 0 || concurrencyPolicy === 'Allow') {
       return { skipped, start: fire };
-    } else if (concurrencyPolicy === 'Replace') {
-      return { skipped, waitFor: { replace: true, fire } };
     } else if (catchUp === 'all' && isMissed) {
       // What is caught up with runs one after the other.
       return { skipped, waitFor: { replace: false, fire } };
+    } else if (concurrencyPolicy === 'Replace') {
+      return { skipped, waitFor: { replace: true, fire } };
     } else {
       skip(alone(fire), 'Forbidden', `${active.join(', ')} still ran`);
     }

@@ -1,4 +1,4 @@
-import { ArenaJobSpec, Condition } from '@backstage-arena/plugin-arena-common';
+import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
 import { Observation } from '../reconciler/conditions';
 import { HandledFires } from '@backstage-arena/plugin-arena-common';
 import { FireDecision } from './decideFires';
@@ -10,14 +10,14 @@ export function describeSchedule(options: {
   isCancelled: boolean;
   next?: Fire;
   waitFor?: FireDecision['waitFor'];
-  /** What became of the latest fire, if any was due now. */
+  /** What became of the latest fire, if any was due. */
   last?: HandledFires;
   /** Names of child jobs that run. */
   active: readonly string[];
-  /** What it said before. */
-  before?: Condition;
+  /** Until when everything is dealt with already: the clock was ahead. */
+  aheadUntil?: number;
 }): Observation {
-  const { schedule, isCancelled, next, waitFor, last, active, before } =
+  const { schedule, isCancelled, next, waitFor, last, active, aheadUntil } =
     options;
   const off = (reason: string, message: string): Observation => ({
     type: 'Scheduling',
@@ -49,6 +49,13 @@ export function describeSchedule(options: {
           `The run due at ${due} waits for ${active.join(', ')}`,
         );
   }
+  if (aheadUntil !== undefined) {
+    return on(
+      'ClockWasAhead',
+      `What was due until ${timeOf(aheadUntil)} is dealt with already`,
+    );
+  }
+  if (!next) return off('NeverFires', 'There is no such date any more');
   if (last?.outcome === 'Started') {
     return on(
       'RunStarted',
@@ -61,11 +68,7 @@ export function describeSchedule(options: {
       `The run due at ${timeOf(last.lastAt)} did not start: ${last.message}`,
     );
   }
-  if (!next) return off('NeverFires', 'There is no such date any more');
-  // What became of the latest fire stays to be read.
-  return before?.reason.startsWith('Run')
-    ? on(before.reason, before.message)
-    : on('Waiting', 'Waits for the next run');
+  return on('Waiting', 'Waits for the first run');
 }
 
 function timeOf(at: number): string {

@@ -1,5 +1,6 @@
 import {
   CronExpression,
+  ScheduledFire,
   scheduledFires,
 } from '@backstage-arena/plugin-arena-common/schedule';
 import { createHash } from 'node:crypto';
@@ -31,7 +32,7 @@ const FIRES_PER_TURN = 2_000;
  * What is due now and was not handled, and what comes next.
  *
  * @param options.after - handled until, in milliseconds since the epoch
- * @param options.jitterMs - longest delay; each fire of each schedule has its own, always the same
+ * @param options.jitterMs - longest delay; each fire of each schedule has its own, always the same, and is due before the next one
  */
 export async function dueFires(options: {
   uid: string;
@@ -44,12 +45,13 @@ export async function dueFires(options: {
   const { uid, jitterMs, after, now } = options;
   const due: DueFires = { fires: [] };
   let count = 0;
-  for (const { at } of scheduledFires({
-    ...options,
-    from: new Date(after + 1),
-  })) {
-    const time = at.getTime();
-    const fire = { at: time, dueAt: time + jitterOf(uid, time, jitterMs) };
+  const times = scheduledFires({ ...options, from: new Date(after + 1) });
+  let at = nextOf(times);
+  while (at !== undefined) {
+    const next = nextOf(times);
+    // Each is due before the next one is, whatever their delays.
+    const longest = Math.min(jitterMs, (next ?? Infinity) - at - 1);
+    const fire = { at, dueAt: at + jitterOf(uid, at, longest) };
     if (fire.dueAt > now) {
       due.next = fire;
       break;
@@ -63,8 +65,14 @@ export async function dueFires(options: {
     }
     count += 1;
     if (count % FIRES_PER_TURN === 0) await giveWay();
+    at = next;
   }
   return due;
+}
+
+function nextOf(times: Iterator<ScheduledFire, void>): number | undefined {
+  const { value } = times.next();
+  return value?.at.getTime();
 }
 
 function jitterOf(uid: string, at: number, jitterMs: number): number {

@@ -1,54 +1,67 @@
 import { ArenaJob, ArenaJobStatus } from '@backstage-arena/plugin-arena-common';
 import { Observation, withConditions } from '../reconciler/conditions';
+import { isTerminal } from '../reconciler/job/nextJobState';
 import { formatTimestamp } from '../time/formatTimestamp';
 
 /**
- * The status of a job with a schedule: `Pending` until its first run, then that of its latest one, also when that is gone.
+ * The status of a job with a schedule: `Pending` until its first run, then that of its latest one. When that is gone its end stays to be seen; one that
+ * had not ended was cancelled by whoever deleted it.
  */
 export function parentStatus(
   parent: ArenaJob,
   options: {
     now: Date;
     observation: Observation;
-    /** The child of the latest fire. */
-    latest?: ArenaJob;
-    /** When it was due last and is due next; milliseconds since the epoch. */
-    lastAt?: number;
+    /** The latest first. */
+    children: readonly ArenaJob[];
+    /** Time of the fire that was started now; milliseconds since the epoch. */
+    startedAt?: number;
+    /** When it is due next. */
     nextAt?: number;
     /** It was cancelled, and nothing of it runs any more. */
     isOver: boolean;
   },
 ): ArenaJobStatus {
-  const { now, observation, latest, lastAt, nextAt, isOver } = options;
+  const { now, observation, children, startedAt, nextAt, isOver } = options;
   const { generation } = parent.metadata;
   const before = parent.status ?? {};
-  const {
-    phase,
-    progress,
-    result,
-    run,
-    startTime,
-    completionTime,
-    activeWorkers,
-  } = latest?.status ?? before;
+  const shown = shownOf(before, children);
   return {
-    phase: isOver ? 'Cancelled' : phase ?? 'Pending',
+    phase: isOver ? 'Cancelled' : shown.phase ?? 'Pending',
     observedGeneration: generation,
-    progress,
-    result,
-    run,
+    progress: shown.progress,
+    result: shown.result,
+    run: shown.run,
     conditions: withConditions(before.conditions, [observation], {
       now,
       generation,
     }),
-    startTime,
-    completionTime,
+    startTime: shown.startTime,
+    completionTime: shown.completionTime,
     lastScheduleTime:
-      lastAt === undefined
+      startedAt === undefined
         ? before.lastScheduleTime
-        : formatTimestamp(new Date(lastAt)),
+        : formatTimestamp(new Date(startedAt)),
     nextScheduleTime:
       nextAt === undefined ? undefined : formatTimestamp(new Date(nextAt)),
-    activeWorkers,
+    activeWorkers: shown.activeWorkers,
   };
+}
+
+function shownOf(
+  before: ArenaJobStatus,
+  children: readonly ArenaJob[],
+): ArenaJobStatus {
+  const [latest] = children;
+  const shownUid = before.run?.id.replace(/-\d+$/, '');
+  const isGone =
+    shownUid !== undefined &&
+    !children.some(({ metadata }) => metadata.uid === shownUid);
+  const shownSince = Date.parse(before.startTime ?? '');
+  const isNewer =
+    latest !== undefined &&
+    !(Date.parse(latest.metadata.creationTimestamp) < shownSince);
+  if (latest && (!isGone || isNewer)) return latest.status ?? {};
+  if (!isGone || isTerminal(before.phase)) return before;
+  return { ...before, phase: 'Cancelled', activeWorkers: 0 };
 }

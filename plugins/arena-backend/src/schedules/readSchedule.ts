@@ -12,6 +12,8 @@ import {
 import { ScheduleHistory } from './ScheduleHistory';
 
 const NEXT_FIRES = 20;
+/** What comes later is of no interest, and takes long to find. */
+const LONGEST_MS = 10 * 366 * 86_400_000;
 
 /**
  * The schedule of a job, as the API shows it.
@@ -35,7 +37,11 @@ export async function readSchedule(
     seed: `${namespace}/${name}`,
   });
   const next: NextFire[] = [];
-  for (const fire of scheduledFires({ expression, timezone, from: now })) {
+  const times = job.spec.cancelled
+    ? []
+    : scheduledFires({ expression, timezone, from: now });
+  for (const fire of times) {
+    if (fire.at.getTime() - now.getTime() > LONGEST_MS) break;
     next.push({ ...fire, at: fire.at.toISOString() });
     if (next.length === NEXT_FIRES) break;
   }

@@ -1,8 +1,6 @@
+import { isError } from '@backstage/errors';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
-import {
-  InvalidObjectError,
-  ResourceStore,
-} from '@backstage-arena/plugin-arena-node';
+import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { childJob, isChildOf } from './childJob';
 import { HandledFires } from '@backstage-arena/plugin-arena-common';
@@ -26,7 +24,7 @@ export async function startChild(
   try {
     return started(await store.create<ArenaJob>(wanted));
   } catch (error) {
-    if (error instanceof InvalidObjectError) {
+    if (isRefusal(error)) {
       return { fire: { ...fire, outcome: 'Refused', message: error.message } };
     }
     const key = { namespace: parent.metadata.namespace, name: name! };
@@ -36,4 +34,11 @@ export async function startChild(
     const message = `There is an ArenaJob '${name}' already, which is not of this schedule`;
     return { fire: { ...fire, outcome: 'Refused', message } };
   }
+}
+
+/** To try again would be refused again: admission, rights, a quota, a namespace that is going. */
+const REFUSALS = ['InvalidObjectError', 'NotAllowedError', 'InputError'];
+
+function isRefusal(error: unknown): error is Error {
+  return isError(error) && REFUSALS.includes(error.name);
 }

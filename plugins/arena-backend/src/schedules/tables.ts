@@ -8,6 +8,7 @@ export interface ScheduleRow {
   handled_until: DbInteger;
   expression: string;
   suspended: DbBoolean;
+  waiting_for: DbInteger | null;
 }
 
 export interface ScheduleFireRow {

@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import {
   ARENA_ANNOTATIONS,
   ArenaJob,
@@ -5,7 +6,7 @@ import {
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
-import { childJob } from './childJob';
+import { childJob, TRIGGERED } from './childJob';
 import { scheduleOf } from './readSchedule';
 
 /** Room for `-now-` and the five characters that the store adds, within the 63 that fit in a label. */
@@ -14,7 +15,7 @@ const MAX_BASE_LENGTH = 53;
 /**
  * Starts a job with a schedule now, on behalf of a person: another child, which counts as its latest run.
  *
- * @throws ConflictError when it has no schedule
+ * @throws ConflictError when it has no schedule, or has ended
  */
 export async function triggerJob(
   store: ResourceStore,
@@ -23,6 +24,11 @@ export async function triggerJob(
 ): Promise<ArenaObject> {
   const job = await store.get<ArenaJob>('ArenaJob', key);
   scheduleOf(job);
+  if (job.spec.cancelled || job.metadata.deletionTimestamp) {
+    throw new ConflictError(
+      `ArenaJob '${key.namespace}/${key.name}' was cancelled or is being deleted`,
+    );
+  }
   const child = childJob(job, options.now.getTime());
   const { name, annotations, ...metadata } = child.metadata;
   const base = key.name.slice(0, MAX_BASE_LENGTH).replace(/[-.]+$/, '');
@@ -34,6 +40,7 @@ export async function triggerJob(
       annotations: {
         ...annotations,
         [ARENA_ANNOTATIONS.creator]: options.userEntityRef,
+        [TRIGGERED]: 'true',
       },
     },
   });

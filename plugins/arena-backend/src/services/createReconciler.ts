@@ -16,6 +16,7 @@ import { ControllerManager } from '../reconciler/ControllerManager';
 import { Election } from '../reconciler/Election';
 import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
+import { JOB_FINALIZER } from '../reconciler/job/jobFinalizer';
 import { RunPools } from '../reconciler/job/RunPools';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
@@ -114,8 +115,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       new JobController({
         ...shared,
         pools,
-        // The others are driven by their schedule.
-        takes: object => !isScheduled(object) && (takes?.(object) ?? true),
+        // The others are driven by their schedule, but for one that had a run before it got one.
+        takes: object =>
+          (!isScheduled(object) ||
+            Boolean(object.metadata.finalizers?.includes(JOB_FINALIZER))) &&
+          (takes?.(object) ?? true),
       }),
       new ScheduleController({ ...shared, history: options.schedules }),
     ].filter(({ kind }) => !cluster.foreignStatuses?.has(kind)),

@@ -59,6 +59,13 @@ describe('CronExpression', () => {
     expect(quarters).toHaveLength(4);
     expect(quarters[1] - quarters[0]).toBe(15);
     expect(quarters[0]).toBeLessThan(15);
+    const weekdays = Array.from({ length: 50 }, (_, n) => {
+      const seed = `team/job-${n}`;
+      const line = CronExpression.parse('0 0 * * H(6-7)', { seed });
+      return [21, 22].filter(day => line.matchesDay(2026, 11, day));
+    });
+    expect(new Set(weekdays.flat())).toEqual(new Set([21, 22]));
+    expect(weekdays.every(({ length }) => length === 1)).toBe(true);
   });
 
   it('tells fixed times from those that follow wall time', () => {
@@ -97,6 +104,12 @@ describe('CronExpression', () => {
     ['0 0 * * 1#6', "the day of week '1#6' names a week that no month has"],
     ['*/0 0 * * *', "the minute '*/0' has a step of 0"],
     ['1,,2 0 * * *', "the minute '1,,2' has an empty entry"],
+    ['0 0 L, * *', "the day of month 'L,' has an empty entry"],
+    ['0 0 * * ,FRI#2', "the day of week ',FRI#2' has an empty entry"],
+    [
+      '*/90 0 * * *',
+      "the minute '*/90' has a step that is longer than the field",
+    ],
     ['1--2 0 * * *', "the minute '1--2' is not understood"],
     ['0 0 L-31 * *', "the day of month 'L-31' is in no month"],
     ['0 0 15W * *', "the day of month '15W' is not understood"],

@@ -65,9 +65,14 @@ export class CronExpression {
     }
     const fields = fieldsOf(trimmed);
     const [minute, hour, dayOfMonth, month, dayOfWeek] = fields;
+    Object.values(CRON_FIELDS).forEach((kind, index) => {
+      if (fields[index].split(',').includes('')) {
+        throw badField(kind, fields[index], 'has an empty entry');
+      }
+    });
     const seed = options.seed ?? trimmed;
     const read = (part: string, kind: CronFieldKind) =>
-      readCronValues(listOf(part, kind), kind, below =>
+      readCronValues(listOf(part), kind, below =>
         spread(`${seed}\n${kind.name}`, below),
       );
     const days = takeFromEnd(dayOfMonth);
@@ -136,12 +141,9 @@ function fieldsOf(text: string): string[] {
   return fields;
 }
 
-function listOf(text: string, kind: CronFieldKind): string[] {
+function listOf(text: string): string[] {
   if (text === '') return [];
-  const parts = text.split(',');
-  if (parts.includes('')) throw badField(kind, text, 'has an empty entry');
-  // A list with a wildcard is one, wherever it stands.
-  return parts;
+  return text.split(',');
 }
 
 /** Days of the month that are counted from its end. */

@@ -81,6 +81,7 @@ function* readPart(
   const hasStep = stepText !== undefined;
   const step = hasStep ? Number(stepText) : 1;
   if (step < 1) throw bad('has a step of 0');
+  if (step > kind.max) throw bad('has a step that is longer than the field');
   const spread = /^H(?:\((\d+)-(\d+)\))?$/i.exec(range);
   if (spread) {
     const from = spread[1] === undefined ? kind.min : Number(spread[1]);
@@ -88,16 +89,18 @@ function* readPart(
       spread[2] === undefined ? kind.maxSpread ?? kind.max : Number(spread[2]);
     checkRange(from, to, kind, bad);
     if (!hasStep) {
-      yield from + pick(to - from + 1);
+      yield sunday(from + pick(to - from + 1), kind);
       return;
     }
     const first = from + pick(Math.min(step, to - from + 1));
-    for (let value = first; value <= to; value += step) yield value;
+    for (let value = first; value <= to; value += step) {
+      yield sunday(value, kind);
+    }
     return;
   }
   const [from, to] = readRange(range, kind, hasStep, bad);
   for (let value = from; value <= to; value += step) {
-    yield value === 7 && kind.max === 7 ? 0 : value;
+    yield sunday(value, kind);
   }
 }
 
@@ -122,6 +125,11 @@ function readRange(
   }
   // As other crons read it: from the value on.
   return [from, hasStep ? lastValue(kind) : from];
+}
+
+/** 7 is Sunday too. */
+function sunday(value: number, { max }: CronFieldKind): number {
+  return value === 7 && max === 7 ? 0 : value;
 }
 
 /** A week has seven days, not eight. */

@@ -16,10 +16,23 @@ export interface OffsetSpan {
 
 /** How far the clocks of a time zone are from UTC, and when they change. @internal */
 export class ZoneOffsets {
+  private static readonly zones = new Map<string, ZoneOffsets>();
+
   private readonly format: Intl.DateTimeFormat;
+  private readonly isUtc: boolean;
+  /** Offsets at the beginnings of days: asking costs more than all else. */
+  private readonly days = new Map<number, number>();
 
   /** @throws InputError when there is no such zone */
-  constructor(readonly zone: string) {
+  static of(zone: string): ZoneOffsets {
+    const known = this.zones.get(zone);
+    if (known) return known;
+    const offsets = new ZoneOffsets(zone);
+    this.zones.set(zone, offsets);
+    return offsets;
+  }
+
+  private constructor(zone: string) {
     const problem = timezoneProblem(zone);
     if (problem) throw new InputError(`the time zone '${zone}' ${problem}`);
     this.format = new Intl.DateTimeFormat('en-US', {
@@ -34,10 +47,12 @@ export class ZoneOffsets {
       minute: 'numeric',
       second: 'numeric',
     });
+    this.isUtc = this.format.resolvedOptions().timeZone === 'UTC';
   }
 
   /** Milliseconds that are added to UTC at a moment. */
   offsetAt(ms: number): number {
+    if (this.isUtc) return 0;
     const seconds = Math.floor(ms / 1_000) * 1_000;
     const parts = new Map(
       this.format
@@ -59,18 +74,29 @@ export class ZoneOffsets {
     for (;;) {
       let endMs = startMs;
       let next = offsetMs;
+      let probed = startMs;
       for (let day = 0; day < 366 && next === offsetMs; day += 1) {
-        endMs += DAY_MS;
-        next = this.offsetAt(endMs);
+        probed = endMs;
+        // The same moments each time, of which most are known.
+        endMs = (Math.floor(endMs / DAY_MS) + 1) * DAY_MS;
+        next = this.offsetOfDay(endMs);
       }
       if (next !== offsetMs) {
-        endMs = this.changeBetween(endMs - DAY_MS, endMs, offsetMs);
+        endMs = this.changeBetween(probed, endMs, offsetMs);
         next = this.offsetAt(endMs);
       }
       yield { startMs, endMs, offsetMs };
       startMs = endMs;
       offsetMs = next;
     }
+  }
+
+  private offsetOfDay(ms: number): number {
+    const known = this.days.get(ms);
+    if (known !== undefined) return known;
+    const offset = this.offsetAt(ms);
+    this.days.set(ms, offset);
+    return offset;
   }
 
   /** The minute at which the offset is no longer what it was. */

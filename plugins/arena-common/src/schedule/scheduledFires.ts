@@ -45,7 +45,7 @@ export function* scheduledFires(
   const { expression, timezone } = options;
   const fromMs = Math.ceil(options.from.getTime() / MINUTE_MS) * MINUTE_MS;
   let giveUpMs = yearsAfter(fromMs);
-  const spans = new ZoneOffsets(timezone).spans(fromMs - LOOK_BACK_MS);
+  const spans = ZoneOffsets.of(timezone).spans(fromMs - LOOK_BACK_MS);
   let current = spans.next().value as OffsetSpan;
   /** Local time until which clocks have shown everything. */
   let shownMs = current.startMs + current.offsetMs;

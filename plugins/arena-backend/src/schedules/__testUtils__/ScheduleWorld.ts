@@ -13,6 +13,7 @@ import {
   createEmbeddedStore,
   EmbeddedStore,
 } from '../../store/createEmbeddedStore';
+import { formatTimestamp } from '../../time/formatTimestamp';
 import { HandledFires } from '@backstage-arena/plugin-arena-common';
 import { ScheduleController } from '../ScheduleController';
 import { ScheduleHistory } from '../ScheduleHistory';
@@ -126,12 +127,21 @@ export class ScheduleWorld {
   }
 
   /** Ends a run. */
-  async end(name: string, phase: ArenaJobStatus['phase'] = 'Succeeded') {
+  async end(
+    name: string,
+    phase: ArenaJobStatus['phase'] = 'Succeeded',
+    startedAt = this.nowMs,
+  ) {
     const job = await this.job(name);
     await this.store.resources.updateStatus({
       ...job,
       spec: {},
-      status: { phase, completionTime: '2026-01-01T00:00:00Z' },
+      status: {
+        phase,
+        run: { id: `${job.metadata.uid}-1`, attempt: 1 },
+        startTime: formatTimestamp(new Date(startedAt)),
+        completionTime: formatTimestamp(new Date(this.nowMs)),
+      },
     });
   }
 

@@ -14,6 +14,8 @@ export function cronProblem(text: string): string | undefined {
     if (error instanceof InputError) return error.message;
     throw error;
   }
+  // What H stands for is known once the job has a name.
+  if (/(^|[\s,])H/i.test(text)) return undefined;
   // Whether there is such a date has nothing to do with the zone.
   const fires = scheduledFires({
     expression,

@@ -17,7 +17,7 @@ export const scheduleSchema = group(
     ).default('Forbid'),
     startingDeadlineSeconds: int32(
       'How late a missed run may still start, in seconds. Without it there is no limit.',
-      { min: 0 },
+      { min: 10 },
     ).optional(),
     suspend: flag('Stops new runs; running ones go on.').default(false),
     catchUp: oneOf(
