@@ -39,6 +39,11 @@ export function isRefusal(error: unknown): boolean {
   return [403, 404].includes(statusOf(error) ?? 0);
 }
 
+/** True when somebody else was faster: what was to be written is not what is there. */
+export function isConflict(error: unknown): boolean {
+  return statusOf(error) === 409;
+}
+
 /** True when the server knows no such thing. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;

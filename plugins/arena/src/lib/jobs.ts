@@ -26,8 +26,15 @@ export function phaseOf(job: ArenaObject): JobPhase {
   return phase ?? 'Pending';
 }
 
+/** True for a job that is run by its schedule alone. */
+export function isScheduled(job: ArenaObject): boolean {
+  return Boolean(job.spec.schedule);
+}
+
 /** True when nothing will happen to the job any more. */
 export function isFinished(job: ArenaObject): boolean {
+  // Its phase is that of its latest run.
+  if (isScheduled(job)) return job.spec.cancelled === true;
   return ['Succeeded', 'Failed', 'Cancelled'].includes(phaseOf(job));
 }
 

@@ -6,7 +6,11 @@ import {
   Link,
   VisuallyHidden,
 } from '@backstage/ui';
-import { RiRestartLine, RiStopCircleLine } from '@remixicon/react';
+import {
+  RiRestartLine,
+  RiStopCircleLine,
+  RiTimerFlashLine,
+} from '@remixicon/react';
 import {
   ARENA_ANNOTATIONS,
   ArenaObject,
@@ -21,6 +25,7 @@ import { formatCount, formatPercent } from '../../lib/format';
 import {
   conditionsOf,
   isFinished,
+  isScheduled,
   JobPhase,
   phaseOf,
   sourceOf,
@@ -184,7 +189,19 @@ function JobButtons(props: {
           {t('action.cancel')}
         </Button>
       )}
-      {allowed.rerun && finished && (
+      {allowed.rerun && isScheduled(job) && !finished && (
+        <Button
+          size="small"
+          variant="primary"
+          iconStart={<RiTimerFlashLine />}
+          onPress={() => {
+            actions.trigger();
+          }}
+        >
+          {t('schedule.runNow')}
+        </Button>
+      )}
+      {allowed.rerun && !isScheduled(job) && finished && (
         <Button
           size="small"
           variant="primary"

@@ -6,12 +6,13 @@ import {
   RiMore2Fill,
   RiRestartLine,
   RiStopCircleLine,
+  RiTimerFlashLine,
 } from '@remixicon/react';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobPermissions } from '../../hooks/useJobPermissions';
 import { progressOfJob } from '../../lib/counters';
-import { addressOf, isFinished } from '../../lib/jobs';
+import { addressOf, isFinished, isScheduled } from '../../lib/jobs';
 import { useArenaShell } from '../../shell';
 import { ConfirmDialog } from '../shared';
 import { useJobActions } from './useJobActions';
@@ -35,6 +36,7 @@ export function JobMenu(props: {
   const actions = useJobActions(address);
   const name = job.metadata.name;
   const finished = isFinished(job);
+  const scheduled = isScheduled(job);
   const hasFailures = (progressOfJob(job)?.failed ?? 0) > 0;
 
   return (
@@ -65,7 +67,17 @@ export function JobMenu(props: {
               {t('action.cancel')}
             </MenuItem>
           )}
-          {allowed.rerun && (
+          {allowed.rerun && scheduled && !finished && (
+            <MenuItem
+              iconStart={<RiTimerFlashLine />}
+              onAction={() => {
+                actions.trigger();
+              }}
+            >
+              {t('schedule.runNow')}
+            </MenuItem>
+          )}
+          {allowed.rerun && !scheduled && (
             <MenuItem
               iconStart={<RiRestartLine />}
               onAction={() => {
@@ -75,7 +87,7 @@ export function JobMenu(props: {
               {t('action.rerun')}
             </MenuItem>
           )}
-          {allowed.rerun && finished && hasFailures && (
+          {allowed.rerun && !scheduled && finished && hasFailures && (
             <MenuItem
               iconStart={<RiRestartLine />}
               onAction={() => {

@@ -58,11 +58,27 @@ export function useJobActions(address: JobAddress) {
     [api, attempt, cluster, namespace, name, shell, t],
   );
 
+  /** Starts a job with a schedule now. */
+  const trigger = useCallback(
+    () =>
+      attempt(async () => {
+        const { metadata } = await api.trigger({ cluster, namespace, name });
+        shell.notify({
+          status: 'success',
+          message: t('job.created', { name: metadata.name }),
+        });
+        shell.navigate(
+          shell.links.job({ cluster, namespace, name: metadata.name }),
+        );
+      }),
+    [api, attempt, cluster, namespace, name, shell, t],
+  );
+
   /** Rejects when the server refuses: the dialog that asked shows it. */
   const remove = useCallback(async () => {
     await api.delete({ cluster, namespace, name, kind: 'ArenaJob' });
     shell.notify({ status: 'success', message: t('job.deleted', { name }) });
   }, [api, cluster, namespace, name, shell, t]);
 
-  return { cancel, rerun, remove };
+  return { cancel, rerun, trigger, remove };
 }

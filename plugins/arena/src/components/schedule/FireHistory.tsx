@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Button, Link } from '@backstage/ui';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { toError } from '@backstage/errors';
 import {
   FireOutcome,
@@ -40,10 +40,11 @@ export function FireHistory(props: {
     before?: number;
   }>();
   const [isLoading, setLoading] = useState(false);
-  // Pages hang together: a new first page begins anew.
-  useEffect(() => setMore(undefined), [first]);
-
-  const fires = [...first.fires, ...(more?.fires ?? [])];
+  // What was loaded stays when the first page is read again.
+  const known = new Map(
+    [...(more?.fires ?? []), ...first.fires].map(fire => [fire.firstAt, fire]),
+  );
+  const fires = [...known.values()].sort((a, b) => b.firstAt - a.firstAt);
   const before = more ? more.before : first.before;
   if (fires.length === 0) {
     return (
@@ -57,10 +58,10 @@ export function FireHistory(props: {
     setLoading(true);
     try {
       const page = await api.schedule({ cluster, namespace, name }, { before });
-      setMore({
-        fires: [...(more?.fires ?? []), ...page.fires],
+      setMore(loaded => ({
+        fires: [...(loaded?.fires ?? first.fires), ...page.fires],
         before: page.before,
-      });
+      }));
     } catch (error) {
       shell.notify({
         status: 'danger',

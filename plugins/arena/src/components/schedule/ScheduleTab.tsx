@@ -1,15 +1,12 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Card, CardBody, CardHeader } from '@backstage/ui';
-import {
-  RiPauseCircleLine,
-  RiPlayCircleLine,
-  RiTimerFlashLine,
-} from '@remixicon/react';
+import { RiPauseCircleLine, RiPlayCircleLine } from '@remixicon/react';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobPermissions } from '../../hooks/useJobPermissions';
 import { useQuery } from '../../hooks/useQuery';
+import { isFinished } from '../../lib/jobs';
 import { JobAddress } from '../../shell';
 import jobStyles from '../job/Job.module.css';
 import { ErrorPanel, LoadingRows } from '../shared';
@@ -33,7 +30,8 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
     [api, cluster, namespace, name, resourceVersion],
     { keepPrevious: true },
   );
-  const { runNow, setSuspended, isPending } = useScheduleActions(address, job);
+  const { setSuspended, isPending } = useScheduleActions(address);
+  const isOver = isFinished(job);
 
   if (schedule.error && !schedule.value) {
     return (
@@ -71,7 +69,7 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
               </div>
             </dl>
             <div className={styles.buttons}>
-              {may.update && (
+              {may.update && !isOver && (
                 <Button
                   variant="secondary"
                   size="small"
@@ -84,19 +82,9 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
                   {t(suspended ? 'schedule.resume' : 'schedule.suspend')}
                 </Button>
               )}
-              {may.rerun && (
-                <Button
-                  size="small"
-                  isDisabled={isPending}
-                  iconStart={<RiTimerFlashLine />}
-                  onPress={runNow}
-                >
-                  {t('schedule.runNow')}
-                </Button>
-              )}
             </div>
           </div>
-          {suspended && (
+          {suspended && !isOver && (
             <Alert status="warning" icon title={t('schedule.suspended')} />
           )}
         </CardBody>
@@ -109,7 +97,11 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
             </h2>
           </CardHeader>
           <CardBody>
-            <NextFires fires={next} />
+            {isOver ? (
+              <p>{t('schedule.cancelled')}</p>
+            ) : (
+              <NextFires fires={next} />
+            )}
           </CardBody>
         </Card>
         <Card>

@@ -11,6 +11,7 @@ export const scheduleMessages = {
   resumedDone: 'The schedule goes on',
   next: 'Next runs',
   nextWhileSuspended: 'Due next, if the schedule went on',
+  cancelled: 'The job was cancelled: nothing is started any more.',
   never: 'It never fires again: there is no such date.',
   history: 'What became of earlier times',
   historyNone: 'Nothing was due yet',

@@ -2,25 +2,55 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { toError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { useCallback, useState } from 'react';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { messageOf } from '../../lib/errors';
+import { isConflict, messageOf } from '../../lib/errors';
 import { JobAddress, useArenaShell } from '../../shell';
 
-/** Verbs on a schedule; each tells the reader how it went. */
-export function useScheduleActions(address: JobAddress, job: ArenaObject) {
+const MAX_TRIES = 10;
+
+/** Suspends a schedule, or lets it go on; tells the reader how it went. */
+export function useScheduleActions(address: JobAddress) {
   const api = useApi(arenaApiRef);
   const shell = useArenaShell();
   const { t } = useArenaTranslation();
   const [isPending, setPending] = useState(false);
   const { cluster, namespace, name } = address;
 
-  const attempt = useCallback(
-    async (work: () => Promise<void>) => {
+  const change = useCallback(
+    async (suspend: boolean) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const { status, ...object } = await api.get({
+          cluster,
+          namespace,
+          name,
+          kind: 'ArenaJob',
+        });
+        const schedule = { ...(object.spec.schedule as JsonObject), suspend };
+        const spec = { ...object.spec, schedule };
+        try {
+          await api.update(cluster, { ...object, spec });
+          return;
+        } catch (error) {
+          // While it runs, its status is written every second.
+          if (attempt === MAX_TRIES || !isConflict(error)) throw error;
+        }
+      }
+    },
+    [api, cluster, namespace, name],
+  );
+
+  const setSuspended = useCallback(
+    async (suspend: boolean) => {
       setPending(true);
       try {
-        await work();
+        await change(suspend);
+        shell.notify({
+          status: 'info',
+          message: t(
+            suspend ? 'schedule.suspendedDone' : 'schedule.resumedDone',
+          ),
+        });
       } catch (error) {
         shell.notify({
           status: 'danger',
@@ -30,42 +60,8 @@ export function useScheduleActions(address: JobAddress, job: ArenaObject) {
         setPending(false);
       }
     },
-    [shell, t],
+    [change, shell, t],
   );
 
-  const runNow = useCallback(
-    () =>
-      attempt(async () => {
-        const { metadata } = await api.trigger({ cluster, namespace, name });
-        shell.notify({
-          status: 'success',
-          message: t('job.created', { name: metadata.name }),
-        });
-        shell.navigate(
-          shell.links.job({ cluster, namespace, name: metadata.name }),
-        );
-      }),
-    [api, attempt, cluster, namespace, name, shell, t],
-  );
-
-  const setSuspended = useCallback(
-    (suspend: boolean) =>
-      attempt(async () => {
-        const { status, ...object } = job;
-        const schedule = { ...(object.spec.schedule as JsonObject), suspend };
-        await api.update(cluster, {
-          ...object,
-          spec: { ...object.spec, schedule },
-        });
-        shell.notify({
-          status: 'info',
-          message: t(
-            suspend ? 'schedule.suspendedDone' : 'schedule.resumedDone',
-          ),
-        });
-      }),
-    [api, attempt, cluster, job, shell, t],
-  );
-
-  return { runNow, setSuspended, isPending };
+  return { setSuspended, isPending };
 }
