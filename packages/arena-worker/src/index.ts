@@ -5,6 +5,7 @@
  */
 export { main } from './main';
 export type {
+  PlanRunDescription,
   PlanRunFailure,
   PlanRunOptions,
   PlanRunReply,

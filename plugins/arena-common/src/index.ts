@@ -18,7 +18,7 @@ export type {
   YieldPoint,
 } from './datagen/DatasetTally';
 export type { GeneratedRow, generatedRowSchema } from './datagen/GeneratedRow';
-export type { RejectReason } from './datagen/RejectReason';
+export type { REJECT_REASONS, RejectReason } from './datagen/RejectReason';
 export type {
   LoadControl,
   loadControlSchema,

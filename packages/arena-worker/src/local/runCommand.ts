@@ -91,9 +91,7 @@ async function refuseFile(out: string, given: string): Promise<void> {
   }
 }
 
-async function toRunOptions(
-  flags: RunFlags,
-): Promise<
+async function toRunOptions(flags: RunFlags): Promise<
   Omit<LocalRunOptions, 'signal' | 'display'> & {
     load?: LoadProfile;
     dataset?: DatasetProfile;

@@ -150,7 +150,4 @@ export interface PlanRunFailure {
  *
  * @public
  */
-export type PlanRunReply =
-  | PlanRunSuccess
-  | PlanRunDescription
-  | PlanRunFailure;
+export type PlanRunReply = PlanRunSuccess | PlanRunDescription | PlanRunFailure;

@@ -1,7 +1,7 @@
 import { JsonObject } from '@backstage/types';
 import { DatasetProfile, DatasetQuota } from './DatasetProfile';
 
-/** A row as quotas see it. */
+/** A row as quotas see it. @public */
 export interface QuotaSubject {
   row: JsonObject;
   persona?: string;

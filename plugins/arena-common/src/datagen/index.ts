@@ -3,8 +3,13 @@
  *
  * @packageDocumentation
  */
-export type { PlanCell, RunPlan } from '../plan/RunPlan';
-export type { ArenaJobSpec } from '../resources/arenajob';
+export type {
+  PlanCell,
+  PlanProvider,
+  PlanScenario,
+  RunPlan,
+} from '../plan/RunPlan';
+export type { ArenaJobSpec, arenaJobSpecSchema } from '../resources/arenajob';
 export { attemptCell, attemptSeed } from './attempts';
 export { canonicalRow, rowText } from './canonicalRow';
 export * from './DatasetCoverage';

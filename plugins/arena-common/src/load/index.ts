@@ -68,6 +68,11 @@ export {
 } from './MeasuredStage';
 export * from './metrics';
 export { goldenFraction } from './goldenFraction';
-export { restoreLoad, type SavedLoad, saveLoad } from './savedLoad';
+export {
+  restoreLoad,
+  type SavedLoad,
+  type SavedTotals,
+  saveLoad,
+} from './savedLoad';
 export { SaturationSearch } from './SaturationSearch';
 export { SearchSteps } from './SearchSteps';

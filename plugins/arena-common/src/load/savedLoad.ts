@@ -2,7 +2,8 @@ import { LoadAccumulator, LoadTotals, WorkerTotals } from './LoadAccumulator';
 import { LoadHistogram } from './LoadHistogram';
 import { addCounts, LOAD_TIMES, LoadCounts, LoadTime } from './LoadRecord';
 
-interface SavedTotals {
+/** Counts, drops, and encoded histograms by name. @public */
+export interface SavedTotals {
   counts: LoadCounts;
   dropped: LoadTotals['dropped'];
   times: Partial<Record<LoadTime, string>>;

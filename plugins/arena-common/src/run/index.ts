@@ -15,7 +15,7 @@ export type {
 } from '../resources/semantics/scenarioGlobs';
 export type { ItemStatus } from '../runs/types';
 export type * from '../statistics/types';
-export type { GeneratedRow } from '../datagen/GeneratedRow';
+export type { GeneratedRow, generatedRowSchema } from '../datagen/GeneratedRow';
 export { attemptCell, attemptSeed } from '../datagen/attempts';
 export { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from '../datagen/rowLimits';
 export { cellAt, itemKey, withOffsets } from '../plan/cells';
