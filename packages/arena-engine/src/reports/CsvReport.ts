@@ -60,9 +60,10 @@ export function csvCell(cell: Cell): string {
   if (cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);
   // Spreadsheets also look behind blanks and quotes.
+  const text = cell.replaceAll('\0', '');
   const isFormula = /^[\s"']*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/.test(
-    cell,
+    text,
   );
-  const safe = (isFormula ? `'${cell}` : cell).replaceAll('\0', '');
+  const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

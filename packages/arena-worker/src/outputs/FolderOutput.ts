@@ -6,6 +6,7 @@ import {
   lstat,
   mkdir,
   open,
+  readdir,
   readFile,
   rename,
   rm,
@@ -21,6 +22,8 @@ import {
 } from './OutputStore';
 
 /** The folder while it is being filled: says which run does it. */
+/** Files that a killed worker did not finish; their names are made in `put`. */
+const UNFINISHED = /^\..+\.[0-9a-f]{8}\.tmp$/;
 const CLAIM_NAME = '.arena-run.json';
 
 const HINTS: Record<string, string> = {
@@ -74,8 +77,9 @@ export class FolderOutput implements OutputStore {
         } holds the results of the run '${owner}': choose another folder or remove them`,
       );
     }
-    if (owner === undefined) await this.#claim();
     this.#repeats = owner === this.#runId;
+    await this.#claim();
+    if (this.#repeats) await this.#naming(() => this.#clear());
   }
 
   async put(file: OutputFile, signal: AbortSignal): Promise<void> {
@@ -115,14 +119,23 @@ export class FolderOutput implements OutputStore {
 
   close(): void {}
 
+  /** What an earlier try left: a manifest of files that are written again, and those that it did not finish. */
+  async #clear(): Promise<void> {
+    const left = (await readdir(this.#path)).filter(
+      name => name === MANIFEST_NAME || UNFINISHED.test(name),
+    );
+    for (const name of left) await rm(join(this.#path, name), { force: true });
+  }
+
   async #claim(): Promise<void> {
+    const path = join(this.#path, CLAIM_NAME);
     try {
-      await writeFile(
-        join(this.#path, CLAIM_NAME),
-        `${JSON.stringify({ runId: this.#runId })}\n`,
-        { flag: 'wx' },
-      );
+      await writeFile(path, `${JSON.stringify({ runId: this.#runId })}\n`, {
+        flag: this.#repeats ? 'w' : 'wx',
+      });
     } catch (error) {
+      // A claim without a name would keep everybody out.
+      if (codeOf(error) !== 'EEXIST') await rm(path, { force: true });
       if (codeOf(error) === 'EEXIST') {
         throw new OutputError(
           `${this.#label} was claimed by another run just now`,
@@ -185,6 +198,11 @@ async function runIdIn(path: string): Promise<string | undefined> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
+  }
+  if (content === '') {
+    // Whoever made it did not come to say who it is.
+    await rm(path, { force: true });
+    return undefined;
   }
   try {
     const { runId } = JSON.parse(content);

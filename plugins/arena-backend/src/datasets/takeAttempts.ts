@@ -8,7 +8,7 @@ import {
   IntakeVerdict,
 } from '@backstage-arena/plugin-arena-common/datagen';
 import { Knex } from 'knex';
-import { FinishedItem } from '../queue/finishedItem';
+import { FinishedItem, storableText } from '../queue/finishedItem';
 import { PlannedRun } from '../runs/PlannedRun';
 import { ITEM_STATUSES, statusCode } from '../runs/tables';
 import { insertBands } from './insertBands';
@@ -25,7 +25,10 @@ import {
 const KEYS_PER_QUERY = 5_000;
 // And 500 selects, which is how rows are inserted there.
 const ROWS_PER_INSERT = 250;
-/** With a low threshold nearly all rows may share a band with something. */
+const MAX_MESSAGE = 1_000;
+/** With a low threshold nearly all rows may share a band with something: the lock on the run is held meanwhile. */
+const ROWS_PER_BAND = 200;
+const ROWS_PER_CANDIDATE = 20;
 const MAX_CANDIDATES = 5_000;
 
 /** What became of the attempts of a report. */
@@ -99,7 +102,7 @@ export async function takeAttempts(
         run_seq: run.seq,
         attempt: item.idx,
         reason: verdict.reason,
-        message: verdict.message,
+        message: shortened(verdict.message),
         content: textOf(item),
         duplicate_of: verdict.duplicateOf ?? null,
         persona: personaOf(item),
@@ -150,24 +153,13 @@ async function tellWhatIsThere(
   });
   const { nearDuplicateThreshold: threshold } = profile;
   if (threshold === undefined) return;
-  const bands = [
-    ...new Set(
-      candidates.flatMap(({ signature }) =>
-        signature ? bandsOf(signature, threshold) : [],
-      ),
-    ),
-  ];
   const numbers = new Set<number>();
-  for (let start = 0; start < bands.length; start += KEYS_PER_QUERY) {
-    const found = await tx<RunRowBandRow>('run_row_bands')
-      .where({ run_seq: run.seq })
-      .whereIn('band', bands.slice(start, start + KEYS_PER_QUERY))
-      .groupBy('number')
-      // Those that share the most bands with what came are the most similar.
-      .orderByRaw('count(*) desc')
-      .limit(MAX_CANDIDATES)
-      .select('number');
-    for (const { number } of found) numbers.add(Number(number));
+  for (const { signature } of candidates) {
+    if (!signature || numbers.size >= MAX_CANDIDATES) continue;
+    const bands = bandsOf(signature, threshold);
+    for (const number of await similarRows(tx, run.seq, bands)) {
+      numbers.add(number);
+    }
   }
   const near = [...numbers];
   for (let start = 0; start < near.length; start += KEYS_PER_QUERY) {
@@ -183,6 +175,28 @@ async function tellWhatIsThere(
       ),
     });
   }
+}
+
+/**
+ * Rows that are the most similar to one with these bands: those that share the most of them. Of a band that very many rows have, which says little, only
+ * some are looked at.
+ */
+async function similarRows(
+  tx: Knex.Transaction,
+  runSeq: number,
+  bands: readonly number[],
+): Promise<number[]> {
+  if (bands.length === 0) return [];
+  const each = `select number from (select number from run_row_bands where run_seq = ? and band = ? limit ${ROWS_PER_BAND}) as rows_of_band`;
+  const all = bands.map(() => each).join(' union all ');
+  const found: unknown = await tx.raw(
+    `select number from (${all}) as sharing group by number order by count(*) desc limit ${ROWS_PER_CANDIDATE}`,
+    bands.flatMap(band => [runSeq, band]),
+  );
+  // PostgreSQL answers with an object that has them.
+  const rows: Array<{ number: number | string }> =
+    Reflect.get(Object(found), 'rows') ?? found;
+  return rows.map(({ number }) => Number(number));
 }
 
 function textOf({ generated }: FinishedItem): string | null {
@@ -207,12 +221,14 @@ function withVerdict(item: FinishedItem, verdict: IntakeVerdict): FinishedItem {
     status: statusCode('failed'),
     message:
       verdict.state === 'surplus'
-        ? 'Surplus: all rows were there already'
-        : `${describeReason(verdict.reason)}: ${verdict.message}`.slice(
-            0,
-            1_000,
-          ),
+        ? 'Surplus: no more rows were wanted'
+        : shortened(`${describeReason(verdict.reason)}: ${verdict.message}`),
   };
+}
+
+/** A message may quote what a model said. */
+function shortened(message: string): string {
+  return storableText(message.slice(0, MAX_MESSAGE));
 }
 
 function describeReason(reason: RejectReason): string {

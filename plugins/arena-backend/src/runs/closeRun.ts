@@ -40,12 +40,15 @@ export async function closeRun(
       }
       return row.seq;
     }
-    await tx<RunRow>('runs').where({ seq: row.seq }).update({
-      state: 'Closed',
-      leased: 0,
-      finalize_lease: null,
-      finished_at: now,
-    });
+    await tx<RunRow>('runs')
+      .where({ seq: row.seq })
+      .update({
+        state: 'Closed',
+        leased: 0,
+        finalize_lease: null,
+        // One whose reports were written once more had ended before.
+        finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
+      });
     await killTokens(tx, row.seq);
     return row.seq;
   });

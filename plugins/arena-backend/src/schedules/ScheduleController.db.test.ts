@@ -255,7 +255,7 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       concurrencyPolicy: 'Allow',
     });
     await world.look('a');
-    for (let minute = 0; minute < 100; minute += 1) {
+    for (let minute = 0; minute < 160; minute += 1) {
       world.move(1);
       await world.look('a');
     }

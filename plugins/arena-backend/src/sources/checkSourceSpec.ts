@@ -2,6 +2,11 @@ import { ArenaSource } from '@backstage-arena/plugin-arena-common';
 import { SourceFetcher } from '@backstage-arena/plugin-arena-node';
 import { parseDuration } from '../reconciler/parseDuration';
 
+/** However short an interval is, nobody looks more often. */
+const SHORTEST_INTERVAL_MS = 1_000;
+/** Few sources are fetched at a time: one must not hold up the others for ever. */
+const LONGEST_TIMEOUT_MS = 15 * 60_000;
+
 /** How a source is fetched. */
 export interface FetchPlan {
   fetcher: SourceFetcher;
@@ -47,5 +52,9 @@ export function checkSourceSpec(
       message: `spec.targetPath: Invalid value: "${targetPath}": must be a relative path without ".."`,
     };
   }
-  return { fetcher, intervalMs, timeoutMs };
+  return {
+    fetcher,
+    intervalMs: Math.max(intervalMs, SHORTEST_INTERVAL_MS),
+    timeoutMs: Math.min(timeoutMs, LONGEST_TIMEOUT_MS),
+  };
 }

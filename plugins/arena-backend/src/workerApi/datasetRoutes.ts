@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { datasetBudgetRequestSchema } from '@backstage-arena/plugin-arena-common/datagen';
 import { Router } from 'express';
 import { Readable } from 'node:stream';
+import { jsonLine } from './jsonLine';
 import { requireOpenRun, runOf } from './authenticateRun';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { readFrom } from './fileRoutes';
@@ -47,13 +48,6 @@ async function* toLines(
   pages: AsyncIterable<readonly object[]>,
 ): AsyncGenerator<string> {
   for await (const rows of pages) {
-    yield rows.map(row => `${toLine(row)}\n`).join('');
+    yield rows.map(row => jsonLine(JSON.stringify(row))).join('');
   }
-}
-
-/** Readers of lines also stop at two characters that JSON may have within texts. */
-function toLine(row: object): string {
-  return JSON.stringify(row)
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
 }

@@ -11,6 +11,7 @@ import { checkReportName, reportContentType } from '../runs/runReports';
 import { requireOpenRun, runOf } from './authenticateRun';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { PayloadTooLargeError } from './PayloadTooLargeError';
+import { jsonLine } from './jsonLine';
 import { parseRange } from './parseRange';
 import { sendStream } from './sendStream';
 
@@ -117,7 +118,7 @@ async function* resultLines(
   from: number,
 ): AsyncIterable<string> {
   for await (const rows of runs.readResults(runId, { from })) {
-    yield rows.map(row => `${JSON.stringify(row)}\n`).join('');
+    yield rows.map(row => jsonLine(JSON.stringify(row))).join('');
   }
 }
 
@@ -126,9 +127,7 @@ async function* transcriptLines(
   transcripts: AsyncIterable<StoredTranscript>,
 ): AsyncIterable<string> {
   for await (const { index, json } of transcripts) {
-    // A line break can only stand between the parts of a JSON text.
-    const line = json.replace(/[\r\n]/g, ' ');
-    yield `{"index":${index},"transcript":${line}}\n`;
+    yield jsonLine(`{"index":${index},"transcript":${json}}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { JsonObject } from '@backstage/types';
 import { DatasetProfile, DatasetQuota } from './DatasetProfile';
 
+const MAX_KIND = 80;
+
 /** A row as quotas see it. @public */
 export interface QuotaSubject {
   row: JsonObject;
@@ -42,7 +44,9 @@ export class QuotaLedger {
       if (own !== undefined) {
         const { count } = this.#quotas[own];
         if (this.#filled[own] >= count) {
-          return `${name(field)} "${kind}": all ${count} rows are there`;
+          return `${name(field)} "${shortened(
+            kind,
+          )}": all ${count} rows are there`;
         }
         continue;
       }
@@ -54,7 +58,7 @@ export class QuotaLedger {
         indexes.reduce((sum, index) => sum + this.#quotas[index].count, 0);
       if (others >= room) {
         return `${name(field)} ${
-          kind === undefined ? 'is missing' : `"${kind}"`
+          kind === undefined ? 'is missing' : `"${shortened(kind)}"`
         }: ${room} rows may be of other kinds than the quotas name`;
       }
     }
@@ -98,4 +102,10 @@ function valueOf({ persona, value }: DatasetQuota): string | undefined {
 
 function name(field: string | undefined): string {
   return field === undefined ? 'persona' : `field ${field}`;
+}
+
+/** What a model wrote there may be of any length. */
+function shortened(kind: string | undefined): string {
+  const text = String(kind);
+  return text.length > MAX_KIND ? `${text.slice(0, MAX_KIND)}…` : text;
 }

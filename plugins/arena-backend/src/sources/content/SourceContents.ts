@@ -86,7 +86,7 @@ export class SourceContents {
     return {
       from,
       to,
-      files: diffFiles({
+      files: await diffFiles({
         before,
         after,
         contents: { before: old, after: now },

@@ -3,6 +3,7 @@ import {
   SourceFileChange,
 } from '@backstage-arena/plugin-arena-common';
 import { structuredPatch } from 'diff';
+import { giveWay } from '../../time/giveWay';
 import { decodeText } from './decodeText';
 
 /** Larger files are not compared line by line. */
@@ -12,6 +13,8 @@ const MAX_TOTAL_BYTES = 4 * 1024 * 1024;
 const MAX_EDITS = 5_000;
 /** Of one file: lines can be arranged so that comparing them takes long. */
 const TIMEOUT_MS = 500;
+/** Of all files together; those that are left are not compared. */
+const TOTAL_TIMEOUT_MS = 2_000;
 
 /** Two lists of files, before and after. */
 interface Sides<T> {
@@ -78,21 +81,29 @@ export function wantsContent(
  *
  * @param options.contents - of those that {@link wantsContent} names
  */
-export function diffFiles(
+export async function diffFiles(
   options: Sides<readonly SourceFile[]> & {
     contents: Sides<ReadonlyMap<string, Buffer>>;
   },
-): SourceFileChange[] {
+): Promise<SourceFileChange[]> {
   const { before, after, contents } = options;
-  return changedPairs(before, after).map(pair => ({
-    path: pair.path,
-    change: changeOf(pair),
-    sizeBefore: pair.before?.size,
-    sizeAfter: pair.after?.size,
-    ...(isSameContent(pair)
-      ? { omitted: 'mode' as const }
-      : compare(pair, contents)),
-  }));
+  const changes: SourceFileChange[] = [];
+  let leftMs = TOTAL_TIMEOUT_MS;
+  for (const pair of changedPairs(before, after)) {
+    const begin = performance.now();
+    changes.push({
+      path: pair.path,
+      change: changeOf(pair),
+      sizeBefore: pair.before?.size,
+      sizeAfter: pair.after?.size,
+      ...(isSameContent(pair)
+        ? { omitted: 'mode' as const }
+        : compare(pair, contents, Math.min(TIMEOUT_MS, leftMs))),
+    });
+    leftMs -= performance.now() - begin;
+    await giveWay();
+  }
+  return changes;
 }
 
 function changeOf({ before, after }: Pair): SourceFileChange['change'] {
@@ -103,7 +114,9 @@ function changeOf({ before, after }: Pair): SourceFileChange['change'] {
 function compare(
   pair: Pair,
   contents: Sides<ReadonlyMap<string, Buffer>>,
+  timeoutMs: number,
 ): Pick<SourceFileChange, 'patch' | 'omitted'> {
+  if (timeoutMs <= 0) return { omitted: 'too large' };
   const texts: Array<string | undefined> = [];
   for (const side of ['before', 'after'] as const) {
     const content = pair[side]
@@ -117,7 +130,7 @@ function compare(
   const patch = structuredPatch('', '', old, now, '', '', {
     context: 3,
     maxEditLength: MAX_EDITS,
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
   });
   if (!patch) return { omitted: 'too large' };
   return {

@@ -112,6 +112,11 @@ export class OciRegistry {
     if (found !== digest) throw mismatch('a layer', digest, found);
   }
 
+  /** As URLs have it: without a port that is the usual one. */
+  get #urlHost(): string {
+    return new URL(`${this.#scheme}://${this.#host}`).host;
+  }
+
   get #host(): string {
     return this.#options.reference.host;
   }
@@ -121,7 +126,8 @@ export class OciRegistry {
     headers: Record<string, string>,
   ): Promise<GuardedAnswer> {
     let answer = await this.#send(path, headers);
-    if (answer.status === 401) {
+    // Another host that it was sent on to must not name who gets the credential.
+    if (answer.status === 401 && answer.url.host === this.#urlHost) {
       answer.body.on('error', () => undefined).destroy();
       await this.#authenticate(answer.headers['www-authenticate']);
       answer = await this.#send(path, headers);

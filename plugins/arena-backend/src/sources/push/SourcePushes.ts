@@ -31,8 +31,14 @@ export class SourcePushes {
     for (const store of stores) {
       try {
         for await (const { metadata } of matching(store, event)) {
-          await requestSync(store, metadata, request);
-          count += 1;
+          try {
+            await requestSync(store, metadata, request);
+            count += 1;
+          } catch (error) {
+            logger.warn(
+              `Source ${metadata.namespace}/${metadata.name} of cluster ${store.cluster} was not asked to be fetched after a push: ${error}`,
+            );
+          }
         }
       } catch (error) {
         // The interval of the source will do, and other clusters are not to wait.

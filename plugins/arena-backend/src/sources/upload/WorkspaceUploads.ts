@@ -139,7 +139,11 @@ async function moveIntoPlace(
     } catch (error) {
       // Another upload to the same folder came between.
       const lostRace = ['ENOTEMPTY', 'EEXIST'].includes(errnoCode(error) ?? '');
-      if (!lostRace || attempt === 5) throw error;
+      if (!lostRace || attempt === 5) {
+        // What was there before is there again, unless it was replaced.
+        await rename(old, to).catch(() => undefined);
+        throw error;
+      }
       await rm(old, { recursive: true, force: true });
     }
   }
