@@ -38,10 +38,8 @@ export function createFetchers(options: FetchersOptions): SourceFetcher[] {
   };
   const builtIn = [
     new WorkspaceFetcher({
-      roots: [
-        ...config.workspaceRoots,
-        ...(config.uploads.directory ? [config.uploads.directory] : []),
-      ],
+      roots: config.workspaceRoots,
+      uploads: config.uploads.directory,
     }),
     new GitFetcher(shared),
     new OciFetcher(shared),

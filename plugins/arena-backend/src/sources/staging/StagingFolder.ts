@@ -66,7 +66,7 @@ export class StagingFolder {
     options: { executable?: boolean; signal: AbortSignal },
   ): Promise<void> {
     const { maxFiles } = this.#limits;
-    const name = safePath(path);
+    const name = this.#checkedPath(path);
     this.#files += 1;
     if (this.#files > maxFiles) {
       throw tooLarge(`There are more than ${maxFiles} files`, 'maxFiles');
@@ -88,7 +88,7 @@ export class StagingFolder {
   }
 
   addLink(path: string, target: string): void {
-    const name = safePath(path);
+    const name = this.#checkedPath(path);
     if (this.#links.size >= this.#limits.maxFiles) {
       throw tooLarge(
         `There are more than ${this.#limits.maxFiles} links`,
@@ -96,6 +96,18 @@ export class StagingFolder {
       );
     }
     this.#links.set(name, target);
+  }
+
+  #checkedPath(path: string): string {
+    const { maxDepth } = this.#limits;
+    const name = safePath(path);
+    if (name.split('/').length > maxDepth + 1) {
+      throw tooLarge(
+        `"${name}" lies more than ${maxDepth} folders deep`,
+        'maxDepth',
+      );
+    }
+    return name;
   }
 
   /** Removes a file, a link or a folder with all that is in it. */

@@ -165,6 +165,39 @@ describe('WorkspaceFetcher', () => {
     ).rejects.toThrow('spec.workspace.path: Required value');
   });
 
+  it('reads uploads of the namespace of the source alone', async () => {
+    host.addContent({
+      'uploads/team/mine/x.yaml': 'x',
+      'uploads/other/theirs/y.yaml': 'y',
+      'uploads/.incoming/half/z.yaml': 'z',
+    });
+    const both = new WorkspaceFetcher({
+      roots: [host.resolve('root')],
+      uploads: host.resolve('uploads'),
+    });
+    const { archive } = await both.fetch(source('team/mine'), { signal });
+    expect(await unpack(archive)).toHaveLength(1);
+    for (const path of ['other/theirs', '.incoming/half']) {
+      await expect(both.fetch(source(path), { signal })).rejects.toMatchObject({
+        reason: 'PathNotFound',
+      });
+    }
+  });
+
+  it('gives up on links that have few files stand in very many places', async () => {
+    const bundle = host.resolve('root/bundle');
+    for (let level = 0; level < 8; level += 1) {
+      host.addContent({ [`root/bundle/l${level}`]: {} });
+      for (let n = 0; n < 4; n += 1) {
+        await symlink(`../l${level + 1}`, `${bundle}/l${level}/to-${n}`);
+      }
+    }
+    host.addContent({ 'root/bundle/l8': {} });
+    await expect(fetch('bundle', { maxFiles: 100 })).rejects.toThrow(
+      'There are more than 400 files, folders and links (limit maxFiles)',
+    );
+  });
+
   it('follows links that stay inside, and refuses those that leave', async () => {
     const bundle = host.resolve('root/bundle');
     await symlink('scenarios/a.yaml', `${bundle}/link.yaml`);

@@ -57,14 +57,18 @@ async function findFolder(
 export class WorkspaceFetcher implements SourceFetcher {
   readonly type = 'workspace';
   readonly #roots: readonly string[];
+  readonly #uploads?: string;
   readonly #limits: WorkspaceLimits;
 
   constructor(options: {
     /** Folders that sources may be in. */
     roots: readonly string[];
+    /** Folder with a folder for each namespace, from which its sources alone may read. */
+    uploads?: string;
     limits?: Partial<WorkspaceLimits>;
   }) {
     this.#roots = options.roots;
+    this.#uploads = options.uploads;
     this.#limits = { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits };
   }
 
@@ -73,7 +77,7 @@ export class WorkspaceFetcher implements SourceFetcher {
     options: { signal: AbortSignal },
   ): Promise<FetchedSource> {
     const { signal } = options;
-    const folder = await findFolder(pathOf(source), this.#roots);
+    const folder = await findFolder(pathOf(source), this.#rootsOf(source));
     const files = await this.#readFolder(folder, signal);
     if (files.length === 0) {
       throw new SourceFetchError(
@@ -84,6 +88,13 @@ export class WorkspaceFetcher implements SourceFetcher {
       );
     }
     return { revision: revisionOf(files), archive: packFiles(files, signal) };
+  }
+
+  #rootsOf(source: ArenaObject): readonly string[] {
+    const [first] = pathOf(source).split('/');
+    return this.#uploads && first === source.metadata.namespace
+      ? [...this.#roots, this.#uploads]
+      : this.#roots;
   }
 
   async #readFolder(

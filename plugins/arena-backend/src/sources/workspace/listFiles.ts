@@ -16,6 +16,9 @@ export interface WorkspaceFile {
   executable: boolean;
 }
 
+/** Links to folders can have few files stand in very many places. */
+const ENTRIES_PER_FILE = 4;
+
 /** Belongs to the tools that made the folder, changes all the time, and is no part of a bundle. */
 const IGNORED = new Set(['.git', '.hg', '.svn', '.DS_Store']);
 
@@ -38,6 +41,7 @@ class FileLister {
   readonly #limits: WorkspaceLimits;
   readonly #signal: AbortSignal;
   #total = 0;
+  #visited = 0;
 
   constructor(folder: string, limits: WorkspaceLimits, signal: AbortSignal) {
     this.#folder = folder;
@@ -78,6 +82,15 @@ class FileLister {
     ancestors: readonly string[],
   ): Promise<void> {
     this.#signal.throwIfAborted();
+    this.#visited += 1;
+    if (this.#visited > ENTRIES_PER_FILE * this.#limits.maxFiles) {
+      throw limitError(
+        'maxFiles',
+        `There are more than ${
+          ENTRIES_PER_FILE * this.#limits.maxFiles
+        } files, folders and links`,
+      );
+    }
     if (path.includes('\uFFFD')) {
       throw new InputError(`The name of "${path}" is not valid UTF-8`);
     }
