@@ -69,21 +69,27 @@ const LEAST_YIELD = 0.05;
 const FEW_ATTEMPTS = 20;
 
 /**
- * How many attempts are still wanted, those under way included: as many as bring the missing rows at the yield so far. Attempts beyond that
- * would be waste.
+ * How many attempts are still wanted, those under way included: as many as bring the missing rows at the yield so far, or at that of late when it is
+ * worse. Attempts beyond that would be waste.
  *
  * @public
  */
 export function attemptsWanted(
   profile: Pick<DatasetProfile, 'count' | 'maxAttempts'>,
-  tally: Pick<DatasetTally, 'rows' | 'attempts' | 'surplus'>,
+  tally: Pick<DatasetTally, 'rows' | 'attempts' | 'surplus' | 'barren'>,
 ): number {
   const missing = profile.count - tally.rows;
   if (missing <= 0) return 0;
   const good =
     tally.attempts < FEW_ATTEMPTS
       ? 1
-      : Math.max(LEAST_YIELD, (tally.rows + tally.surplus) / tally.attempts);
+      : Math.max(
+          LEAST_YIELD,
+          Math.min(
+            (tally.rows + tally.surplus) / tally.attempts,
+            1 / (tally.barren + 1),
+          ),
+        );
   return Math.min(
     Math.ceil(missing / good),
     Math.max(0, profile.maxAttempts - tally.attempts),

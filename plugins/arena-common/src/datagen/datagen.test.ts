@@ -66,18 +66,27 @@ describe('attemptsWanted', () => {
   it('asks for as many as bring the missing rows at the yield so far', () => {
     const tally = emptyTally(profile);
     expect(attemptsWanted(profile, tally)).toBe(100);
+    expect(attemptsWanted(profile, { ...tally, rows: 50, attempts: 100 })).toBe(
+      100,
+    );
+    expect(attemptsWanted(profile, { ...tally, rows: 99, attempts: 990 })).toBe(
+      10,
+    );
+    expect(attemptsWanted(profile, { ...tally, rows: 1, attempts: 995 })).toBe(
+      5,
+    );
     expect(
-      attemptsWanted(profile, { rows: 50, attempts: 100, surplus: 0 }),
-    ).toBe(100);
-    expect(
-      attemptsWanted(profile, { rows: 99, attempts: 990, surplus: 0 }),
-    ).toBe(10);
-    expect(
-      attemptsWanted(profile, { rows: 1, attempts: 995, surplus: 0 }),
-    ).toBe(5);
-    expect(
-      attemptsWanted(profile, { rows: 100, attempts: 150, surplus: 0 }),
+      attemptsWanted(profile, { ...tally, rows: 100, attempts: 150 }),
     ).toBe(0);
+    // Of late there was less.
+    expect(
+      attemptsWanted(profile, {
+        ...tally,
+        rows: 99,
+        attempts: 200,
+        barren: 50,
+      }),
+    ).toBe(20);
   });
 });
 

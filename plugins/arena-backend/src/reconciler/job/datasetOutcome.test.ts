@@ -71,6 +71,22 @@ describe('decideDatasetOutcome', () => {
     });
   });
 
+  it('does not blame the model for what providers and tools did', () => {
+    expect(
+      decide({
+        rows: 4,
+        attempts: 100,
+        endedBy: 'attempts',
+        rejects: { error: 90 },
+      }),
+    ).toMatchObject({
+      reason: 'InfrastructureErrors',
+      message: expect.stringContaining(
+        '90 of 100 attempts ended with an error',
+      ),
+    });
+  });
+
   it('fails by thresholds, and by reports that could not be written', () => {
     const verdicts = [{ metric: 'total_cost', passed: false, text: '2 < 1' }];
     expect(decide({}, { verdicts })).toMatchObject({

@@ -57,6 +57,13 @@ export function decideDatasetOutcome(options: {
         )} were spent)`,
       );
     }
+    const { error: errors = 0 } = dataset.rejects;
+    if (dataset.rows < dataset.count && 2 * errors > dataset.attempts) {
+      return fail(
+        'InfrastructureErrors',
+        `${tally}: ${errors} of ${dataset.attempts} attempts ended with an error of a provider or a tool`,
+      );
+    }
     if (dataset.rows < dataset.count) {
       return fail(
         'InsufficientYield',
