@@ -12,6 +12,8 @@ export interface GitWorkFolderOptions {
   credential: GitCredential;
   /** Address that the host was resolved to, to which git must connect. Absent: a proxy resolves it. */
   address?: string;
+  /** Through which git must go. Absent: none. */
+  proxy?: string;
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
   /** Of one file that git writes. */
@@ -19,18 +21,7 @@ export interface GitWorkFolderOptions {
 }
 
 /** Passed on to git. Everything else could change what it does. */
-const INHERITED = [
-  'PATH',
-  'TMPDIR',
-  'http_proxy',
-  'HTTP_PROXY',
-  'https_proxy',
-  'HTTPS_PROXY',
-  'all_proxy',
-  'ALL_PROXY',
-  'no_proxy',
-  'NO_PROXY',
-];
+const INHERITED = ['PATH', 'TMPDIR'];
 
 /**
  * A folder in which git works for one fetch: with no configuration of a user or of the machine, no hooks, no prompts, and none but the
@@ -131,6 +122,9 @@ function commonEnvironment(
     ['core.fsmonitor', 'false'],
     ['credential.helper', ''],
     ['gc.auto', '0'],
+    // A hostile pack costs one processor, and little memory.
+    ['pack.threads', '1'],
+    ['core.bigFileThreshold', '16m'],
     ['maintenance.auto', 'false'],
     ['protocol.version', '2'],
     ['transfer.bundleURI', 'false'],
@@ -148,8 +142,9 @@ async function httpEnvironment(
   path: string,
   options: GitWorkFolderOptions,
 ): Promise<NodeJS.ProcessEnv> {
-  const { url, credential, address } = options;
+  const { url, credential, address, proxy } = options;
   const settings: Array<[string, string]> = [
+    ['http.proxy', proxy ?? ''],
     // Where a redirect leads is looked at before git is started.
     ['http.followRedirects', 'false'],
     ['http.lowSpeedLimit', '1'],

@@ -6,6 +6,7 @@ import { SourceFetchError } from '@backstage-arena/plugin-arena-node';
 import { isIP } from 'node:net';
 import { getProxyForUrl } from 'proxy-from-env';
 import { GuardedHttp } from '../../web/GuardedHttp';
+import { isBehindProxy } from '../../web/isBehindProxy';
 import { describeHttpFailure } from '../describeHttpFailure';
 import { GitCredential } from './GitCredential';
 import { GitUrl, parseGitUrl } from './GitUrl';
@@ -13,8 +14,10 @@ import { GitUrl, parseGitUrl } from './GitUrl';
 /** A repository at a place that may be asked. */
 export interface GitRemote {
   url: GitUrl;
-  /** To which git must connect. Absent: a proxy makes the connection. */
+  /** To which git must connect. Absent with a proxy, which makes the connection. */
   address?: string;
+  /** Address of the proxy through which git must go; absent: it must use none. */
+  proxy?: string;
 }
 
 const REFS = '/info/refs';
@@ -43,7 +46,9 @@ export async function openRemote(
       return { url, address: await resolve(url.host, policy) };
     }
     const found = await followRedirects(url, options);
-    if (getProxyForUrl(found.href)) return { url: found };
+    // Told to git: it reads the environment in ways of its own, and would resolve names itself where this says that a proxy does.
+    const proxy = isBehindProxy(process.env) && getProxyForUrl(found.href);
+    if (proxy) return { url: found, proxy };
     return { url: found, address: await resolve(found.host, policy) };
   } catch (error) {
     options.signal.throwIfAborted();
