@@ -461,6 +461,25 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     );
   });
 
+  it('does not write reports again of what is deleted by now', async () => {
+    const { queue, store, knex } = await setupRuns(id);
+    const run = testRun();
+    await store.create({
+      ...run,
+      pins: { ...run.pins, outputFormats: ['transcripts'] },
+    });
+    await register(queue, 'w1');
+    await finishAll(queue, store, 'w1');
+    await store.close(RUN, { outcome: 'Completed', finalize: false });
+    await knex('runs').update({
+      finalize_error: 'disk full',
+      transcripts_pruned: true,
+    });
+    await expect(store.retryFinalize(RUN)).rejects.toThrow(
+      "What the reports of run 'job-uid-1' are made of was deleted when its retention ended",
+    );
+  });
+
   it('shows the reports of a run whose output failed, once it is given up', async () => {
     const { queue, store, clock } = await setupRuns(id);
     await store.create(testRun());

@@ -1,4 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   ItemStatus,
   MatrixCell,
@@ -126,6 +126,14 @@ export class DatabaseRunStore implements RunStore {
   }
 
   async retryFinalize(runId: string): Promise<void> {
+    const { seq, pins } = await this.runs.get(runId);
+    const readsRecords =
+      pins.load !== undefined || pins.outputFormats?.includes('transcripts');
+    if (readsRecords && (await this.transcriptsPruned(seq))) {
+      throw new ConflictError(
+        `What the reports of run '${runId}' are made of was deleted when its retention ended (arena.transcripts.retentionDays): they cannot be written whole any more`,
+      );
+    }
     await reopenForFinalize(this.knex, this.clock, runId);
   }
 

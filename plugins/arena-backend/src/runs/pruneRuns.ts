@@ -58,14 +58,16 @@ async function prunePass(
   for (const { seq } of silent) {
     if (signal?.aborted) return done;
     // First the mark, so that nobody is offered a transcript that is just being deleted.
-    await retryWhileBusy(async () =>
+    // Not of one whose reports are being written once more.
+    const marked = await retryWhileBusy(async () =>
       knex<RunRow>('runs')
-        .where({ seq })
+        .where({ seq, state: 'Closed' })
         .update({
           transcripts_pruned: true,
           version: knex.raw('version + 1'),
         }),
     );
+    if (marked === 0) continue;
     await deleteTranscripts(knex, seq);
     await deleteRecords(knex, seq);
     done.transcripts += 1;
