@@ -316,6 +316,39 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     expect(await world.told('a')).toEqual(['11-26T09:00 Missed x2']);
   });
 
+  it('says what is wrong with what was taken unchecked', async () => {
+    const { resources } = world.store;
+    const { get } = resources;
+    await world.create('a', HOURLY);
+    resources.get = async (...args) => {
+      const found: any = await get.call(resources, ...args);
+      return found.metadata.name === 'a'
+        ? {
+            ...found,
+            spec: {
+              ...found.spec,
+              schedule: { ...found.spec.schedule, cron: '0 0 30 2 *' },
+            },
+          }
+        : found;
+    };
+    await world.look('a');
+    resources.get = get;
+    const { status } = await world.job('a');
+    expect(findCondition(status?.conditions, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'InvalidSpec',
+      message: expect.stringMatching(
+        /^spec\.schedule\.cron: Invalid value: "0 0 30 2 \*"/,
+      ),
+    });
+    await world.look('a');
+    const after = await world.job('a');
+    expect(findCondition(after.status?.conditions, 'Ready')?.status).toBe(
+      'True',
+    );
+  });
+
   it('ends when it is cancelled', async () => {
     await world.create('a', HOURLY);
     world.move('2026-11-26T09:00:00Z');

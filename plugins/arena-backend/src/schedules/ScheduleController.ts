@@ -1,4 +1,3 @@
-import { isError } from '@backstage/errors';
 import {
   ArenaJob,
   ArenaJobSpec,
@@ -6,15 +5,14 @@ import {
   HandledFires,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
-import {
-  CronExpression,
-  timezoneProblem,
-} from '@backstage-arena/plugin-arena-common/schedule';
+import { CronExpression } from '@backstage-arena/plugin-arena-common/schedule';
 import {
   EventRecorder,
   ResourceStore,
 } from '@backstage-arena/plugin-arena-node';
 import { isDeepStrictEqual } from 'node:util';
+import { specFaults } from '../planning/specFaults';
+import { Observation } from '../reconciler/conditions';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { isTerminal } from '../reconciler/job/nextJobState';
@@ -34,6 +32,13 @@ import { ScheduleHistory, ScheduleState } from './ScheduleHistory';
 import { startChild } from './startChild';
 
 const LONGEST_TIMER_MS = 3_600_000;
+
+const READY: Observation = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Scheduled',
+  message: 'Its jobs are started by the schedule',
+};
 
 /** Options of a {@link ScheduleController}. */
 export interface ScheduleControllerOptions {
@@ -80,20 +85,12 @@ export class ScheduleController implements Controller {
     if (!job || !schedule || !(takes?.(job) ?? true)) return {};
     // What it owns is deleted after it.
     if (job.metadata.deletionTimestamp) return {};
-    const problem = timezoneProblem(schedule.timezone);
-    if (problem) return this.refuse(job, 'timezone', problem);
-    let expression: CronExpression;
-    try {
-      expression = CronExpression.parse(schedule.cron, {
-        seed: `${key.namespace}/${key.name}`,
-      });
-    } catch (error) {
-      return this.refuse(
-        job,
-        'cron',
-        isError(error) ? error.message : String(error),
-      );
-    }
+    // Where nothing checks objects before they are taken.
+    const faults = specFaults('ArenaJob', job.spec);
+    if (faults) return this.refuse(job, faults);
+    const expression = CronExpression.parse(schedule.cron, {
+      seed: `${key.namespace}/${key.name}`,
+    });
     return this.proceed({ job, schedule, expression });
   }
 
@@ -175,15 +172,18 @@ export class ScheduleController implements Controller {
       isOver: isOver && active.length === 0,
       startedAt: started && decision.start?.at,
       next: isOver || schedule.suspend ? undefined : due.next,
-      observation: describeSchedule({
-        schedule,
-        isCancelled: isOver,
-        next: due.next,
-        waitFor,
-        last: latestFire,
-        active: names,
-        aheadUntil: after.handledUntil > now ? after.handledUntil : undefined,
-      }),
+      observations: [
+        READY,
+        describeSchedule({
+          schedule,
+          isCancelled: isOver,
+          next: due.next,
+          waitFor,
+          last: latestFire,
+          active: names,
+          aheadUntil: after.handledUntil > now ? after.handledUntil : undefined,
+        }),
+      ],
     });
     if (decision.start) return { requeueAfterMs: 0 };
     const timers = [
@@ -262,18 +262,16 @@ export class ScheduleController implements Controller {
 
   private async refuse(
     job: ArenaJob,
-    field: string,
-    problem: string,
+    message: string,
   ): Promise<ReconcileResult> {
+    const fault = { status: 'False', reason: 'InvalidSpec', message } as const;
     await this.write(job, {
       children: [],
       isOver: false,
-      observation: {
-        type: 'Scheduling',
-        status: 'False',
-        reason: 'InvalidSpec',
-        message: `spec.schedule.${field} ${problem}`,
-      },
+      observations: [
+        { type: 'Ready', ...fault },
+        { type: 'Scheduling', ...fault },
+      ],
     });
     return {};
   }

@@ -11,7 +11,7 @@ export function parentStatus(
   parent: ArenaJob,
   options: {
     now: Date;
-    observation: Observation;
+    observations: readonly Observation[];
     /** The latest first. */
     children: readonly ArenaJob[];
     /** Time of the fire that was started now; milliseconds since the epoch. */
@@ -22,7 +22,7 @@ export function parentStatus(
     isOver: boolean;
   },
 ): ArenaJobStatus {
-  const { now, observation, children, startedAt, nextAt, isOver } = options;
+  const { now, observations, children, startedAt, nextAt, isOver } = options;
   const { generation } = parent.metadata;
   const before = parent.status ?? {};
   const shown = shownOf(before, children);
@@ -32,7 +32,7 @@ export function parentStatus(
     progress: shown.progress,
     result: shown.result,
     run: shown.run,
-    conditions: withConditions(before.conditions, [observation], {
+    conditions: withConditions(before.conditions, observations, {
       now,
       generation,
     }),
