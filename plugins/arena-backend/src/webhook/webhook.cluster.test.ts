@@ -152,7 +152,7 @@ describe('the validating webhook', () => {
     await expect(
       apply('taken', { schedule: { cron: '0 0 31 2 *' } }),
     ).rejects.toThrow('spec.schedule.cron');
-    await apply('taken', {});
+    await apply('taken', { schedule: { cron: '0 0 28 2 *' } });
     await waitForJob(
       'taken',
       ({ status }) =>
