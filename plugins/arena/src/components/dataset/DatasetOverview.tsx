@@ -4,7 +4,7 @@ import { rejectsByReason } from '../../dataset/datasetFigures';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCount, formatPercent } from '../../lib/format';
 import { useCurrentLocation, withSearch } from '../../shell';
-import { FiguresTable, Meter, SectionCard } from '../shared';
+import { Facts, FiguresTable, Meter, SectionCard } from '../shared';
 import { CoverageCard } from './CoverageCard';
 import { LazyYieldChart } from './LazyYieldChart';
 import styles from './Dataset.module.css';
@@ -148,14 +148,7 @@ function SettingsCard(props: { state: DatasetState }) {
   ];
   return (
     <SectionCard title={t('dataset.settings.title')}>
-      <dl className={styles.facts}>
-        {facts.map(([label, value]) => (
-          <div key={label} className={styles.fact}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} wideLabels />
     </SectionCard>
   );
 }

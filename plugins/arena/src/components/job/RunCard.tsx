@@ -1,9 +1,10 @@
+import { ReactNode } from 'react';
 import { Card, CardBody, CardHeader, Link } from '@backstage/ui';
 import { Run } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatTime } from '../../lib/format';
 import { useArenaShell } from '../../shell';
-import { Age } from '../shared';
+import { Age, Facts } from '../shared';
 import styles from './Job.module.css';
 
 /** What the run is pinned to, and who works on it. */
@@ -12,7 +13,13 @@ export function RunCard(props: { run: Run }) {
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
   const { pins } = run;
-  const facts: Array<[string, string]> = [
+  const facts: Array<[string, ReactNode]> = [
+    [
+      t('run.id'),
+      <Link key="run" href={links.run(run.id)}>
+        {run.id}
+      </Link>,
+    ],
     [t('run.revision'), pins.source.revision],
     [t('run.digest'), pins.source.digest],
     [t('run.arenaFile'), pins.arenaFile],
@@ -27,20 +34,7 @@ export function RunCard(props: { run: Run }) {
         <h2 className={styles.cardTitle}>{t('run.title')}</h2>
       </CardHeader>
       <CardBody>
-        <dl className={styles.facts}>
-          <div className={styles.fact}>
-            <dt>{t('run.id')}</dt>
-            <dd>
-              <Link href={links.run(run.id)}>{run.id}</Link>
-            </dd>
-          </div>
-          {facts.map(([label, value]) => (
-            <div key={label} className={styles.fact}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
         {run.workers.length > 0 && (
           <>
             <h3 className={styles.subTitle}>{t('workers.title')}</h3>

@@ -9,7 +9,7 @@ import { useQuery } from '../../hooks/useQuery';
 import { isFinished } from '../../lib/jobs';
 import { JobAddress } from '../../shell';
 import jobStyles from '../job/Job.module.css';
-import { ErrorPanel, LoadingRows } from '../shared';
+import { ErrorPanel, Facts, LoadingRows } from '../shared';
 import { FireHistory } from './FireHistory';
 import { NextFires } from './NextFires';
 import { readCron } from './readCron';
@@ -50,24 +50,13 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
       <Card>
         <CardBody>
           <div className={styles.head}>
-            <dl className={jobStyles.facts}>
-              <div className={jobStyles.fact}>
-                <dt>{t('schedule.line')}</dt>
-                <dd>
-                  <code>{cron}</code>
-                </dd>
-              </div>
-              {reading && (
-                <div className={jobStyles.fact}>
-                  <dt>{t('schedule.reading')}</dt>
-                  <dd>{reading}</dd>
-                </div>
-              )}
-              <div className={jobStyles.fact}>
-                <dt>{t('schedule.timezone')}</dt>
-                <dd>{timezone}</dd>
-              </div>
-            </dl>
+            <Facts
+              facts={[
+                [t('schedule.line'), <code key="line">{cron}</code>],
+                ...(reading ? [[t('schedule.reading'), reading] as const] : []),
+                [t('schedule.timezone'), timezone],
+              ]}
+            />
             <div className={styles.buttons}>
               {may.update && !isOver && (
                 <Button

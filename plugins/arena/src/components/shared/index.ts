@@ -4,6 +4,7 @@ export * from './ConfirmDialog';
 export * from './CopyButton';
 export * from './EmptyState';
 export * from './ErrorPanel';
+export * from './Facts';
 export * from './FiguresTable';
 export * from './ItemStatusBadge';
 export * from './LoadingRows';

@@ -10,7 +10,7 @@ import { statusText } from '../../lib/jobs';
 import { fieldOf, originOf } from '../../lib/sources';
 import { JobAddress } from '../../shell';
 import { ConditionsCard } from '../job/ConditionsCard';
-import { ErrorPanel, LoadingRows } from '../shared';
+import { ErrorPanel, Facts, LoadingRows } from '../shared';
 import { RevisionsTable } from './RevisionsTable';
 import { useAdvice } from './useAdvice';
 import styles from './Source.module.css';
@@ -85,14 +85,7 @@ function FactsCard(props: { source: ArenaObject }) {
         <h2 className={styles.cardTitle}>{t('source.facts')}</h2>
       </CardHeader>
       <CardBody>
-        <dl className={styles.facts}>
-          {facts.map(([label, value]) => (
-            <div key={label} className={styles.fact}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
       </CardBody>
     </Card>
   );
