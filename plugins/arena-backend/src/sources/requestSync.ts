@@ -4,7 +4,7 @@ import {
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
-import { isError } from '@backstage/errors';
+import { updateWithRetry } from '../reconciler/updateWithRetry';
 
 const MAX_ATTEMPTS = 10;
 
@@ -14,22 +14,19 @@ export async function requestSync(
   key: ObjectKey,
   request: string,
 ): Promise<ArenaSource> {
-  for (let attempt = 1; ; attempt += 1) {
-    const source = await store.get<ArenaSource>('ArenaSource', key);
-    try {
-      return await store.update<ArenaSource>({
-        ...source,
-        metadata: {
-          ...source.metadata,
-          annotations: {
-            ...source.metadata.annotations,
-            [ARENA_ANNOTATIONS.reconcileAt]: request,
-          },
+  return updateWithRetry(
+    store,
+    () => store.get<ArenaSource>('ArenaSource', key),
+    source => ({
+      ...source,
+      metadata: {
+        ...source.metadata,
+        annotations: {
+          ...source.metadata.annotations,
+          [ARENA_ANNOTATIONS.reconcileAt]: request,
         },
-      } as never);
-    } catch (error) {
-      const lostRace = isError(error) && error.name === 'ConflictError';
-      if (!lostRace || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+      },
+    }),
+    { attempts: MAX_ATTEMPTS },
+  );
 }

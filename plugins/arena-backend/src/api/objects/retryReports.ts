@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ConflictError, isError } from '@backstage/errors';
 import {
   ARENA_ANNOTATIONS,
@@ -7,11 +6,8 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { JOB_FINALIZER } from '../../reconciler/job/jobFinalizer';
+import { updateWithRetry } from '../../reconciler/updateWithRetry';
 import { RunReader } from '../RouterOptions';
-
-const ATTEMPTS = 50;
-/** Whoever writes all the time would win each race that begins at the same moment. */
-const MAX_PAUSE_MS = 10;
 
 /**
  * Lets the reports of a run be written once more, after that failed. It is done for its job, which says where they go and whose workers write
@@ -31,28 +27,21 @@ export async function retryReports(
   await findJob(store, run);
   await runs.retryFinalize(run.id);
   // Afterwards: whoever drives the job looks at it when it changes, and must see that there is something to do.
-  for (let attempt = 1; ; attempt++) {
-    const job = await findJob(store, run);
+  const read = () => findJob(store, run);
+  await updateWithRetry(store, read, job => {
     const { finalizers = [], annotations } = job.metadata;
-    try {
-      await store.update({
-        ...job,
-        metadata: {
-          ...job.metadata,
-          finalizers: [...new Set([...finalizers, JOB_FINALIZER])],
-          annotations: {
-            ...annotations,
-            [ARENA_ANNOTATIONS.reconcileAt]: now.toISOString(),
-          },
+    return {
+      ...job,
+      metadata: {
+        ...job.metadata,
+        finalizers: [...new Set([...finalizers, JOB_FINALIZER])],
+        annotations: {
+          ...annotations,
+          [ARENA_ANNOTATIONS.reconcileAt]: now.toISOString(),
         },
-      });
-      return;
-    } catch (error) {
-      const isConflict = isError(error) && error.name === 'ConflictError';
-      if (!isConflict || attempt >= ATTEMPTS) throw error;
-      await pause(Math.random() * MAX_PAUSE_MS);
-    }
-  }
+      },
+    };
+  });
 }
 
 async function findJob(store: ResourceStore, run: Run): Promise<ArenaObject> {
