@@ -4,7 +4,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { RunHead } from '../../runs/RunStore';
-import { JobOutcome } from './outcome';
+import { failed, JobOutcome, unlessCancelled } from './outcome';
 import { ThresholdVerdict } from './thresholds';
 
 const REASONS: Record<keyof DatasetState['rejects'], string> = {
@@ -29,28 +29,16 @@ export function decideDatasetOutcome(options: {
 }): JobOutcome {
   const { spec, run, dataset, verdicts, cause } = options;
   const tally = describeYield(dataset);
-  const fail = (reason: string, message: string): JobOutcome => ({
-    phase: 'Failed',
-    reason,
-    message,
-  });
-  const cancelled: JobOutcome = {
-    phase: 'Cancelled',
-    reason: 'Cancelled',
-    message: `The job was cancelled: ${tally}`,
-  };
-  if (run.outcome === 'Cancelled') return cancelled;
-  const verdict = judge();
-  return spec.cancelled && verdict.phase === 'Failed' ? cancelled : verdict;
+  return unlessCancelled({ spec, run, tally }, judge);
 
   function judge(): JobOutcome {
     if (run.outcome === 'Failed') {
       const why = cause?.message ?? 'The run failed';
-      return fail(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
+      return failed(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
     }
     if (dataset.endedBy === 'budget') {
       const { limit, currency } = dataset.budget!;
-      return fail(
+      return failed(
         'BudgetExhausted',
         `${tally}; the budget of ${limit} ${currency} was used up (${dataset.cost.toFixed(
           4,
@@ -59,13 +47,13 @@ export function decideDatasetOutcome(options: {
     }
     const { error: errors = 0 } = dataset.rejects;
     if (dataset.rows < dataset.count && 2 * errors > dataset.attempts) {
-      return fail(
+      return failed(
         'InfrastructureErrors',
         `${tally}: ${errors} of ${dataset.attempts} attempts ended with an error of a provider or a tool`,
       );
     }
     if (dataset.rows < dataset.count) {
-      return fail(
+      return failed(
         'InsufficientYield',
         dataset.endedBy === 'yield'
           ? `${tally}: the last ${dataset.barren} attempts brought no row`
@@ -74,7 +62,7 @@ export function decideDatasetOutcome(options: {
     }
     const violated = verdicts.filter(({ passed }) => !passed);
     if (violated.length > 0) {
-      return fail(
+      return failed(
         'ThresholdViolated',
         `${tally}, but ${violated.length} of ${
           verdicts.length
@@ -84,7 +72,7 @@ export function decideDatasetOutcome(options: {
       );
     }
     if (run.finalizeError) {
-      return fail(
+      return failed(
         'OutputFailed',
         `${tally}, but the reports could not be written: ${run.finalizeError}`,
       );

@@ -2,7 +2,7 @@ import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
 import { LoadReport } from '@backstage-arena/plugin-arena-common/load';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { RunHead } from '../../runs/RunStore';
-import { JobOutcome } from './outcome';
+import { failed, JobOutcome, unlessCancelled } from './outcome';
 
 /** Reasons of the audit that are named; the report has all. */
 const NAMED_REASONS = 3;
@@ -21,31 +21,19 @@ export function decideLoadOutcome(options: {
   const { spec, run, report, cause } = options;
   const { totals, thresholds, audit, endedBy, search } = report;
   const tally = describe(report);
-  const fail = (reason: string, message: string): JobOutcome => ({
-    phase: 'Failed',
-    reason,
-    message,
-  });
-  const cancelled: JobOutcome = {
-    phase: 'Cancelled',
-    reason: 'Cancelled',
-    message: `The job was cancelled: ${tally}`,
-  };
-  if (run.outcome === 'Cancelled') return cancelled;
-  const verdict = judge();
-  return spec.cancelled && verdict.phase === 'Failed' ? cancelled : verdict;
+  return unlessCancelled({ spec, run, tally }, judge);
 
   function judge(): JobOutcome {
     if (run.outcome === 'Failed') {
       const why = cause?.message ?? 'The run failed';
-      return fail(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
+      return failed(cause?.reason ?? 'JobFailed', `${why}; ${tally}`);
     }
     const missed = thresholds.filter(({ passed }) => !passed);
     const missedText = missed
       .map(({ metric, text }) => `${metric} ${text}`)
       .join('; ');
     if (endedBy === 'budget') {
-      return fail(
+      return failed(
         'BudgetExhausted',
         `${tally}; the budget of ${report.cost.limit} ${
           report.cost.currency
@@ -53,16 +41,16 @@ export function decideLoadOutcome(options: {
       );
     }
     if (endedBy === 'threshold') {
-      return fail(
+      return failed(
         'ThresholdViolated',
         `${tally}; ended early by a threshold: ${missedText}`,
       );
     }
     if (endedBy === 'stopped') {
-      return fail('Stopped', `${tally}; it was stopped before its end`);
+      return failed('Stopped', `${tally}; it was stopped before its end`);
     }
     if (audit.verdict === 'invalid') {
-      return fail(
+      return failed(
         'AuditInvalid',
         `${tally}; the figures cannot be believed: ${audit.reasons
           .slice(0, NAMED_REASONS)
@@ -70,16 +58,16 @@ export function decideLoadOutcome(options: {
       );
     }
     if (missed.length > 0) {
-      return fail(
+      return failed(
         'ThresholdViolated',
         `${tally}, but ${missed.length} of ${thresholds.length} thresholds are violated: ${missedText}`,
       );
     }
     if (search && search.rate === undefined) {
-      return fail('NoRateFound', `${tally}; ${search.reason}`);
+      return failed('NoRateFound', `${tally}; ${search.reason}`);
     }
     if (run.finalizeError) {
-      return fail(
+      return failed(
         'OutputFailed',
         `${tally}, but the reports could not be written: ${run.finalizeError}`,
       );

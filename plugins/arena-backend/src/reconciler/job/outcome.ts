@@ -12,6 +12,41 @@ export interface JobOutcome {
   message: string;
 }
 
+/** @internal */
+export function failed(reason: string, message: string): JobOutcome {
+  return { phase: 'Failed', reason, message };
+}
+
+/**
+ * What a run is judged to be, unless it was cancelled; a cancellation that came too late for the run beats a failure all the same.
+ *
+ * @param options.tally - how far it was
+ * @param options.left - what was cut off, for a run that was cancelled
+ */
+export function unlessCancelled(
+  options: {
+    spec: ArenaJobSpec;
+    run: RunHead;
+    tally: string;
+    left?: string;
+  },
+  judge: () => JobOutcome,
+): JobOutcome {
+  const { spec, run, tally, left } = options;
+  const cancelled = (what: string): JobOutcome => ({
+    phase: 'Cancelled',
+    reason: 'Cancelled',
+    message: `The job was cancelled: ${what}`,
+  });
+  if (run.outcome === 'Cancelled') {
+    return cancelled(left === undefined ? tally : `${tally}, ${left}`);
+  }
+  const verdict = judge();
+  return spec.cancelled && verdict.phase === 'Failed'
+    ? cancelled(tally)
+    : verdict;
+}
+
 /**
  * Decides the phase of an evaluation.
  *
@@ -27,52 +62,38 @@ export function decideOutcome(options: {
   cause?: WorkerTrouble;
 }): JobOutcome {
   const { spec, run, results, verdicts, cause } = options;
-  const { total, passed, failed, errored, pending } = results.verdict;
+  const {
+    total,
+    passed,
+    failed: notPassed,
+    errored,
+    pending,
+  } = results.verdict;
   const ignored = results.counters.total - total;
-  const tally = `${passed} of ${total} items passed, ${failed} failed, ${errored} could not be run${
+  const tally = `${passed} of ${total} items passed, ${notPassed} failed, ${errored} could not be run${
     ignored > 0
       ? ` (${ignored} later trials and variants do not count in compatible runs)`
       : ''
   }`;
-  const fail = (reason: string, message: string): JobOutcome => ({
-    phase: 'Failed',
-    reason,
-    message,
-  });
-
-  if (run.outcome === 'Cancelled') {
-    return {
-      phase: 'Cancelled',
-      reason: 'Cancelled',
-      message: `The job was cancelled: ${tally}, ${pending} were left`,
-    };
-  }
-  const verdict = judge();
-  if (spec.cancelled && verdict.phase === 'Failed') {
-    return {
-      phase: 'Cancelled',
-      reason: 'Cancelled',
-      message: `The job was cancelled: ${tally}`,
-    };
-  }
-  return verdict;
+  const left = `${pending} were left`;
+  return unlessCancelled({ spec, run, tally, left }, judge);
 
   function judge(): JobOutcome {
     if (run.outcome === 'Failed') {
       const why = cause?.message ?? 'The run failed';
-      return fail(
+      return failed(
         cause?.reason ?? 'JobFailed',
         pending === 0
           ? `${tally}, but the reports could not be written: ${why}`
-          : `${why}; ${tally}, ${pending} were left`,
+          : `${why}; ${tally}, ${left}`,
       );
     }
-    if (passed + failed + errored === 0) {
-      return fail('NoTestsRan', 'No test was run');
+    if (passed + notPassed + errored === 0) {
+      return failed('NoTestsRan', 'No test was run');
     }
     const minPassRate = spec.evaluation?.gate?.minPassRate ?? 100;
-    if (passed * 100 < minPassRate * total && failed > 0) {
-      return fail(
+    if (passed * 100 < minPassRate * total && notPassed > 0) {
+      return failed(
         'TestsFailed',
         `${tally}: the pass rate of ${rate(
           passed,
@@ -81,14 +102,14 @@ export function decideOutcome(options: {
       );
     }
     if (errored > 0 || pending > 0) {
-      return fail(
+      return failed(
         'InfrastructureErrors',
         `${tally}: an item without a verdict never counts as passed`,
       );
     }
     const violated = verdicts.filter(entry => !entry.passed);
     if (violated.length > 0) {
-      return fail(
+      return failed(
         'ThresholdViolated',
         `${tally}, but ${violated.length} of ${
           verdicts.length
@@ -98,7 +119,7 @@ export function decideOutcome(options: {
       );
     }
     if (run.finalizeError) {
-      return fail(
+      return failed(
         'OutputFailed',
         `${tally}, but the reports could not be written: ${run.finalizeError}`,
       );
