@@ -2,10 +2,8 @@ import {
   ArenaJob,
   ArenaJobSpec,
   ArenaObject,
-  HandledFires,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
-import { CronExpression } from '@backstage-arena/plugin-arena-common/schedule';
 import {
   EventRecorder,
   ResourceStore,
@@ -23,13 +21,14 @@ import { childrenOf } from './childrenOf';
 import { decideFires } from './decideFires';
 import { DueFires, dueFires, Fire } from './dueFires';
 import { expiredChildren } from './expiredChildren';
-import { expressionOf, longestJitter, readExpression } from './expressionOf';
+import { expressionOf } from './expressionOf';
 import { fireEvent } from './fireEvent';
 import { describeSchedule } from './describeSchedule';
 import { knownSince } from './knownSince';
 import { parentStatus } from './parentStatus';
 import { ScheduleHistory, ScheduleState } from './ScheduleHistory';
 import { startChild } from './startChild';
+import { unstarted } from './unstarted';
 
 const LONGEST_TIMER_MS = 3_600_000;
 
@@ -50,12 +49,7 @@ export interface ScheduleControllerOptions {
   takes?: (object: ArenaObject) => boolean;
 }
 
-/** An ArenaJob with a schedule. */
-interface Parent {
-  job: ArenaJob;
-  schedule: NonNullable<ArenaJobSpec['schedule']>;
-  expression: CronExpression;
-}
+type Schedule = NonNullable<ArenaJobSpec['schedule']>;
 
 /** Starts a child job whenever the schedule of an ArenaJob is due, and removes those that are too many. */
 export class ScheduleController implements Controller {
@@ -88,15 +82,14 @@ export class ScheduleController implements Controller {
     // Where nothing checks objects before they are taken.
     const faults = specFaults('ArenaJob', job.spec);
     if (faults) return this.refuse(job, faults);
-    const expression = CronExpression.parse(schedule.cron, {
-      seed: `${key.namespace}/${key.name}`,
-    });
-    return this.proceed({ job, schedule, expression });
+    return this.proceed(job, schedule);
   }
 
-  private async proceed(parent: Parent): Promise<ReconcileResult> {
+  private async proceed(
+    job: ArenaJob,
+    schedule: Schedule,
+  ): Promise<ReconcileResult> {
     const { store, events, clock, history } = this.options;
-    const { job, schedule, expression } = parent;
     const { uid } = job.metadata;
     const now = clock.now().getTime();
     const children = await childrenOf(store, job);
@@ -107,20 +100,14 @@ export class ScheduleController implements Controller {
       suspended: schedule.suspend,
     });
     const isOver = job.spec.cancelled === true;
+    const isChanged = before.expression !== current;
+    // What a schedule would have done before it was written is not behind.
+    const after = isChanged
+      ? Math.max(before.handledUntil, now)
+      : before.handledUntil;
     const due: DueFires = isOver
       ? { fires: [] }
-      : await dueFires({
-          uid,
-          expression,
-          timezone: schedule.timezone,
-          jitterMs: longestJitter(schedule),
-          // What a schedule would have done before it was written is not behind.
-          after:
-            before.expression === current
-              ? before.handledUntil
-              : Math.max(before.handledUntil, now),
-          now,
-        });
+      : await dueFires(job, schedule, { after, now });
     const active = children.filter(({ status }) => !isTerminal(status?.phase));
     const names = active.map(({ metadata }) => metadata.name);
     const decision = decideFires({
@@ -133,9 +120,9 @@ export class ScheduleController implements Controller {
       now,
     });
     const handled =
-      before.expression === current || isOver
-        ? [...decision.skipped]
-        : await this.changed(parent, before, now);
+      isChanged && !isOver
+        ? await unstarted(job, before, now)
+        : [...decision.skipped];
     // Room first: a quota may count what is to go.
     for (const child of expiredChildren(children, schedule)) {
       await this.delete(child);
@@ -152,18 +139,14 @@ export class ScheduleController implements Controller {
     }
     const last = handled[handled.length - 1];
     const { waitFor } = decision;
-    const after: ScheduleState = {
-      handledUntil: Math.max(
-        before.handledUntil,
-        before.expression === current ? 0 : now,
-        last?.lastAt ?? 0,
-      ),
+    const state: ScheduleState = {
+      handledUntil: Math.max(after, last?.lastAt ?? 0),
       expression: current,
       suspended: schedule.suspend,
       waitingFor: waitFor?.replace ? waitFor.fire.at : undefined,
     };
-    if (handled.length > 0 || !isDeepStrictEqual(before, after)) {
-      await history.record(uid, { before, after, fires: handled });
+    if (handled.length > 0 || !isDeepStrictEqual(before, state)) {
+      await history.record(uid, { before, after: state, fires: handled });
     }
     if (isOver || waitFor?.replace) await this.cancel(active);
     const [latestFire] = await history.list(uid, { limit: 1 });
@@ -181,7 +164,7 @@ export class ScheduleController implements Controller {
           waitFor,
           last: latestFire,
           active: names,
-          aheadUntil: after.handledUntil > now ? after.handledUntil : undefined,
+          aheadUntil: state.handledUntil > now ? state.handledUntil : undefined,
         }),
       ],
     });
@@ -193,35 +176,6 @@ export class ScheduleController implements Controller {
     return timers.length > 0
       ? { requeueAfterMs: Math.max(1, Math.min(...timers)) }
       : {};
-  }
-
-  /** What was due by the schedule as it was, and was not started before it was changed. */
-  private async changed(
-    { job }: Parent,
-    before: ScheduleState,
-    now: number,
-  ): Promise<HandledFires[]> {
-    const { cron, timezone, jitter } = readExpression(before.expression);
-    const { namespace, name, uid } = job.metadata;
-    const { older, fires } = await dueFires({
-      uid,
-      expression: CronExpression.parse(cron, { seed: `${namespace}/${name}` }),
-      timezone,
-      jitterMs: longestJitter({ jitter }),
-      after: before.handledUntil,
-      now,
-    });
-    const first = older?.firstAt ?? fires[0]?.at;
-    if (first === undefined) return [];
-    return [
-      {
-        firstAt: first,
-        lastAt: fires[fires.length - 1].at,
-        count: (older?.count ?? 0) + fires.length,
-        outcome: before.suspended ? 'Suspended' : 'Missed',
-        message: 'The schedule was changed before it was started',
-      },
-    ];
   }
 
   private async cancel(active: readonly ArenaJob[]): Promise<void> {

@@ -1,10 +1,11 @@
+import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import {
-  CronExpression,
   ScheduledFire,
   scheduledFires,
 } from '@backstage-arena/plugin-arena-common/schedule';
 import { createHash } from 'node:crypto';
 import { giveWay } from '../time/giveWay';
+import { Expression, longestJitter, parseCron } from './expressionOf';
 
 /** A time at which a schedule is due. */
 export interface Fire {
@@ -25,33 +26,35 @@ export interface DueFires {
 }
 
 /** Nobody wants more runs at once. */
-export const MAX_KEPT = 100;
+const MAX_KEPT = 100;
 const FIRES_PER_TURN = 2_000;
 
 /**
- * What is due now and was not handled, and what comes next.
+ * What is due now and was not handled, and what comes next. Each fire of each schedule has a jitter of its own, always the same, and is due before the
+ * next one.
  *
  * @param options.after - handled until, in milliseconds since the epoch
- * @param options.jitterMs - longest delay; each fire of each schedule has its own, always the same, and is due before the next one
  */
-export async function dueFires(options: {
-  uid: string;
-  expression: CronExpression;
-  timezone: string;
-  jitterMs: number;
-  after: number;
-  now: number;
-}): Promise<DueFires> {
-  const { uid, jitterMs, after, now } = options;
+export async function dueFires(
+  { metadata }: Pick<ArenaJob, 'metadata'>,
+  schedule: Expression,
+  options: { after: number; now: number },
+): Promise<DueFires> {
+  const { after, now } = options;
+  const jitterMs = longestJitter(schedule);
   const due: DueFires = { fires: [] };
   let count = 0;
-  const times = scheduledFires({ ...options, from: new Date(after + 1) });
+  const times = scheduledFires({
+    expression: parseCron(metadata, schedule),
+    timezone: schedule.timezone,
+    from: new Date(after + 1),
+  });
   let at = nextOf(times);
   while (at !== undefined) {
     const next = nextOf(times);
     // Each is due before the next one is, whatever their delays.
     const longest = Math.min(jitterMs, (next ?? Infinity) - at - 1);
-    const fire = { at, dueAt: at + jitterOf(uid, at, longest) };
+    const fire = { at, dueAt: at + jitterOf(metadata.uid, at, longest) };
     if (fire.dueAt > now) {
       due.next = fire;
       break;

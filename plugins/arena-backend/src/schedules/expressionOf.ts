@@ -1,7 +1,12 @@
-import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
-import { parseDuration } from '../reconciler/parseDuration';
+import {
+  ArenaJobSpec,
+  ObjectKey,
+  parseDuration,
+} from '@backstage-arena/plugin-arena-common';
+import { CronExpression } from '@backstage-arena/plugin-arena-common/schedule';
 
-type Expression = Pick<
+/** What says when a schedule is due. */
+export type Expression = Pick<
   NonNullable<ArenaJobSpec['schedule']>,
   'cron' | 'timezone' | 'jitter'
 >;
@@ -19,5 +24,17 @@ export function readExpression(text: string): Expression {
 
 /** Longest delay of a schedule, in milliseconds. */
 export function longestJitter({ jitter }: Pick<Expression, 'jitter'>): number {
-  return (jitter && parseDuration(jitter)) || 0;
+  return jitter === undefined ? 0 : parseDuration(jitter);
+}
+
+/**
+ * Reads the cron line of a job. What `H` stands for follows from the job's name.
+ *
+ * @throws InputError
+ */
+export function parseCron(
+  { namespace, name }: ObjectKey,
+  { cron }: Pick<Expression, 'cron'>,
+): CronExpression {
+  return CronExpression.parse(cron, { seed: `${namespace}/${name}` });
 }

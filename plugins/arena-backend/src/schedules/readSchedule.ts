@@ -5,10 +5,8 @@ import {
   JobSchedule,
   NextFire,
 } from '@backstage-arena/plugin-arena-common';
-import {
-  CronExpression,
-  scheduledFires,
-} from '@backstage-arena/plugin-arena-common/schedule';
+import { scheduledFires } from '@backstage-arena/plugin-arena-common/schedule';
+import { parseCron } from './expressionOf';
 import { ScheduleHistory } from './ScheduleHistory';
 
 const NEXT_FIRES = 20;
@@ -32,10 +30,7 @@ export async function readSchedule(
   const { history, now, limit, before } = options;
   const schedule = scheduleOf(job);
   const { cron, timezone, suspend } = schedule;
-  const { namespace, name, uid } = job.metadata;
-  const expression = CronExpression.parse(cron, {
-    seed: `${namespace}/${name}`,
-  });
+  const expression = parseCron(job.metadata, schedule);
   const next: NextFire[] = [];
   const times = job.spec.cancelled
     ? []
@@ -46,7 +41,10 @@ export async function readSchedule(
     if (next.length === NEXT_FIRES) break;
   }
   // One more, to know whether there are more.
-  const fires = await history.list(uid, { limit: limit + 1, before });
+  const fires = await history.list(job.metadata.uid, {
+    limit: limit + 1,
+    before,
+  });
   const hasMore = fires.length > limit;
   if (hasMore) fires.pop();
   return {
