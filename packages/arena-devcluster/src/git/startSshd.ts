@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { findTool } from '../binary/findTool';
 import { freePort } from '../process/freePort';
 import { run } from '../process/run';
+import { endChild } from '../process/endChild';
 import { until } from '../process/until';
 
 /** An SSH server on the loopback interface. @public */
@@ -73,7 +74,7 @@ LogLevel ERROR
   let said = '';
   child.stderr!.on('data', chunk => (said += chunk));
   const stop = async () => {
-    await end(child);
+    await endChild(child);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -103,11 +104,4 @@ async function answers(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
 }

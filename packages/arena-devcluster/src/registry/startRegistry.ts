@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findTool } from '../binary/findTool';
 import { freePort } from '../process/freePort';
+import { endChild } from '../process/endChild';
 import { until } from '../process/until';
 import { createCertificate } from '../tls/createCertificate';
 
@@ -95,7 +96,7 @@ export async function startRegistry(
   let said = '';
   child.stderr!.on('data', chunk => (said = (said + chunk).slice(-4_000)));
   const stop = async () => {
-    await end(child);
+    await endChild(child);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -123,11 +124,4 @@ async function isListening(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
 }

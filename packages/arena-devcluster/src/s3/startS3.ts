@@ -1,5 +1,4 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { ensureVersitygw } from '../binary/ensureVersitygw';
 import { freePort } from '../process/freePort';
 import { identify, ProcessId } from '../process/processInfo';
 import { run } from '../process/run';
+import { endChild, hasEnded } from '../process/endChild';
 import { until } from '../process/until';
 
 const REGION = 'us-east-1';
@@ -98,7 +98,7 @@ export async function startS3(options: S3Options = {}): Promise<S3Server> {
     },
   );
   const stop = async () => {
-    await end(child);
+    await endChild(child);
     if (!options.folder) await rm(folder, { recursive: true, force: true });
   };
   let started: ProcessId;
@@ -138,19 +138,6 @@ async function untilReady(
     throw new Error(`The S3 server ended with ${child.exitCode}: ${said}`);
   }
   return started;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || hasEnded(child)) return;
-  // Whoever stops it may have nothing else left that keeps this process alive.
-  child.ref();
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** What makes a program end with this process, however this ends. */
