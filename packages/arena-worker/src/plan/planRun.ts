@@ -13,6 +13,7 @@ import {
   makeWorkingDirectory,
   removeWorkingDirectory,
 } from '../archive/workingDirectory';
+import { rowFieldsOf } from '../reports/datagen/rowFieldsOf';
 import { PlanRunReply, planRunRequestSchema } from './protocol';
 
 /**
@@ -51,9 +52,12 @@ export async function planRun(input: string): Promise<PlanRunReply> {
       arenaFile,
       compat: request.compat,
     });
+    const plan = bundle.plan(request.options);
     return {
       ok: true,
-      plan: bundle.plan(request.options),
+      plan,
+      rowFields:
+        request.options.dataGen && rowFieldsOf(bundle.rowSchemas(plan)),
       engineVersion: ENGINE_VERSION,
       warnings: bundle.warnings,
       providerGroups: bundle.providerGroups,

@@ -58,7 +58,16 @@ export const planRunRequestSchema = z
           })
           .optional(),
         dataGen: z
-          .strictObject({ seed: z.int(), hasBudget: z.boolean() })
+          .strictObject({
+            seed: z.int(),
+            hasBudget: z.boolean(),
+            embedding: z
+              .strictObject({
+                provider: z.string(),
+                model: z.string().optional(),
+              })
+              .optional(),
+          })
           .optional(),
       })
       .default({}),
@@ -91,8 +100,15 @@ export interface PlanRunOptions {
     mix: Array<{ scenario?: string; provider?: string; weight: number }>;
     hasBudget: boolean;
   };
-  /** Of data generation: rows must have a schema that is one, and within a budget everything must have a price. */
-  dataGen?: { seed: number; hasBudget: boolean };
+  /**
+   * Of data generation: rows must have a schema that is one, within a budget everything must have a price, and what tells near-duplicates must be
+   * there.
+   */
+  dataGen?: {
+    seed: number;
+    hasBudget: boolean;
+    embedding?: { provider: string; model?: string };
+  };
 }
 
 /**
@@ -120,6 +136,8 @@ export interface PlanRunRequest {
 export interface PlanRunSuccess {
   ok: true;
   plan: RunPlan;
+  /** Of data generation: properties of the schemas of rows, in their order. */
+  rowFields?: string[];
   engineVersion: string;
   warnings: BundleProblem[];
   /** Provider groups that scenarios, judges and self-play roles name. */

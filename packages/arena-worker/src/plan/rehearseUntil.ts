@@ -6,16 +6,20 @@ import {
   removeWorkingDirectory,
 } from '../archive/workingDirectory';
 import { createFiles } from '../authoring/templates/createFiles';
+import { manifest } from '../authoring/templates/Template';
 import { EXIT } from '../cli/errors';
 import { printError } from '../cli/printError';
 import { pause } from '../worker/backoff';
 import { executeItem, toFinishedWork } from '../worker/executeItem';
+import { startScriptedModel } from './startScriptedModel';
 
 /** Who was started for something that is there already is told of it within this time. */
 const QUIET_MS = 100;
 /** More of them gain little. */
 const ROUNDS = 20;
-const ITEMS = 500;
+const ITEMS = 1_000;
+const LANES = 50;
+const SCRIPTED = 'providers/scripted.provider.yaml';
 const ITEM_TIMEOUT_MS = 10_000;
 
 /** What the process is for. */
@@ -25,7 +29,7 @@ export interface RehearseOptions {
 }
 
 /**
- * Uses the time until there is something to do: loads a small bundle a few times, and runs it against its mock provider. What the engine sets
+ * Uses the time until there is something to do: loads a small bundle a few times, and runs it against a model server of its own. What the engine sets
  * up when it is first used is there afterwards, and what it does for each file and each item is compiled.
  *
  * @returns what there is to do.
@@ -53,8 +57,10 @@ async function rehearse(
   { executes }: RehearseOptions,
 ): Promise<void> {
   const directory = await makeWorkingDirectory();
+  const model = executes ? await startScriptedModel() : undefined;
   try {
     const files = createFiles('rehearsal', { template: 'tools' });
+    if (model) files[SCRIPTED] = provider(model.url);
     for (const [file, text] of Object.entries(files)) {
       const target = join(directory, file);
       await mkdir(dirname(target), { recursive: true });
@@ -64,28 +70,50 @@ async function rehearse(
       const bundle = await loadBundle(directory);
       bundle.plan({});
     }
-    if (executes) await execute(await loadBundle(directory), signal);
+    if (model) await execute(await loadBundle(directory), signal);
   } finally {
+    model?.stop();
     removeWorkingDirectory(directory);
   }
+}
+
+function provider(url: string): string {
+  return manifest(
+    'Provider',
+    'scripted',
+    `
+type: openai
+model: scripted
+base_url: ${url}
+credential: { api_key: none-is-needed }
+capabilities: [text, streaming, tools, json]
+`,
+  );
 }
 
 async function execute(bundle: Bundle, signal: AbortSignal): Promise<void> {
   const plan = bundle.plan({});
   const runner = await bundle.runner(plan, { compat: false });
-  try {
-    for (let count = 0; count < ITEMS && !signal.aborted; count += 1) {
+  let count = 0;
+  let works = true;
+  const lane = async () => {
+    while (works && count < ITEMS && !signal.aborted) {
       const index = count % plan.total;
-      const work = { index, attempt: 1 };
+      count += 1;
       const report = await executeItem({
         runner,
-        work,
+        work: { index, attempt: 1 },
         signal,
         mayCall: async () => {},
         itemTimeoutMs: ITEM_TIMEOUT_MS,
       });
       if (report) toFinishedWork(report);
+      // Whatever keeps it from reaching a server of its own: there is nothing to learn by trying again.
+      works = report !== undefined && report.status !== 'errored';
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: LANES }, lane));
   } finally {
     await runner.close();
   }

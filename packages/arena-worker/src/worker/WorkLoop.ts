@@ -1,3 +1,4 @@
+import { HeartbeatResponse } from '@backstage-arena/plugin-arena-common';
 import { executeItem, toFinishedWork } from './executeItem';
 import { Heartbeats } from './Heartbeats';
 import { Lease, LeasedWork } from './Lease';
@@ -35,7 +36,7 @@ export class WorkLoop {
   /** Aborts when the loop ends, whatever is still under way. */
   readonly #end = new AbortController();
   #finalizing: Lease | undefined;
-  #mode: 'working' | 'draining' | 'cancelling' = 'working';
+  #mode: 'working' | 'finishing' | 'draining' | 'cancelling' = 'working';
   #drainDeadline = Infinity;
   #asking = false;
   #askAgainAt = 0;
@@ -64,10 +65,19 @@ export class WorkLoop {
 
   /** Finishes what has started, gives back the rest. The loop then ends with `drained`. */
   drain(): void {
-    if (this.#mode !== 'working') return;
+    if (this.#mode !== 'working' && this.#mode !== 'finishing') return;
     this.#mode = 'draining';
     this.#drainDeadline = performance.now() + this.#options.drainTimeoutMs;
     this.#options.logger.info('Draining', { running: this.#unacknowledged() });
+    this.#wakeup.wake();
+  }
+
+  /** Finishes what has started, gives back the rest, and stays for the reports. */
+  finish(): void {
+    if (this.#mode !== 'working') return;
+    this.#mode = 'finishing';
+    this.#askAgainAt = 0;
+    this.#options.logger.info('Finishing', { running: this.#unacknowledged() });
     this.#wakeup.wake();
   }
 
@@ -109,6 +119,7 @@ export class WorkLoop {
       const idle = this.#leases.size === 0 && !this.#asking;
       return idle && !this.#finalizing ? 'drained' : undefined;
     }
+    if (this.#mode === 'finishing') await this.#releaseIdleLeases();
     if (this.#mode === 'cancelling') {
       if (this.#leases.size > 0) await this.#giveEverythingBack();
       return this.#nothingLeft && !this.#finalizing ? 'cancelled' : undefined;
@@ -183,7 +194,7 @@ export class WorkLoop {
     if (lease.waiting === 0 || lease.isSending) return false;
     return (
       this.#mode !== 'working' ||
-      lease.waiting >= this.#options.concurrency / 4 ||
+      lease.waiting >= this.#options.concurrency / 2 ||
       lease.waiting === lease.unacknowledged ||
       performance.now() >= lease.reportedAt + REPORT_INTERVAL_MS
     );
@@ -209,8 +220,8 @@ export class WorkLoop {
         freeSlots: this.#options.concurrency - this.#unacknowledged(),
         unstarted: this.#unstarted(),
       });
-    } else if (this.#mode === 'cancelling') {
-      // Not for work, but a cancelled run still wants its reports written.
+    } else if (this.#mode === 'cancelling' || this.#mode === 'finishing') {
+      // Not for work, but such a run still wants its reports written.
       capacity = 1;
     }
     if (capacity === 0) return;
@@ -265,8 +276,9 @@ export class WorkLoop {
       });
   }
 
-  #obey(command: 'continue' | 'drain' | 'cancel'): void {
+  #obey(command: HeartbeatResponse['command']): void {
     if (command === 'drain') this.drain();
+    if (command === 'finish') this.finish();
     if (command === 'cancel' && this.#mode !== 'cancelling') {
       this.#options.logger.info('The run was cancelled');
       this.#mode = 'cancelling';

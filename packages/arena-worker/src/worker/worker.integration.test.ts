@@ -367,7 +367,7 @@ describe('arena worker', () => {
     const backend = await startBackend({
       model,
       trials: 12,
-      // So many that a quarter of them is never reached.
+      // So many that half of them is never reached.
       pins: { concurrency: 200 },
     });
     const worker = startWorker(backend);
