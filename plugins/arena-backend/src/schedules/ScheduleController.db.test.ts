@@ -5,6 +5,7 @@ import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
 import { findCondition } from '../reconciler/conditions';
 import { ScheduleWorld } from './__testUtils__/ScheduleWorld';
+import { readSchedule } from './readSchedule';
 
 jest.setTimeout(60_000);
 
@@ -103,6 +104,140 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     await world.look('a');
     expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
     expect(world.created).toHaveLength(2);
+  });
+
+  describe('when it stops between the start of a run and its record', () => {
+    beforeEach(async () => {
+      await world.create('a', HOURLY);
+      await world.look('a');
+      world.move('2026-11-26T09:00:00Z');
+      await world.crash('a');
+      expect(await world.told('a')).toEqual([]);
+      expect(world.created).toHaveLength(2);
+    });
+
+    it('knows of the run after the schedule was changed', async () => {
+      await world.edit('a', { schedule: { cron: '30 * * * *' } });
+      await world.look('a');
+      expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+      expect((await world.job('a')).status).toMatchObject({
+        lastScheduleTime: '2026-11-26T09:00:00Z',
+        nextScheduleTime: '2026-11-26T09:30:00Z',
+      });
+    });
+
+    it('knows of the run after hours in which more was due, and a change', async () => {
+      world.move('2026-11-26T12:10:00Z');
+      await world.edit('a', { schedule: { cron: '30 * * * *' } });
+      await world.look('a');
+      expect(await world.told('a')).toEqual([
+        '11-26T09:00 Started',
+        '11-26T10:00 Missed x3',
+      ]);
+    });
+
+    it('knows of the run after the job was cancelled', async () => {
+      await world.edit('a', { cancelled: true });
+      await world.look('a');
+      expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+      await world.endAll('Cancelled');
+      world.move('2026-11-26T11:00:00Z');
+      await world.look('a');
+      const [{ result }, ...others] = await world.handled('a');
+      expect([result, others]).toEqual(['Cancelled', []]);
+    });
+
+    it('knows of the run when it is one of more than are ever caught up with', async () => {
+      world.move('2026-12-01T12:30:00Z');
+      await world.endAll();
+      await world.look('a');
+      expect(await world.told('a')).toEqual([
+        '11-26T09:00 Started',
+        '11-26T10:00 Missed x23',
+        '11-27T09:00 Missed x99',
+        '12-01T12:00 Started',
+      ]);
+    });
+
+    it('does not start the run again when that has ended and is not kept', async () => {
+      await world.endAll();
+      await world.edit('a', {
+        schedule: { ...HOURLY, successfulRunsHistoryLimit: 0 },
+      });
+      await world.look('a');
+      expect(await world.children()).toEqual([]);
+      expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+      expect(world.created).toHaveLength(2);
+    });
+  });
+
+  it('never has more than a hundred runs to catch up with, however long each takes', async () => {
+    await world.create('a', { cron: '* * * * *', catchUp: 'all' });
+    await world.look('a');
+    world.move('2026-11-26T08:40:00Z');
+    await world.look('a');
+    // Each takes ten minutes: it never catches up.
+    for (let n = 0; n < 30; n += 1) {
+      world.move(10);
+      await world.endAll();
+      await world.look('a');
+    }
+    const told = await world.handled('a');
+    const waiting = Math.floor(
+      (world.now - told[told.length - 1].lastAt) / 6e4,
+    );
+    expect(waiting).toBeLessThanOrEqual(100);
+    const missed = told.filter(({ outcome }) => outcome === 'Missed');
+    expect(missed.length).toBeGreaterThan(0);
+    expect(missed[0].message).toBe(
+      'More were missed than are ever caught up with',
+    );
+    expect(told.filter(({ outcome }) => outcome === 'Started')).toHaveLength(
+      31,
+    );
+    // Once they are short, all that waits is run.
+    while (world.running.size > 0) {
+      await world.endAll();
+      await world.look('a');
+    }
+    const after = await world.handled('a');
+    expect(after[after.length - 1].lastAt).toBe(world.now);
+  });
+
+  it('says what became of each run, also of one that is deleted at its end', async () => {
+    await world.create('a', { ...HOURLY, failedRunsHistoryLimit: 0 });
+    await world.look('a');
+    for (const [hour, phase] of [
+      ['09', 'Failed'],
+      ['10', 'Succeeded'],
+    ] as const) {
+      world.move(`2026-11-26T${hour}:00:00Z`);
+      await world.look('a');
+      await world.endAll(phase);
+    }
+    await world.look('a');
+    world.move('2026-11-26T11:00:00Z');
+    await world.look('a');
+    const [third] = await world.active();
+    await world.end(third.metadata.name);
+    // As the watch tells it; it is gone before the schedule is looked at.
+    world.controller.affectedBy(await world.job(third.metadata.name));
+    await world.store.resources.delete('ArenaJob', third.metadata);
+    await world.look('a');
+    world.move('2026-11-26T12:00:00Z');
+    await world.look('a');
+    const [fourth] = await world.active();
+    await world.store.resources.delete('ArenaJob', fourth.metadata);
+    await world.look('a');
+    world.move('2026-11-26T13:00:00Z');
+    await world.look('a');
+    expect((await world.handled('a')).map(({ result }) => result)).toEqual([
+      'Failed',
+      'Succeeded',
+      'Succeeded',
+      'Unknown',
+      undefined,
+    ]);
   });
 
   it('says why a run did not start', async () => {
@@ -248,6 +383,31 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
   });
 
+  it('says in advance when a run with a jitter is started', async () => {
+    await world.create('a', { ...HOURLY, jitter: '10m' });
+    await world.look('a');
+    const next = async () => {
+      const schedule = await readSchedule(await world.job('a'), {
+        history: world.history,
+        now: new Date(world.now),
+        limit: 1,
+      });
+      return schedule.next[0];
+    };
+    const { at, startsAt } = await next();
+    expect(at).toBe('2026-11-26T09:00:00.000Z');
+    expect(Date.parse(startsAt)).toBeGreaterThan(Date.parse(at));
+    // Due, and not started yet.
+    world.move(new Date(Date.parse(startsAt) - 1).toISOString());
+    await world.look('a');
+    expect(await next()).toMatchObject({ at, startsAt });
+    expect(await world.told('a')).toEqual([]);
+    world.move(startsAt);
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T09:00 Started']);
+    expect((await next()).at).toBe('2026-11-26T10:00:00.000Z');
+  });
+
   it('starts each of close times, however long their jitter', async () => {
     await world.create('a', {
       cron: '*/5 9 * * *',
@@ -376,6 +536,26 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     expect(await condition('a')).toContain(
       `There is an ArenaJob '${name}' already, which is not of this schedule`,
     );
+  });
+
+  it('forgets what was deleted while nobody acted', async () => {
+    const { metadata } = await world.create('a', HOURLY);
+    await world.create('b', HOURLY);
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    await world.look('b');
+    await world.store.resources.delete('ArenaJob', metadata);
+    const woken: string[] = [];
+    await new Promise<void>(done => {
+      world.restart().wokenBy(({ name }) => {
+        woken.push(name);
+        if (woken.length === 2) done();
+      });
+    });
+    expect(woken.sort()).toEqual(['a', 'b']);
+    for (const name of woken) await world.look(name);
+    expect(await world.history.list(metadata.uid, { limit: 9 })).toEqual([]);
+    expect(await world.told('b')).toEqual(['11-26T09:00 Started']);
   });
 
   it('forgets what is gone', async () => {

@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ArenaJob,
   ArenaJobSpec,
@@ -14,23 +15,25 @@ import { Observation } from '../reconciler/conditions';
 import { Controller, ReconcileResult } from '../reconciler/Controller';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
 import { isTerminal } from '../reconciler/job/nextJobState';
+import { recall } from '../reconciler/recall';
 import { StatusWriter, WriteResult } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
-import { isOfFire } from './childJob';
+import { startedTimes } from './childJob';
 import { childrenOf } from './childrenOf';
 import { decideFires } from './decideFires';
 import { DueFires, dueFires, Fire } from './dueFires';
 import { expiredChildren } from './expiredChildren';
-import { expressionOf } from './expressionOf';
+import { EndedChildren } from './EndedChildren';
+import { ENDED, expressionOf } from './expressionOf';
 import { fireEvent } from './fireEvent';
 import { describeSchedule } from './describeSchedule';
 import { knownSince } from './knownSince';
 import { parentStatus } from './parentStatus';
 import { ScheduleHistory, ScheduleState } from './ScheduleHistory';
-import { startChild } from './startChild';
+import { startChild, startedFire } from './startChild';
 import { unstarted } from './unstarted';
 
-const LONGEST_TIMER_MS = 3_600_000;
+const DEFAULT_LONGEST_TIMER_MS = 3_600_000;
 
 const READY: Observation = {
   type: 'Ready',
@@ -45,8 +48,11 @@ export interface ScheduleControllerOptions {
   events: EventRecorder;
   history: ScheduleHistory;
   clock: Clock;
+  logger: LoggerService;
   /** Which objects are driven. Default: all. */
   takes?: (object: ArenaObject) => boolean;
+  /** A schedule is looked at again after so long, also when nothing is due: the clock may have been set. Default one hour. */
+  longestTimerMs?: number;
 }
 
 type Schedule = NonNullable<ArenaJobSpec['schedule']>;
@@ -55,6 +61,7 @@ type Schedule = NonNullable<ArenaJobSpec['schedule']>;
 export class ScheduleController implements Controller {
   readonly kind = 'ArenaJob' as const;
   private readonly statuses: StatusWriter;
+  private readonly ended = new EndedChildren();
 
   constructor(private readonly options: ScheduleControllerOptions) {
     this.statuses = new StatusWriter(options.store);
@@ -64,17 +71,34 @@ export class ScheduleController implements Controller {
     return isScheduled(object);
   }
 
-  affectedBy({ kind, metadata }: ArenaObject): ObjectKey[] {
+  affectedBy(changed: ArenaObject): ObjectKey[] {
+    const { kind, metadata } = changed;
     if (kind !== 'ArenaJob') return [];
-    return (metadata.ownerReferences ?? [])
+    const parents = (metadata.ownerReferences ?? [])
       .filter(owner => owner.kind === 'ArenaJob')
       .map(({ name }) => ({ namespace: metadata.namespace, name }));
+    parents.forEach(parent => this.ended.note(parent, changed));
+    return parents;
+  }
+
+  async stepDown(): Promise<void> {
+    this.ended.clear();
+  }
+
+  /** Looks at all that a schedule is known of: its job may have been deleted while nobody acted. */
+  wokenBy(wake: (key: ObjectKey) => void): () => void {
+    const { history, store, logger } = this.options;
+    const read = () => history.jobs(store.cluster);
+    return recall({ what: 'the schedules', read, wake, logger });
   }
 
   async reconcile(key: ObjectKey): Promise<ReconcileResult> {
     const { store, takes, history } = this.options;
     const job = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
-    if (!job) await history.forget(store.cluster, key);
+    if (!job?.spec.schedule) {
+      this.ended.take(key, []);
+      await history.forget(store.cluster, key);
+    }
     const schedule = job?.spec.schedule;
     if (!job || !schedule || !(takes?.(job) ?? true)) return {};
     // What it owns is deleted after it.
@@ -92,14 +116,18 @@ export class ScheduleController implements Controller {
     const { store, events, clock, history } = this.options;
     const { uid } = job.metadata;
     const now = clock.now().getTime();
-    const children = await childrenOf(store, job);
-    const current = expressionOf(schedule);
+    const isOver = job.spec.cancelled === true;
+    const current = isOver ? ENDED : expressionOf(schedule);
     const before = await history.open(store.cluster, job, {
       handledUntil: knownSince(job, now),
       expression: current,
       suspended: schedule.suspend,
     });
-    const isOver = job.spec.cancelled === true;
+    const running = await history.running(uid);
+    // After the records: who has read that of another replica must see its child as well.
+    const children = await childrenOf(store, job);
+    const times = startedTimes(children);
+    const hasChild = ({ at }: Fire) => times.has(at);
     const isChanged = before.expression !== current;
     // What a schedule would have done before it was written is not behind.
     const after = isChanged
@@ -107,8 +135,13 @@ export class ScheduleController implements Controller {
       : before.handledUntil;
     const due: DueFires = isOver
       ? { fires: [] }
-      : await dueFires(job, schedule, { after, now });
+      : await dueFires(job, schedule, { after, now, hasChild });
     const active = children.filter(({ status }) => !isTerminal(status?.phase));
+    const ended = this.ended.take(job.metadata, children);
+    const stillRun = startedTimes(active);
+    for (const at of running.filter(time => !stillRun.has(time))) {
+      await history.settle(uid, at, ended.get(at) ?? 'Unknown');
+    }
     const names = active.map(({ metadata }) => metadata.name);
     const decision = decideFires({
       schedule,
@@ -116,19 +149,21 @@ export class ScheduleController implements Controller {
       due,
       active: names,
       waitingFor: before.waitingFor,
-      hasChild: ({ at }) => children.some(child => isOfFire(child, at)),
+      hasChild,
       now,
     });
-    const handled =
-      isChanged && !isOver
-        ? await unstarted(job, before, now)
-        : [...decision.skipped];
+    const handled = isChanged
+      ? await unstarted(job, before, { now, hasChild })
+      : [...decision.skipped];
     // Room first: a quota may count what is to go.
     for (const child of expiredChildren(children, schedule)) {
       await this.delete(child);
     }
     let started: ArenaJob | undefined;
-    if (decision.start) {
+    if (decision.start && hasChild(decision.start)) {
+      // Its child may have ended since, and be among those that are too many.
+      handled.push(startedFire(job, decision.start.at));
+    } else if (decision.start) {
       const { fire, child } = await startChild(store, job, decision.start);
       handled.push(fire);
       started = child;
@@ -145,15 +180,21 @@ export class ScheduleController implements Controller {
       suspended: schedule.suspend,
       waitingFor: waitFor?.replace ? waitFor.fire.at : undefined,
     };
+    const { waitingFor = 0 } = before;
+    // A clock that was set back does not make it forget what it has cancelled a run for.
+    if (!waitFor && waitingFor > state.handledUntil) {
+      state.waitingFor = waitingFor;
+    }
     if (handled.length > 0 || !isDeepStrictEqual(before, state)) {
       await history.record(uid, { before, after: state, fires: handled });
     }
     if (isOver || waitFor?.replace) await this.cancel(active);
     const [latestFire] = await history.list(uid, { limit: 1 });
+    const lastStart = handled.filter(({ outcome }) => outcome === 'Started');
     const written = await this.write(job, {
       children: started ? [started, ...children] : children,
       isOver: isOver && active.length === 0,
-      startedAt: started && decision.start?.at,
+      startedAt: lastStart[lastStart.length - 1]?.lastAt,
       next: isOver || schedule.suspend ? undefined : due.next,
       observations: [
         READY,
@@ -169,9 +210,10 @@ export class ScheduleController implements Controller {
       ],
     });
     if (decision.start) return { requeueAfterMs: 0 };
+    const longest = this.options.longestTimerMs ?? DEFAULT_LONGEST_TIMER_MS;
     const timers = [
       written.written ? undefined : written.retryAfterMs,
-      due.next && Math.min(due.next.dueAt - now, LONGEST_TIMER_MS),
+      due.next && Math.min(due.next.dueAt - now, longest),
     ].filter(ms => ms !== undefined);
     return timers.length > 0
       ? { requeueAfterMs: Math.max(1, Math.min(...timers)) }

@@ -1,11 +1,13 @@
 import { ConflictError } from '@backstage/errors';
-import { ArenaJob, ObjectKey } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJob,
+  FireOutcome,
+  FireResult,
+  HandledFires,
+  ObjectKey,
+} from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
-import {
-  FireOutcome,
-  HandledFires,
-} from '@backstage-arena/plugin-arena-common';
 import { ScheduleFireRow, ScheduleRow } from './tables';
 
 /** How far a schedule is. */
@@ -22,6 +24,7 @@ export interface ScheduleState {
 
 /** Rows that are kept of a schedule: those of every minute for two weeks, of every hour for two years. */
 const KEPT_ROWS = 20_000;
+const PAGE_SIZE = 500;
 
 /** What became of the fires of schedules, and how far each is. Outlives a restart, and says of each fire once what became of it. */
 export class ScheduleHistory {
@@ -158,7 +161,40 @@ export class ScheduleHistory {
       outcome: row.outcome as FireOutcome,
       message: row.message ?? undefined,
       child: row.child ?? undefined,
+      result: (row.result as FireResult | null) ?? undefined,
     }));
+  }
+
+  /** The times for which jobs were started of which nothing else is known yet. */
+  async running(uid: string): Promise<number[]> {
+    const rows = await this.knex<ScheduleFireRow>('schedule_fires')
+      .where({ job_uid: uid, outcome: 'Started' })
+      .whereNull('result')
+      .select('first_at');
+    return rows.map(({ first_at: at }) => Number(at));
+  }
+
+  /** Notes what became of the job that was started for a time, unless that is known. */
+  async settle(uid: string, at: number, result: FireResult): Promise<void> {
+    await this.knex<ScheduleFireRow>('schedule_fires')
+      .where({ job_uid: uid, first_at: at })
+      .whereNull('result')
+      .update({ result });
+  }
+
+  /** The jobs of which schedules are known, whether they are still there or not. */
+  async *jobs(cluster: string): AsyncGenerator<ObjectKey, void> {
+    for (let last = ''; ; ) {
+      const rows = await this.knex<ScheduleRow>('schedules')
+        .where({ cluster })
+        .andWhere('job_uid', '>', last)
+        .orderBy('job_uid')
+        .limit(PAGE_SIZE)
+        .select('job_uid', 'namespace', 'name');
+      if (rows.length === 0) return;
+      for (const { namespace, name } of rows) yield { namespace, name };
+      last = rows[rows.length - 1].job_uid;
+    }
   }
 
   /** The job of a name is gone, and with it its schedule. */

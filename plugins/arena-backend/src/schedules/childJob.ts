@@ -70,9 +70,12 @@ export function scheduledAt({ metadata }: ArenaJob): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** True when a child is that of a fire. */
-export function isOfFire(child: ArenaJob, at: number): boolean {
-  return scheduledAt(child) === at && !child.metadata.annotations?.[TRIGGERED];
+/** The times for which there are children; not those of runs that a person started. */
+export function startedTimes(children: readonly ArenaJob[]): Set<number> {
+  const due = children.filter(
+    ({ metadata }) => !metadata.annotations?.[TRIGGERED],
+  );
+  return new Set(due.flatMap(child => scheduledAt(child) ?? []));
 }
 
 /** True when a job was created by the schedule of another. */

@@ -11,6 +11,9 @@ export type Expression = Pick<
   'cron' | 'timezone' | 'jitter'
 >;
 
+/** In place of an expression: the job was cancelled, and its schedule is over. */
+export const ENDED = 'ended';
+
 /** By which a schedule is known again. */
 export function expressionOf({ cron, timezone, jitter }: Expression): string {
   return JSON.stringify([cron, timezone, jitter ?? null]);

@@ -5,9 +5,9 @@ import {
   JobSchedule,
   NextFire,
 } from '@backstage-arena/plugin-arena-common';
-import { scheduledFires } from '@backstage-arena/plugin-arena-common/schedule';
-import { parseCron } from './expressionOf';
+import { longestJitter } from './expressionOf';
 import { ScheduleHistory } from './ScheduleHistory';
+import { timedFires } from './timedFires';
 
 const NEXT_FIRES = 20;
 /** What comes later is of no interest, and takes long to find. */
@@ -30,16 +30,7 @@ export async function readSchedule(
   const { history, now, limit, before } = options;
   const schedule = scheduleOf(job);
   const { cron, timezone, suspend } = schedule;
-  const expression = parseCron(job.metadata, schedule);
-  const next: NextFire[] = [];
-  const times = job.spec.cancelled
-    ? []
-    : scheduledFires({ expression, timezone, from: now });
-  for (const fire of times) {
-    if (fire.at.getTime() - now.getTime() > LONGEST_MS) break;
-    next.push({ ...fire, at: fire.at.toISOString() });
-    if (next.length === NEXT_FIRES) break;
-  }
+  const next = job.spec.cancelled ? [] : nextFires(job, schedule, now);
   // One more, to know whether there are more.
   const fires = await history.list(job.metadata.uid, {
     limit: limit + 1,
@@ -55,6 +46,32 @@ export async function readSchedule(
     fires,
     ...(hasMore && { before: fires[fires.length - 1].firstAt }),
   };
+}
+
+function nextFires(
+  job: ArenaJob,
+  schedule: NonNullable<ArenaJobSpec['schedule']>,
+  now: Date,
+): NextFire[] {
+  const next: NextFire[] = [];
+  // It may be due already, and wait for its start.
+  const awaited = Date.parse(job.status?.nextScheduleTime ?? '');
+  const isAwaited = awaited > now.getTime() - longestJitter(schedule);
+  const from = new Date(
+    isAwaited ? Math.min(awaited, now.getTime()) : now.getTime(),
+  );
+  for (const { at, dueAt, local, notes } of timedFires(job, schedule, from)) {
+    if (at.getTime() - now.getTime() > LONGEST_MS) break;
+    if (dueAt < now.getTime()) continue;
+    next.push({
+      at: at.toISOString(),
+      startsAt: new Date(dueAt).toISOString(),
+      local,
+      notes,
+    });
+    if (next.length === NEXT_FIRES) break;
+  }
+  return next;
 }
 
 /** @throws ConflictError when a job has no schedule */

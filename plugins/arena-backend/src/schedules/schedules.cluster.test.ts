@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
@@ -48,6 +49,7 @@ describe('schedules on a Kubernetes cluster', () => {
       events: store.events,
       history: new ScheduleHistory(knex),
       clock: { now: () => now },
+      logger: mockServices.logger.mock(),
     });
   const job = (name: string) =>
     store.resources.get<ArenaJob>('ArenaJob', { namespace, name });

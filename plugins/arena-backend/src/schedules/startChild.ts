@@ -1,9 +1,8 @@
 import { isError } from '@backstage/errors';
-import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { ArenaJob, HandledFires } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { getOrUndefined } from '../reconciler/getOrUndefined';
-import { childJob, isChildOf } from './childJob';
-import { HandledFires } from '@backstage-arena/plugin-arena-common';
+import { childJob, childName, isChildOf } from './childJob';
 import { Fire } from './dueFires';
 
 /** Creates the child of a fire, unless it is there: created before a crash, or by another replica. */
@@ -15,10 +14,8 @@ export async function startChild(
   const wanted = childJob(parent, at);
   const { name } = wanted.metadata;
   const fire = { firstAt: at, lastAt: at, count: 1 };
-  const started = (
-    child: ArenaJob,
-  ): { fire: HandledFires; child: ArenaJob } => ({
-    fire: { ...fire, outcome: 'Started', child: name },
+  const started = (child: ArenaJob) => ({
+    fire: startedFire(parent, at),
     child,
   });
   try {
@@ -34,6 +31,17 @@ export async function startChild(
     const message = `There is an ArenaJob '${name}' already, which is not of this schedule`;
     return { fire: { ...fire, outcome: 'Refused', message } };
   }
+}
+
+/** The record of a fire whose child is there. */
+export function startedFire(parent: ArenaJob, at: number): HandledFires {
+  return {
+    firstAt: at,
+    lastAt: at,
+    count: 1,
+    outcome: 'Started',
+    child: childName(parent, at),
+  };
 }
 
 /** To try again would be refused again: admission, rights, a quota, a namespace that is going. */

@@ -21,4 +21,6 @@ export interface ScheduleFireRow {
   outcome: string;
   message: string | null;
   child: string | null;
+  /** A `FireResult`. */
+  result: string | null;
 }

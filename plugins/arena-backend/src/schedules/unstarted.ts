@@ -1,26 +1,43 @@
 import { ArenaJob, HandledFires } from '@backstage-arena/plugin-arena-common';
-import { dueFires } from './dueFires';
-import { readExpression } from './expressionOf';
+import { dueFires, Fire } from './dueFires';
+import { ENDED, readExpression } from './expressionOf';
 import { ScheduleState } from './ScheduleHistory';
+import { startedFire } from './startChild';
 
-/** What was due by the schedule as it was, and was not started before it was changed. */
+/**
+ * What became of what was due by the schedule as it was, before it was changed or the job was cancelled: some may have been started right before,
+ * without a record of it.
+ */
 export async function unstarted(
   job: ArenaJob,
   { expression, handledUntil, suspended }: ScheduleState,
-  now: number,
+  options: { now: number; hasChild: (fire: Fire) => boolean },
 ): Promise<HandledFires[]> {
-  const { older, fires } = await dueFires(job, readExpression(expression), {
-    after: handledUntil,
-    now,
-  });
-  if (fires.length === 0) return [];
-  return [
-    {
-      firstAt: older?.firstAt ?? fires[0].at,
-      lastAt: fires[fires.length - 1].at,
-      count: (older?.count ?? 0) + fires.length,
-      outcome: suspended ? 'Suspended' : 'Missed',
-      message: 'The schedule was changed before it was started',
-    },
-  ];
+  if (expression === ENDED) return [];
+  const handled: HandledFires[] = [];
+  for (let after = handledUntil; ; ) {
+    const { older, fires } = await dueFires(job, readExpression(expression), {
+      ...options,
+      after,
+    });
+    const last = fires[fires.length - 1];
+    if (!last) return handled;
+    const isStarted = options.hasChild(last);
+    const left = isStarted ? fires.slice(0, -1) : fires;
+    const first = older?.firstAt ?? left[0]?.at;
+    if (first !== undefined) {
+      handled.push({
+        firstAt: first,
+        lastAt: left[left.length - 1]?.at ?? older?.lastAt,
+        count: (older?.count ?? 0) + left.length,
+        outcome: suspended ? 'Suspended' : 'Missed',
+        message: job.spec.cancelled
+          ? 'The job was cancelled before it was started'
+          : 'The schedule was changed before it was started',
+      });
+    }
+    if (!isStarted) return handled;
+    handled.push(startedFire(job, last.at));
+    after = last.at;
+  }
 }

@@ -5,6 +5,7 @@
  */
 export { CronExpression, type CronOptions } from './CronExpression';
 export type * from './JobSchedule';
+export { localDate } from './localDate';
 export {
   type ScheduledFire,
   scheduledFires,

@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import {
   ArenaJob,
   arenaJobReadPermission,
@@ -5,7 +6,9 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
 import { readSchedule } from '../../schedules/readSchedule';
+import { scheduleDays } from '../../schedules/scheduleDays';
 import { triggerJob } from '../../schedules/triggerJob';
+import { systemClock } from '../../time/Clock';
 import { audited } from '../audited';
 import { storeOf } from '../clusters';
 import { intParam, parseQuery } from '../input';
@@ -14,6 +17,9 @@ import { RouteContext } from '../RouterOptions';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+const YEAR_MS = 366 * 86_400_000;
+/** The last day that has four digits for its year. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** Schedules of jobs. */
 export function addScheduleRoutes(router: Router, context: RouteContext): void {
@@ -31,11 +37,29 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
     const found = await store.get<ArenaJob>('ArenaJob', { namespace, name });
     const schedule = await readSchedule(found, {
       history: schedules,
-      now: new Date(),
+      now: systemClock.now(),
       limit,
       before,
     });
     sendValue(req, res, schedule);
+  });
+
+  router.get(`${job}/schedule/days`, async (req, res) => {
+    const { cluster, namespace, name } = req.params;
+    await access.read(req, arenaJobReadPermission);
+    const time = intParam(0, LATEST_MS).optional();
+    const query = parseQuery(req, { from: time, to: time });
+    const { to = systemClock.now().getTime() } = query;
+    const { from = to - YEAR_MS } = query;
+    if (from > to || to - from > YEAR_MS) {
+      throw new InputError(
+        `Invalid query parameters 'from' ${from} and 'to' ${to}: 'to' must be at or after 'from', by 366 days at most`,
+      );
+    }
+    const store = storeOf(clusters, cluster);
+    const found = await store.get<ArenaJob>('ArenaJob', { namespace, name });
+    const days = await scheduleDays(found, { history: schedules, from, to });
+    sendValue(req, res, days);
   });
 
   router.post(`${job}/trigger`, async (req, res) => {
@@ -51,7 +75,7 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
         triggerJob(
           store,
           { namespace, name },
-          { userEntityRef, now: new Date() },
+          { userEntityRef, now: systemClock.now() },
         ),
     );
     sendValue(req, res, created, 201);

@@ -124,6 +124,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
       runs,
       loads: runServices.loads,
       datasets: runServices.datasets,
+      verdicts: crasher.wrap(runServices.verdicts, ['record']),
       signal: runServices.signal,
       snapshots,
       secrets,
@@ -425,6 +426,87 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
     });
     const [run] = await runServices.runs.find({ jobUid: metadata.uid });
     expect(run).toMatchObject({ state: 'Closed', outcome: 'Completed' });
+  });
+
+  describe('at the end of its time to live', () => {
+    /** A job that has ended, and is to be deleted at the next look. */
+    async function ended(controller: JobController): Promise<ArenaJob> {
+      await createJob({ ttlSecondsAfterFinished: 0 });
+      const { resources } = store;
+      const remove = resources.delete;
+      resources.delete = async () => {
+        throw new Crash();
+      };
+      const running = await drive(
+        controller,
+        job => job.status?.phase === 'Running',
+      );
+      await work(running.status!.run!.id);
+      for (;;) {
+        try {
+          await controller.reconcile(KEY);
+        } catch (error) {
+          if (!(error instanceof Crash)) throw error;
+          resources.delete = remove;
+          return getJob();
+        }
+      }
+    }
+
+    it('is deleted after a crash right before that, by another process', async () => {
+      const job = await ended(createController());
+      expect(job.metadata.finalizers ?? []).toEqual([]);
+      await createController().reconcile(KEY);
+      await expect(getJob()).rejects.toMatchObject({ name: 'NotFoundError' });
+      const { uid } = job.metadata;
+      expect(await runServices.runs.find({ jobUid: uid })).toHaveLength(1);
+    });
+
+    it('is deleted once by two controllers, and not a new one of its name', async () => {
+      await ended(createController());
+      const { resources } = store;
+      const remove = resources.delete.bind(resources);
+      const gone: string[] = [];
+      resources.delete = async (...args) => {
+        const removed = await remove(...args);
+        gone.push(removed.metadata.uid);
+        // Somebody is quick to create it again.
+        if (gone.length === 1) await createJob({ trials: 2 });
+        return removed as never;
+      };
+      await Promise.allSettled(
+        [createController(), createController()].map(controller =>
+          controller.reconcile(KEY),
+        ),
+      );
+      expect(gone).toHaveLength(1);
+      expect((await getJob()).spec.trials).toBe(2);
+    });
+
+    it('stays when it is given more time at that moment', async () => {
+      const controller = createController();
+      await ended(controller);
+      const { resources } = store;
+      const remove = resources.delete.bind(resources);
+      resources.delete = async (...args) => {
+        const { status, ...job } = await getJob();
+        await resources.update({
+          ...job,
+          spec: {
+            ...JSON.parse(JSON.stringify(job.spec)),
+            ttlSecondsAfterFinished: 3_600,
+          },
+        });
+        return remove(...args) as never;
+      };
+      await expect(controller.reconcile(KEY)).rejects.toMatchObject({
+        name: 'ConflictError',
+      });
+      resources.delete = remove;
+      const { requeueAfterMs } = (await controller.reconcile(KEY))!;
+      expect(requeueAfterMs).toBeGreaterThan(3_500_000);
+      expect((await getJob()).spec.ttlSecondsAfterFinished).toBe(3_600);
+    });
   });
 
   it('stops what ran for an object that was removed past its finalizer', async () => {

@@ -2,6 +2,7 @@ import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { LoadTests } from '../../loads/LoadTests';
 import { RunStore } from '../../runs/RunStore';
+import { RunVerdicts } from '../../verdicts/RunVerdicts';
 import { runIdOf } from './gatherInputs';
 import { JOB_FINALIZER } from './jobFinalizer';
 import { JobAction } from './JobWorld';
@@ -13,6 +14,7 @@ export interface ActionTools {
   runs: RunStore;
   pools: RunPools;
   loads: LoadTests;
+  verdicts: Pick<RunVerdicts, 'record'>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ActionTools {
 export async function executeAction(
   action: JobAction,
   job: ArenaJob,
-  { store, runs, pools, loads }: ActionTools,
+  { store, runs, pools, loads, verdicts }: ActionTools,
 ): Promise<ArenaJob | undefined> {
   const runId = runIdOf(job);
   switch (action.type) {
@@ -47,6 +49,12 @@ export async function executeAction(
         finalizing: action.finalizing ?? false,
       });
       return job;
+    case 'recordVerdict':
+      await verdicts.record(runId, job, action.verdict);
+      return job;
+    case 'resumeReports':
+      await runs.resumeFinalize(runId);
+      return job;
     case 'stopWorkers':
       loads.forget(runId);
       await pools.stop(poolOf(job, runId));
@@ -56,11 +64,14 @@ export async function executeAction(
       const updated = await setFinalizers(store, job, left ?? []);
       return job.metadata.deletionTimestamp ? undefined : updated;
     }
-    case 'deleteJob':
+    case 'deleteJob': {
+      // Not one that somebody has given more time since it was read.
+      const { uid, resourceVersion } = job.metadata;
       await store.delete('ArenaJob', job.metadata, {
-        preconditions: { uid: job.metadata.uid },
+        preconditions: { uid, resourceVersion },
       });
       return undefined;
+    }
     default:
       throw new TypeError(`Unknown action ${JSON.stringify(action)}`);
   }

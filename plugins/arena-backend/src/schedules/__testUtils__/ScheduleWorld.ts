@@ -4,6 +4,7 @@ import {
   ArenaJob,
   ArenaJobStatus,
   ArenaObjectInput,
+  HandledFires,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
@@ -14,7 +15,7 @@ import {
   EmbeddedStore,
 } from '../../store/createEmbeddedStore';
 import { formatTimestamp } from '../../time/formatTimestamp';
-import { HandledFires } from '@backstage-arena/plugin-arena-common';
+import { scheduledAt } from '../childJob';
 import { ScheduleController } from '../ScheduleController';
 import { ScheduleHistory } from '../ScheduleHistory';
 
@@ -26,10 +27,16 @@ export class ScheduleWorld {
   readonly history: ScheduleHistory;
   /** Names of the jobs that were created, in order. */
   readonly created: string[] = [];
+  /** Names of the children that have not ended. */
+  readonly running = new Set<string>();
   controller: ScheduleController;
   private nowMs: number;
 
-  constructor(knex: Knex, start: string) {
+  constructor(
+    knex: Knex,
+    start: string,
+    private readonly options: { longestTimerMs?: number } = {},
+  ) {
     this.nowMs = Date.parse(start);
     const clock = { now: () => new Date(this.nowMs) };
     this.store = createEmbeddedStore({
@@ -43,6 +50,7 @@ export class ScheduleWorld {
     resources.create = async (object: ArenaObjectInput<JsonObject>) => {
       const made = await create(object);
       this.created.push(made.metadata.name);
+      if (made.metadata.ownerReferences) this.running.add(made.metadata.name);
       return made as never;
     };
     this.history = new ScheduleHistory(knex);
@@ -60,6 +68,8 @@ export class ScheduleWorld {
       events: this.store.events,
       history: this.history,
       clock: { now: () => new Date(this.nowMs) },
+      logger: mockServices.logger.mock(),
+      ...this.options,
     });
     return this.controller;
   }
@@ -68,6 +78,10 @@ export class ScheduleWorld {
   move(to: string | number): void {
     this.nowMs =
       typeof to === 'string' ? Date.parse(to) : this.nowMs + to * 60_000;
+  }
+
+  moveTo(ms: number): void {
+    this.nowMs = ms;
   }
 
   async create(
@@ -110,6 +124,22 @@ export class ScheduleWorld {
     }
   }
 
+  /** Looks at a schedule, and dies after a run was started and before that is on record. */
+  async crash(name: string): Promise<void> {
+    const { record } = this.history;
+    this.history.record = async () => {
+      throw new Error('crash');
+    };
+    try {
+      await this.controller.reconcile({ namespace: NAMESPACE, name });
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== 'crash') throw error;
+      this.restart();
+    } finally {
+      this.history.record = record;
+    }
+  }
+
   async children(parent?: string): Promise<ArenaJob[]> {
     const { items } = await this.store.resources.list<ArenaJob>('ArenaJob', {
       namespace: NAMESPACE,
@@ -126,12 +156,16 @@ export class ScheduleWorld {
     return children.filter(({ status }) => !isTerminal(status?.phase));
   }
 
-  /** Ends a run. */
+  /**
+   * Ends a run.
+   *
+   * @returns whose it was, and for which time
+   */
   async end(
     name: string,
     phase: ArenaJobStatus['phase'] = 'Succeeded',
     startedAt = this.nowMs,
-  ) {
+  ): Promise<{ parent: string; at: number }> {
     const job = await this.job(name);
     await this.store.resources.updateStatus({
       ...job,
@@ -143,6 +177,9 @@ export class ScheduleWorld {
         completionTime: formatTimestamp(new Date(this.nowMs)),
       },
     });
+    this.running.delete(name);
+    const [owner] = job.metadata.ownerReferences!;
+    return { parent: owner.name, at: scheduledAt(job)! };
   }
 
   async endAll(phase?: ArenaJobStatus['phase']): Promise<void> {
@@ -158,7 +195,31 @@ export class ScheduleWorld {
     return list.reverse();
   }
 
-  /** The same, to be read. */
+  /**
+   * What became of each fire, to be read.
+   *
+   * @param due - all of them, in order
+   */
+  async toldEach(name: string, due: readonly number[]): Promise<string[]> {
+    const handled = await this.handled(name);
+    let next = 0;
+    return handled.flatMap(({ firstAt, lastAt, count, outcome }) => {
+      const times = due.slice(next, next + count);
+      next += count;
+      // One row may stand for several.
+      const isWhole =
+        times[0] === firstAt && times[times.length - 1] === lastAt;
+      return isWhole
+        ? times.map(at => `${new Date(at).toISOString()} ${outcome}`)
+        : [
+            `${outcome} x${count}, not what was due: ${[firstAt, lastAt]
+              .map(at => new Date(at).toISOString())
+              .join(' to ')}`,
+          ];
+    });
+  }
+
+  /** The same as {@link handled}, to be read. */
   async told(name: string): Promise<string[]> {
     return (await this.handled(name)).map(({ firstAt, count, outcome }) =>
       [

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { CronLine } from './cronLines';
+import { CronLine, Day } from './cronLines';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -31,73 +31,69 @@ export function zoneChanges(fromYear: number, toYear: number): ZoneChange[] {
   return [...tables.values()].flat();
 }
 
+/** What a clock shows. */
+interface Shown {
+  hour: number;
+  minute: number;
+  date: Day;
+}
+
+/** A minute of the world. */
+interface Minute {
+  ms: number;
+  shown: Shown;
+  /** The times that have come with it for the first time: none when clocks show something again, several when they have left something out. */
+  fresh: readonly Shown[];
+}
+
 /**
- * What fires within two days of a change, by looking at every minute: of the world for a line that follows wall time, of the calendar for one
- * that names fixed times.
+ * What fires within two days of a change, by looking at every minute: at what a clock shows for a line that follows wall time, at what it shows for
+ * the first time, or has left out right before, for one that names fixed times.
  */
 export class MinutesAround {
   readonly from: number;
   readonly to: number;
-  private readonly wall: Array<[number, Temporal.ZonedDateTime]> = [];
+  private readonly minutes: Minute[] = [];
 
-  constructor(private readonly change: ZoneChange) {
-    this.from = change.at - 2 * DAY_MS;
-    this.to = change.at + 2 * DAY_MS;
-    for (let ms = this.from; ms < this.to; ms += MINUTE_MS) {
-      this.wall.push([ms, zoned(ms, change.zone)]);
+  constructor({ at, zone }: ZoneChange) {
+    this.from = at - 2 * DAY_MS;
+    this.to = at + 2 * DAY_MS;
+    let day: Day | undefined;
+    const read = (time: Temporal.PlainDateTime): Shown => {
+      const { year, month, day: ofMonth, hour, minute } = time;
+      if (day?.day !== ofMonth || day.month !== month) {
+        const { dayOfWeek, daysInMonth } = time;
+        const weekday = dayOfWeek % 7;
+        day = { year, month, day: ofMonth, weekday, daysInMonth };
+      }
+      return { hour, minute, date: day };
+    };
+    let latest: Temporal.PlainDateTime | undefined;
+    // What a day before has shown is not new.
+    for (let ms = this.from - DAY_MS; ms < this.to; ms += MINUTE_MS) {
+      const time = zoned(ms, zone).toPlainDateTime();
+      const shown = read(time);
+      latest ??= time.subtract({ minutes: 1 });
+      const fresh: Shown[] = [];
+      for (;;) {
+        const next: Temporal.PlainDateTime = latest.add({ minutes: 1 });
+        if (Temporal.PlainDateTime.compare(next, time) > 0) break;
+        fresh.push(next.equals(time) ? shown : read(next));
+        latest = next;
+      }
+      if (ms >= this.from) this.minutes.push({ ms, shown, fresh });
     }
   }
 
   fires(line: CronLine): number[] {
-    return line.followsWallTime ? this.ofWallTime(line) : this.fixed(line);
-  }
-
-  private ofWallTime(line: CronLine): number[] {
-    return this.wall
-      .filter(
-        ([, time]) =>
-          line.matchesTime(time.hour, time.minute) && onDay(line, time),
+    const matches = ({ hour, minute, date }: Shown) =>
+      line.matchesTime(hour, minute) && line.matchesDay(date);
+    return this.minutes
+      .filter(({ shown, fresh }) =>
+        line.followsWallTime ? matches(shown) : fresh.some(matches),
       )
-      .map(([ms]) => ms);
+      .map(({ ms }) => ms);
   }
-
-  private fixed(line: CronLine): number[] {
-    const { zone, at } = this.change;
-    const found = new Set<number>();
-    const first = this.wall[0][1].toPlainDate().subtract({ days: 1 });
-    for (let offset = 0; offset <= 6; offset += 1) {
-      const date = first.add({ days: offset });
-      if (!onDay(line, date)) continue;
-      for (let minute = 0; minute < 1_440; minute += 1) {
-        const time = { hour: Math.floor(minute / 60), minute: minute % 60 };
-        if (!line.matchesTime(time.hour, time.minute)) continue;
-        const plain = date.toPlainDateTime(time);
-        const moment = plain.toZonedDateTime(zone, {
-          disambiguation: 'earlier',
-        });
-        const exists = moment.toPlainDateTime().equals(plain);
-        // Within the window there is one gap at most.
-        found.add(exists ? moment.epochMilliseconds : at);
-      }
-    }
-    return [...found]
-      .filter(ms => ms >= this.from && ms < this.to)
-      .sort((a, b) => a - b);
-  }
-}
-
-function onDay(
-  line: CronLine,
-  {
-    year,
-    month,
-    day,
-    dayOfWeek,
-    daysInMonth,
-  }: Temporal.PlainDate | Temporal.ZonedDateTime,
-): boolean {
-  const weekday = dayOfWeek % 7;
-  return line.matchesDay({ year, month, day, weekday, daysInMonth });
 }
 
 function zoned(ms: number, zone: string): Temporal.ZonedDateTime {
