@@ -23,7 +23,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
-import { JobSchedule } from '../schedule/JobSchedule';
+import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
 
 import type {
   SourceBundle,
@@ -200,6 +200,15 @@ export interface ArenaApi {
     query?: { limit?: number; before?: number },
     options?: ArenaRequestOptions,
   ): Promise<JobSchedule>;
+  /**
+   * What became of the times at which a job was due, by days; of the year before `to` by default. Rejects with status 409 for a job that has no
+   * schedule.
+   */
+  scheduleDays(
+    address: Omit<ObjectAddress, 'kind'>,
+    query?: { from?: number; to?: number },
+    options?: ArenaRequestOptions,
+  ): Promise<ScheduleDays>;
   /** Starts a job with a schedule now, whatever the schedule says: creates a child job, and returns it. */
   trigger(
     address: Omit<ObjectAddress, 'kind'>,

@@ -27,7 +27,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
-import { JobSchedule } from '../schedule/JobSchedule';
+import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
 import type {
   SourceBundle,
   SourceDiff,
@@ -216,6 +216,18 @@ export class ArenaClient implements ArenaApi {
   ): Promise<JobSchedule> {
     return this.transport.json({
       path: [...jobPath(address), 'schedule'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async scheduleDays(
+    address: Omit<ObjectAddress, 'kind'>,
+    query: { from?: number; to?: number } = {},
+    options?: ArenaRequestOptions,
+  ): Promise<ScheduleDays> {
+    return this.transport.json({
+      path: [...jobPath(address), 'schedule', 'days'],
       query: { ...query },
       ...options,
     });

@@ -33,6 +33,7 @@ import {
   RunMatrix,
   RunStatisticsPage,
   RunStatisticsQuery,
+  ScheduleDays,
   SourceAddress,
   SourceBundle,
   SourceDiff,
@@ -99,6 +100,8 @@ export class FakeArenaApi implements ArenaApi {
   readonly elsewhere: Record<string, ArenaObject[]>;
   /** Schedules of jobs, by their names. */
   readonly schedules: Record<string, JobSchedule> = {};
+  /** Their histories by days. */
+  readonly scheduleHistories: Record<string, ScheduleDays> = {};
   transcriptOf: (runId: string, item: RunItem) => Transcript;
   /** Admission: throws what the server would answer. */
   admit: (candidate: ArenaObject) => void = () => {};
@@ -298,6 +301,13 @@ export class FakeArenaApi implements ArenaApi {
       if (!schedule)
         throw apiError(409, 'ConflictError', `${address.name} has no schedule`);
       return schedule;
+    });
+  }
+
+  async scheduleDays(address: JobKey): Promise<ScheduleDays> {
+    return this.answer('scheduleDays', [address], () => {
+      const { timezone } = this.schedules[address.name];
+      return this.scheduleHistories[address.name] ?? { timezone, days: [] };
     });
   }
 
