@@ -105,6 +105,7 @@ export const arenaPlugin = createBackendPlugin({
             runs: runs.runs,
             loads: runs.loads,
             datasets: runs.datasets,
+            verdicts: runs.verdicts,
             schedules,
             transcripts: runs.transcripts,
             snapshots,

@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { comparisonMessages } from './components/comparison/comparisonMessages';
 import { datasetMessages } from './components/dataset/datasetMessages';
 import { scheduleMessages } from './components/schedule/scheduleMessages';
 import { sourceMessages } from './components/source/sourceMessages';
@@ -317,6 +318,7 @@ export const arenaTranslationRef = createTranslationRef({
       download: 'Download {{name}}',
     },
     load: loadMessages,
+    comparison: comparisonMessages,
     dataset: datasetMessages,
     schedule: scheduleMessages,
     newJob: {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { addApplyCommand } from '../commands/apply';
 import { addCancelCommand } from '../commands/cancel';
+import { addCompareCommand } from '../commands/compare';
 import { addDeleteCommand } from '../commands/delete';
 import { addDescribeCommand } from '../commands/describe';
 import { addExplainCommand } from '../commands/explain';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addWaitCommand(program);
   addLogsCommand(program);
   addResultsCommand(program);
+  addCompareCommand(program);
   addRetryReportsCommand(program);
   addCancelCommand(program);
   addDeleteCommand(program);

@@ -128,7 +128,7 @@ function refuseUnsupported(spec: ArenaJobSpec): void {
   }
   if (spec.evaluation?.gate?.baseline) {
     throw new CliError(
-      'spec.evaluation.gate.baseline: the baseline is a run of a portal; run the job there',
+      "spec.evaluation.gate.baseline: the baseline is a run of a portal; run the job there, or compare two folders of results with 'arena compare'",
     );
   }
   if (spec.dataGen?.thresholds) {

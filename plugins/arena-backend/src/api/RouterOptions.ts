@@ -16,6 +16,7 @@ import { SourceContents } from '../sources/content/SourceContents';
 import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
+import { RunVerdicts } from '../verdicts/RunVerdicts';
 import { Access } from './Access';
 import { ServedCluster } from './ServedCluster';
 import { LiveStreamTiming } from './stream/LiveStream';
@@ -45,6 +46,7 @@ export interface RouterOptions {
   runs: RunReader;
   loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
   datasets: Pick<Datasets, 'state' | 'rows' | 'rejects'>;
+  verdicts: Pick<RunVerdicts, 'compare' | 'gate' | 'trend'>;
   schedules: Pick<ScheduleHistory, 'list'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;

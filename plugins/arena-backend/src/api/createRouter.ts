@@ -3,6 +3,7 @@ import PromiseRouter from 'express-promise-router';
 import { Access } from './Access';
 import { errorStatus } from './errorStatus';
 import { RouteContext, RouterOptions } from './RouterOptions';
+import { addComparisonRoutes } from './routes/comparisonRoutes';
 import { addDatasetRoutes } from './routes/datasetRoutes';
 import { addHealthRoutes } from './routes/healthRoutes';
 import { addJobRoutes } from './routes/jobRoutes';
@@ -28,6 +29,7 @@ export function createRouter(options: RouterOptions): Router {
   // Before the objects: `jobs` would otherwise be taken for the plural of a kind.
   addJobRoutes(router, context);
   addScheduleRoutes(router, context);
+  addComparisonRoutes(router, context);
   addSourceRoutes(router, context);
   addObjectRoutes(router, context);
   addRunRoutes(router, context);

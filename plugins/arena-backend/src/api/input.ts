@@ -68,3 +68,12 @@ export function intParam(min: number, max: number) {
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 }
+
+/** A number, as text. */
+export function numberParam(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,15})?$/, 'expected a number such as 0.05')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+}

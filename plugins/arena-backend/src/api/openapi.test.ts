@@ -1,6 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { IRoute } from 'express';
-import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
+import { DEFAULT_WORKSPACE_LIMITS } from '../sources/workspace/WorkspaceLimits';
 import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
 import { createRouter } from './index';
 
@@ -42,11 +42,12 @@ describe('openapi.yaml', () => {
           bundle: jest.fn(),
           diff: jest.fn(),
         },
-        uploads: new WorkspaceUploads({ readOnlyRoots: [] }),
+        uploads: { replace: jest.fn(), limits: DEFAULT_WORKSPACE_LIMITS },
         pushes: { handle: jest.fn() },
       },
       loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
       schedules: { list: jest.fn() },
+      verdicts: { compare: jest.fn(), gate: jest.fn(), trend: jest.fn() },
       datasets: { state: jest.fn(), rows: jest.fn(), rejects: jest.fn() },
       shutdown: new AbortController().signal,
     });

@@ -18,6 +18,7 @@ import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
 import { createRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
+import { RunVerdicts } from '../verdicts/RunVerdicts';
 import { createWorkerRouter } from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { PlannedRuns } from './PlannedRun';
@@ -37,7 +38,7 @@ export interface RunServicesOptions {
   snapshots: SnapshotStore;
   config: Pick<
     ArenaBackendConfig,
-    'queue' | 'transcripts' | 'results' | 'network'
+    'queue' | 'transcripts' | 'results' | 'outputs' | 'network'
   >;
   /** Takes secrets out of what is stored. Default: one that knows the secrets below. */
   redactor?: Redactor;
@@ -52,6 +53,7 @@ export interface RunServices {
   readonly queue: WorkQueue;
   readonly loads: LoadTests;
   readonly datasets: Datasets;
+  readonly verdicts: RunVerdicts;
   /** Announces runs whose reports are written. */
   readonly signal: RunSignal;
   readonly transcripts: TranscriptStore;
@@ -87,12 +89,14 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       release: version,
       retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,
       maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
+      outputRetry: config.outputs,
       allowedHosts: config.network.allow,
       maxTranscriptBytes: config.transcripts.maxBytesPerItem,
     },
   });
   const loads = new LoadTests({ knex, clock, logger, runs: planned });
-  const datasets = new Datasets({ knex, runs: planned });
+  const datasets = new Datasets({ knex, clock, runs: planned });
+  const verdicts = new RunVerdicts({ knex, runs: planned });
   const transcripts = new DatabaseTranscriptStore({ knex, runs: planned });
   const workerRouter = createWorkerRouter({
     queue,
@@ -147,6 +151,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     queue,
     loads,
     datasets,
+    verdicts,
     signal,
     transcripts,
     workerRouter,

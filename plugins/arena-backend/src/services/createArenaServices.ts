@@ -8,7 +8,6 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { join } from 'node:path';
-import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { readArenaConfig } from '../config/readArenaConfig';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
@@ -24,7 +23,7 @@ import { SourceContents } from '../sources/content/SourceContents';
 import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { sourceReferences } from '../sources/sourceReferences';
-import { INCOMING, WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
+import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { systemClock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
@@ -158,7 +157,11 @@ export async function createArenaServices(
       temporaryDirectory: join(config.dataDirectory, 'tmp'),
     }),
     uploads: new WorkspaceUploads({
-      directory: config.uploads.directory,
+      knex,
+      snapshots,
+      clock,
+      enabled: config.uploads.enabled,
+      temporaryDirectory: join(config.dataDirectory, 'tmp'),
       readOnlyRoots: config.workspaceRoots,
     }),
     pushes: new SourcePushes({
@@ -176,6 +179,7 @@ export async function createArenaServices(
       ...clusters.map(({ resources }) => sourceReferences(resources)),
       runReferences(knex),
       sources.revisions.references(),
+      sources.uploads.references(),
     ],
   });
   const schedules = new ScheduleHistory(knex);
@@ -187,9 +191,11 @@ export async function createArenaServices(
       clock,
       snapshots,
       revisions: sources.revisions,
+      uploads: sources.uploads,
       runs: runs.runs,
       loads: runs.loads,
       datasets: runs.datasets,
+      verdicts: runs.verdicts,
       signal: runs.signal,
       bundles,
       schedules,
@@ -212,11 +218,10 @@ export async function createArenaServices(
     schedules,
     sources,
     start() {
-      for (const folder of temporaryFolders(config)) {
-        removeAbandoned(folder, { now: clock.now() }).catch(error =>
-          logger.warn(`Temporary files are left in ${folder}: ${error}`),
-        );
-      }
+      const folder = join(config.dataDirectory, 'tmp');
+      removeAbandoned(folder, { now: clock.now() }).catch(error =>
+        logger.warn(`Temporary files are left in ${folder}: ${error}`),
+      );
       clusters.forEach(cluster => cluster.start());
       runs.start();
       collector.start();
@@ -252,17 +257,6 @@ export async function createArenaServices(
       }
     },
   };
-}
-
-/** Folders in which nothing lasts. */
-function temporaryFolders({
-  dataDirectory,
-  uploads,
-}: ArenaBackendConfig): string[] {
-  return [
-    join(dataDirectory, 'tmp'),
-    ...(uploads.directory ? [join(uploads.directory, INCOMING)] : []),
-  ];
 }
 
 /** Those of the configuration, and what the clusters have handed out. The same list until one of them has another one. */

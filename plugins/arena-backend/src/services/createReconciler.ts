@@ -26,6 +26,7 @@ import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { createFetchers } from '../sources/createFetchers';
 import { SourceController } from '../sources/SourceController';
+import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import {
   isScheduled,
   ScheduleController,
@@ -33,6 +34,7 @@ import {
 import { ScheduleHistory } from '../schedules/ScheduleHistory';
 import { Clock } from '../time/Clock';
 import { ToolRegistryController } from '../toolregistries/ToolRegistryController';
+import { RunVerdicts } from '../verdicts/RunVerdicts';
 import { createWeb } from '../web/Web';
 import { ArenaCluster } from './ArenaCluster';
 
@@ -44,9 +46,11 @@ export interface ReconcilerOptions {
   clock: Clock;
   snapshots: SnapshotStore;
   revisions: SourceRevisions;
+  uploads: WorkspaceUploads;
   runs: RunStore;
   loads: LoadTests;
   datasets: Datasets;
+  verdicts: RunVerdicts;
   signal: RunSignal;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
@@ -97,6 +101,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     takes,
     fetchers: createFetchers({
       ...options,
+      clusterName: store.cluster,
       secrets,
       configMaps: cluster.configMaps,
       added: options.fetchers,

@@ -14,7 +14,10 @@ import type {
 } from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
+  JobTrend,
   Run,
+  RunComparisonReport,
+  RunGate,
   RunItem,
   RunItemsPage,
   RunItemsQuery,
@@ -23,6 +26,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+import type { ComparisonOptions } from '../statistics';
 import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
 
 import type {
@@ -214,6 +218,15 @@ export interface ArenaApi {
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions,
   ): Promise<ArenaObject>;
+  /**
+   * Evaluations of a job, of the jobs that repeat it and of those that its schedule created, the latest first, with what was measured.
+   * Rejects with status 404 when there is neither the job nor a result of it.
+   */
+  trend(
+    address: Omit<ObjectAddress, 'kind'>,
+    query?: { limit?: number; cursor?: string },
+    options?: ArenaRequestOptions,
+  ): Promise<JobTrend>;
   /** Runs of a job, newest first. */
   runsOfJob(
     address: Omit<ObjectAddress, 'kind'>,
@@ -228,6 +241,14 @@ export interface ArenaApi {
     query: RunStatisticsQuery,
     options?: ArenaRequestOptions,
   ): Promise<RunStatisticsPage>;
+  /** What the baseline of the job said of a run when it had ended. Rejects with status 404 for runs without one. */
+  gate(runId: string, options?: ArenaRequestOptions): Promise<RunGate>;
+  /** Compares a run with another one of its namespace, or with the baseline that it was judged by. */
+  comparison(
+    runId: string,
+    query?: { baseline?: string } & ComparisonOptions,
+    options?: ArenaRequestOptions,
+  ): Promise<RunComparisonReport>;
   items(
     runId: string,
     query: RunItemsQuery,

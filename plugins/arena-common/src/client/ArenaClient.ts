@@ -18,7 +18,10 @@ import type {
 } from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
+  JobTrend,
   Run,
+  RunComparisonReport,
+  RunGate,
   RunItem,
   RunItemsPage,
   RunItemsQuery,
@@ -27,6 +30,7 @@ import {
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
+import type { ComparisonOptions } from '../statistics';
 import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
 import type {
   SourceBundle,
@@ -221,6 +225,18 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
+  async trend(
+    address: Omit<ObjectAddress, 'kind'>,
+    query: { limit?: number; cursor?: string } = {},
+    options?: ArenaRequestOptions,
+  ): Promise<JobTrend> {
+    return this.transport.json({
+      path: [...jobPath(address), 'trend'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
   async scheduleDays(
     address: Omit<ObjectAddress, 'kind'>,
     query: { from?: number; to?: number } = {},
@@ -264,6 +280,22 @@ export class ArenaClient implements ArenaApi {
     options?: ArenaRequestOptions,
   ): Promise<RunMatrix> {
     return this.transport.json({ path: ['runs', runId, 'matrix'], ...options });
+  }
+
+  async gate(runId: string, options?: ArenaRequestOptions): Promise<RunGate> {
+    return this.transport.json({ path: ['runs', runId, 'gate'], ...options });
+  }
+
+  async comparison(
+    runId: string,
+    query: { baseline?: string } & ComparisonOptions = {},
+    options?: ArenaRequestOptions,
+  ): Promise<RunComparisonReport> {
+    return this.transport.json({
+      path: ['runs', runId, 'comparison'],
+      query: { ...query },
+      ...options,
+    });
   }
 
   async statistics(

@@ -1,4 +1,5 @@
 export * from './types';
+export * from './comparison';
 export { CellAccumulator, type CellSample } from './CellAccumulator';
 export { isJudged } from './isJudged';
 export { verdictStatistics } from './verdictStatistics';

@@ -18,6 +18,7 @@ import {
   DatasetRowsQuery,
   DatasetState,
   JobSchedule,
+  JobTrend,
   JobsPage,
   JobsQuery,
   ListOptions,
@@ -27,6 +28,8 @@ import {
   LoadState,
   ObjectAddress,
   Run,
+  RunComparisonReport,
+  RunGate,
   RunItem,
   RunItemsPage,
   RunItemsQuery,
@@ -102,6 +105,10 @@ export class FakeArenaApi implements ArenaApi {
   readonly schedules: Record<string, JobSchedule> = {};
   /** Their histories by days. */
   readonly scheduleHistories: Record<string, ScheduleDays> = {};
+  /** What baselines said, by runs. */
+  readonly gates: Record<string, RunGate> = {};
+  /** By jobs. */
+  readonly trends: Record<string, JobTrend> = {};
   transcriptOf: (runId: string, item: RunItem) => Transcript;
   /** Admission: throws what the server would answer. */
   admit: (candidate: ArenaObject) => void = () => {};
@@ -311,6 +318,14 @@ export class FakeArenaApi implements ArenaApi {
     });
   }
 
+  async trend(address: JobKey): Promise<JobTrend> {
+    return this.answer(
+      'trend',
+      [address],
+      () => this.trends[address.name] ?? { points: [] },
+    );
+  }
+
   async trigger(address: JobKey): Promise<ArenaObject> {
     return this.answer('trigger', [address], () => {
       const parent = this.find({ ...address, kind: 'ArenaJob' });
@@ -368,6 +383,30 @@ export class FakeArenaApi implements ArenaApi {
 
   async matrix(runId: string): Promise<RunMatrix> {
     return this.answer('matrix', [runId], () => this.runOf(runId).matrix);
+  }
+
+  async gate(runId: string): Promise<RunGate> {
+    return this.answer('gate', [runId], () => {
+      const gate = this.gates[runId];
+      if (!gate) throw apiError(404, 'NotFoundError', `${runId} has none`);
+      return gate;
+    });
+  }
+
+  async comparison(runId: string): Promise<RunComparisonReport> {
+    return this.answer('comparison', [runId], () => {
+      const { baseline, changedInputs, comparison } = this.gates[runId] ?? {};
+      if (!baseline || !changedInputs || !comparison) {
+        throw apiError(404, 'NotFoundError', `${runId} has no baseline`);
+      }
+      const { run } = this.runOf(runId);
+      const current = {
+        id: runId,
+        jobName: run.jobName,
+        revision: run.pins.source.revision,
+      };
+      return { baseline, current, changedInputs, comparison };
+    });
   }
 
   async statistics(

@@ -74,6 +74,13 @@ export function runIdOf(job: ArenaObject): string | undefined {
     : undefined;
 }
 
+/** An entry of `status.result.summary`. */
+export function summaryText(job: ArenaObject, key: string): string | undefined {
+  const { summary } = Object(job.status?.result);
+  const value: unknown = Object(summary)[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Conditions of any object of the API. */
 export function conditionsOf(object: ArenaObject): Condition[] {
   const conditions = object.status?.conditions;

@@ -63,8 +63,9 @@ export interface ApiTestBed extends StoreTestBed {
   services: RunServices;
   snapshots: DatabaseSnapshotStore;
   revisions: SourceRevisions;
-  /** Folder of uploads. */
-  uploads: string;
+  uploads: WorkspaceUploads;
+  /** Where files are put together; empty when nothing is being done. */
+  temporaryDirectory: string;
   /** Sends a request and checks the answer against the API's description. */
   request(path: string, request?: ApiRequest): Promise<Answer>;
   shutdown(): void;
@@ -126,6 +127,11 @@ export async function createApiTestBed(
       },
       transcripts: { maxBytesPerItem: 100_000, retentionDays: 30 },
       results: { retentionDays: 90 },
+      outputs: {
+        retryDelayMs: 300_000,
+        retryMaxDelayMs: 3_600_000,
+        retryForMs: 86_400_000,
+      },
       network: { allow: [] },
     },
   });
@@ -153,7 +159,11 @@ export async function createApiTestBed(
       temporaryDirectory: join(directory, 'tmp'),
     }),
     uploads: new WorkspaceUploads({
-      directory: join(directory, 'uploads'),
+      knex: bed.knex,
+      snapshots,
+      clock: bed.clock,
+      enabled: true,
+      temporaryDirectory: join(directory, 'tmp'),
       readOnlyRoots: [],
     }),
     pushes: new SourcePushes({
@@ -210,6 +220,7 @@ export async function createApiTestBed(
                   runs: services.runs,
                   loads: services.loads,
                   datasets: services.datasets,
+                  verdicts: services.verdicts,
                   schedules: new ScheduleHistory(bed.knex),
                   transcripts: services.transcripts,
                   snapshots,
@@ -263,7 +274,8 @@ export async function createApiTestBed(
     services,
     snapshots,
     revisions,
-    uploads: join(directory, 'uploads'),
+    uploads: sources.uploads,
+    temporaryDirectory: join(directory, 'tmp'),
     request,
     shutdown: () => stopping.abort(),
   };

@@ -15,6 +15,7 @@ import { Datasets } from '../../datasets/Datasets';
 import { LoadTests } from '../../loads/LoadTests';
 import { RunSignal } from '../../runs/RunSignal';
 import { RunHead } from '../../runs/RunStore';
+import { RunVerdicts } from '../../verdicts/RunVerdicts';
 import { Clock } from '../../time/Clock';
 import { Controller, ReconcileResult } from '../Controller';
 import { getOrUndefined, isNotFound } from '../getOrUndefined';
@@ -42,6 +43,7 @@ export interface JobControllerOptions extends InputSources {
   pools: RunPools;
   loads: LoadTests;
   datasets: Datasets;
+  verdicts: Pick<RunVerdicts, 'judge' | 'record'>;
   /** Announces runs that are worth a look before their timer. */
   signal: RunSignal;
   clock: Clock;
@@ -187,7 +189,7 @@ export class JobController implements Controller {
   }
 
   private async gather(job: ArenaJob, name: string): Promise<JobWorld> {
-    const { clock, runs, pools, appBaseUrl } = this.options;
+    const { clock, runs, pools, verdicts, appBaseUrl } = this.options;
     const runId = runIdOf(job);
     const finished = isTerminal(job.status?.phase);
     const ours =
@@ -229,6 +231,10 @@ export class JobController implements Controller {
       } else if (isSettled) {
         const thresholds = job.spec.evaluation?.thresholds ?? [];
         world.results = await collectResults(runs, run, thresholds);
+        const baseline = job.spec.evaluation?.gate?.baseline;
+        if (baseline && run.outcome === 'Completed') {
+          world.gate = await verdicts.judge(runId, job, baseline);
+        }
       }
       return world;
     }

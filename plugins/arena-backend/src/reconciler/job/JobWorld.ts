@@ -2,6 +2,7 @@ import {
   ArenaJob,
   ArenaJobStatus,
   DatasetState,
+  RunGate,
 } from '@backstage-arena/plugin-arena-common';
 import {
   WorkerPoolStatus,
@@ -9,6 +10,7 @@ import {
 } from '@backstage-arena/plugin-arena-node';
 import { LoadView } from '../../loads/LoadObserver';
 import { NewRun, RunHead } from '../../runs/RunStore';
+import { RunVerdict } from '../../verdicts/RunVerdicts';
 import { RunResults } from './RunResults';
 
 /** Something that a job needs and that is not there, or not right, yet. */
@@ -44,6 +46,8 @@ export interface JobWorld {
   maxWorkers?: number;
   /** Present once nothing more can be counted. */
   results?: RunResults;
+  /** What the baseline says of a run that is complete, for a job that names one. */
+  gate?: RunGate;
   /** Of a load test: how far it is. */
   load?: LoadView & {
     /** How many workers it should have. */
@@ -73,6 +77,9 @@ export type JobAction =
       /** Set once nothing but the reports is left to do. */
       finalizing?: boolean;
     }
+  /** What the trend of the job, and other jobs that are compared with it, will know of the run. */
+  | { type: 'recordVerdict'; verdict: RunVerdict }
+  | { type: 'resumeReports' }
   | { type: 'stopWorkers' }
   | { type: 'removeFinalizer' }
   | { type: 'deleteJob' };

@@ -24,6 +24,7 @@ import { getOrUndefined, ObjectReader } from '../getOrUndefined';
 import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { effectiveSpec } from './effectiveSpec';
 import { gatherRerun } from './gatherRerun';
+import { missingBaseline } from './missingBaseline';
 import { JobInputs, Obstacle } from './JobWorld';
 import { unsupportedFeature } from './unsupportedFeature';
 
@@ -70,6 +71,8 @@ export async function gatherInputs(
   if (faults) return blocked('ConfigValid', 'InvalidSpec', faults);
   const unsupported = unsupportedFeature(job.spec);
   if (unsupported) return blocked('JobCreated', 'NotSupported', unsupported);
+  const missing = await missingBaseline(job, from);
+  if (missing) return missing;
   const destination = await resolveOutput({
     job,
     runId: runIdOf(job),
@@ -156,6 +159,7 @@ export async function gatherInputs(
       dataGen: dataset && {
         seed: dataset.seed,
         hasBudget: dataset.budgetLimit !== undefined,
+        embedding: dataset.nearDuplicateEmbedding,
       },
     },
     () => from.prepareWorkers?.(firstReplicas(job.spec.workers)),
@@ -191,7 +195,7 @@ export async function gatherInputs(
     arenaFile: spec.arenaFile,
     type: job.spec.type,
     load,
-    dataset,
+    dataset: dataset && { ...dataset, columns: reply.rowFields },
     compat: spec.compat,
     scenarios:
       spec.include || spec.exclude

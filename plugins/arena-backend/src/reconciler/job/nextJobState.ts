@@ -1,19 +1,18 @@
-import {
-  ARENA_ANNOTATIONS,
-  ArenaJobStatus,
-} from '@backstage-arena/plugin-arena-common';
+import { ArenaJobStatus } from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { findCondition, withConditions } from '../conditions';
 import { whenCancelledEarly, whenWaiting } from './beforeRun';
 import { describeReports, REPORTS_WRITTEN } from './describeReports';
+import { describeGate, gateEvents } from './gate';
 import { describeRunning, eventsWhileRunning } from './describeRunning';
 import { JOB_FINALIZER } from './jobFinalizer';
 import { JobAction, JobEvent, JobWorld, NextJobState } from './JobWorld';
 import { kindOf } from './kinds/kindOf';
+import { JobOutcome } from './outcome';
 import { observe, toProgress, withPhase } from './statusParts';
 
-/** How long a run that ended early may take to report what had been done. */
+/** How long the reports of a job that has ended may wait for a worker. */
 const REPORTING_MS = 600_000;
 const POLL_RUNNING_MS = 500;
 const LONGEST_TIMER_MS = 3_600_000;
@@ -44,7 +43,10 @@ export function nextJobState(world: JobWorld): NextJobState {
     };
   }
   // An outcome that is known early does not wait for the reports.
-  const early = run.outcome === 'Cancelled' || run.outcome === 'Failed';
+  const early =
+    (run.outcome === 'Cancelled' || run.outcome === 'Failed') &&
+    // Unless rows may still come.
+    world.dataset?.phase !== 'running';
   if (run.state === 'Closed' || early) return whenSettled(world);
   if (world.pool.trouble?.fatal) return whenBroken(world, world.pool.trouble);
   return whenRunning(world);
@@ -72,7 +74,8 @@ function whenFinished(world: JobWorld): NextJobState {
   const events = reportEvents(world, status);
   if (run && run.state !== 'Closed') {
     // It ended early and what had been done is still being reported, or its reports are written once more.
-    const isLate = now.getTime() - reportingSince(world) > REPORTING_MS;
+    const since = run.reportsDueAt ?? now;
+    const isLate = now.getTime() - since.getTime() > REPORTING_MS;
     if (isLate || pool.trouble?.fatal) {
       const outcome = run.outcome === 'Failed' ? 'Failed' : 'Cancelled';
       return {
@@ -97,34 +100,31 @@ function whenFinished(world: JobWorld): NextJobState {
     return { status, actions: [], events, requeueAfterMs: 0 };
   }
   const actions: JobAction[] = [];
+  const timers: number[] = [];
   if (isKept(world)) {
-    actions.push({ type: 'stopWorkers' }, { type: 'removeFinalizer' });
+    actions.push({ type: 'stopWorkers' });
+    const due = run?.reportsDueAt;
+    if (!due) actions.push({ type: 'removeFinalizer' });
+    else if (due > now) timers.push(due.getTime() - now.getTime());
+    else {
+      actions.push({ type: 'resumeReports' });
+      timers.push(0);
+    }
   }
   const ttl = job.spec.ttlSecondsAfterFinished;
-  let requeueAfterMs: number | undefined;
   if (ttl !== undefined && status.completionTime) {
     const due = Date.parse(status.completionTime) + ttl * 1_000;
     const left = due - now.getTime();
     if (left <= 0) actions.push({ type: 'deleteJob' });
-    else requeueAfterMs = Math.min(left, LONGEST_TIMER_MS);
+    else timers.push(left);
   }
+  const requeueAfterMs =
+    timers.length > 0 ? Math.min(...timers, LONGEST_TIMER_MS) : undefined;
   return { status, actions, events: [], requeueAfterMs };
 }
 
 function isKept({ job }: JobWorld): boolean {
   return Boolean(job.metadata.finalizers?.includes(JOB_FINALIZER));
-}
-
-/** When writing the reports of a job that has ended began: at its end, or when it was asked for once more. */
-function reportingSince({ job, now }: JobWorld): number {
-  const times = [
-    job.status?.completionTime,
-    job.metadata.annotations?.[ARENA_ANNOTATIONS.reconcileAt],
-  ].flatMap(text => (text ? [Date.parse(text)] : []));
-  // Whoever asked may have a clock that is ahead.
-  return times.length > 0
-    ? Math.min(Math.max(...times), now.getTime())
-    : now.getTime();
 }
 
 /** The status with what became of the reports. */
@@ -223,6 +223,7 @@ function whenSettled(world: JobWorld): NextJobState {
         observe('Progressing', 'False', reason, message),
         observe('Ready', succeeded ? 'True' : 'False', readyReason, message),
         ...[describeReports(world) ?? []].flat(),
+        ...[describeGate(world) ?? []].flat(),
       ]),
       startTime:
         job.status?.startTime ?? formatTimestamp(run!.startedAt ?? now),
@@ -232,8 +233,12 @@ function whenSettled(world: JobWorld): NextJobState {
       activeWorkers: run!.state === 'Closed' ? 0 : pool.active,
       result: { url: runUrl, summary },
     },
-    actions: run!.state === 'Closed' ? [{ type: 'stopWorkers' }] : [],
+    actions: [
+      ...(kindOf(world).isCompared ? [verdictOf(world, outcome)] : []),
+      ...(run!.state === 'Closed' ? [{ type: 'stopWorkers' as const }] : []),
+    ],
     events: [
+      ...gateEvents(world),
       {
         type: phase === 'Failed' ? 'Warning' : 'Normal',
         reason: {
@@ -247,6 +252,13 @@ function whenSettled(world: JobWorld): NextJobState {
     // The finalizer goes once the final status is written.
     requeueAfterMs: 0,
   };
+}
+
+function verdictOf(
+  { gate }: JobWorld,
+  { phase, reason }: JobOutcome,
+): JobAction {
+  return { type: 'recordVerdict', verdict: { phase, reason, gate } };
 }
 
 function workersFor(world: JobWorld): JobAction[] {

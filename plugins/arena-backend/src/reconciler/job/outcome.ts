@@ -1,7 +1,8 @@
-import { ArenaJobSpec } from '@backstage-arena/plugin-arena-common';
+import { ArenaJobSpec, RunGate } from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
+import { isUnanswered } from './gate';
 import { ThresholdVerdict } from './thresholds';
 
 /** How a settled run ends its job. */
@@ -58,10 +59,12 @@ export function decideOutcome(options: {
   run: RunHead;
   results: RunResults;
   verdicts: readonly ThresholdVerdict[];
+  /** What the baseline says, for a job that names one. */
+  gate?: RunGate;
   /** What kept the workers from working, where that ended the run. */
   cause?: WorkerTrouble;
 }): JobOutcome {
-  const { spec, run, results, verdicts, cause } = options;
+  const { spec, run, results, verdicts, gate, cause } = options;
   const {
     total,
     passed,
@@ -91,6 +94,9 @@ export function decideOutcome(options: {
     if (passed + notPassed + errored === 0) {
       return failed('NoTestsRan', 'No test was run');
     }
+    if (gate?.verdict === 'Regression') {
+      return failed('Regression', `${gate.message}; ${tally}`);
+    }
     const minPassRate = spec.evaluation?.gate?.minPassRate ?? 100;
     if (passed * 100 < minPassRate * total && notPassed > 0) {
       return failed(
@@ -117,6 +123,9 @@ export function decideOutcome(options: {
           .map(entry => `${entry.metric} ${entry.text}`)
           .join('; ')}`,
       );
+    }
+    if (gate && isUnanswered(gate, spec)) {
+      return failed(gate.verdict, `${tally}, but ${gate.message}`);
     }
     if (run.finalizeError) {
       return failed(

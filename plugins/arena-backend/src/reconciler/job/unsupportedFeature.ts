@@ -14,8 +14,6 @@ export function unsupportedFeature(
   const problems: Array<string | false | undefined> = [
     job.evaluation?.budgetLimit !== undefined &&
       'spec.evaluation.budgetLimit: budgets cannot be enforced by this version; a threshold on total_cost fails the job after the fact',
-    job.evaluation?.gate?.baseline &&
-      'spec.evaluation.gate.baseline: comparing with another run is not possible in this version',
     config?.selfPlay?.enabled &&
       'spec.selfPlay of the ArenaConfig: self-play is defined in the arena file alone in this version',
   ];

@@ -87,6 +87,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
         runs,
         loads: runServices.loads,
         datasets: runServices.datasets,
+        verdicts: runServices.verdicts,
         signal,
         snapshots,
         secrets,

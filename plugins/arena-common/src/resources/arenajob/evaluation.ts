@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { group, listOf, localRef, oneOf, text } from '../fields';
+import { flag, group, listOf, localRef, oneOf, text } from '../fields';
 import { budgetFields } from './budget';
 
 /** @internal */
@@ -14,22 +14,51 @@ export const gateSchema = group('When the evaluation counts as passed.', {
     })
     .default(100),
   baseline: group(
-    'Run to compare with: an item that passed there and fails here is a regression, and the job is Failed with reason Regression.',
+    'Run to compare with: when the pass rate is lower here by more than chance explains, the job is Failed with reason Regression.',
     {
+      previous: flag(
+        'The latest run before that succeeded: of the same schedule, of the job that this one repeats, or of a job of this name.',
+      ).optional(),
       jobRef: localRef(
-        'ArenaJob in the same namespace whose latest finished run is the baseline.',
+        'ArenaJob in the same namespace whose latest successful run is the baseline, or that of its schedule. The job itself may be gone.',
         'Name of the ArenaJob.',
       ).optional(),
-      runId: text('Id of the run that is the baseline.', {
-        max: 128,
-        pattern: /^[A-Za-z0-9][-A-Za-z0-9]*$/,
-      }).optional(),
+      branch: text(
+        'Branch or tag of the source: the latest successful run of the same arena file at a revision of it is the baseline.',
+        { max: 255 },
+      ).optional(),
+      runId: text(
+        'Id of the run that is the baseline, however it ended. Without its results the job fails.',
+        {
+          max: 128,
+          pattern: /^[A-Za-z0-9][-A-Za-z0-9]*$/,
+        },
+      ).optional(),
+      significance: z
+        .number()
+        .min(0.0001)
+        .max(0.5)
+        .meta({
+          description:
+            'Chance of calling it a regression when nothing has changed.',
+        })
+        .default(0.05),
+      minEffect: z
+        .number()
+        .min(0)
+        .max(100)
+        .meta({
+          description:
+            'Smallest loss that counts, in percentage points of the pass rate.',
+        })
+        .default(1),
     },
     {
       rules: [
         {
-          rule: 'has(self.jobRef) != has(self.runId)',
-          message: 'exactly one of jobRef or runId must be set',
+          rule: '[has(self.previous) && self.previous, has(self.jobRef), has(self.branch), has(self.runId)].exists_one(named, named)',
+          message:
+            'exactly one of previous, jobRef, branch or runId must be set',
         },
       ],
     },

@@ -11,6 +11,7 @@ import { isDataGeneration } from '../../dataset/isDataGeneration';
 import { useDataset } from '../../dataset/useDataset';
 import { useLoadWatch } from '../../load/useLoadWatch';
 import { JobAddress, useSearchState } from '../../shell';
+import { TrendCard } from '../comparison';
 import { DatasetOverview, RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
 import { LoadOverview } from '../load';
@@ -166,6 +167,9 @@ export function JobScreen(props: {
           </TabPanel>
           <TabPanel id="runs" className={styles.panel}>
             <RunsTab runs={runs} current={run?.id} />
+            {run?.pins.type === 'evaluation' && !job?.spec.schedule && (
+              <TrendCard address={address} version={run.state} />
+            )}
           </TabPanel>
         </Tabs>
       </Container>

@@ -7,8 +7,10 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { Query } from '../../hooks/useQuery';
+import { summaryText } from '../../lib/jobs';
 import { ClassCounts, MatrixOrder, ResultMatrix } from '../matrix';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
+import { GateCard } from '../comparison';
 import { ConditionsCard } from './ConditionsCard';
 import { RunCard } from './RunCard';
 import styles from './Job.module.css';
@@ -28,12 +30,22 @@ export function OverviewTab(props: {
       {instead ?? (
         <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
       )}
+      {run && mayHaveGate(job, run) && (
+        <GateCard runId={run.id} isOptional={!job} />
+      )}
       <div className={styles.cards}>
         {job && <ConditionsCard object={job} />}
         {run && <RunCard run={run} />}
       </div>
     </div>
   );
+}
+
+/** The run was compared with a baseline, or could not be. Of a run whose job is gone only the server knows. */
+function mayHaveGate(job: ArenaObject | undefined, run: Run): boolean {
+  return job
+    ? summaryText(job, 'baselineVerdict') !== undefined
+    : run.pins.type === 'evaluation' && run.state === 'Closed';
 }
 
 function MatrixSection(props: {

@@ -1,19 +1,32 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Alert, Button, Card, CardBody, CardHeader } from '@backstage/ui';
-import { RiPauseCircleLine, RiPlayCircleLine } from '@remixicon/react';
+import { Alert, Button, Card, CardBody } from '@backstage/ui';
+import {
+  RiPauseCircleLine,
+  RiPencilLine,
+  RiPlayCircleLine,
+} from '@remixicon/react';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { useState } from 'react';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobPermissions } from '../../hooks/useJobPermissions';
 import { useQuery } from '../../hooks/useQuery';
 import { isFinished } from '../../lib/jobs';
 import { JobAddress } from '../../shell';
-import jobStyles from '../job/Job.module.css';
-import { ErrorPanel, Facts, LoadingRows } from '../shared';
+import { TrendCard } from '../comparison';
+import { ErrorPanel, Facts, LoadingRows, SectionCard } from '../shared';
 import { FireHistory } from './FireHistory';
 import { NextFires } from './NextFires';
 import { readCron } from './readCron';
 import styles from './Schedule.module.css';
+import { ScheduleCalendar } from './ScheduleCalendar';
+import { ScheduleDialog } from './ScheduleDialog';
+import {
+  CATCH_UPS,
+  POLICIES,
+  ScheduleForm,
+  scheduleForm,
+} from './scheduleForm';
 import { useScheduleActions } from './useScheduleActions';
 
 /** When a job is due, and what became of the times at which it was. */
@@ -30,7 +43,8 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
     [api, cluster, namespace, name, resourceVersion],
     { keepPrevious: true },
   );
-  const { setSuspended, isPending } = useScheduleActions(address);
+  const { save, setSuspended, isPending } = useScheduleActions(address);
+  const [isEditing, setEditing] = useState(false);
   const isOver = isFinished(job);
 
   if (schedule.error && !schedule.value) {
@@ -44,21 +58,33 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
   }
   if (!schedule.value) return <LoadingRows rows={6} />;
   const { cron, timezone, suspended, next } = schedule.value;
+  const form = scheduleForm(job);
   const reading = readCron(cron);
+  const mayChange = may.update && !isOver;
   return (
     <div className={styles.schedule}>
       <Card>
         <CardBody>
           <div className={styles.head}>
             <Facts
+              wideLabels
               facts={[
                 [t('schedule.line'), <code key="line">{cron}</code>],
                 ...(reading ? [[t('schedule.reading'), reading] as const] : []),
                 [t('schedule.timezone'), timezone],
+                ...factsOf(form, t),
               ]}
             />
-            <div className={styles.buttons}>
-              {may.update && !isOver && (
+            {mayChange && (
+              <div className={styles.buttons}>
+                <Button
+                  variant="secondary"
+                  size="small"
+                  iconStart={<RiPencilLine />}
+                  onPress={() => setEditing(true)}
+                >
+                  {t('schedule.edit')}
+                </Button>
                 <Button
                   variant="secondary"
                   size="small"
@@ -70,38 +96,58 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
                 >
                   {t(suspended ? 'schedule.resume' : 'schedule.suspend')}
                 </Button>
-              )}
-            </div>
+              </div>
+            )}
           </div>
           {suspended && !isOver && (
             <Alert status="warning" icon title={t('schedule.suspended')} />
           )}
         </CardBody>
       </Card>
+      <SectionCard title={t('schedule.calendar')}>
+        <ScheduleCalendar address={address} version={resourceVersion} />
+      </SectionCard>
       <div className={styles.columns}>
-        <Card>
-          <CardHeader>
-            <h2 className={jobStyles.cardTitle}>
-              {t(suspended ? 'schedule.nextWhileSuspended' : 'schedule.next')}
-            </h2>
-          </CardHeader>
-          <CardBody>
-            {isOver ? (
-              <p>{t('schedule.cancelled')}</p>
-            ) : (
-              <NextFires fires={next} />
-            )}
-          </CardBody>
-        </Card>
-        <Card>
-          <CardHeader>
-            <h2 className={jobStyles.cardTitle}>{t('schedule.history')}</h2>
-          </CardHeader>
-          <CardBody>
-            <FireHistory address={address} first={schedule.value} />
-          </CardBody>
-        </Card>
+        <SectionCard
+          title={t(suspended ? 'schedule.nextWhileSuspended' : 'schedule.next')}
+        >
+          {isOver ? (
+            <p>{t('schedule.cancelled')}</p>
+          ) : (
+            <NextFires fires={next} />
+          )}
+        </SectionCard>
+        <SectionCard title={t('schedule.history')}>
+          <FireHistory address={address} first={schedule.value} />
+        </SectionCard>
       </div>
+      <TrendCard address={address} version={resourceVersion} />
+      {isEditing && mayChange && (
+        <ScheduleDialog
+          job={job.metadata}
+          form={form}
+          onSave={save}
+          onClose={() => setEditing(false)}
+        />
+      )}
     </div>
   );
+}
+
+/** What is set besides the times at which it is due. */
+function factsOf(
+  form: ScheduleForm,
+  t: ReturnType<typeof useArenaTranslation>['t'],
+): Array<readonly [string, string]> {
+  const policy = POLICIES.find(each => each === form.concurrencyPolicy);
+  const catchUp = CATCH_UPS.find(each => each === form.catchUp);
+  return [
+    ...(policy
+      ? [[t('schedule.concurrency'), t(`schedule.policy.${policy}`)] as const]
+      : []),
+    ...(catchUp
+      ? [[t('schedule.catchUp'), t(`schedule.catchUps.${catchUp}`)] as const]
+      : []),
+    ...(form.jitter ? [[t('schedule.jitter'), form.jitter] as const] : []),
+  ];
 }

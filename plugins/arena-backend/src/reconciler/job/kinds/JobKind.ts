@@ -19,4 +19,6 @@ export interface JobKind {
   /** What was created, as a sentence. */
   describeCreated(world: JobWorld): string;
   settle(world: JobWorld): Settlement;
+  /** Its verdicts are kept for trends and baselines. */
+  readonly isCompared: boolean;
 }

@@ -7,6 +7,7 @@ import { JobKind } from './JobKind';
 
 /** Data generation: attempts until all rows are there, or it is plain that they will not come. */
 export const datasetKind: JobKind = {
+  isCompared: false,
   isComplete: ({ run }) => run!.state !== 'Running',
   replicas: replicasByBacklog,
   describeCreated: ({ run }) =>

@@ -1,6 +1,7 @@
 import { troubleInStatus } from '../describeRunning';
 import { desiredReplicas } from '../desiredReplicas';
 import { JobWorld } from '../JobWorld';
+import { gateSummary } from '../gate';
 import { decideOutcome } from '../outcome';
 import { buildSummary } from '../summary';
 import { evaluateThresholds } from '../thresholds';
@@ -18,12 +19,13 @@ export function replicasByBacklog(world: JobWorld): number {
 
 /** Evaluations: every item of the plan once. */
 export const evaluationKind: JobKind = {
+  isCompared: true,
   isComplete: ({ run }) => run!.counters.pending === 0,
   replicas: replicasByBacklog,
   describeCreated: ({ run }) =>
     `Run ${run!.id} with ${run!.counters.total} items was created`,
   settle(world) {
-    const { job, results } = world;
+    const { job, results, gate } = world;
     const run = world.run!;
     const { spec } = job;
     const verdicts = evaluateThresholds(
@@ -33,8 +35,18 @@ export const evaluationKind: JobKind = {
     const cause = world.pool.trouble ?? troubleInStatus(world);
     return {
       counters: results!.counters,
-      summary: buildSummary(results!, verdicts),
-      outcome: decideOutcome({ spec, run, results: results!, verdicts, cause }),
+      summary: {
+        ...buildSummary(results!, verdicts),
+        ...(gate && gateSummary(gate)),
+      },
+      outcome: decideOutcome({
+        spec,
+        run,
+        results: results!,
+        verdicts,
+        gate,
+        cause,
+      }),
     };
   },
 };

@@ -6,6 +6,7 @@ import { JobKind } from './JobKind';
 
 /** Load tests: what is due until the test is over. */
 export const loadKind: JobKind = {
+  isCompared: false,
   isComplete: ({ run }) => run!.state !== 'Running',
   replicas: world =>
     world.run!.state === 'Running'

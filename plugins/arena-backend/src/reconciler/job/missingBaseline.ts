@@ -1,0 +1,38 @@
+import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { isNotFound } from '../getOrUndefined';
+import { blocked, InputSources } from './gatherInputs';
+import { JobInputs } from './JobWorld';
+
+/** Why a job cannot start whose baseline is a run that is not there: it would cost money, and end without an answer. */
+export async function missingBaseline(
+  { metadata, spec }: ArenaJob,
+  { runs, store }: Pick<InputSources, 'runs' | 'store'>,
+): Promise<JobInputs | undefined> {
+  const runId = spec.evaluation?.gate?.baseline?.runId;
+  if (runId === undefined) return undefined;
+  const refuse = (why: string) =>
+    blocked(
+      'ConfigValid',
+      'BaselineNotFound',
+      `spec.evaluation.gate.baseline.runId: ${why}`,
+    );
+  const run = await runs.get(runId).catch(error => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  if (
+    !run ||
+    run.namespace !== metadata.namespace ||
+    run.cluster !== store.cluster
+  ) {
+    return refuse(
+      `run ${runId} does not exist in namespace ${metadata.namespace}; results are kept for a limited time`,
+    );
+  }
+  if (run.pins.type !== 'evaluation') {
+    return refuse(
+      `run ${runId} is of type ${run.pins.type}: allowed are evaluations`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,242 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  ArenaJob,
+  ComparedRun,
+  compareRuns,
+  ComparisonOptions,
+  JobTrend,
+  RunComparisonReport,
+  RunGate,
+} from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { retryWhileBusy } from '../database/transact';
+import { PlannedRun, PlannedRuns } from '../runs/PlannedRun';
+import { RunRow } from '../runs/tables';
+import { describeComparison } from './describeComparison';
+import { BaselineRef, findBaseline } from './findBaseline';
+import { readCountedCells } from './readCountedCells';
+import { readFigures } from './readFigures';
+import { readTrend, TrendQuery } from './readTrend';
+import { refOf } from './refOf';
+import { changedInputs, inputsOf } from './runInputs';
+import { seriesOf } from './seriesOf';
+import { RunVerdictRow } from './tables';
+
+/** How an evaluation ended. */
+export interface RunVerdict {
+  phase: 'Succeeded' | 'Failed' | 'Cancelled';
+  /** Of the condition `Progressing`. */
+  reason: string;
+  /** What the baseline said, for a job that has one. */
+  gate?: RunGate;
+}
+
+type ComparableRow = Pick<
+  RunRow,
+  | 'seq'
+  | 'run_id'
+  | 'cluster'
+  | 'namespace'
+  | 'job_name'
+  | 'state'
+  | 'finished_at'
+>;
+
+/**
+ * What evaluations ended with, how they compare, and how they went over time. It is kept as long as the results are, whatever becomes of
+ * the jobs.
+ */
+export class RunVerdicts {
+  private readonly knex: Knex;
+  private readonly runs: PlannedRuns;
+
+  constructor(options: { knex: Knex; runs: PlannedRuns }) {
+    this.knex = options.knex;
+    this.runs = options.runs;
+  }
+
+  /** Says how a run ended. What its baseline said is kept from the first time. */
+  async record(
+    runId: string,
+    job: Pick<ArenaJob, 'metadata'>,
+    verdict: RunVerdict,
+  ): Promise<void> {
+    const run = await this.runs.get(runId);
+    const row = await this.row(runId);
+    const { phase, reason, gate } = verdict;
+    const values: RunVerdictRow = {
+      run_seq: run.seq,
+      cluster: row.cluster,
+      namespace: row.namespace,
+      series: await seriesOf(this.knex, job),
+      phase,
+      reason,
+      whole: !run.picked,
+      revision: run.pins.source.revision,
+      source_uid: run.pins.source.uid,
+      arena_file: run.pins.arenaFile,
+      ref: refOf(run.pins.source.revision) ?? null,
+      ...(await readFigures(this.knex, run.seq)),
+      inputs: JSON.stringify(inputsOf(run)),
+      gate: gate ? JSON.stringify(gate) : null,
+    };
+    const { gate: _, ...again } = values;
+    await retryWhileBusy(async () =>
+      this.knex<RunVerdictRow>('run_verdicts')
+        .insert(values)
+        .onConflict('run_seq')
+        .merge(again),
+    );
+  }
+
+  /** What the baseline said of a run when it ended; undefined for one without. */
+  async gate(runId: string): Promise<RunGate | undefined> {
+    const { seq } = await this.runs.get(runId);
+    const row = await this.knex<RunVerdictRow>('run_verdicts')
+      .where({ run_seq: seq })
+      .first('gate');
+    return row?.gate ? JSON.parse(row.gate) : undefined;
+  }
+
+  /**
+   * Compares a run that has ended with the baseline that its job names. Which run that is, is decided now; once it is on record, what is
+   * there is the answer.
+   */
+  async judge(
+    runId: string,
+    job: Pick<ArenaJob, 'metadata'>,
+    ref: BaselineRef,
+  ): Promise<RunGate> {
+    const known = await this.gate(runId);
+    if (known) return known;
+    const run = await this.runs.get(runId);
+    const row = await this.row(runId);
+    const baselineId = await findBaseline(this.knex, ref, {
+      seq: run.seq,
+      cluster: row.cluster,
+      namespace: row.namespace,
+      series: await seriesOf(this.knex, job),
+      sourceUid: run.pins.source.uid,
+      arenaFile: run.pins.arenaFile,
+    });
+    if (baselineId === undefined) return withoutBaseline(ref);
+    const baseline = await this.runs.get(baselineId);
+    const before = await readCountedCells(this.knex, baseline);
+    const after = await readCountedCells(this.knex, run);
+    const comparison = compareRuns(before, after, {
+      significance: ref.significance,
+      minEffect: (ref.minEffect ?? 1) / 100,
+    });
+    const compared = toCompared(await this.row(baselineId), baseline);
+    return {
+      ...describeComparison(compared, comparison),
+      baseline: compared,
+      changedInputs: changedInputs(inputsOf(baseline), inputsOf(run)),
+      comparison,
+    };
+  }
+
+  /**
+   * Compares any two evaluations of a namespace.
+   *
+   * @param options.baseline - id; absent: the one that the run was judged by
+   * @throws NotFoundError, InputError
+   */
+  async compare(
+    runId: string,
+    options: ComparisonOptions & { baseline?: string } = {},
+  ): Promise<RunComparisonReport> {
+    const { baseline: named, ...limits } = options;
+    const current = await this.row(runId);
+    const gate = named === undefined ? await this.gate(runId) : undefined;
+    const baselineId = named ?? gate?.baseline?.id;
+    if (baselineId === undefined) {
+      throw new NotFoundError(
+        `Run '${runId}' was judged without a baseline: name one in the parameter 'baseline'`,
+      );
+    }
+    const baseline = await this.row(baselineId);
+    if (
+      baseline.cluster !== current.cluster ||
+      baseline.namespace !== current.namespace
+    ) {
+      // Like one that does not exist: its name must not be a way to look at it.
+      throw new NotFoundError(`Run '${baselineId}' does not exist`);
+    }
+    const [before, after] = [
+      await this.runs.get(baselineId),
+      await this.runs.get(runId),
+    ];
+    for (const run of [before, after]) {
+      if (run.pins.type !== 'evaluation') {
+        throw new InputError(
+          `Run '${run.runId}' is of type ${run.pins.type}: only evaluations can be compared`,
+        );
+      }
+    }
+    return {
+      baseline: toCompared(baseline, before),
+      current: toCompared(current, after),
+      changedInputs: changedInputs(inputsOf(before), inputsOf(after)),
+      comparison: compareRuns(
+        await readCountedCells(this.knex, before),
+        await readCountedCells(this.knex, after),
+        {
+          significance: gate?.comparison?.significance,
+          minEffect: gate?.comparison?.minEffect,
+          ...limits,
+        },
+      ),
+    };
+  }
+
+  /** The runs of a job, of those that repeat it and of those that its schedule created, the latest first. */
+  async trend(query: TrendQuery): Promise<JobTrend> {
+    return readTrend(this.knex, query);
+  }
+
+  private async row(runId: string): Promise<ComparableRow> {
+    const row = await this.knex<RunRow>('runs')
+      .where({ run_id: runId })
+      .first(
+        'seq',
+        'run_id',
+        'cluster',
+        'namespace',
+        'job_name',
+        'state',
+        'finished_at',
+      );
+    if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
+    return row;
+  }
+}
+
+function toCompared(row: ComparableRow, { pins }: PlannedRun): ComparedRun {
+  return {
+    id: row.run_id,
+    jobName: row.job_name,
+    revision: pins.source.revision,
+    ...(row.finished_at !== null && {
+      finishedAt: new Date(Number(row.finished_at)).toISOString(),
+    }),
+  };
+}
+
+function withoutBaseline(ref: BaselineRef): RunGate {
+  if (ref.runId !== undefined) {
+    return {
+      verdict: 'BaselineGone',
+      message: `Run ${ref.runId}, the baseline, is no longer stored`,
+      changedInputs: [],
+    };
+  }
+  let which = 'no earlier run of this job';
+  if (ref.jobRef) which = `no earlier run of ArenaJob ${ref.jobRef.name}`;
+  if (ref.branch) which = `no earlier run of the branch ${ref.branch}`;
+  return {
+    verdict: 'NoBaseline',
+    message: `There is nothing to compare with yet: ${which} has succeeded`,
+    changedInputs: [],
+  };
+}

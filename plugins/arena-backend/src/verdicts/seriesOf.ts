@@ -1,0 +1,30 @@
+import {
+  ARENA_ANNOTATIONS,
+  ArenaJob,
+} from '@backstage-arena/plugin-arena-common';
+import { Knex } from 'knex';
+import { RunRow } from '../runs/tables';
+import { RunVerdictRow } from './tables';
+
+/**
+ * Name of the series that the runs of a job belong to: that of the job whose schedule created it, of the run that it repeats, or its
+ * own. A job that is deleted and created again goes on with its series.
+ */
+export async function seriesOf(
+  knex: Knex,
+  { metadata }: Pick<ArenaJob, 'metadata'>,
+): Promise<string> {
+  const parent = metadata.ownerReferences?.find(
+    ({ controller, kind }) => controller && kind === 'ArenaJob',
+  );
+  if (parent) return parent.name;
+  const repeated = metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf];
+  if (repeated === undefined) return metadata.name;
+  const row:
+    | (Pick<RunRow, 'job_name'> & { series: string | null })
+    | undefined = await knex('runs')
+    .leftJoin<RunVerdictRow>('run_verdicts', 'runs.seq', 'run_verdicts.run_seq')
+    .where({ run_id: repeated, 'runs.namespace': metadata.namespace })
+    .first('job_name', 'series');
+  return row?.series ?? row?.job_name ?? metadata.name;
+}

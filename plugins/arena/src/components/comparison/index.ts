@@ -1,0 +1,2 @@
+export * from './GateCard';
+export * from './TrendCard';
