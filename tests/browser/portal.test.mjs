@@ -1,7 +1,7 @@
 // The portal as a person uses it, in a real Chromium: create a job in the form, watch it live, open a transcript. Screenshots of every page in two
 // widths, light and dark.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,6 +17,14 @@ import { prepare } from '../../scripts/lib/prepare.mjs';
 import { must } from '../../scripts/lib/run.mjs';
 
 const TIMEOUT_MS = 60_000;
+const NIGHTLY = `
+apiVersion: omnia.altairalabs.ai/v1alpha1
+kind: ArenaJob
+metadata: { name: nightly, namespace: default }
+spec:
+  sourceRef: { name: support-agent }
+  schedule: { cron: '30 2 * * *', timezone: Europe/Berlin, jitter: 10m }
+`;
 
 let directory;
 let portal;
@@ -30,20 +38,21 @@ before(async () => {
   portal = await startPortal(prepared, {
     port: await freePort(),
     dataDirectory: directory,
-    env: {
-      APP_CONFIG_arena_uploads_directory: path.join(directory, 'uploads'),
-    },
     onLog: text => {
       log = (log + text).slice(-50_000);
     },
   });
   portal.token = await guestToken(portal.url);
-  const { command, args, env } = arenaCommand(prepared, portal, [
-    'apply',
-    '-f',
-    path.join(root, 'examples/jobs'),
-  ]);
-  await must(command, args, { env, quiet: true });
+  const nightly = path.join(directory, 'nightly.yaml');
+  await writeFile(nightly, NIGHTLY);
+  for (const file of [path.join(root, 'examples/jobs'), nightly]) {
+    const { command, args, env } = arenaCommand(prepared, portal, [
+      'apply',
+      '-f',
+      file,
+    ]);
+    await must(command, args, { env, quiet: true });
+  }
   browser = await openBrowser({
     executablePath: process.env.CHROMIUM_PATH,
     screenshots: process.env.ARENA_SCREENSHOTS,
@@ -193,6 +202,33 @@ test('generated rows are shown with where they come from', async () => {
   await browser.screenshot(page, 'row-1440-light');
 });
 
+test('a schedule is edited with its meaning in words, and run now', async () => {
+  await page.goto(
+    `${portal.url}/arena/jobs/embedded/default/nightly?tab=schedule`,
+  );
+  await page.getByText('At 02:30').waitFor();
+  await page.getByRole('button', { name: 'Edit schedule' }).click();
+  const dialog = page.getByRole('dialog');
+  const line = dialog.getByRole('textbox', { name: /Cron line/ });
+  await line.fill('0 25 * * *');
+  await dialog.getByText("the hour '25' is out of range").waitFor();
+  await line.fill('0 4 * * 1-5');
+  await dialog.getByText('At 04:00, Monday through Friday').waitFor();
+  await browser.screenshot(page, 'schedule-dialog-1440-light');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('At 04:00, Monday through Friday').waitFor();
+  // By keyboard, from today to yesterday.
+  const today = page.locator('button[data-date][tabindex="0"]');
+  const before = await today.getAttribute('data-date');
+  await today.focus();
+  await page.keyboard.press('ArrowLeft');
+  const after = await today.getAttribute('data-date');
+  assert.equal(Date.parse(before) - Date.parse(after), 86_400_000);
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.waitForURL('**/arena/jobs/embedded/default/nightly-now-**');
+});
+
 for (const theme of ['light', 'dark']) {
   for (const width of [1440, 800]) {
     test(
@@ -253,6 +289,11 @@ for (const theme of ['light', 'dark']) {
           rejects: [
             '/arena/jobs/embedded/default/support-tickets?tab=rejects',
             () => view.getByRole('button', { name: /All reasons/ }),
+          ],
+          schedule: [
+            '/arena/jobs/embedded/default/nightly?tab=schedule',
+            () =>
+              view.getByRole('button', { name: /Nothing was due$/ }).first(),
           ],
           'new-job': [
             '/arena/new',

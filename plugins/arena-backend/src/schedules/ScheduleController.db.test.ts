@@ -112,6 +112,9 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       await world.look('a');
       world.move('2026-11-26T09:00:00Z');
       await world.crash('a');
+    });
+
+    it('has started it, and says nothing of it', async () => {
       expect(await world.told('a')).toEqual([]);
       expect(world.created).toHaveLength(2);
     });

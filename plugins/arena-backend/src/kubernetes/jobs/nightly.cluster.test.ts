@@ -13,11 +13,6 @@ const NIGHTS = 3;
 
 describe('a schedule on the real cluster, with the clock of the portal put forward', () => {
   let model: MockLlm;
-  // The API server has a clock of its own: what it says of objects is about when they were created.
-  const nights = new Nights({
-    start: new Date().toISOString(),
-    portal: () => portal.portal,
-  });
   const portal = useClusterPortal({
     prefix: 'nightly',
     async bundles(folder, { hostAddress: host }) {
@@ -25,6 +20,12 @@ describe('a schedule on the real cluster, with the clock of the portal put forwa
       portal.cleanups.push(() => model.stop());
       writeSlowBundle(join(folder, 'ping'), { url: model.url });
     },
+  });
+
+  // The API server has a clock of its own: what it says of objects is about when they were created.
+  const nights = new Nights({
+    start: new Date().toISOString(),
+    portal: () => portal.portal,
   });
 
   afterAll(() => jest.restoreAllMocks());

@@ -53,7 +53,9 @@ export class Nights {
         each.status.lastScheduleTime === due &&
         ['Succeeded', 'Failed'].includes(each.status.phase),
     );
-    expect([name, status.phase]).toEqual([name, 'Succeeded']);
+    if (status.phase !== 'Succeeded') {
+      throw new Error(`${name} failed: ${JSON.stringify(status)}`);
+    }
     return status.run.id;
   }
 

@@ -17,7 +17,7 @@ import badges from '../shared/badges.module.css';
 import styles from './Schedule.module.css';
 
 const TONES: Record<FireOutcome, string> = {
-  Started: 'Succeeded',
+  Started: 'Running',
   Suspended: 'Pending',
   Missed: 'Warning',
   DeadlineExceeded: 'Warning',
@@ -101,9 +101,9 @@ export function FireHistory(props: {
                 <td>
                   <span
                     className={badges.badge}
-                    data-tone={TONES[fire.outcome]}
+                    data-tone={fire.result ?? TONES[fire.outcome]}
                   >
-                    {t(`schedule.outcomes.${fire.outcome}`)}
+                    {t(`schedule.outcomes.${fire.result ?? fire.outcome}`)}
                   </span>
                 </td>
                 <td>

@@ -15,10 +15,29 @@ function partsOf(local: string): string {
   return `${day} ${date} ${time} (${offset})`;
 }
 
+/** How much later than it is due a run is started: `+3 min 20 s`. */
+function delayOf(at: string, startsAt: string): string {
+  const seconds = Math.round((Date.parse(startsAt) - Date.parse(at)) / 1_000);
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  const parts = [
+    [hours, 'h'],
+    [minutes, 'min'],
+    [seconds % 60, 's'],
+  ].flatMap(([value, unit]) => (value ? [`${value} ${unit}`] : []));
+  return parts.length > 0 ? `+${parts.join(' ')}` : '';
+}
+
 /** When a schedule is due next. Days on which clocks change are marked. */
-export function NextFires(props: { fires: readonly NextFire[] }) {
+export function NextFires(props: {
+  fires: ReadonlyArray<Omit<NextFire, 'startsAt'> & { startsAt?: string }>;
+}) {
+  const { fires } = props;
   const { t } = useArenaTranslation();
-  if (props.fires.length === 0) return <p>{t('schedule.never')}</p>;
+  if (fires.length === 0) return <p>{t('schedule.never')}</p>;
+  const hasJitter = fires.some(
+    ({ at, startsAt }) => startsAt !== undefined && startsAt !== at,
+  );
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
@@ -26,10 +45,11 @@ export function NextFires(props: { fires: readonly NextFire[] }) {
           <tr>
             <th scope="col">{t('schedule.local')}</th>
             <th scope="col">{t('schedule.utc')}</th>
+            {hasJitter && <th scope="col">{t('schedule.starts')}</th>}
           </tr>
         </thead>
         <tbody>
-          {props.fires.map(({ at, local, notes }) => (
+          {fires.map(({ at, startsAt = at, local, notes }) => (
             <tr key={at}>
               <td>
                 {partsOf(local)}
@@ -45,6 +65,11 @@ export function NextFires(props: { fires: readonly NextFire[] }) {
               <td>
                 <time dateTime={at}>{at.slice(0, 16).replace('T', ' ')}</time>
               </td>
+              {hasJitter && (
+                <td>
+                  <time dateTime={startsAt}>{delayOf(at, startsAt)}</time>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -1,9 +1,12 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeArenaApi, job } from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
 import { JobPage } from '../job/JobPage';
+import { localDate } from '@backstage-arena/plugin-arena-common/schedule';
 import { readCron } from './readCron';
+
+const NONE = { Succeeded: 0, Failed: 0, Cancelled: 0, Running: 0, Unknown: 0 };
 
 const page = <JobPage cluster="embedded" namespace="default" name="nightly" />;
 
@@ -27,6 +30,7 @@ function scheduledApi(suspend: boolean) {
     next: [
       {
         at: '2026-03-29T01:00:00.000Z',
+        startsAt: '2026-03-29T01:03:20.000Z',
         local: '2026-03-29T03:00:00+02:00[Europe/Berlin]',
         notes: ['02:30 does not exist on this day'],
       },
@@ -45,10 +49,27 @@ function scheduledApi(suspend: boolean) {
         count: 1,
         outcome: 'Started',
         child: 'nightly-1',
+        result: 'Failed',
+      },
+    ],
+  };
+  api.scheduleHistories.nightly = {
+    timezone: 'Europe/Berlin',
+    days: [
+      {
+        date: daysAgo(1),
+        started: { ...NONE, Succeeded: 2, Failed: 1 },
+        skipped: [
+          { outcome: 'Forbidden', count: 1, message: 'nightly-1 still ran' },
+        ],
       },
     ],
   };
   return api;
+}
+
+function daysAgo(days: number): string {
+  return localDate(Date.now() - days * 86_400_000, 'Europe/Berlin');
 }
 
 async function openTab(api: FakeArenaApi) {
@@ -70,6 +91,66 @@ describe('the schedule of a job', () => {
       'href',
       expect.stringContaining('nightly-1'),
     );
+  });
+
+  it('says how much later than it is due a run is started', async () => {
+    await openTab(scheduledApi(false));
+    expect(screen.getByText('+3 min 20 s')).toBeInTheDocument();
+  });
+
+  it('has a calendar of its past, by mouse and by keyboard', async () => {
+    await openTab(scheduledApi(false));
+    const day = await screen.findByRole('button', {
+      name: /: 2 × succeeded, 1 × failed, 1 × Held back \(nightly-1 still ran\)$/,
+    });
+    expect(screen.queryByText('2 × succeeded')).not.toBeInTheDocument();
+    await userEvent.hover(day);
+    expect(screen.getByText('2 × succeeded')).toBeInTheDocument();
+    await userEvent.unhover(day);
+    // Today is where the tabulator leads.
+    const [today, ...others] = screen
+      .getAllByRole('button', { name: /Nothing was due|succeeded/ })
+      .filter(({ tabIndex }) => tabIndex === 0);
+    expect(others).toEqual([]);
+    act(() => today.focus());
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(day).toHaveFocus();
+    expect(screen.getByText('2 × succeeded')).toBeInTheDocument();
+    await userEvent.keyboard('{Home}');
+    expect(day).not.toHaveFocus();
+    await userEvent.keyboard('{End}');
+    expect(today).toHaveFocus();
+  });
+
+  it('is edited, with what the line means while it is typed', async () => {
+    const api = scheduledApi(false);
+    await openTab(api);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Edit schedule' }),
+    );
+    const dialog = within(await screen.findByRole('dialog'));
+    const line = dialog.getByRole('textbox', { name: /Cron line/ });
+    await userEvent.clear(line);
+    await userEvent.type(line, '61 4 * * *');
+    expect(dialog.getByRole('status')).toHaveTextContent(
+      "the minute '61' is out of range",
+    );
+    expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await userEvent.clear(line);
+    await userEvent.type(line, '0 4 * * 1-5');
+    expect(dialog.getByRole('status')).toHaveTextContent(
+      'At 04:00, Monday through Friday',
+    );
+    expect(dialog.getAllByText(/04:00 \(/)).toHaveLength(5);
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(api.objects[0].spec.schedule).toMatchObject({
+      cron: '0 4 * * 1-5',
+      timezone: 'Europe/Berlin',
+      suspend: false,
+    });
   });
 
   it('is suspended, and started now', async () => {

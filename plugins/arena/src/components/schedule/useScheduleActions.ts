@@ -6,10 +6,11 @@ import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { isConflict, messageOf } from '../../lib/errors';
 import { JobAddress, useArenaShell } from '../../shell';
+import { ScheduleForm, withForm } from './scheduleForm';
 
 const MAX_TRIES = 10;
 
-/** Suspends a schedule, or lets it go on; tells the reader how it went. */
+/** Changes a schedule, suspends it, or lets it go on; tells the reader how it went. */
 export function useScheduleActions(address: JobAddress) {
   const api = useApi(arenaApiRef);
   const shell = useArenaShell();
@@ -18,7 +19,7 @@ export function useScheduleActions(address: JobAddress) {
   const { cluster, namespace, name } = address;
 
   const change = useCallback(
-    async (suspend: boolean) => {
+    async (edit: (schedule: JsonObject) => JsonObject) => {
       for (let attempt = 1; ; attempt += 1) {
         const { status, ...object } = await api.get({
           cluster,
@@ -26,7 +27,7 @@ export function useScheduleActions(address: JobAddress) {
           name,
           kind: 'ArenaJob',
         });
-        const schedule = { ...(object.spec.schedule as JsonObject), suspend };
+        const schedule = edit(object.spec.schedule as JsonObject);
         const spec = { ...object.spec, schedule };
         try {
           await api.update(cluster, { ...object, spec });
@@ -44,7 +45,7 @@ export function useScheduleActions(address: JobAddress) {
     async (suspend: boolean) => {
       setPending(true);
       try {
-        await change(suspend);
+        await change(schedule => ({ ...schedule, suspend }));
         shell.notify({
           status: 'info',
           message: t(
@@ -63,5 +64,14 @@ export function useScheduleActions(address: JobAddress) {
     [change, shell, t],
   );
 
-  return { setSuspended, isPending };
+  /** Rejects when the server refuses: the dialog that asked shows it. */
+  const save = useCallback(
+    async (form: ScheduleForm) => {
+      await change(schedule => withForm(schedule, form));
+      shell.notify({ status: 'success', message: t('schedule.saved') });
+    },
+    [change, shell, t],
+  );
+
+  return { save, setSuspended, isPending };
 }
