@@ -37,6 +37,12 @@ export async function prepare() {
   const yarn = (args, options = {}) =>
     must(node, [YARN, ...args], { cwd: root, env, ...options });
   await installDependencies({ env, yarn });
+  // Tests start the command some hundred times.
+  await must(
+    node,
+    [path.join(root, 'packages', 'arena-worker', 'scripts', 'sourceBundle.js')],
+    { env },
+  );
   return { node, env, yarn };
 }
 
