@@ -15,9 +15,12 @@ export interface Config {
     workspaceRoots?: string[];
 
     uploads?: {
+      /** Lets users upload files from the portal, for sources of type `workspace` with a path `<namespace>/<name>`. Default: false. */
+      enabled?: boolean;
+
       /**
-       * Folder that users fill from the portal, for sources of type `workspace` with a path `<namespace>/<name>`; relative to where the
-       * backend is started. Several replicas must share it. Default: none, nobody can upload.
+       * Folder in which earlier releases kept uploads, relative to where the backend is started. It is read for sources that nothing was
+       * uploaded for since. Setting it opens uploads as well.
        */
       directory?: string;
     };
@@ -43,6 +46,14 @@ export interface Config {
           [key: string]: string;
         };
       };
+    };
+
+    /**
+     * Secrets of embedded mode whose values may be sent to the servers of sources, by namespace: whoever writes a source chooses the server.
+     * Default: none. On Kubernetes a Secret says so by its label `arena.backstage.io/source-credentials: "true"`.
+     */
+    sourceCredentials?: {
+      [namespace: string]: string[];
     };
 
     /**
@@ -326,6 +337,17 @@ export interface Config {
     results?: {
       /** Days after which runs and their results are deleted. Default: 365. */
       retentionDays?: number;
+    };
+
+    outputs?: {
+      /** Pause before the reports of a run that is over are tried to be stored again, when that failed. Doubles each time. Default: 5m. */
+      retryDelay?: string | HumanDuration;
+
+      /** Longest such pause. Default: 6h. */
+      retryMaxDelay?: string | HumanDuration;
+
+      /** For how long after the end of a run that is tried; `0s`: not at all. Default: 7d. */
+      retryFor?: string | HumanDuration;
     };
   };
 }

@@ -67,7 +67,8 @@ whenGit(`Sources of a portal${noGit ? ` (${noGit})` : ''}`, () => {
     portal = await startPortal(folder, {
       arena: {
         sourceWebhook: { secret: SECRET },
-        uploads: { directory: join(folder, 'uploads') },
+        uploads: { enabled: true },
+        sourceCredentials: { default: ['git'] },
         secrets: {
           default: {
             git: { ...credential, 'ca.crt': git.ca },

@@ -267,14 +267,17 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
         spec: { type: 'workspace', workspace: { path: 'team/mine' } },
       }),
     });
-    const fetchUploaded = async () => {
-      const { archive } = await new WorkspaceFetcher({
-        roots: [bed.uploads],
-      }).fetch(sourceOf({ workspace: { path: 'team/mine' } }), {
-        signal: new AbortController().signal,
+    const fetchUploaded = async (cluster = 'embedded') => {
+      const source = sourceOf({ workspace: { path: 'team/mine' } });
+      source.metadata.name = 'mine';
+      const fetcher = new WorkspaceFetcher({
+        roots: [],
+        uploaded: key => bed.uploads.open(cluster, key),
       });
-      return unpack({ archive });
+      const { signal } = new AbortController();
+      return unpack(await fetcher.fetch(source, { signal }));
     };
+    await expect(fetchUploaded()).rejects.toThrow('nothing was uploaded');
     const large = randomBytes(3_000_000);
     const first = await upload(bed, 'mine', {
       'config.arena.yaml': ARENA,
@@ -301,8 +304,11 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
       expect(await messageOf(await upload(bed, 'mine', bad))).toMatch(message);
     }
     expect(await fetchUploaded()).toEqual({ 'x.yaml': 'x' });
-    expect(await readdir(join(bed.uploads, '.incoming'))).toEqual([]);
-    expect(await readdir(join(bed.uploads, 'team'))).toEqual(['mine']);
+    expect(await readdir(bed.temporaryDirectory)).toEqual([]);
+    // A cluster with a source of that name and path has its own.
+    await expect(fetchUploaded('other')).rejects.toMatchObject({
+      reason: 'PathNotFound',
+    });
     expect(bed.audit).toHaveBeenCalledWith(
       'source-upload',
       { cluster: 'embedded', namespace: 'team', name: 'mine' },

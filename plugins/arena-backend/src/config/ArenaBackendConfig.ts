@@ -15,8 +15,10 @@ export interface ArenaBackendConfig {
   clusters: KubernetesClusterConfig[];
   /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
   secrets: Record<string, Record<string, Record<string, string>>>;
-  /** Folder that users may fill for sources of type `workspace`, absolute. Default: none. */
-  uploads: { directory?: string };
+  /** Secrets of embedded mode that may be sent to the servers of sources: namespace -> names. */
+  sourceCredentials: Record<string, string[]>;
+  /** Whether users may upload files for sources of type `workspace`, and where these were kept once, absolute. Default: they may not. */
+  uploads: { enabled: boolean; directory?: string };
   /** Secret of those who tell of pushes. Absent: nobody may. */
   sourceWebhook: { secret?: string };
   /** ConfigMaps of embedded mode: namespace -> name -> key -> text. */
@@ -68,4 +70,11 @@ export interface ArenaBackendConfig {
   limits: LimitsConfig;
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };
+  outputs: {
+    /** Pause before reports that could not be written are tried again, once their run is over; doubles up to `retryMaxDelayMs`. */
+    retryDelayMs: number;
+    retryMaxDelayMs: number;
+    /** For how long after the end of the run. 0: not at all. */
+    retryForMs: number;
+  };
 }

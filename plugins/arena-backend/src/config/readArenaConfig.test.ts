@@ -115,6 +115,32 @@ describe('readArenaConfig', () => {
     ).toEqual({ team: { openai: { OPENAI_API_KEY: 'k' } } });
   });
 
+  it('reads which secrets may be sent to the servers of sources', () => {
+    expect(read({}).sourceCredentials).toEqual({});
+    const sourceCredentials = { team: ['git'] };
+    expect(read({ sourceCredentials })).toMatchObject({ sourceCredentials });
+  });
+
+  it('reads how long reports are tried again', () => {
+    expect(read({}).outputs).toEqual({
+      retryDelayMs: 300_000,
+      retryMaxDelayMs: 21_600_000,
+      retryForMs: 604_800_000,
+    });
+    expect(
+      read({ outputs: { retryDelay: '10s', retryFor: '0s' } }).outputs,
+    ).toMatchObject({ retryDelayMs: 10_000, retryForMs: 0 });
+  });
+
+  it('opens uploads where that is said, or where they were kept once', () => {
+    expect(read({}).uploads).toEqual({ enabled: false });
+    expect(read({ uploads: { enabled: true } }).uploads.enabled).toBe(true);
+    expect(read({ uploads: { directory: 'up' } }).uploads).toEqual({
+      enabled: true,
+      directory: '/srv/up',
+    });
+  });
+
   it.each<[object, RegExp]>([
     [{ dataDir: 'x' }, /arena\.dataDir: allowed are dataDirectory/],
     [{ workers: { replicas: 3 } }, /arena\.workers\.replicas/],
@@ -171,6 +197,14 @@ describe('readArenaConfig', () => {
       /workers\.listen\.tls\.keyFile/,
     ],
     [{ secrets: { team: { openai: 'key' } } }, /secrets\.team\.openai/],
+    [
+      { sourceCredentials: { team: 'git' } },
+      /sourceCredentials\.team: .*allowed are lists of names by namespace/,
+    ],
+    [
+      { outputs: { retryDelay: '1m', retryMaxDelay: '10s' } },
+      /outputs\.retryMaxDelay: 10000 ms is less than the allowed 60000 ms/,
+    ],
   ])('refuses %j and names the key', (arena, message) => {
     expect(() => read(arena)).toThrow(message);
   });

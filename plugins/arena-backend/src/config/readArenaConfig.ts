@@ -14,8 +14,12 @@ import { readWebhook } from './readWebhook';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+const HOUR_MS = 3_600_000;
+
 /** What can be guessed is no secret. */
 const MIN_SECRET_LENGTH = 16;
+
+const namedListsSchema = z.record(z.string(), z.array(z.string()));
 
 const namedTextsSchema = z.record(
   z.string(),
@@ -94,19 +98,30 @@ class SectionReader {
     return value.replace(/\/+$/, '');
   }
 
+  /** Names by namespace. */
+  namedLists(key: string): Record<string, string[]> {
+    return this.parse(key, namedListsSchema, 'lists of names by namespace');
+  }
+
   /** Texts by namespace, name and key. Keys may have dots, as `ca.crt`: what reads a value by its path would take them apart. */
   namedTexts(
     key: string,
   ): Record<string, Record<string, Record<string, string>>> {
-    const result = namedTextsSchema.safeParse(
-      this.config?.getOptional(key) ?? {},
+    return this.parse(
+      key,
+      namedTextsSchema,
+      'texts by namespace, name and key',
     );
+  }
+
+  private parse<T>(key: string, schema: z.ZodType<T>, allowed: string): T {
+    const result = schema.safeParse(this.config?.getOptional(key) ?? {});
     if (result.success) return result.data;
     const [{ path, message }] = result.error.issues;
     throw new InputError(
       `Invalid value in config at ${[`arena.${key}`, ...path].join(
         '.',
-      )}: ${message}; allowed are texts by namespace, name and key`,
+      )}: ${message}; allowed are ${allowed}`,
     );
   }
 }
@@ -126,6 +141,7 @@ export function readArenaConfig(
     'dataDirectory',
     'workspaceRoots',
     'secrets',
+    'sourceCredentials',
     'configMaps',
     'uploads',
     'sourceWebhook',
@@ -141,9 +157,10 @@ export function readArenaConfig(
     'planning',
     'transcripts',
     'results',
+    'outputs',
   ]);
   read.knownKeys('embedded', ['enabled']);
-  read.knownKeys('uploads', ['directory']);
+  read.knownKeys('uploads', ['enabled', 'directory']);
   read.knownKeys('sourceWebhook', ['secret']);
   read.knownKeys('workers', [
     'launcher',
@@ -173,6 +190,7 @@ export function readArenaConfig(
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
+  read.knownKeys('outputs', ['retryDelay', 'retryMaxDelay', 'retryFor']);
 
   const clusters = readClusters(config, base);
   if (!read.flag('embedded.enabled', true) && clusters.length === 0) {
@@ -194,6 +212,7 @@ export function readArenaConfig(
     );
   }
   const retryDelayMs = read.duration('queue.retryDelay', 1_000, 0);
+  const outputRetryMs = read.duration('outputs.retryDelay', 300_000, 1_000);
 
   return {
     dataDirectory: resolve(base, read.text('dataDirectory', './data/arena')),
@@ -203,8 +222,10 @@ export function readArenaConfig(
     embedded: { enabled: read.flag('embedded.enabled', true) },
     clusters,
     secrets: read.namedTexts('secrets'),
+    sourceCredentials: read.namedLists('sourceCredentials'),
     configMaps: read.namedTexts('configMaps'),
     uploads: {
+      enabled: read.flag('uploads.enabled', read.has('uploads.directory')),
       directory: read.has('uploads.directory')
         ? resolve(base, read.text('uploads.directory', ''))
         : undefined,
@@ -281,6 +302,15 @@ export function readArenaConfig(
     },
     results: {
       retentionDays: read.integer('results.retentionDays', 365, 1, 36_500),
+    },
+    outputs: {
+      retryDelayMs: outputRetryMs,
+      retryMaxDelayMs: read.duration(
+        'outputs.retryMaxDelay',
+        Math.max(6 * HOUR_MS, outputRetryMs),
+        outputRetryMs,
+      ),
+      retryForMs: read.duration('outputs.retryFor', 7 * 24 * HOUR_MS, 0),
     },
   };
 }

@@ -43,6 +43,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
         'snapshot_chunks',
         'snapshot_uploads',
         'snapshots',
+        'source_uploads',
       ]),
     );
     await applyMigrations(knex);

@@ -19,6 +19,8 @@ export interface SecretPlace {
   ): Promise<Record<string, string> | undefined>;
   /** Told to users when a Secret is not found: where it would have to be. */
   whereIs(namespace: string, name: string): string;
+  /** What has to be done before a Secret may be sent to the server of a source; undefined when it may. */
+  notForSources(namespace: string, name: string): Promise<string | undefined>;
   /** Why Secrets of that namespace cannot be had at all, if so. */
   refuses?(namespace: string): string | undefined;
   /** Variables of the backend's environment that may be used as credentials. */
@@ -75,6 +77,14 @@ export function createSecretFinder(place: SecretPlace): SecretReader {
         `Secret ${
           ref.name
         } in namespace ${namespace} has none of the keys ${keys.join(', ')}`,
+      );
+    }
+    const toDo =
+      query.forSource && (await place.notForSources(namespace, ref.name));
+    if (toDo) {
+      return missing(
+        'SecretNotAllowed',
+        `Key ${key} of Secret ${ref.name} in namespace ${namespace} may not be sent to the server of a source: ${toDo}`,
       );
     }
     return found({ namespace, secret: ref.name, key });

@@ -11,6 +11,8 @@ export type {
 /** Secrets from `arena.secrets` and from the allowed part of the environment. */
 export function createSecretReader(options: {
   config: Pick<ArenaBackendConfig, 'secrets'> & {
+    /** Absent: none. */
+    sourceCredentials?: ArenaBackendConfig['sourceCredentials'];
     workers: Pick<ArenaBackendConfig['workers'], 'allowedEnvironment'>;
   };
   environment: NodeJS.ProcessEnv;
@@ -21,6 +23,10 @@ export function createSecretReader(options: {
     allowedEnvironment: config.workers.allowedEnvironment,
     values: async (namespace, name) =>
       own(own(config.secrets, namespace), name),
+    notForSources: async (namespace, name) =>
+      own(config.sourceCredentials, namespace)?.includes(name)
+        ? undefined
+        : `an administrator allows it by listing ${name} in arena.sourceCredentials.${namespace} of app-config`,
     whereIs: (namespace, name) =>
       ` (arena.secrets.${namespace}.${name} in app-config)`,
     variableHint: '',

@@ -31,6 +31,10 @@ export interface Controller {
    * @returns ends listening
    */
   wokenBy?(wake: (key: ObjectKey) => void): () => void;
+  /**
+   * Called when this replica stops being the active one, before it is awaited what is worked on: breaks off what waits for other servers.
+   */
+  interrupt?(): void;
   /** Called when this replica stops being the active one: forget what is held in memory, stop what runs here. */
   stepDown?(): Promise<void>;
 }

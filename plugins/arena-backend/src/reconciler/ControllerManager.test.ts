@@ -174,6 +174,34 @@ describe('ControllerManager', () => {
     expect(jobs.seen).toEqual(['new', 'waiting']);
   });
 
+  it('has controllers break off what they wait for before it waits for them', async () => {
+    const { store } = createStore({
+      ArenaSource: [object('ArenaSource', 's1', 1)],
+    });
+    const steps: string[] = [];
+    let breakOff = () => {};
+    const controller = createController('ArenaSource', {
+      reconcile: async () => {
+        await new Promise<void>(resolve => {
+          breakOff = resolve;
+        });
+        steps.push('ended');
+      },
+      interrupt: () => {
+        steps.push('interrupted');
+        breakOff();
+      },
+      stepDown: async () => {
+        steps.push('stepped down');
+      },
+    });
+    const running = create(store, [controller]);
+    await running.start(() => true);
+    await settle();
+    await running.stop();
+    expect(steps).toEqual(['interrupted', 'ended', 'stepped down']);
+  });
+
   it('repeats what failed', async () => {
     const { store } = createStore({
       ArenaSource: [object('ArenaSource', 's1', 1)],

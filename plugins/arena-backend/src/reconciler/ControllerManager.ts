@@ -72,7 +72,10 @@ export class ControllerManager {
     const queues = [...this.queues.values()];
     this.queues = new Map();
     watchers.forEach(watcher => watcher.controller.abort());
-    await Promise.all(queues.map(queue => queue.stop()));
+    const ended = Promise.all(queues.map(queue => queue.stop()));
+    // Now that the queues begin nothing new.
+    this.options.controllers.forEach(controller => controller.interrupt?.());
+    await ended;
     await Promise.all(watchers.map(watcher => watcher.done));
     for (const controller of this.options.controllers) {
       await controller.stepDown?.();

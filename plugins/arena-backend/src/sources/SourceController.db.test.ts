@@ -9,6 +9,7 @@ import {
   SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import { JsonObject } from '@backstage/types';
+import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { crdAdmission } from '../services/crdAdmission';
@@ -22,6 +23,7 @@ import {
 import { SourceController } from './SourceController';
 import { SourceRevisions } from './revisions/SourceRevisions';
 import { sourceReferences } from './sourceReferences';
+import { WorkspaceUploads } from './upload/WorkspaceUploads';
 
 jest.setTimeout(60_000);
 
@@ -59,10 +61,19 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
     const fetcher = new TestFetcher();
     const snapshots = new DatabaseSnapshotStore({ knex, clock });
     const revisions = new SourceRevisions({ knex, clock });
+    const uploads = new WorkspaceUploads({
+      knex,
+      snapshots,
+      clock,
+      enabled: true,
+      temporaryDirectory: tmpdir(),
+      readOnlyRoots: [],
+    });
     const options = {
       store: store.resources,
       snapshots,
       revisions,
+      uploads,
       events: store.events,
       fetchers: [fetcher],
       clock,
@@ -99,6 +110,7 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
       fetcher,
       snapshots,
       revisions,
+      uploads,
       options,
       controller,
       create,
@@ -278,9 +290,22 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
   });
 
   it('keeps what it fetched before, and forgets it with the source', async () => {
-    const { controller, create, get, fetcher, clock, revisions, store } =
-      await setUp();
-    await create();
+    const {
+      controller,
+      create,
+      get,
+      fetcher,
+      clock,
+      revisions,
+      store,
+      uploads,
+    } = await setUp();
+    await create({ workspace: { path: 'team/x' } });
+    async function* files() {
+      yield { path: 'a', content: Buffer.from('a') };
+    }
+    const { signal } = new AbortController();
+    await uploads.replace('embedded', await get(), files(), signal);
     await controller.reconcile(KEY);
     clock.advance(660_000);
     await controller.reconcile(KEY);
@@ -296,9 +321,11 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
       'two',
       'one',
     ]);
+    expect(await uploads.open('embedded', KEY)).toBeDefined();
     await store.resources.delete('ArenaSource', KEY);
     await controller.reconcile(KEY);
     expect(await list()).toEqual([]);
+    expect(await uploads.open('embedded', KEY)).toBeUndefined();
   });
 
   it('gives up at the timeout, also on a fetcher that does not listen', async () => {

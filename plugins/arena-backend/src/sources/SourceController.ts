@@ -18,6 +18,7 @@ import { Clock } from '../time/Clock';
 import { checkSourceSpec, FetchPlan } from './checkSourceSpec';
 import { fetchWithTimeout } from './fetchWithTimeout';
 import { SourceRevisions } from './revisions/SourceRevisions';
+import { WorkspaceUploads } from './upload/WorkspaceUploads';
 import {
   failedStatus,
   fetchingStatus,
@@ -32,6 +33,7 @@ export interface SourceControllerOptions {
   store: ResourceStore;
   snapshots: SnapshotStore;
   revisions: Pick<SourceRevisions, 'record' | 'forget'>;
+  uploads: Pick<WorkspaceUploads, 'forget'>;
   events: Pick<EventRecorder, 'record'>;
   fetchers: readonly SourceFetcher[];
   clock: Clock;
@@ -73,18 +75,29 @@ export class SourceController implements Controller {
   readonly #fetchers: ReadonlyMap<string, SourceFetcher>;
   /** Consecutive failures. Forgotten on restart, which only makes the next retry come sooner. */
   readonly #failures = new Map<string, number>();
+  /** Aborts when this replica stops acting; then another one takes its place. */
+  #acting = new AbortController();
 
   constructor(options: SourceControllerOptions) {
     this.#options = options;
     this.#fetchers = new Map(options.fetchers.map(f => [f.type, f]));
   }
 
+  interrupt(): void {
+    this.#acting.abort(new Error('This replica no longer fetches sources'));
+    this.#acting = new AbortController();
+  }
+
   async reconcile(key: ObjectKey): Promise<ReconcileResult | void> {
+    // Before anything is awaited: a fetch that begins after the interruption must see it.
+    const { signal } = this.#acting;
     const source = await this.#find(key);
     if (!source || source.metadata.deletionTimestamp) {
       this.#failures.delete(`${key.namespace}/${key.name}`);
-      const { revisions, store } = this.#options;
-      if (!source) await revisions.forget(store.cluster, key);
+      if (source) return undefined;
+      const { revisions, uploads, store } = this.#options;
+      await revisions.forget(store.cluster, key);
+      await uploads.forget(store.cluster, key);
       return undefined;
     }
     const now = this.#options.clock.now();
@@ -103,7 +116,7 @@ export class SourceController implements Controller {
     }
     const reason = fetchReason(source, now);
     if (reason) {
-      return this.#fetch(source, reason, plan);
+      return this.#fetch(source, { reason, plan, signal });
     }
     return {
       requeueAfterMs: Math.max(
@@ -115,9 +128,9 @@ export class SourceController implements Controller {
 
   async #fetch(
     found: ArenaSource,
-    reason: FetchReason,
-    plan: FetchPlan,
+    options: { reason: FetchReason; plan: FetchPlan; signal: AbortSignal },
   ): Promise<ReconcileResult> {
+    const { reason, plan, signal } = options;
     const { clock, events, snapshots } = this.#options;
     const source = await this.#write(found, status =>
       fetchingStatus(status, { source: found, now: clock.now() }),
@@ -140,8 +153,11 @@ export class SourceController implements Controller {
         source: { ...source, status: found.status },
         snapshots,
         now: clock.now(),
+        signal,
       });
     } catch (error) {
+      // The status says that it is being fetched, so that whoever acts next does it.
+      if (signal.aborted) return {};
       return this.#fail(source, error, plan);
     }
     return this.#succeed(source, artifact, { reason, plan, before: found });

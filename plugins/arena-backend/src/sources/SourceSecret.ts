@@ -1,7 +1,13 @@
 import { SourceFetchError } from '@backstage-arena/plugin-arena-node';
 import { SecretReader } from '../planning/SecretReader';
 
-/** A Secret that a source names. */
+/**
+ * A Secret that a source names.
+ *
+ * @remarks
+ * Whoever writes a source chooses the server, and could have any Secret of the namespace sent to one of his own. So what is sent is taken
+ * only from Secrets that say that they are for it. What stays here (a private key, a CA) is taken from any.
+ */
 export class SourceSecret {
   readonly #reader: Pick<SecretReader, 'findSecret' | 'read'>;
   readonly #namespace: string;
@@ -17,29 +23,48 @@ export class SourceSecret {
     this.name = options.name;
   }
 
-  /** Value of a key, if the Secret has it. @throws SourceFetchError when there is no such Secret */
-  async find(key: string): Promise<string | undefined> {
+  /**
+   * Value of a key that stays here, if the Secret has it.
+   *
+   * @throws SourceFetchError when there is no such Secret
+   */
+  find(key: string): Promise<string | undefined> {
+    return this.#find(key, false);
+  }
+
+  /**
+   * Value of a key that goes to the server, if the Secret has it.
+   *
+   * @throws SourceFetchError when there is no such Secret, or it does not say that it may be sent
+   */
+  findSent(key: string): Promise<string | undefined> {
+    return this.#find(key, true);
+  }
+
+  async #find(key: string, forSource: boolean): Promise<string | undefined> {
     const found = await this.#reader.findSecret({
       namespace: this.#namespace,
       ref: { name: this.name, key },
       keys: [],
+      forSource,
     });
     if (found.state === 'found') return this.#reader.read(found.source);
     if (found.reason === 'SecretKeyMissing') return undefined;
-    throw new SourceFetchError('SecretNotFound', found.message);
+    throw new SourceFetchError(
+      found.reason === 'SecretNotAllowed'
+        ? 'SecretNotAllowed'
+        : 'SecretNotFound',
+      found.message,
+    );
   }
 
-  /** @throws SourceFetchError when there is no such Secret, or the key is not in it */
-  async get(key: string, hint = ''): Promise<string> {
-    const value = await this.find(key);
-    if (value === undefined) {
-      throw new SourceFetchError(
-        'SecretNotFound',
-        `Secret ${this.name} in namespace ${
-          this.#namespace
-        } has no key ${key}${hint}`,
-      );
-    }
-    return value;
+  /** The error of a key that the Secret lacks. */
+  lacks(key: string, hint = ''): SourceFetchError {
+    return new SourceFetchError(
+      'SecretNotFound',
+      `Secret ${this.name} in namespace ${
+        this.#namespace
+      } has no key ${key}${hint}`,
+    );
   }
 }

@@ -8,6 +8,7 @@ import { ConfigMapFetcher } from './configmap/ConfigMapFetcher';
 import { ConfigMapReader } from './configmap/ConfigMapReader';
 import { GitFetcher } from './git/GitFetcher';
 import { OciFetcher } from './oci/OciFetcher';
+import { WorkspaceUploads } from './upload/WorkspaceUploads';
 import { WorkspaceFetcher } from './workspace/WorkspaceFetcher';
 
 /** Options of {@link createFetchers}. */
@@ -16,7 +17,10 @@ export interface FetchersOptions {
     ArenaBackendConfig,
     'workspaceRoots' | 'uploads' | 'network' | 'dataDirectory'
   >;
-  /** Of the cluster whose sources are fetched. */
+  /** Name of the cluster whose sources are fetched. */
+  clusterName: string;
+  uploads: Pick<WorkspaceUploads, 'open'>;
+  /** Of that cluster. */
   secrets: Pick<SecretReader, 'findSecret' | 'read'>;
   configMaps: ConfigMapReader;
   environment: NodeJS.ProcessEnv;
@@ -27,6 +31,7 @@ export interface FetchersOptions {
 /** Everything that fetches sources of a cluster. */
 export function createFetchers(options: FetchersOptions): SourceFetcher[] {
   const { config, secrets, configMaps, environment, added } = options;
+  const { clusterName, uploads } = options;
   const shared = {
     secrets,
     environment,
@@ -39,7 +44,8 @@ export function createFetchers(options: FetchersOptions): SourceFetcher[] {
   const builtIn = [
     new WorkspaceFetcher({
       roots: config.workspaceRoots,
-      uploads: config.uploads.directory,
+      uploaded: source => uploads.open(clusterName, source),
+      earlierUploads: config.uploads.directory,
     }),
     new GitFetcher(shared),
     new OciFetcher(shared),

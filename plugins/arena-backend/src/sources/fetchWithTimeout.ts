@@ -16,7 +16,12 @@ export interface FetchOptions {
   snapshots: SnapshotStore;
   timeoutMs: number;
   now: Date;
+  /** Ends the fetch before its time; rejects with the reason. */
+  signal: AbortSignal;
 }
+
+/** How long a fetcher that was told to end may take to clean up. */
+const GRACE_MS = 1_000;
 
 async function fetchArtifact(
   options: FetchOptions,
@@ -63,26 +68,53 @@ async function fetchArtifact(
  * Fetches a source and stores its content as a snapshot.
  *
  * @remarks
- * Ends at the timeout also when the fetcher does not listen.
+ * Ends shortly after the timeout, or the signal, also when the fetcher does not listen.
  */
 export async function fetchWithTimeout(
   options: FetchOptions,
 ): Promise<ArenaSourceArtifact> {
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new SourceFetchError(
-        'Timeout',
-        `The fetch took longer than spec.timeout (${options.source.spec.timeout})`,
-      );
-      abort.abort(error);
-      reject(error);
-    }, options.timeoutMs);
-  });
+  const { source, timeoutMs } = options;
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () =>
+      timeout.abort(
+        new SourceFetchError(
+          'Timeout',
+          `The fetch took longer than spec.timeout (${source.spec.timeout})`,
+        ),
+      ),
+    timeoutMs,
+  );
+  const signal = AbortSignal.any([timeout.signal, options.signal]);
+  const deaf = deafness(signal);
   try {
-    return await Promise.race([fetchArtifact(options, abort.signal), timeout]);
+    return await Promise.race([fetchArtifact(options, signal), deaf.promise]);
+  } catch (error) {
+    // Whatever it broke: this is why.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     clearTimeout(timer);
+    deaf.forget();
   }
+}
+
+/** Rejects when somebody who was told to end has not done so. */
+function deafness(signal: AbortSignal) {
+  let grace: NodeJS.Timeout | undefined;
+  let wait = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    wait = () => {
+      grace = setTimeout(() => reject(signal.reason), GRACE_MS);
+    };
+  });
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return {
+    promise,
+    forget() {
+      signal.removeEventListener('abort', wait);
+      clearTimeout(grace);
+    },
+  };
 }

@@ -211,6 +211,8 @@ export const ARENA_ANNOTATIONS = {
   rerunItems: 'arena.backstage.io/rerun-items',
   /** Label, on clusters: which controller takes the object, where there are several. */
   controllerClass: 'arena.backstage.io/controller-class',
+  /** Label of Secrets whose values may be sent to the servers of sources; the value is `true`. */
+  sourceCredentials: 'arena.backstage.io/source-credentials',
   /** Any new value makes a source fetch at once. */
   reconcileAt: 'omnia.altairalabs.ai/reconcile-at',
 } as const;

@@ -4,6 +4,7 @@
  * - `AddressNotAllowed`: the host is on an internal network, and the administrator does not allow it.
  * - `AuthenticationFailed`: the server refuses the credential, or wants one.
  * - `SecretNotFound`: the Secret, or the key in it, does not exist or is not of the expected form.
+ * - `SecretNotAllowed`: the Secret does not say that it may be sent to the servers of sources.
  * - `HostKeyUnknown`: the SSH server's key is not in `known_hosts`.
  * - `CertificateNotTrusted`: the TLS certificate is not accepted.
  * - `Unreachable`: no connection.
@@ -24,6 +25,7 @@ export type SourceFetchReason =
   | 'AddressNotAllowed'
   | 'AuthenticationFailed'
   | 'SecretNotFound'
+  | 'SecretNotAllowed'
   | 'HostKeyUnknown'
   | 'CertificateNotTrusted'
   | 'Unreachable'

@@ -1,3 +1,4 @@
+import { ARENA_ANNOTATIONS } from '@backstage-arena/plugin-arena-common';
 import { CredentialKind } from './sourceForm';
 
 /** The keys that a Secret needs, each with what to put there: a value in a variable of the environment, or a file. */
@@ -27,16 +28,21 @@ export function secretRecipe(options: {
   const namespace = options.namespace.trim() || 'default';
   const name = options.name.trim() || 'my-credentials';
   const keys = KEYS[kind];
+  // What is sent to the server needs leave of who owns the Secret; a private key is not.
+  const isSent = kind !== 'ssh';
   if (cluster === 'kubernetes') {
     const values = keys.map(([key, from]) =>
       kind === 'ssh'
         ? `--from-file=${key}=${from}`
         : `--from-literal=${key}="$${from}"`,
     );
-    return [
+    const create = [
       `kubectl create secret generic ${name} --namespace ${namespace}`,
       ...values,
     ].join(' \\\n  ');
+    return isSent
+      ? `${create}\nkubectl label secret ${name} --namespace ${namespace} ${ARENA_ANNOTATIONS.sourceCredentials}=true`
+      : create;
   }
   const lines = keys.map(([key, from]) =>
     kind === 'ssh'
@@ -49,5 +55,6 @@ export function secretRecipe(options: {
     `    ${namespace}:`,
     `      ${name}:`,
     ...lines,
+    ...(isSent ? ['  sourceCredentials:', `    ${namespace}: [${name}]`] : []),
   ].join('\n');
 }

@@ -93,6 +93,19 @@ describe('the form of a source', () => {
     default:
       my-credentials:
         username: \${GIT_USERNAME}
-        password: \${GIT_TOKEN}`);
+        password: \${GIT_TOKEN}
+  sourceCredentials:
+    default: [my-credentials]`);
+    expect(
+      secretRecipe({
+        kind: 'registry',
+        cluster: 'kubernetes',
+        namespace: 'team',
+        name: 'pull',
+      }),
+    ).toBe(`kubectl create secret generic pull --namespace team \\
+  --from-literal=username="$REGISTRY_USERNAME" \\
+  --from-literal=password="$REGISTRY_TOKEN"
+kubectl label secret pull --namespace team arena.backstage.io/source-credentials=true`);
   });
 });

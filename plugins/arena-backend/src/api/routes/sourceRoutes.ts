@@ -113,7 +113,7 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
       { eventId: 'source-upload', severityLevel: 'medium', request: req, meta },
       async () => {
         const files = readUpload(req, uploads.limits);
-        await uploads.replace(await find(req), files, aborted.signal);
+        await uploads.replace(cluster, await find(req), files, aborted.signal);
         const request = new Date().toISOString();
         return requestSync(store, { namespace, name }, request);
       },

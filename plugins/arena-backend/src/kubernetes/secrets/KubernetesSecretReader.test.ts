@@ -18,12 +18,13 @@ function setup(
   const secrets: Record<string, Record<string, string>> = {
     '/api/v1/namespaces/team/secrets/openai': { 'api-key': encode('sk-1') },
   };
+  const labels: Record<string, string> = {};
   let status = 404;
   const request = jest.fn(async ({ path }: { path: string }) => {
     const data = secrets[path];
     if (!data)
       throw new KubeApiError({ request: path, code: status, body: {} });
-    return { body: { data }, warnings: [] };
+    return { body: { data, metadata: { labels } }, warnings: [] };
   });
   const reader = new KubernetesSecretReader({
     client: { request },
@@ -51,6 +52,7 @@ function setup(
     reader,
     request,
     secrets,
+    labels,
     find,
     fail: (code: number) => {
       status = code;
@@ -122,6 +124,28 @@ describe('KubernetesSecretReader', () => {
       reason: 'NamespaceNotServed',
       message:
         'Secret openai of namespace lender cannot be used: the portal serves no other namespaces of this cluster than team, x',
+    });
+  });
+
+  it('gives to sources what is labelled so alone', async () => {
+    const { reader, labels, secrets } = setup({ keepMs: 0 });
+    const query = {
+      namespace: 'team',
+      ref: { name: 'openai', key: 'api-key' },
+      keys: [],
+      forSource: true,
+    };
+    expect(await reader.findSecret(query)).toMatchObject({
+      reason: 'SecretNotAllowed',
+      message: expect.stringContaining(
+        'kubectl label secret openai -n team arena.backstage.io/source-credentials=true',
+      ),
+    });
+    labels['arena.backstage.io/source-credentials'] = 'true';
+    expect(await reader.findSecret(query)).toMatchObject({ state: 'found' });
+    delete secrets['/api/v1/namespaces/team/secrets/openai'];
+    expect(await reader.findSecret(query)).toMatchObject({
+      reason: 'SecretNotFound',
     });
   });
 

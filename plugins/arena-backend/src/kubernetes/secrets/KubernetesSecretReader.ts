@@ -1,4 +1,5 @@
 import {
+  ARENA_ANNOTATIONS,
   CredentialSource,
   Provider,
 } from '@backstage-arena/plugin-arena-common';
@@ -30,10 +31,15 @@ export interface KubernetesSecretReaderOptions {
 
 type Values = Record<string, string>;
 
+interface KnownSecret {
+  values: Values;
+  isForSources: boolean;
+}
+
 interface Reading {
   /** The API server does not let us look. */
   forbidden: boolean;
-  values: Promise<Values | undefined>;
+  secret: Promise<KnownSecret | undefined>;
   until: number;
 }
 
@@ -41,6 +47,9 @@ const MAX_READINGS = 1_000;
 const MAX_SEEN = 5_000;
 
 const secretSchema = z.object({
+  metadata: z
+    .object({ labels: z.record(z.string(), z.string()).optional() })
+    .optional(),
   data: z.record(z.string(), z.string()).optional(),
 });
 
@@ -60,7 +69,12 @@ export class KubernetesSecretReader implements SecretReader {
     this.finder = createSecretFinder({
       environment: options.environment,
       allowedEnvironment: options.allowedEnvironment,
-      values: (namespace, name) => this.values(namespace, name),
+      values: async (namespace, name) =>
+        (await this.secret(namespace, name))?.values,
+      notForSources: async (namespace, name) =>
+        (await this.secret(namespace, name))?.isForSources
+          ? undefined
+          : `who owns it allows it with kubectl label secret ${name} -n ${namespace} ${ARENA_ANNOTATIONS.sourceCredentials}=true`,
       whereIs: (namespace, name) =>
         this.readings.get(`${namespace}/${name}`)?.forbidden
           ? ', or the portal may not read it'
@@ -98,13 +112,16 @@ export class KubernetesSecretReader implements SecretReader {
         )}`;
   }
 
-  private values(namespace: string, name: string): Promise<Values | undefined> {
+  private secret(
+    namespace: string,
+    name: string,
+  ): Promise<KnownSecret | undefined> {
     const key = `${namespace}/${name}`;
     const known = this.readings.get(key);
-    if (known && performance.now() < known.until) return known.values;
+    if (known && performance.now() < known.until) return known.secret;
     this.readings.delete(key);
     const reading: Reading = {
-      values: this.fetch(namespace, name).catch(error => {
+      secret: this.fetch(namespace, name).catch(error => {
         if (!isForbidden(error)) throw error;
         reading.forbidden = true;
         return undefined;
@@ -118,31 +135,34 @@ export class KubernetesSecretReader implements SecretReader {
       this.readings.delete(oldest);
     }
     const { keepMs, keepMissingMs } = this.options;
-    reading.values.then(
-      values => {
-        reading.until = performance.now() + (values ? keepMs : keepMissingMs);
+    reading.secret.then(
+      secret => {
+        reading.until = performance.now() + (secret ? keepMs : keepMissingMs);
       },
       () => {
         // Of a fault nothing is kept.
         if (this.readings.get(key) === reading) this.readings.delete(key);
       },
     );
-    return reading.values;
+    return reading.secret;
   }
 
   private async fetch(
     namespace: string,
     name: string,
-  ): Promise<Values | undefined> {
+  ): Promise<KnownSecret | undefined> {
     try {
       const { body } = await this.options.client.request({
         path: `/api/v1/namespaces/${encodeURIComponent(
           namespace,
         )}/secrets/${encodeURIComponent(name)}`,
       });
-      const values = decode(secretSchema.parse(body).data ?? {});
+      const { metadata, data = {} } = secretSchema.parse(body);
+      const values = decode(data);
       this.remember(Object.values(values));
-      return values;
+      const isForSources =
+        metadata?.labels?.[ARENA_ANNOTATIONS.sourceCredentials] === 'true';
+      return { values, isForSources };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

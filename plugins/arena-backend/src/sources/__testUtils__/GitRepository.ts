@@ -10,9 +10,10 @@ export class GitRepository {
   readonly #work = join(this.root, 'work');
   readonly bare = join(this.root, 'bundle.git');
 
-  constructor() {
-    execFileSync('git', ['init', '-q', '--bare', '-b', 'main', this.bare]);
-    execFileSync('git', ['init', '-q', '-b', 'main', this.#work]);
+  constructor(objectFormat: 'sha1' | 'sha256' = 'sha1') {
+    const init = ['init', '-q', '-b', 'main', '--object-format', objectFormat];
+    execFileSync('git', [...init, '--bare', this.bare]);
+    execFileSync('git', [...init, this.#work]);
     this.git('remote', 'add', 'origin', this.bare);
   }
 

@@ -23,10 +23,17 @@ export function sourceOf(spec: object): ArenaObject {
   };
 }
 
-/** Secrets of namespace `team`. */
-export function secretsOf(secrets: Record<string, Record<string, string>>) {
+/** Secrets of namespace `team`, which may be sent to servers unless others are named. */
+export function secretsOf(
+  secrets: Record<string, Record<string, string>>,
+  forSources = Object.keys(secrets),
+) {
   return createSecretReader({
-    config: { secrets: { team: secrets }, workers: { allowedEnvironment: [] } },
+    config: {
+      secrets: { team: secrets },
+      sourceCredentials: { team: forSources },
+      workers: { allowedEnvironment: [] },
+    },
     environment: {},
   });
 }

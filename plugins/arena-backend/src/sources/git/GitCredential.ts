@@ -26,11 +26,10 @@ export async function readGitCredential(
   if (url.protocol === 'ssh') return readSshCredential(secret);
   if (!secret) return {};
   const ca = await secret.find('ca.crt');
-  const username = await secret.find('username');
-  const password = ref?.key
-    ? await secret.get(ref.key)
-    : await secret.find('password');
+  const username = await secret.findSent('username');
+  const password = await secret.findSent(ref?.key ?? 'password');
   if (password === undefined) {
+    if (ref?.key) throw secret.lacks(ref.key);
     if (ca !== undefined && username === undefined) return { ca };
     throw new SourceFetchError(
       'SecretNotFound',
@@ -49,16 +48,25 @@ async function readSshCredential(
       'spec.git.secretRef: Required value: for ssh it names a Secret with the keys identity (a private key) and known_hosts',
     );
   }
+  // The other name is that of Secrets of type kubernetes.io/ssh-auth.
+  const identity =
+    (await secret.find('identity')) ?? (await secret.find('ssh-privatekey'));
+  if (identity === undefined) {
+    throw secret.lacks(
+      'identity',
+      ' (or ssh-privatekey), the private key for ssh',
+    );
+  }
+  const knownHosts = await secret.find('known_hosts');
+  if (knownHosts === undefined) {
+    throw secret.lacks(
+      'known_hosts',
+      ', the public key of the server as ssh-keyscan prints it: servers are not trusted unseen',
+    );
+  }
   return {
-    identity: withNewline(
-      await secret.get('identity', ', the private key for ssh'),
-    ),
-    knownHosts: withNewline(
-      await secret.get(
-        'known_hosts',
-        ', the public key of the server as ssh-keyscan prints it: servers are not trusted unseen',
-      ),
-    ),
+    identity: withNewline(identity),
+    knownHosts: withNewline(knownHosts),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { once } from 'node:events';
@@ -20,6 +21,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDeltaBomb } from '../__testUtils__/addDeltaBomb';
 import { GitRepository } from '../__testUtils__/GitRepository';
 import {
   policyOf,
@@ -56,6 +58,7 @@ describe('GitFetcher', () => {
       limits?: Partial<WorkspaceLimits>;
       environment?: NodeJS.ProcessEnv;
       maxPackBytes?: number;
+      maxMemoryBytes?: number;
     } = {},
   ) =>
     new GitFetcher({
@@ -65,6 +68,7 @@ describe('GitFetcher', () => {
       environment: options.environment ?? process.env,
       limits: options.limits,
       maxPackBytes: options.maxPackBytes,
+      maxMemoryBytes: options.maxMemoryBytes,
     });
 
   const noHttps = whyNoGitHttps();
@@ -233,6 +237,41 @@ describe('GitFetcher', () => {
       });
     });
 
+    it('sends nothing of a Secret that is not said to be for sources', async () => {
+      repository.commit({ a: 'a' });
+      const login = { ...credential, token: 'hunter2', 'ca.crt': server.ca };
+      const closed = new GitFetcher({
+        secrets: secretsOf({ login, ca: { 'ca.crt': server.ca } }, []),
+        policy: policyOf('localhost'),
+        temporaryDirectory,
+        environment: process.env,
+      });
+      const seen: unknown[] = [];
+      server.intercept = ({ headers }) => {
+        seen.push(headers.authorization);
+        return false;
+      };
+      for (const secretRef of [
+        { name: 'login' },
+        { name: 'login', key: 'token' },
+      ]) {
+        await expect(
+          closed.fetch(source({ secretRef }), { signal }),
+        ).rejects.toMatchObject({
+          reason: 'SecretNotAllowed',
+          message: expect.stringContaining(
+            'by listing login in arena.sourceCredentials.team',
+          ),
+        });
+      }
+      expect(seen).toEqual([]);
+      // A CA stays here.
+      await expect(
+        closed.fetch(source({ secretRef: { name: 'ca' } }), { signal }),
+      ).rejects.toMatchObject({ reason: 'AuthenticationFailed' });
+      expect(seen).toEqual([undefined]);
+    });
+
     it('tells a wrong credential from none, and shows neither', async () => {
       repository.commit({ a: 'a' });
       const wrong = fetcher(
@@ -351,6 +390,74 @@ describe('GitFetcher', () => {
       await expect(fetch({}, { maxPackBytes: 100_000 })).rejects.toMatchObject({
         reason: 'TooLarge',
       });
+    });
+
+    it('takes a repository that names its objects by SHA-256', async () => {
+      const modern = new GitRepository('sha256');
+      const other = await startGitHttps({ root: modern.root });
+      const fetchFrom = async (git: object) => {
+        const fetched = await fetcher({ login: { 'ca.crt': other.ca } }).fetch(
+          source({ url: `${other.url}/bundle.git`, ...git }),
+          { signal },
+        );
+        return { revision: fetched.revision, files: await unpack(fetched) };
+      };
+      try {
+        const sha = modern.commit({ 'in/a': 'a' });
+        modern.git('tag', '-a', '-m', 'release', 'v1');
+        modern.git('push', '-q', 'origin', 'v1');
+        expect(await fetchFrom({})).toEqual({
+          revision: `main@sha256:${sha}`,
+          files: { 'in/a': 'a' },
+        });
+        expect(await fetchFrom({ ref: { commit: sha }, path: 'in' })).toEqual({
+          revision: `sha256:${sha}`,
+          files: { a: 'a' },
+        });
+        const { revision } = await fetchFrom({ ref: { tag: 'v1' } });
+        expect(revision).toBe(`v1@sha256:${sha}`);
+        await expect(
+          fetchFrom({ ref: { commit: 'a'.repeat(40) } }),
+        ).rejects.toMatchObject({
+          reason: 'RefNotFound',
+          message: expect.stringContaining('by SHA-256 64'),
+        });
+      } finally {
+        await other.stop();
+        modern.remove();
+      }
+    });
+
+    const MIB = 1024 * 1024;
+    const whenLinux = process.platform === 'linux' ? it : it.skip;
+    whenLinux(
+      'gives git no more memory than it may have, whatever a repository is made of',
+      async () => {
+        addDeltaBomb(repository.bare, 384 * MIB);
+        await expect(
+          fetch({}, { maxMemoryBytes: 256 * MIB }),
+        ).rejects.toMatchObject({
+          reason: 'TooLarge',
+          message: expect.stringContaining('more memory than git is given'),
+        });
+        // With more of it, the file itself is what is too large.
+        await expect(fetch()).rejects.toMatchObject({
+          reason: 'TooLarge',
+          message: expect.stringContaining(`"zeros" has ${384 * MIB} bytes`),
+        });
+      },
+    );
+
+    whenLinux('keeps no huge file in memory', async () => {
+      repository.commit({ 'ok/a': 'a', huge: '' });
+      truncateSync(repository.path('huge'), 300 * MIB);
+      repository.commit();
+      const options = { maxMemoryBytes: 256 * MIB };
+      await expect(fetch({}, options)).rejects.toMatchObject({
+        reason: 'TooLarge',
+        message: expect.stringContaining(`"huge" has ${300 * MIB} bytes`),
+      });
+      expect((await fetch({ path: 'ok' }, options)).files).toEqual({ a: 'a' });
     });
 
     it('ends with its signal, also while a server says nothing', async () => {
@@ -495,10 +602,13 @@ describe('GitFetcher', () => {
 
     it('fetches with a private key from a server that it knows', async () => {
       const sha = repository.commit({ a: 'a' });
-      expect(await fetch(keys())).toEqual({
-        revision: `main@sha1:${sha}`,
-        files: { a: 'a' },
-      });
+      const fetched = { revision: `main@sha1:${sha}`, files: { a: 'a' } };
+      expect(await fetch(keys())).toEqual(fetched);
+      // As Secrets of type kubernetes.io/ssh-auth call it.
+      const { identity, known_hosts } = keys();
+      expect(await fetch({ 'ssh-privatekey': identity, known_hosts })).toEqual(
+        fetched,
+      );
     });
 
     it('talks to no server that it does not know, or that has another key', async () => {

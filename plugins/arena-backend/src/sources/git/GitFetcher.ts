@@ -12,7 +12,14 @@ import {
   DEFAULT_WORKSPACE_LIMITS,
   WorkspaceLimits,
 } from '../workspace/WorkspaceLimits';
-import { findCommit, fixedCommit, GitCommit, wantedRefs } from './findCommit';
+import {
+  findCommit,
+  fixedCommit,
+  GitCommit,
+  GitObjectFormat,
+  objectFormatOf,
+  wantedRefs,
+} from './findCommit';
 import { readGitCredential } from './GitCredential';
 import { parseGitUrl } from './GitUrl';
 import { GitWorkFolder } from './GitWorkFolder';
@@ -28,9 +35,12 @@ export interface GitFetcherOptions {
   limits?: Partial<WorkspaceLimits>;
   /** Of what a server sends, packed. Default 1 GiB. */
   maxPackBytes?: number;
+  /** Of each process of git. Default 1 GiB. */
+  maxMemoryBytes?: number;
 }
 
 const DEFAULT_MAX_PACK_BYTES = 1024 ** 3;
+const DEFAULT_MAX_MEMORY_BYTES = 1024 ** 3;
 
 /**
  * Takes a folder of a Git repository as a source.
@@ -58,15 +68,20 @@ export class GitFetcher implements SourceFetcher {
     const spec = source.spec.git!;
     const commit =
       fixedCommit(spec.ref) ??
-      (await this.#withGit(source, signal, async (git, href) =>
-        findCommit(
-          await git.run([
-            ...['ls-remote', '--symref', '--', href],
-            ...wantedRefs(spec.ref),
-          ]),
-          spec.ref,
-        ),
+      (await this.#withGit(
+        source,
+        // What is only listed may be of either kind.
+        { signal, objectFormat: 'sha1' },
+        async (git, href) =>
+          findCommit(
+            await git.run([
+              ...['ls-remote', '--symref', '--', href],
+              ...wantedRefs(spec.ref),
+            ]),
+            spec.ref,
+          ),
       ));
+    const objectFormat = objectFormatOf(commit.sha);
     const { temporaryDirectory } = this.#options;
     return {
       revision: commit.revision,
@@ -75,7 +90,7 @@ export class GitFetcher implements SourceFetcher {
         limits: this.#limits,
         signal,
         fill: folder =>
-          this.#withGit(source, signal, async (git, href) => {
+          this.#withGit(source, { signal, objectFormat }, async (git, href) => {
             await fetchCommit(git, href, commit);
             await readTree({
               git,
@@ -92,9 +107,10 @@ export class GitFetcher implements SourceFetcher {
 
   async #withGit<T>(
     source: ArenaSource,
-    signal: AbortSignal,
+    options: { signal: AbortSignal; objectFormat: GitObjectFormat },
     work: (git: GitWorkFolder, href: string) => Promise<T>,
   ): Promise<T> {
+    const { signal } = options;
     const { git: spec } = source.spec;
     const {
       policy,
@@ -102,6 +118,7 @@ export class GitFetcher implements SourceFetcher {
       temporaryDirectory,
       environment,
       maxPackBytes = DEFAULT_MAX_PACK_BYTES,
+      maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES,
     } = this.#options;
     const named = parseGitUrl(spec!.url);
     const secret =
@@ -115,11 +132,12 @@ export class GitFetcher implements SourceFetcher {
     const remote = await openRemote(named, { credential, policy, signal });
     const git = await GitWorkFolder.create({
       ...remote,
+      ...options,
       temporaryDirectory,
       credential,
       environment,
-      signal,
       maxFileBytes: maxPackBytes,
+      maxMemoryBytes,
     });
     try {
       return await work(git, remote.url.href);

@@ -15,6 +15,8 @@ export interface GitProcessOptions {
   where: string;
   /** Of one file that git writes: it would fill the disk with what a server sends. */
   maxFileBytes: number;
+  /** Address space of each process, where the system can limit it (Linux). */
+  maxMemoryBytes: number;
 }
 
 const MAX_STDERR = 16_000;
@@ -31,13 +33,16 @@ export class GitProcess {
   readonly #ended: Promise<void>;
 
   constructor(options: GitProcessOptions) {
-    const { args, cwd, env, signal, maxFileBytes } = options;
+    const { args, cwd, env, signal, maxFileBytes, maxMemoryBytes } = options;
     const blocks = Math.ceil(maxFileBytes / BLOCK_BYTES);
+    const kibibytes = Math.ceil(maxMemoryBytes / 1024);
+    // Without the signal git says itself what it could not write.
+    const limits = `trap '' XFSZ; ulimit -f ${blocks}; ulimit -v ${kibibytes} 2>/dev/null`;
     signal.throwIfAborted();
     this.#options = options;
     const child = spawn(
       '/bin/sh',
-      ['-c', `ulimit -f ${blocks}; exec git "$@"`, 'git', ...args],
+      ['-c', `${limits}; exec git "$@"`, 'git', ...args],
       // A group of its own: git has others do the work, which must end with it.
       { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true },
     );

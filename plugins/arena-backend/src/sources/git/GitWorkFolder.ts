@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { GitCredential } from './GitCredential';
+import { GitObjectFormat } from './findCommit';
 import { gitMissing, GitProcess } from './GitProcess';
 import { GitUrl } from './GitUrl';
 
@@ -18,6 +19,10 @@ export interface GitWorkFolderOptions {
   signal: AbortSignal;
   /** Of one file that git writes. */
   maxFileBytes: number;
+  /** Of each process of git. */
+  maxMemoryBytes: number;
+  /** By which hash the repository names its objects. */
+  objectFormat: GitObjectFormat;
 }
 
 /** Passed on to git. Everything else could change what it does. */
@@ -55,7 +60,10 @@ export class GitWorkFolder {
           : await httpEnvironment(path, options);
       const folder = new GitWorkFolder(path, env, options);
       await folder.#checkVersion();
-      await folder.run(['init', '--quiet', '--bare', '--template=', 'repo']);
+      await folder.run([
+        ...['init', '--quiet', '--bare', '--template='],
+        ...[`--object-format=${options.objectFormat}`, 'repo'],
+      ]);
       return folder;
     } catch (error) {
       await rm(path, { recursive: true, force: true });
@@ -69,7 +77,7 @@ export class GitWorkFolder {
   }
 
   start(args: readonly string[]): GitProcess {
-    const { signal, url, maxFileBytes } = this.#options;
+    const { signal, url, maxFileBytes, maxMemoryBytes } = this.#options;
     const needsNone = ['init', '--version'].includes(args[0]);
     return new GitProcess({
       args: needsNone ? args : ['--git-dir=repo', ...args],
@@ -78,6 +86,7 @@ export class GitWorkFolder {
       where: url.host,
       signal,
       maxFileBytes,
+      maxMemoryBytes,
     });
   }
 
@@ -122,9 +131,15 @@ function commonEnvironment(
     ['core.fsmonitor', 'false'],
     ['credential.helper', ''],
     ['gc.auto', '0'],
+    // Of few objects too: `unpack-objects` would keep whole files in memory.
+    ['fetch.unpackLimit', '1'],
     // A hostile pack costs one processor, and little memory.
     ['pack.threads', '1'],
     ['core.bigFileThreshold', '16m'],
+    ['core.packedGitWindowSize', '16m'],
+    ['core.packedGitLimit', '128m'],
+    ['core.deltaBaseCacheLimit', '32m'],
+    ['pack.windowMemory', '64m'],
     ['maintenance.auto', 'false'],
     ['protocol.version', '2'],
     ['transfer.bundleURI', 'false'],

@@ -36,6 +36,16 @@ const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
     'the certificate of the server is not accepted. A CA of your own goes into the key ca.crt of the Secret, or into NODE_EXTRA_CA_CERTS of the backend',
   ],
   [
+    /mismatched algorithms/i,
+    'RefNotFound',
+    'the repository names its commits by another hash than spec.git.ref.commit: by SHA-1 they have 40 digits, by SHA-256 64',
+  ],
+  [
+    /Out of memory|mmap failed|Cannot allocate memory/i,
+    'TooLarge',
+    'what has to be fetched takes more memory than git is given here (1 GiB): the repository has an object that is far too large for a bundle',
+  ],
+  [
     /died of signal 25|File too large|signal 25/i,
     'TooLarge',
     'what has to be fetched is larger than the backend takes (1 GiB)',

@@ -10,6 +10,14 @@ export interface GitCommit {
   revision: string;
 }
 
+/** The hashes that git knows. */
+export type GitObjectFormat = 'sha1' | 'sha256';
+
+/** By which hash a commit is named. */
+export function objectFormatOf(sha: string): GitObjectFormat {
+  return sha.length === 64 ? 'sha256' : 'sha1';
+}
+
 /** The commit that a source names itself: nothing has to be asked. */
 export function fixedCommit(ref: GitRef): GitCommit | undefined {
   const { commit } = ref ?? {};
@@ -66,5 +74,5 @@ function refNotFound(ref: GitRef): SourceFetchError {
 }
 
 function described(sha: string): string {
-  return `${sha.length === 64 ? 'sha256' : 'sha1'}:${sha}`;
+  return `${objectFormatOf(sha)}:${sha}`;
 }

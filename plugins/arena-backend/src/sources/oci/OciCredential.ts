@@ -44,12 +44,13 @@ export async function readOciCredential(
 ): Promise<OciCredential> {
   if (!secret) return {};
   const ca = await secret.find('ca.crt');
+  // It names the servers itself that its credentials are for.
   const dockerConfig = await secret.find(DOCKER_CONFIG);
   if (dockerConfig !== undefined) {
     return { ca, ...findInDockerConfig(dockerConfig, reference, secret.name) };
   }
-  const username = await secret.find('username');
-  const password = await secret.find('password');
+  const username = await secret.findSent('username');
+  const password = await secret.findSent('password');
   if (username !== undefined && password !== undefined) {
     return { ca, username: username.trim(), password: password.trim() };
   }

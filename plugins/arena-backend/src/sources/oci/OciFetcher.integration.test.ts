@@ -481,6 +481,35 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
       );
     });
 
+    it('sends nothing of a Secret that is not said to be for sources, but what names the registry itself', async () => {
+      const fetchClosed = (secret: Record<string, string>) =>
+        new OciFetcher({
+          secrets: secretsOf(
+            { login: { ...secret, 'ca.crt': guarded.ca } },
+            [],
+          ),
+          policy: policyOf('localhost'),
+          temporaryDirectory,
+        }).fetch(
+          sourceOf({
+            type: 'oci',
+            oci: {
+              url: `oci://${guarded.host}/${repository}:v1`,
+              secretRef: { name: 'login' },
+              insecure: true,
+            },
+          }),
+          { signal },
+        );
+      const login = { username: 'jo', password: 'hunter2' };
+      await expect(fetchClosed(login)).rejects.toMatchObject({
+        reason: 'SecretNotAllowed',
+      });
+      expect(asked).toEqual([]);
+      const { archive } = await fetchClosed(docker({ [guarded.host]: login }));
+      archive.destroy();
+    });
+
     it.each([
       ['auth', { auth: Buffer.from('jo:hunter2').toString('base64') }],
       ['username and password', { username: 'jo', password: 'hunter2' }],

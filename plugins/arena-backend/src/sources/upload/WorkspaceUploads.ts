@@ -1,11 +1,18 @@
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
-import { ArenaSource } from '@backstage-arena/plugin-arena-common';
-import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { ArenaSource, ObjectKey } from '@backstage-arena/plugin-arena-common';
+import {
+  FetchedSource,
+  SnapshotStore,
+} from '@backstage-arena/plugin-arena-node';
+import { Knex } from 'knex';
+import { retryWhileBusy } from '../../database/transact';
+import { DbInteger } from '../../runs/tables';
+import { SnapshotReferences } from '../../snapshots/SnapshotGarbageCollector';
+import { Clock } from '../../time/Clock';
 import { StagedContent, StagingFolder } from '../staging/StagingFolder';
-import { errnoCode } from '../workspace/errnoCode';
+import { packFiles } from '../workspace/packFiles';
 import { resolveWorkspace } from '../workspace/resolveWorkspace';
+import { revisionOf } from '../workspace/revisionOf';
 import {
   DEFAULT_WORKSPACE_LIMITS,
   WorkspaceLimits,
@@ -19,22 +26,36 @@ export interface UploadedFile {
 
 /** Options of {@link WorkspaceUploads}. */
 export interface WorkspaceUploadsOptions {
-  /** Folder that is written to. Absent: there are no uploads. */
-  directory?: string;
+  knex: Knex;
+  snapshots: Pick<SnapshotStore, 'put' | 'open'>;
+  clock: Clock;
+  /** Whether users may upload. What was uploaded before can be read all the same. */
+  enabled: boolean;
+  /** Where files are put together. */
+  temporaryDirectory: string;
   /** Folders that sources are read from and nobody writes to. */
   readOnlyRoots: readonly string[];
   limits?: Partial<WorkspaceLimits>;
 }
 
+/** As `migrations/20261126_9_source_uploads.js` creates it. */
+interface SourceUploadRow {
+  cluster: string;
+  namespace: string;
+  name: string;
+  digest: string;
+  revision: string;
+  uploaded_at: DbInteger;
+}
+
 const FIELD = 'spec.workspace.path';
-/** Folder of uploads that are not whole yet, beside the namespaces, which cannot be called so. */
-export const INCOMING = '.incoming';
 
 /**
- * Folders of sources that are filled from the browser: one a source, `<namespace>/<name>`.
+ * Files of sources that come from the browser, each source's own.
  *
  * @remarks
- * Files are put together elsewhere, and take the place of the folder at once: half of an upload is never seen.
+ * Kept as snapshots in the database, so that every replica has them. A row says which one is the source's: it changes at once, and who
+ * reads the one of before still does.
  */
 export class WorkspaceUploads {
   readonly #options: WorkspaceUploadsOptions;
@@ -47,13 +68,14 @@ export class WorkspaceUploads {
 
   /** Replaces all files of a source. @throws InputError, NotAllowedError, SourceFetchError */
   async replace(
+    cluster: string,
     source: ArenaSource,
     files: AsyncIterable<UploadedFile>,
     signal: AbortSignal,
   ): Promise<{ files: number; bytes: number }> {
-    const { directory, path } = await this.#locate(source);
-    const incoming = join(directory, INCOMING);
-    const folder = await StagingFolder.create(incoming, this.limits);
+    await this.#check(source);
+    const { snapshots, temporaryDirectory } = this.#options;
+    const folder = await StagingFolder.create(temporaryDirectory, this.limits);
     try {
       const seen = new Set<string>();
       for await (const { path: name, content } of files) {
@@ -64,7 +86,11 @@ export class WorkspaceUploads {
         await folder.addFile(name, content, { signal });
       }
       const written = await folder.finish(signal);
-      await moveIntoPlace(folder.path, join(directory, path), incoming);
+      const { digest } = await snapshots.put(packFiles(written, signal));
+      await this.#write(cluster, source, {
+        digest,
+        revision: revisionOf(written),
+      });
       return {
         files: written.length,
         bytes: written.reduce((sum, { size }) => sum + size, 0),
@@ -74,27 +100,74 @@ export class WorkspaceUploads {
     }
   }
 
-  /** Where the files of a source are written. */
-  async #locate(
-    source: ArenaSource,
-  ): Promise<{ directory: string; path: string }> {
-    const { directory, readOnlyRoots } = this.#options;
-    const { spec, metadata } = source;
+  /** What was uploaded for a source last, if anything was. */
+  async open(
+    cluster: string,
+    { namespace, name }: ObjectKey,
+  ): Promise<FetchedSource | undefined> {
+    const { knex, snapshots } = this.#options;
+    const row = await retryWhileBusy(() =>
+      knex<SourceUploadRow>('source_uploads')
+        .where({ cluster, namespace, name })
+        .first('digest', 'revision'),
+    );
+    if (!row) return undefined;
+    const { content } = await snapshots.open(row.digest);
+    return { revision: row.revision, archive: content };
+  }
+
+  /** Forgets the files of a source that is gone. */
+  async forget(cluster: string, key: ObjectKey): Promise<void> {
+    const { namespace, name } = key;
+    await retryWhileBusy(() =>
+      this.#options
+        .knex<SourceUploadRow>('source_uploads')
+        .where({ cluster, namespace, name })
+        .delete(),
+    );
+  }
+
+  /** What was uploaded stays stored. */
+  references(): SnapshotReferences {
+    const { knex } = this.#options;
+    return async function* digests() {
+      const rows = await knex<SourceUploadRow>('source_uploads').distinct(
+        'digest',
+      );
+      for (const { digest } of rows) yield digest;
+    };
+  }
+
+  async #write(
+    cluster: string,
+    { metadata: { namespace, name } }: ArenaSource,
+    content: Pick<SourceUploadRow, 'digest' | 'revision'>,
+  ): Promise<void> {
+    const { knex, clock } = this.#options;
+    const uploaded_at = clock.now().getTime();
+    await retryWhileBusy(() =>
+      knex<SourceUploadRow>('source_uploads')
+        .insert({ cluster, namespace, name, uploaded_at, ...content })
+        .onConflict(['cluster', 'namespace', 'name'])
+        .merge(['digest', 'revision', 'uploaded_at']),
+    );
+  }
+
+  async #check({ spec, metadata }: ArenaSource): Promise<void> {
+    const { enabled, readOnlyRoots } = this.#options;
     if (spec.type !== 'workspace' || !spec.workspace) {
       throw new InputError(
         `spec.type: Invalid value: "${spec.type}": files can be uploaded for sources of type workspace alone`,
       );
     }
-    if (!directory) {
+    if (!enabled) {
       throw new NotAllowedError(
-        'Uploads are not open: an administrator opens a folder for them with arena.uploads.directory in app-config',
+        'Uploads are not open: an administrator opens them with arena.uploads.enabled in app-config',
       );
     }
     const { path } = spec.workspace;
     const { namespace } = metadata;
-    const [first, name, ...more] = path.split('/');
-    const isOne = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,126}$/.test(name ?? '');
-    if (first !== namespace || !isOne || more.length > 0) {
+    if (!isUploadPath(path, namespace)) {
       throw new InputError(
         `${FIELD}: Invalid value: "${path}": to be uploaded to, it must be ${namespace}/<name>, with a name of letters, digits, ".", "_" and "-"`,
       );
@@ -104,8 +177,17 @@ export class WorkspaceUploads {
         `${FIELD}: Forbidden: "${path}" is in a folder of arena.workspaceRoots, which is only read`,
       );
     }
-    return { directory, path };
   }
+}
+
+/** Whether a source with that path takes files from the browser: `<namespace>/<name>`. */
+export function isUploadPath(path: string, namespace: string): boolean {
+  const [first, name, ...more] = path.split('/');
+  return (
+    first === namespace &&
+    more.length === 0 &&
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,126}$/.test(name ?? '')
+  );
 }
 
 async function exists(
@@ -120,32 +202,4 @@ async function exists(
     if (error instanceof NotFoundError) return false;
     throw error;
   }
-}
-
-async function moveIntoPlace(
-  from: string,
-  to: string,
-  incoming: string,
-): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const old = join(incoming, `old-${randomBytes(6).toString('hex')}`);
-  for (let attempt = 1; ; attempt += 1) {
-    await rename(to, old).catch(error => {
-      if (errnoCode(error) !== 'ENOENT') throw error;
-    });
-    try {
-      await rename(from, to);
-      break;
-    } catch (error) {
-      // Another upload to the same folder came between.
-      const lostRace = ['ENOTEMPTY', 'EEXIST'].includes(errnoCode(error) ?? '');
-      if (!lostRace || attempt === 5) {
-        // What was there before is there again, unless it was replaced.
-        await rename(old, to).catch(() => undefined);
-        throw error;
-      }
-      await rm(old, { recursive: true, force: true });
-    }
-  }
-  await rm(old, { recursive: true, force: true });
 }

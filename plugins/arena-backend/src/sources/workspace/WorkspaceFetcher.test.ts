@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { FetchedSource } from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import {
@@ -12,6 +13,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -165,18 +167,26 @@ describe('WorkspaceFetcher', () => {
     ).rejects.toThrow('spec.workspace.path: Required value');
   });
 
-  it('reads uploads of the namespace of the source alone', async () => {
+  it('reads what was uploaded for the source, else what earlier releases kept for its namespace', async () => {
     host.addContent({
       'uploads/team/mine/x.yaml': 'x',
       'uploads/other/theirs/y.yaml': 'y',
       'uploads/.incoming/half/z.yaml': 'z',
     });
+    let uploaded: FetchedSource | undefined;
     const both = new WorkspaceFetcher({
       roots: [host.resolve('root')],
-      uploads: host.resolve('uploads'),
+      uploaded: async () => uploaded,
+      earlierUploads: host.resolve('uploads'),
     });
     const { archive } = await both.fetch(source('team/mine'), { signal });
     expect(await unpack(archive)).toHaveLength(1);
+    uploaded = { revision: 'r', archive: Readable.from([]) };
+    expect(await both.fetch(source('team/mine'), { signal })).toBe(uploaded);
+    const elsewhere = await both.fetch(source('bundle'), { signal });
+    expect(elsewhere.revision).not.toBe('r');
+    elsewhere.archive.destroy();
+    uploaded = undefined;
     for (const path of ['other/theirs', '.incoming/half']) {
       await expect(both.fetch(source(path), { signal })).rejects.toMatchObject({
         reason: 'PathNotFound',

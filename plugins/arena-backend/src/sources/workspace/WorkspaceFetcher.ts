@@ -1,11 +1,12 @@
 import { InputError, NotFoundError } from '@backstage/errors';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { ArenaObject, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import {
   FetchedSource,
   SourceFetcher,
   SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
 import { relative } from 'node:path';
+import { isUploadPath } from '../upload/WorkspaceUploads';
 import { listFiles } from './listFiles';
 import { HashedFile, hashFile, packFiles } from './packFiles';
 import { resolveWorkspace } from './resolveWorkspace';
@@ -34,21 +35,27 @@ function pathOf(source: ArenaObject): string {
   return path;
 }
 
-async function findFolder(
-  path: string,
-  roots: readonly string[],
-): Promise<string> {
-  try {
-    return await resolveWorkspace(path, roots);
-  } catch (error) {
-    throw error instanceof NotFoundError
-      ? new SourceFetchError('PathNotFound', error.message)
-      : error;
-  }
+function takesUploads(source: ArenaObject): boolean {
+  return isUploadPath(pathOf(source), source.metadata.namespace);
+}
+
+function notFound(message: string): SourceFetchError {
+  return new SourceFetchError('PathNotFound', message);
+}
+
+/** Options of a {@link WorkspaceFetcher}. */
+export interface WorkspaceFetcherOptions {
+  /** Folders that sources may be in. */
+  roots: readonly string[];
+  /** What was uploaded for a source, if anything was. */
+  uploaded?: (source: ObjectKey) => Promise<FetchedSource | undefined>;
+  /** Folder with a folder for each namespace, from which its sources alone may read: where uploads were kept once. */
+  earlierUploads?: string;
+  limits?: Partial<WorkspaceLimits>;
 }
 
 /**
- * Takes a folder on the portal's host as a source.
+ * Takes a folder on the portal's host as a source, or what was uploaded for it.
  *
  * @remarks
  * Files are read twice, once for the revision and once for the archive. A file that differs the second time fails the fetch, so that a
@@ -56,19 +63,11 @@ async function findFolder(
  */
 export class WorkspaceFetcher implements SourceFetcher {
   readonly type = 'workspace';
-  readonly #roots: readonly string[];
-  readonly #uploads?: string;
+  readonly #options: WorkspaceFetcherOptions;
   readonly #limits: WorkspaceLimits;
 
-  constructor(options: {
-    /** Folders that sources may be in. */
-    roots: readonly string[];
-    /** Folder with a folder for each namespace, from which its sources alone may read. */
-    uploads?: string;
-    limits?: Partial<WorkspaceLimits>;
-  }) {
-    this.#roots = options.roots;
-    this.#uploads = options.uploads;
+  constructor(options: WorkspaceFetcherOptions) {
+    this.#options = options;
     this.#limits = { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits };
   }
 
@@ -77,7 +76,9 @@ export class WorkspaceFetcher implements SourceFetcher {
     options: { signal: AbortSignal },
   ): Promise<FetchedSource> {
     const { signal } = options;
-    const folder = await findFolder(pathOf(source), this.#rootsOf(source));
+    const upload = await this.#upload(source);
+    if (upload) return upload;
+    const folder = await this.#findFolder(source);
     const files = await this.#readFolder(folder, signal);
     if (files.length === 0) {
       throw new SourceFetchError(
@@ -90,11 +91,32 @@ export class WorkspaceFetcher implements SourceFetcher {
     return { revision: revisionOf(files), archive: packFiles(files, signal) };
   }
 
-  #rootsOf(source: ArenaObject): readonly string[] {
-    const [first] = pathOf(source).split('/');
-    return this.#uploads && first === source.metadata.namespace
-      ? [...this.#roots, this.#uploads]
-      : this.#roots;
+  async #upload(source: ArenaObject): Promise<FetchedSource | undefined> {
+    return takesUploads(source)
+      ? this.#options.uploaded?.(source.metadata)
+      : undefined;
+  }
+
+  async #findFolder(source: ArenaObject): Promise<string> {
+    const path = pathOf(source);
+    const { roots, uploaded, earlierUploads } = this.#options;
+    const mayBeUploaded = uploaded !== undefined && takesUploads(source);
+    const all =
+      mayBeUploaded && earlierUploads ? [...roots, earlierUploads] : roots;
+    const nothing = 'nothing was uploaded for the source yet';
+    if (mayBeUploaded && all.length === 0) {
+      throw notFound(
+        `spec.workspace.path: Not found: ${JSON.stringify(path)}: ${nothing}`,
+      );
+    }
+    try {
+      return await resolveWorkspace(path, all);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      throw notFound(
+        mayBeUploaded ? `${error.message}, and ${nothing}` : error.message,
+      );
+    }
   }
 
   async #readFolder(

@@ -66,6 +66,6 @@ export async function resolveWorkspace(
     }
   }
   throw new NotFoundError(
-    `${field}: Not found: "${path}": no such folder in any of the ${roots.length} folders of arena.workspaceRoots and arena.uploads`,
+    `${field}: Not found: "${path}": no such folder in any of the ${roots.length} folders of arena.workspaceRoots`,
   );
 }

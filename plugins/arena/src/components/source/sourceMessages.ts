@@ -191,6 +191,8 @@ export const sourceMessages = {
       'Check what is in the Secret of the source, that the token has not expired, and that it may read.',
     SecretNotFound:
       'Make the Secret in the namespace of the source, with the keys that its type needs.',
+    SecretNotAllowed:
+      'Who owns the Secret allows it to be sent to servers of sources: by a label on Kubernetes, by arena.sourceCredentials in app-config of the portal.',
     HostKeyUnknown:
       'Add the key of the server to known_hosts in the Secret, after comparing it with what the owner of the server publishes.',
     CertificateNotTrusted:
