@@ -91,6 +91,11 @@ const benchPlugin = createBackendPlugin({
             },
             transcripts: { maxBytesPerItem: 1_048_576, retentionDays: 30 },
             results: { retentionDays: 365 },
+            outputs: {
+              retryDelayMs: 300_000,
+              retryMaxDelayMs: 300_000,
+              retryForMs: 0,
+            },
             network: { allow: [] },
           },
         });

@@ -31,11 +31,19 @@ function answerOf<T>(child: ChildProcess): Promise<T> {
   });
 }
 
+/** Starts a part that serves the others, and returns what it says once it does. */
+export async function startPart<T extends object>(
+  file: string,
+  args: string[] = [],
+): Promise<T & { stop(): void }> {
+  const child = forkPart(join(__dirname, file), args);
+  const answer = await answerOf<T>(child);
+  return { ...answer, stop: () => child.disconnect() };
+}
+
 /** Starts the model server of the benchmark of the engine. */
-export async function startServer(): Promise<{ url: string; stop(): void }> {
-  const child = forkPart(join(__dirname, '../engine/server.ts'), []);
-  const { url } = await answerOf<{ url: string }>(child);
-  return { url, stop: () => child.disconnect() };
+export function startServer(): Promise<{ url: string; stop(): void }> {
+  return startPart<{ url: string }>('../engine/server.ts');
 }
 
 /** Runs a part in a process of its own, with flags of Node.js, and returns what it says at its end. */

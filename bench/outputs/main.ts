@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { heapFlags } from '../../plugins/arena-backend/src/launcher/heapFlags';
-import { runPart } from '../load/processes';
+import { REPORT_FORMATS } from '../../packages/arena-worker/src/reports/reportNames';
+import { runPart, startPart } from '../load/processes';
 
-const HELP = `Measures writing the reports of a run in all formats, and storing them in a folder and in a real S3 server.
+const HELP = `Measures writing the reports of a run in all formats, storing them in a folder and in a real S3 server, and all of it together: a worker that
+reads the results of a portal over HTTP, writes the reports, and stores them in the portal and in a folder.
 
   --items N      default 1000000
   --formats A,B  default: all
@@ -26,6 +28,24 @@ interface Measured {
 /** With the flags that local workers have. */
 const measure = (...args: string[]) =>
   runPart<Measured>('../outputs/part.ts', args, heapFlags(512));
+
+async function measureWorker(
+  folder: string,
+  items: string,
+  formats: string,
+): Promise<Measured> {
+  const output = join(folder, 'stored');
+  await mkdir(output);
+  const portal = await startPart<{ url: string; token: string }>(
+    '../outputs/portalPart.ts',
+    [folder, items, formats || REPORT_FORMATS.join(','), output],
+  );
+  try {
+    return await measure('worker', output, portal.url, portal.token);
+  } finally {
+    portal.stop();
+  }
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -71,6 +91,10 @@ async function main(): Promise<void> {
             credentials: server.credentials,
           }),
         ),
+      ],
+      [
+        'a worker with a portal',
+        await measureWorker(folder, values.items, values.formats),
       ],
     ];
     const mib = written.bytes / 1024 ** 2;

@@ -1,53 +1,19 @@
 // One step of the benchmark of outputs, in a process of its own, so that its memory is its own.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { ReportItem } from '@backstage-arena/arena-engine';
+import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { lazy } from '../../packages/arena-worker/src/cli/lazy';
 import { FolderOutput } from '../../packages/arena-worker/src/outputs/FolderOutput';
 import { OutputStore } from '../../packages/arena-worker/src/outputs/OutputStore';
 import { REPORT_FORMATS } from '../../packages/arena-worker/src/reports/reportNames';
 import { writeReports } from '../../packages/arena-worker/src/reports/writeReports';
+import { createWorkerLogger } from '../../packages/arena-worker/src/worker/WorkerLogger';
+import { rowsOf, RUN_ID } from './rowsOf';
 
-const PROVIDERS = 20;
-const TRIALS = 5;
 const CHUNK = Buffer.alloc(1024 * 1024, 'x');
 
 const signal = new AbortController().signal;
-
-/** Rows as a run has them: one in ten did not pass, and says why. */
-async function* rowsOf(count: number): AsyncGenerator<ReportItem> {
-  for (let index = 0; index < count; index += 1) {
-    const cell = Math.floor(index / TRIALS);
-    const isFailed = index % 10 === 0;
-    yield {
-      index,
-      scenario: `scenario-${Math.floor(cell / PROVIDERS)}`,
-      provider: `provider-${cell % PROVIDERS}`,
-      region: 'default',
-      variant: 0,
-      trial: index % TRIALS,
-      attempt: 1,
-      status: isFailed ? 'failed' : 'passed',
-      startedAt: '2026-01-01T00:00:00.000Z',
-      durationMs: 1_000 + (index % 977),
-      checksTotal: 3,
-      checksFailed: isFailed ? 1 : 0,
-      score: isFailed ? 0.25 : 1,
-      turns: 2,
-      toolCalls: 1,
-      inputTokens: 320,
-      outputTokens: 180,
-      cachedTokens: 0,
-      cost: 0.0025,
-      ttftMs: 210 + (index % 89),
-      message: isFailed
-        ? 'contains: the answer has none of "refund", "money back", "30 days"'
-        : undefined,
-    };
-  }
-}
 
 async function bytesIn(folder: string): Promise<number> {
   let bytes = 0;
@@ -82,6 +48,39 @@ async function store(output: OutputStore, folder: string): Promise<void> {
   output.close();
 }
 
+/** All that a worker does that writes the reports of a run: what it reads comes from the portal, and the reports go there as well. */
+async function finalize(
+  output: string,
+  backendUrl: string,
+  token: string,
+): Promise<void> {
+  const runWorker = await lazy(
+    import('../../packages/arena-worker/src/worker/runWorker'),
+    'runWorker',
+  );
+  const workingDirectory = await mkdtemp(join(dirname(output), 'worker-'));
+  const outcome = await runWorker({
+    environment: {
+      backendUrl,
+      token,
+      runId: RUN_ID,
+      workerId: 'bench',
+      role: 'finalize',
+      drainTimeoutMs: 1_000,
+      patienceMs: 60_000,
+    },
+    logger: createWorkerLogger({ write: () => undefined }),
+    workingDirectory,
+    drain: signal,
+    onVerbose: () => undefined,
+    secret: () => undefined,
+  });
+  const { length } = await readdir(output);
+  if (outcome !== 'closed' || length === 0) {
+    throw new Error(`The worker ended with '${outcome}' and ${length} files`);
+  }
+}
+
 async function run([step, folder, ...rest]: string[]): Promise<void> {
   switch (step) {
     case 'write':
@@ -107,6 +106,9 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
       await store(new S3Output(options), folder);
       return;
     }
+    case 'worker':
+      await finalize(folder, rest[0], rest[1]);
+      return;
     default:
       throw new Error(`${basename(__filename)}: '${step}' is not known`);
   }

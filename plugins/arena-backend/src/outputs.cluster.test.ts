@@ -51,6 +51,7 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
           backendUrl: `http://127.0.0.1:${port}/api/arena/worker/v1`,
         },
         queue: { retryDelay: '10ms' },
+        outputs: { retryDelay: '5s' },
         workspaceRoots: [EXAMPLES, folder],
       },
     });
@@ -172,6 +173,35 @@ describe('jobs with an S3 bucket, whose workers reach a listener of their own', 
       ),
     );
     await expect(retry()).rejects.toThrow('there is nothing to try again');
+  });
+
+  it('have their reports written by themselves when the bucket is there again', async () => {
+    const { job } = await run('patient', { bucket: 'away' });
+    expect(job.status.phase).toBe('Failed');
+    const waiting = await portal.waitFor('arenajobs', 'patient', each =>
+      Boolean(conditionOf(each, 'ReportsWritten')),
+    );
+    expect(conditionOf(waiting, 'ReportsWritten')).toMatchObject({
+      status: 'False',
+      reason: 'OutputFailed',
+      message: expect.stringMatching(/\. It is tried again at 20.*Z$/),
+    });
+    expect(waiting.status.activeWorkers).toBe(0);
+    (await createBucket(server, 'away')).destroy();
+    const after = await portal.waitFor(
+      'arenajobs',
+      'patient',
+      each =>
+        conditionOf(each, 'ReportsWritten')?.status === 'True' &&
+        !each.metadata.finalizers?.length,
+    );
+    expect(after.status.phase).toBe('Failed');
+    const { Contents = [] } = await admin.send(
+      new ListObjectsV2Command({ Bucket: 'away' }),
+    );
+    expect(Contents.map(({ Key }) => Key!.split('/').pop())).toContain(
+      'manifest.json',
+    );
   });
 
   it('find all files of a load test there', async () => {

@@ -21,9 +21,9 @@ import {
   OutputStore,
 } from './OutputStore';
 
-/** The folder while it is being filled: says which run does it. */
 /** Files that a killed worker did not finish; their names are made in `put`. */
 const UNFINISHED = /^\..+\.[0-9a-f]{8}\.tmp$/;
+/** In the folder while it is being filled: says which run does it. */
 const CLAIM_NAME = '.arena-run.json';
 
 const HINTS: Record<string, string> = {

@@ -5,8 +5,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import {
   AbortMultipartUploadCommand,
   HeadObjectCommand,
+  HeadObjectCommandOutput,
   S3Client,
   S3ClientConfig,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import {
@@ -17,7 +19,12 @@ import {
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
 import { describeS3Error, isObjectThere } from './describeS3Error';
-import { OutputError, OutputFile, OutputStore } from './OutputStore';
+import {
+  MANIFEST_NAME,
+  OutputError,
+  OutputFile,
+  OutputStore,
+} from './OutputStore';
 
 const MIB = 1024 * 1024;
 /** Parts are held in memory, two at a time. */
@@ -58,15 +65,28 @@ export interface S3OutputOptions {
 const RUN_KEY = 'arena-run';
 const DIGEST_KEY = 'arena-digest';
 
+/** On what an object is stored: that there is none, or that it is still the one that was looked at. */
+type Precondition = { IfNoneMatch: '*' } | { IfMatch: string | undefined };
+
+/** What an earlier try of this run left under a name: the same file, another one, or all files and their manifest. */
+type Left = { state: 'same' | 'complete' } | { state: 'other'; etag?: string };
+
 /**
- * A prefix in a bucket of S3, or of a server that speaks like it. Objects are only created: one that is there already is never replaced,
- * and is an error unless it is the same that an earlier try of this run stored.
+ * A prefix in a bucket of S3, or of a server that speaks like it. Objects are only created: one of another run, or of nobody knows whom, is
+ * never replaced, and is an error.
+ *
+ * @remarks
+ * An earlier try of this run may have stored files, and another release may have written them differently. Where it stored the manifest
+ * too, the place is whole, and stays as it is. Where it did not, its files are replaced, so that the manifest that comes last is true of
+ * all of them.
  */
 export class S3Output implements OutputStore {
   readonly url: string;
   readonly #options: S3OutputOptions;
   readonly #policy: AddressPolicy | undefined;
   readonly #client: S3Client;
+  /** An earlier try stored everything. */
+  #isComplete = false;
 
   constructor(options: S3OutputOptions) {
     const { bucket, prefix, region, endpoint, allowedHosts = [] } = options;
@@ -97,15 +117,30 @@ export class S3Output implements OutputStore {
   }
 
   async put(file: OutputFile, signal: AbortSignal): Promise<void> {
-    const { bucket, prefix } = this.#options;
-    const key = `${prefix}${file.name}`;
+    if (this.#isComplete) return;
     signal.throwIfAborted();
+    const key = this.#keyOf(file.name);
+    if (await this.#create(file, { IfNoneMatch: '*' }, signal)) return;
+    const left = await this.#look(key, file, signal);
+    if (left.state === 'complete') this.#isComplete = true;
+    if (left.state !== 'other') return;
+    if (await this.#create(file, { IfMatch: left.etag }, signal)) return;
+    throw taken(this.#urlOf(key), 'it was changed just now: try again');
+  }
+
+  /** Returns false when the precondition is not met. */
+  async #create(
+    file: OutputFile,
+    precondition: Precondition,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const key = this.#keyOf(file.name);
     const body = createReadStream(file.path);
     // A small file is one request; of a larger one that fails no part is left behind.
     const upload = new Upload({
       client: this.#client,
       params: {
-        Bucket: bucket,
+        Bucket: this.#options.bucket,
         Key: key,
         Body: body,
         ContentType: file.contentType,
@@ -114,7 +149,7 @@ export class S3Output implements OutputStore {
           [DIGEST_KEY]: file.digest,
         },
         // Decided by the server when it has all: of two who write, one does.
-        IfNoneMatch: '*',
+        ...precondition,
       },
       partSize: Math.max(PART_BYTES, Math.ceil(file.size / MAX_PARTS)),
       queueSize: PARTS_AT_A_TIME,
@@ -123,14 +158,15 @@ export class S3Output implements OutputStore {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       await upload.done();
+      return true;
     } catch (error) {
       if (signal.aborted) {
         // The library does so after failures alone.
         await this.#dropParts(key, upload.uploadId);
         throw error;
       }
-      if (isObjectThere(error)) await this.#checkIsOurs(key, file, signal);
-      else throw this.#failure(error, key);
+      if (isObjectThere(error)) return false;
+      throw this.#failure(error, key);
     } finally {
       signal.removeEventListener('abort', onAbort);
       // The library leaves it open when it is stopped in the middle.
@@ -143,45 +179,67 @@ export class S3Output implements OutputStore {
 
   async finish(): Promise<void> {}
 
-  /** @throws OutputError unless the object that is there is the file, stored by an earlier try of this run */
-  async #checkIsOurs(
+  /** @throws OutputError unless the object that is there was stored by an earlier try of this run */
+  async #look(
     key: string,
     file: OutputFile,
     signal: AbortSignal,
-  ): Promise<void> {
-    const { bucket, runId } = this.#options;
-    const taken = (why: string, cause?: unknown) =>
-      new OutputError(
-        `s3://${bucket}/${key} was not written: there is an object already, and nothing is overwritten; ${why}`,
-        { cause },
+  ): Promise<Left> {
+    const { runId } = this.#options;
+    const there = await this.#head(key, signal);
+    if (there === 'forbidden') {
+      throw taken(
+        this.#urlOf(key),
+        'whether it is of an earlier try cannot be seen, because the credentials do not allow s3:GetObject there',
       );
-    const head = await this.#client
-      .send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
-        abortSignal: signal,
-      })
-      .catch(error => {
-        if (signal.aborted) throw error;
-        if (error.$metadata?.httpStatusCode !== 403) {
-          throw this.#failure(error, key);
-        }
-        throw taken(
-          'whether it is of an earlier try cannot be seen, because the credentials do not allow s3:GetObject there',
-          error,
-        );
-      });
-    const { [RUN_KEY]: owner, [DIGEST_KEY]: digest } = head.Metadata ?? {};
+    }
+    const { [RUN_KEY]: owner, [DIGEST_KEY]: digest } = there?.Metadata ?? {};
     if (owner !== runId) {
       throw taken(
+        this.#urlOf(key),
         owner
           ? `it is of the run '${owner}': remove it or choose another spec.output.s3.prefix`
           : 'it is not of this run: remove it or choose another spec.output.s3.prefix',
       );
     }
-    if (digest !== file.digest || head.ContentLength !== file.size) {
-      throw taken(
-        'an earlier try of this run stored it with another content: remove it and try again',
-      );
+    if (digest === file.digest && there?.ContentLength === file.size) {
+      return { state: 'same' };
     }
+    // Whoever may not list what is there is told that of what is not there, too.
+    const manifest = await this.#head(this.#keyOf(MANIFEST_NAME), signal);
+    const isWhole =
+      manifest !== 'forbidden' && manifest?.Metadata?.[RUN_KEY] === runId;
+    return isWhole
+      ? { state: 'complete' }
+      : { state: 'other', etag: there?.ETag };
+  }
+
+  /** What the server knows of an object; undefined when there is none. */
+  async #head(
+    key: string,
+    signal: AbortSignal,
+  ): Promise<HeadObjectCommandOutput | 'forbidden' | undefined> {
+    const { bucket } = this.#options;
+    try {
+      return await this.#client.send(
+        new HeadObjectCommand({ Bucket: bucket, Key: key }),
+        { abortSignal: signal },
+      );
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { $metadata } = error as Partial<S3ServiceException>;
+      if ($metadata?.httpStatusCode === 404) return undefined;
+      if ($metadata?.httpStatusCode === 403) return 'forbidden';
+      throw this.#failure(error, key);
+    }
+  }
+
+  #keyOf(name: string): string {
+    return `${this.#options.prefix}${name}`;
+  }
+
+  #urlOf(key: string): string {
+    return `s3://${this.#options.bucket}/${key}`;
   }
 
   #failure(error: unknown, key: string): OutputError {
@@ -207,6 +265,12 @@ export class S3Output implements OutputStore {
   close(): void {
     this.#client.destroy();
   }
+}
+
+function taken(url: string, why: string): OutputError {
+  return new OutputError(
+    `${url} was not written: there is an object already, and nothing is overwritten; ${why}`,
+  );
 }
 
 function clientConfig(

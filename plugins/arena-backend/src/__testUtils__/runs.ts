@@ -41,6 +41,11 @@ export const TEST_QUEUE_OPTIONS: WorkQueueOptions = {
   heartbeatIntervalMs: 2_000,
   maxConcurrentReports: 16,
   maxFinalizeAttempts: 3,
+  outputRetry: {
+    retryDelayMs: 300_000,
+    retryMaxDelayMs: 1_200_000,
+    retryForMs: 3_600_000,
+  },
   allowedHosts: [],
   maxTranscriptBytes: 100_000,
   retryDelayMs: 1_000,
@@ -80,7 +85,7 @@ export function createParts(
     knex,
     signal,
     loads: new LoadTests({ knex, clock, logger, runs: planned }),
-    datasets: new Datasets({ knex, runs: planned }),
+    datasets: new Datasets({ knex, clock, runs: planned }),
     store: new DatabaseRunStore({
       knex,
       clock,

@@ -461,8 +461,52 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     );
   });
 
+  it('has reports that failed tried again after the end, with growing pauses, for a time', async () => {
+    const { queue, store, clock } = await setupRuns(id, {
+      queue: { retryDelayMs: 0 },
+    });
+    await store.create(testRun());
+    await register(queue, 'w1');
+    await finishAll(queue, store, 'w1');
+    const fail = async () =>
+      queue.release(RUN, {
+        ...key(await finalizing(queue, 'w1'), 'w1'),
+        started: [],
+        finalize: { ok: false, message: 'no answer' },
+      });
+    const dueIn = async () => {
+      const { reportsDueAt, state } = await store.head(RUN);
+      expect(state).toBe('Closed');
+      return reportsDueAt && reportsDueAt.getTime() - clock.now().getTime();
+    };
+    await fail();
+    await fail();
+    await fail();
+    const pauses: Array<number | undefined> = [await dueIn()];
+    while (pauses.at(-1)) {
+      clock.advance(pauses.at(-1)!);
+      await store.resumeFinalize(RUN);
+      await register(queue, 'w1');
+      await fail();
+      pauses.push(await dueIn());
+    }
+    // 5, 10, 20 and 20 minutes; the next one would come later than an hour after the end.
+    expect(pauses).toEqual([300_000, 600_000, 1_200_000, 1_200_000, undefined]);
+    await store.retryFinalize(RUN);
+    await fail();
+    expect(await store.head(RUN)).toMatchObject({ state: 'Finalizing' });
+    await queue.release(RUN, {
+      ...key(await finalizing(queue, 'w1'), 'w1'),
+      started: [],
+      finalize: { ok: true, files: [] },
+    });
+    expect(await dueIn()).toBeUndefined();
+    await store.resumeFinalize(RUN);
+    expect(await dueIn()).toBeUndefined();
+  });
+
   it('does not write reports again of what is deleted by now', async () => {
-    const { queue, store, knex } = await setupRuns(id);
+    const { queue, store, knex, clock } = await setupRuns(id);
     const run = testRun();
     await store.create({
       ...run,
@@ -478,6 +522,11 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     await expect(store.retryFinalize(RUN)).rejects.toThrow(
       "What the reports of run 'job-uid-1' are made of was deleted when its retention ended",
     );
+    await knex('runs').update({ finalize_not_before: clock.now().getTime() });
+    expect((await store.head(RUN)).reportsDueAt).toBeDefined();
+    await store.resumeFinalize(RUN);
+    expect(await store.head(RUN)).toMatchObject({ state: 'Closed' });
+    expect((await store.head(RUN)).reportsDueAt).toBeUndefined();
   });
 
   it('shows the reports of a run whose output failed, once it is given up', async () => {

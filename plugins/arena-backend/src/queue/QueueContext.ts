@@ -16,6 +16,11 @@ export interface WorkQueueOptions extends RetryOptions {
   maxConcurrentReports: number;
   /** How often writing the reports may fail before it is given up. */
   maxFinalizeAttempts: number;
+  /** How it is tried again after the run was closed. */
+  outputRetry: Pick<RetryOptions, 'retryDelayMs' | 'retryMaxDelayMs'> & {
+    /** For how long after the end of the run. */
+    retryForMs: number;
+  };
   /** Hosts that outputs may lead to although they are not on the public internet. */
   allowedHosts: readonly string[];
   /** Most bytes of one stored transcript. */

@@ -7,6 +7,9 @@ import { RunReportRow, RunRow } from '../runs/tables';
 import { QueueContext } from './QueueContext';
 import { retryDelay } from './retryPolicy';
 
+/** In place of the time of the next attempt. */
+const NEVER = 0;
+
 type FinalizeResult = NonNullable<ReleaseRequest['finalize']>;
 type FinalizedFile = Extract<FinalizeResult, { ok: true }>['files'][number];
 type Failure = Extract<FinalizeResult, { ok: false }>;
@@ -65,7 +68,10 @@ async function publish(
     .delete();
 }
 
-/** Lets another worker try, later, or gives up. */
+/**
+ * Lets another worker try, soon. After some attempts the run is closed, so that nobody waits for it; then the reports are tried again with
+ * longer pauses (see `reportsDueAt` of a `RunHead`).
+ */
 export async function finalizeFailed(
   tx: Knex.Transaction,
   context: QueueContext,
@@ -80,10 +86,11 @@ export async function finalizeFailed(
       finalize_error: context.redact.text(failure.message),
       version: tx.raw('version + 1'),
     })
-    .returning(['finalize_failures']);
+    .returning(['finalize_failures', 'finished_at']);
   if (!row) return;
   const failures = row.finalize_failures;
-  if (failures < context.options.maxFinalizeAttempts) {
+  const { maxFinalizeAttempts, outputRetry } = context.options;
+  if (failures < maxFinalizeAttempts) {
     await tx<RunRow>('runs')
       .where({ seq: run.seq })
       .update({
@@ -91,13 +98,18 @@ export async function finalizeFailed(
       });
     return;
   }
+  const finishedAt = Number(row.finished_at ?? now);
+  const next =
+    now + retryDelay(outputRetry, failures - maxFinalizeAttempts + 1);
   await tx<RunRow>('runs')
     .where({ seq: run.seq })
     .update({
       state: 'Closed',
       outcome: tx.raw("coalesce(outcome, 'Completed')"),
       finalized: true,
-      finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
+      finished_at: finishedAt,
+      finalize_not_before:
+        next - finishedAt <= outputRetry.retryForMs ? next : NEVER,
     });
   // Without any, those of an earlier finalisation stay.
   if (failure.files?.length) await publish(tx, run.seq, failure.files);

@@ -20,7 +20,10 @@ export const DEFAULT_RETRYABLE_ERRORS: ReadonlyArray<ItemError['class']> = [
 ];
 
 /** Delay before the next execution, after the given one (counts from 1): doubles up to the longest. */
-export function retryDelay(options: RetryOptions, attempt: number): number {
+export function retryDelay(
+  options: Pick<RetryOptions, 'retryDelayMs' | 'retryMaxDelayMs'>,
+  attempt: number,
+): number {
   const { retryDelayMs, retryMaxDelayMs } = options;
   return Math.min(
     retryDelayMs * 2 ** Math.min(attempt - 1, 40),

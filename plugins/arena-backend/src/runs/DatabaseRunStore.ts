@@ -17,7 +17,12 @@ import {
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { Clock } from '../time/Clock';
-import { closeRun, reopenForFinalize } from './closeRun';
+import {
+  abandonReports,
+  closeRun,
+  reopenForFinalize,
+  resumeFinalize,
+} from './closeRun';
 import { createRun } from './createRun';
 import { deleteRun } from './deleteRun';
 import { ResultRow, toResultRow, toRunItem } from './itemRows';
@@ -126,15 +131,25 @@ export class DatabaseRunStore implements RunStore {
   }
 
   async retryFinalize(runId: string): Promise<void> {
-    const { seq, pins } = await this.runs.get(runId);
-    const readsRecords =
-      pins.load !== undefined || pins.outputFormats?.includes('transcripts');
-    if (readsRecords && (await this.transcriptsPruned(seq))) {
+    if (await this.lacksRecords(runId)) {
       throw new ConflictError(
         `What the reports of run '${runId}' are made of was deleted when its retention ended (arena.transcripts.retentionDays): they cannot be written whole any more`,
       );
     }
     await reopenForFinalize(this.knex, this.clock, runId);
+  }
+
+  async resumeFinalize(runId: string): Promise<void> {
+    if (await this.lacksRecords(runId)) await abandonReports(this.knex, runId);
+    else await resumeFinalize(this.knex, this.clock, runId);
+  }
+
+  /** Whether what the reports of a run are made of was deleted. */
+  private async lacksRecords(runId: string): Promise<boolean> {
+    const { seq, pins } = await this.runs.get(runId);
+    const readsRecords =
+      pins.load !== undefined || pins.outputFormats?.includes('transcripts');
+    return Boolean(readsRecords) && this.transcriptsPruned(seq);
   }
 
   async delete(runId: string): Promise<void> {

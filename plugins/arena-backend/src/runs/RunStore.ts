@@ -64,6 +64,11 @@ export interface RunHead {
   /** True once reports were written, or writing them failed for good. */
   finalized: boolean;
   finalizeError?: string;
+  /**
+   * Since when the reports wait for a worker; of a closed run, when they are to be tried again. Absent while a worker writes them, and when
+   * nothing is left to do.
+   */
+  reportsDueAt?: Date;
   /** Why the last worker that came was not taken. Gone once one is taken. */
   lastRefusal?: WorkerRefusal;
   /** Time of the first lease. */
@@ -119,6 +124,8 @@ export interface RunStore {
    * @throws ConflictError when there is nothing to write again.
    */
   retryFinalize(runId: string): Promise<void>;
+  /** Has the reports of a closed run tried once more whose time has come; nothing when there is nothing to try. */
+  resumeFinalize(runId: string): Promise<void>;
   delete(runId: string): Promise<void>;
 
   /** A new random token for the run's workers. Only its hash is stored. */

@@ -2,6 +2,11 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import { RunOutcome } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { retryWhileBusy, transact } from '../database/transact';
+import {
+  awaitLateRows,
+  CANCEL_GRACE_MS,
+  generatesData,
+} from '../datasets/intakeEnd';
 import { Clock } from '../time/Clock';
 import { killTokens } from './runTokens';
 import { RunLeaseRow, RunPendingRow, RunRow } from './tables';
@@ -15,7 +20,7 @@ export async function closeRun(
 ): Promise<void> {
   const { outcome, finalize } = options;
   const now = clock.now().getTime();
-  const seq = await transact(knex, async tx => {
+  const { seq, awaitsRows } = await transact(knex, async tx => {
     const [row] = await tx<RunRow>('runs')
       .where({ run_id: runId })
       .update({
@@ -27,18 +32,26 @@ export async function closeRun(
       })
       .returning('*');
     if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
-    if (row.state === 'Closed') return row.seq;
+    const done = { seq: row.seq, awaitsRows: false };
+    if (row.state === 'Closed') return done;
     if (finalize) {
       // A run that writes its reports already goes on with it.
-      if (row.state === 'Running') {
-        await tx<RunRow>('runs').where({ seq: row.seq }).update({
+      if (row.state !== 'Running') {
+        return { ...done, awaitsRows: await generatesData(tx, row.seq) };
+      }
+      const awaitsRows = await awaitLateRows(tx, {
+        runSeq: row.seq,
+        until: now + CANCEL_GRACE_MS,
+      });
+      await tx<RunRow>('runs')
+        .where({ seq: row.seq })
+        .update({
           state: 'Finalizing',
-          leased: 0,
+          ...(!awaitsRows && { leased: 0 }),
           finalize_failures: 0,
           finalize_not_before: now,
         });
-      }
-      return row.seq;
+      return { ...done, awaitsRows };
     }
     await tx<RunRow>('runs')
       .where({ seq: row.seq })
@@ -46,12 +59,16 @@ export async function closeRun(
         state: 'Closed',
         leased: 0,
         finalize_lease: null,
+        // Nor are its reports tried again by themselves.
+        finalize_not_before: 0,
         // One whose reports were written once more had ended before.
         finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
       });
     await killTokens(tx, row.seq);
-    return row.seq;
+    return done;
   });
+  // Who begins to write the reports takes the leases away.
+  if (awaitsRows) return;
 
   // Whoever holds a lease is refused from now on by the state of the run. Its rows are taken away without the lock on the run,
   // because a report locks its lease first.
@@ -78,21 +95,7 @@ export async function reopenForFinalize(
   clock: Clock,
   runId: string,
 ): Promise<void> {
-  const now = clock.now().getTime();
-  const count = await retryWhileBusy(async () =>
-    knex<RunRow>('runs')
-      .where({ run_id: runId, state: 'Closed' })
-      .andWhere(query =>
-        query.whereNotNull('finalize_error').orWhere('finalized', false),
-      )
-      .update({
-        state: 'Finalizing',
-        finalized: false,
-        finalize_failures: 0,
-        finalize_not_before: now,
-        version: knex.raw('version + 1'),
-      }),
-  );
+  const count = await reopen(knex, clock, runId, { finalize_failures: 0 });
   if (count > 0) return;
   const row = await knex<RunRow>('runs')
     .where({ run_id: runId })
@@ -103,5 +106,47 @@ export async function reopenForFinalize(
     row.state === 'Running'
       ? `Run '${runId}' is still going on: its reports are written when it has ended`
       : `The reports of run '${runId}' are written: there is nothing to try again`,
+  );
+}
+
+/** The same for one attempt: failures are counted on, so that the pauses between such attempts grow. */
+export async function resumeFinalize(
+  knex: Knex,
+  clock: Clock,
+  runId: string,
+): Promise<void> {
+  await reopen(knex, clock, runId, {});
+}
+
+/** Has no report of a closed run tried again by itself. */
+export async function abandonReports(knex: Knex, runId: string): Promise<void> {
+  await retryWhileBusy(async () =>
+    knex<RunRow>('runs')
+      .where({ run_id: runId, state: 'Closed' })
+      .update({ finalize_not_before: 0, version: knex.raw('version + 1') }),
+  );
+}
+
+/** Returns how many runs it opened. */
+async function reopen(
+  knex: Knex,
+  clock: Clock,
+  runId: string,
+  changes: Partial<Pick<RunRow, 'finalize_failures'>>,
+): Promise<number> {
+  const now = clock.now().getTime();
+  return retryWhileBusy(async () =>
+    knex<RunRow>('runs')
+      .where({ run_id: runId, state: 'Closed' })
+      .andWhere(query =>
+        query.whereNotNull('finalize_error').orWhere('finalized', false),
+      )
+      .update({
+        ...changes,
+        state: 'Finalizing',
+        finalized: false,
+        finalize_not_before: now,
+        version: knex.raw('version + 1'),
+      }),
   );
 }

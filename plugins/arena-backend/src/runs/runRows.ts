@@ -70,6 +70,15 @@ function toDate(time: DbInteger | null): Date | undefined {
   return time === null ? undefined : new Date(Number(time));
 }
 
+function reportsDueAt(row: RunRow): Date | undefined {
+  const waits =
+    row.state === 'Finalizing'
+      ? row.finalize_lease === null
+      : row.state === 'Closed' && row.finalize_error !== null;
+  const time = Number(row.finalize_not_before);
+  return waits && time > 0 ? new Date(time) : undefined;
+}
+
 export function toRunHead(row: RunRow): RunHead {
   const counters = toCounters(row, Number(row.total));
   const leased = Number(row.leased);
@@ -85,6 +94,7 @@ export function toRunHead(row: RunRow): RunHead {
     leased,
     finalized: Boolean(row.finalized),
     finalizeError: row.finalize_error ?? undefined,
+    reportsDueAt: reportsDueAt(row),
     lastRefusal: row.refusal === null ? undefined : JSON.parse(row.refusal),
     startedAt: toDate(row.started_at),
     finishedAt: toDate(row.finished_at),

@@ -1,3 +1,4 @@
+import { formatTimestamp } from '../../time/formatTimestamp';
 import { Observation } from '../conditions';
 import { JobWorld } from './JobWorld';
 
@@ -20,10 +21,13 @@ export function describeReports({
       : observe('Unknown', 'Writing', 'The reports are being written');
   }
   if (error) {
+    const again = run.reportsDueAt
+      ? `. It is tried again at ${formatTimestamp(run.reportsDueAt)}`
+      : '';
     return observe(
       'False',
       'OutputFailed',
-      `The reports could not be written: ${error}`,
+      `The reports could not be written: ${error}${again}`,
     );
   }
   return run.finalized

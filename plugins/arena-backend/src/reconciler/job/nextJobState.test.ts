@@ -579,14 +579,15 @@ describe('nextJobState', () => {
     it('gives up on reports that never come', () => {
       const next = nextJobState(
         createWorld({
-          run: createRun({ state: 'Finalizing', outcome: 'Cancelled' }),
+          run: createRun({
+            state: 'Finalizing',
+            outcome: 'Cancelled',
+            reportsDueAt: new Date('2026-11-23T11:00:00Z'),
+          }),
           job: createJob({
             spec,
             metadata: OURS,
-            status: {
-              phase: 'Cancelled',
-              completionTime: '2026-11-23T11:00:00Z',
-            },
+            status: { phase: 'Cancelled' },
           }),
         }),
       );
@@ -689,16 +690,39 @@ describe('nextJobState', () => {
       ]);
     });
 
-    it('are given up when nobody comes to write them', () => {
-      const { actions } = look({ state: 'Finalizing' }, failed, {
-        ...metadata,
-        annotations: {
-          'omnia.altairalabs.ai/reconcile-at': '2026-11-23T11:30:00Z',
-        },
+    it('are given up when nobody comes to write them, and not while somebody does', () => {
+      const at = (reportsDueAt?: Date) =>
+        look({ state: 'Finalizing', reportsDueAt }).actions.map(
+          ({ type }) => type,
+        );
+      expect(at(new Date('2026-11-23T11:49:00Z'))).toEqual(['closeRun']);
+      expect(at(new Date('2026-11-23T11:51:00Z'))).toEqual(['ensureWorkers']);
+      expect(at()).toEqual(['ensureWorkers']);
+    });
+
+    it('are tried again when their time has come, without a worker until then', () => {
+      const closed = (reportsDueAt: string) =>
+        look({
+          state: 'Closed',
+          finalized: true,
+          finalizeError: 'no bucket',
+          reportsDueAt: new Date(reportsDueAt),
+        });
+      const waiting = closed('2026-11-23T12:05:00Z');
+      expect(waiting.actions).toEqual([{ type: 'stopWorkers' }]);
+      expect(waiting.requeueAfterMs).toBe(299_500);
+      expect(reportsWritten(waiting.status)).toMatchObject({
+        status: 'False',
+        reason,
+        message:
+          'The reports could not be written: no bucket. It is tried again at 2026-11-23T12:05:00Z',
       });
-      expect(actions).toEqual([
-        { type: 'closeRun', outcome: 'Cancelled', finalize: false },
+      const due = closed('2026-11-23T12:00:00Z');
+      expect(due.actions).toEqual([
+        { type: 'stopWorkers' },
+        { type: 'resumeReports' },
       ]);
+      expect(due.requeueAfterMs).toBe(0);
     });
   });
 
