@@ -103,9 +103,13 @@ export interface PlanOptions {
   loadTest?: { mix: MixEntry[]; hasBudget: boolean };
   /**
    * The run generates data: items are attempts, an endless sequence over the cells of the plan, and each report has a row or why there is none.
-   * Within a budget everything must have a price.
+   * Within a budget everything must have a price. With `embedding` each row has its embedding with it, of a provider that is not under test then.
    */
-  dataGen?: { seed: number; hasBudget: boolean };
+  dataGen?: {
+    seed: number;
+    hasBudget: boolean;
+    embedding?: { provider: string; model?: string };
+  };
 }
 
 /** @public */
@@ -186,6 +190,8 @@ export interface Bundle {
   readonly directory: string;
   /** Relative to the folder. */
   readonly arenaFile: string;
+  /** Digest of the content of its YAML files: equal digests mean that the same is run. */
+  readonly digest: string;
   /** What is understood but has no effect, and other advice. */
   readonly warnings: BundleProblem[];
   readonly scenarioIds: string[];
@@ -195,6 +201,8 @@ export interface Bundle {
   /** Default number of items in flight, from `defaults.concurrency`. */
   readonly concurrency?: number;
   plan(options: PlanOptions): RunPlan;
+  /** JSON schemas of the rows of a plan's scenarios, in their order; undefined where there is none. */
+  rowSchemas(plan: RunPlan): unknown[];
   /** @throws PlanError when the plan was not made from this bundle with these options. */
   runner(plan: RunPlan, options: RunnerOptions): Promise<Runner>;
 }

@@ -44,6 +44,7 @@ function rowOf(number: number): DatasetRow {
     scenario: 'support-ticket',
     provider: number % 2 === 0 ? 'gpt-4o' : 'claude-sonnet',
     region: 'default',
+    variant: 0,
     attempt: Math.floor(number * 1.4),
     seed: 1_000_003 * (number + 1),
     acceptedAt: new Date(Date.now() - (COUNT - number) * 1_000).toISOString(),
@@ -63,6 +64,7 @@ function rejectOf(n: number): DatasetReject {
     scenario: 'support-ticket',
     provider: n % 2 === 0 ? 'gpt-4o' : 'claude-sonnet',
     region: 'default',
+    variant: 0,
     attempt: n * 3,
     seed: 7_919 * (n + 1),
     rejectedAt: new Date(Date.now() - n * 4_000).toISOString(),
@@ -85,6 +87,7 @@ function stateOf(rows: number, startedAt: number): DatasetState {
     rows,
     attempts,
     surplus,
+    unfinished: 0,
     rejects,
     history: Array.from({ length: points + 1 }, (_, n) => {
       const share = n / points;

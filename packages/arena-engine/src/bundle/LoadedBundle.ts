@@ -9,8 +9,10 @@ import {
   Runner,
   RunnerOptions,
 } from '../Engine';
+import { rowSchemaOf } from '../dataset/rowSchemaOf';
 import { createPlan } from '../plan/createPlan';
 import { Quirks } from '../quirks/quirks';
+import { contentDigest } from '../text/digest';
 import { BundleRunner } from '../runner/BundleRunner';
 import { BundleContent } from './BundleContent';
 import { lintContent } from './lint/lintContent';
@@ -30,6 +32,16 @@ export class LoadedBundle implements Bundle {
 
   get arenaFile(): string {
     return this.content.arenaFile;
+  }
+
+  get digest(): string {
+    const files = [...this.content.files].map(([path, { value }]) => [
+      path,
+      value,
+    ]);
+    return contentDigest(
+      files.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    );
   }
 
   get warnings(): BundleProblem[] {
@@ -73,6 +85,14 @@ export class LoadedBundle implements Bundle {
 
   plan(options: PlanOptions): RunPlan {
     return createPlan(this.content, options, this.quirks).plan;
+  }
+
+  rowSchemas(plan: RunPlan): unknown[] {
+    const { scenarios } = this.content;
+    const entries = new Map(scenarios.map(entry => [entry.id, entry]));
+    return plan.scenarios.map(({ id }) =>
+      rowSchemaOf(this.content, entries.get(id)),
+    );
   }
 
   async runner(plan: RunPlan, options: RunnerOptions): Promise<Runner> {

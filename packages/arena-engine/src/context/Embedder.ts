@@ -5,12 +5,15 @@ import { ProviderError } from '../providers/ChatProvider';
 import { findCredential } from '../providers/credentials/findCredential';
 import { statusError } from '../providers/http/httpErrors';
 import { parseJson } from '../providers/http/parseJson';
+import { CallBudget } from '../providers/limits/CallBudget';
 import { CallLimiter } from '../providers/limits/CallLimiter';
 import { limitedCall } from '../providers/limits/limitedCall';
 import { createLimiter, createRetries } from '../providers/limits/limitsOf';
+import { isUnpaid, reserve } from '../providers/limits/reserve';
 import { RetryPolicy } from '../providers/limits/RetryPolicy';
 import { SecretReader } from '../providers/SecretReader';
 import { tidyError } from '../providers/tidyError';
+import { byteLength } from '../text/goText';
 import { HttpClient, HttpResponse } from '../tools/http/HttpClient';
 
 type Vendor = RelevancePolicy['provider'];
@@ -89,6 +92,22 @@ export interface EmbedderOptions {
   http: HttpClient;
   /** Of the vendor's rate that is for this process, 0 to 1; default: 1. */
   rateShare?: number;
+  /** Asked before each call. */
+  budget?: CallBudget;
+}
+
+/** Types of providers that embeddings are had of. */
+export const EMBEDDING_VENDORS = Object.keys(VENDORS) as readonly Vendor[];
+
+export function isEmbeddingVendor(type: string): type is Vendor {
+  return Object.hasOwn(VENDORS, type);
+}
+
+/** Which model, and whose. */
+export interface EmbeddingModel
+  extends Pick<RelevancePolicy, 'provider' | 'model'> {
+  /** The provider itself. Absent: the bundle's first of that type, or none. */
+  entry?: ProviderEntry;
 }
 
 /** Turns texts into vectors: near ones mean similar things. */
@@ -100,14 +119,17 @@ export class Embedder {
   private readonly policy: RetryPolicy;
 
   constructor(
-    private readonly relevance: Pick<RelevancePolicy, 'provider' | 'model'>,
+    private readonly relevance: EmbeddingModel,
     private readonly options: EmbedderOptions,
   ) {
     this.api = VENDORS[relevance.provider];
     const own = options.content.providers.filter(
       ({ spec }) => spec.type === relevance.provider,
     );
-    this.entry = own.find(({ spec }) => spec.role === 'embedding') ?? own[0];
+    this.entry =
+      relevance.entry ??
+      own.find(({ spec }) => spec.role === 'embedding') ??
+      own[0];
     const spec = this.entry?.spec ?? {};
     options.secrets.rememberFields(this.entry?.spec.headers);
     this.limiter = createLimiter(spec, options.rateShare ?? 1);
@@ -145,7 +167,7 @@ export class Embedder {
       limiter: this.limiter,
       policy: this.policy,
       stream: false,
-      attempt: () => this.send(request, call.signal),
+      attempt: () => this.paid(request, call.signal),
     });
     const found = api.vectors(answer);
     const vectors = (found ?? []).filter(isVector);
@@ -156,9 +178,37 @@ export class Embedder {
         false,
       );
     }
-    const inputTokens = Number(asMap(answer.usage)?.total_tokens) || 0;
-    const price = entry?.spec.pricing?.input_cost_per_1k ?? 0;
-    return { vectors, inputTokens, cost: (inputTokens / 1000) * price };
+    const inputTokens = tokensOf(answer) ?? 0;
+    return { vectors, inputTokens, cost: this.costOf(inputTokens) };
+  }
+
+  /** Makes a call for which there is money. */
+  private async paid(
+    request: Parameters<HttpClient['send']>[0] & { body: string },
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const { budget } = this.options;
+    if (!budget) return this.send(request, signal);
+    // No token is shorter than a byte.
+    const most = this.costOf(byteLength(request.body));
+    await reserve(budget, most, signal);
+    let cost = most;
+    try {
+      const answer = await this.send(request, signal);
+      cost = this.costOf(tokensOf(answer) ?? byteLength(request.body));
+      return answer;
+    } catch (error) {
+      if (isUnpaid(error)) cost = 0;
+      throw error;
+    } finally {
+      budget.settle(most, cost);
+    }
+  }
+
+  private costOf(tokens: number): number {
+    return (
+      (tokens / 1_000) * (this.entry?.spec.pricing?.input_cost_per_1k ?? 0)
+    );
   }
 
   private async send(
@@ -243,6 +293,11 @@ export class Embedder {
       false,
     );
   }
+}
+
+/** What the vendor counted, if it says so. */
+function tokensOf(answer: Record<string, unknown>): number | undefined {
+  return Number(asMap(answer.usage)?.total_tokens) || undefined;
 }
 
 function isVector(value: unknown): value is number[] {

@@ -1,5 +1,4 @@
-import { RelevancePolicy } from '../bundle/schemas/scenario';
-import { Embedder, EmbedderOptions } from './Embedder';
+import { Embedder, EmbedderOptions, EmbeddingModel } from './Embedder';
 
 /** The embedding models of a run: all conversations that use one keep to its rate together. */
 export class Embedders {
@@ -7,11 +6,12 @@ export class Embedders {
 
   constructor(private readonly options: EmbedderOptions) {}
 
-  of(relevance: Pick<RelevancePolicy, 'provider' | 'model'>): Embedder {
-    const name = `${relevance.provider} ${relevance.model ?? ''}`;
+  of(wanted: EmbeddingModel): Embedder {
+    const { provider, model, entry } = wanted;
+    const name = JSON.stringify([provider, model, entry?.id]);
     let embedder = this.known.get(name);
     if (!embedder) {
-      embedder = new Embedder(relevance, this.options);
+      embedder = new Embedder(wanted, this.options);
       this.known.set(name, embedder);
     }
     return embedder;

@@ -38,6 +38,11 @@ export class BudgetLedger implements CallBudget {
     return this.limit - this.settled - this.reserved;
   }
 
+  /** No call is open that could give anything back. */
+  get isIdle(): boolean {
+    return this.open === 0;
+  }
+
   /** Sets a higher limit; a lower one changes nothing. */
   raiseTo(limit: number): void {
     this.limit = Math.max(this.limit, limit);

@@ -33,7 +33,11 @@ export function findCandidates(
   content: BundleContent,
   options: Pick<
     PlanOptions,
-    'providers' | 'mockProvider' | 'providerIds' | 'overrideProviders'
+    | 'providers'
+    | 'mockProvider'
+    | 'providerIds'
+    | 'overrideProviders'
+    | 'dataGen'
   >,
   quirks: Pick<Quirks, 'unknownProvidersLeftOut'>,
 ): Candidates {
@@ -43,6 +47,10 @@ export function findCandidates(
     : content.providers
         .filter(({ spec }) => MATRIX_ROLES.has(spec.role ?? 'llm'))
         .map(entry => ({ ...entry, names: [entry.id] }));
+  const embedder = options.dataGen?.embedding?.provider;
+  providers = providers.filter(
+    ({ names }) => embedder === undefined || !names.includes(embedder),
+  );
   providers = overridden(providers, content, options.overrideProviders);
   const { mockProvider, providerIds } = options;
   if (mockProvider) {

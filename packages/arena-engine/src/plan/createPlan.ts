@@ -7,6 +7,7 @@ import { BundleContent } from '../bundle/BundleContent';
 import { PlanError, PlanOptions } from '../Engine';
 import { isEvalRun, planEvals } from '../evals/evalRuns';
 import { Quirks } from '../quirks/quirks';
+import { findRowEmbedder } from '../dataset/findRowEmbedder';
 import { contentDigest } from '../text/digest';
 import { ENGINE_VERSION } from '../version';
 import { agentJudges, agentSummaries } from './agentUses';
@@ -51,6 +52,8 @@ export function createPlan(
     }
     return { plan: planEvals(content, options), providers: [undefined] };
   }
+  // It is not under test: without it there may be nothing that is.
+  findRowEmbedder(content, options);
   const scenarios = selectScenarios(content.scenarios, options);
   const candidates = findCandidates(content, options, quirks);
   const providers: PlanProvider[] = [];
@@ -126,7 +129,7 @@ export function createPlan(
   );
   const made = { plan, providers: sources };
   if (options.loadTest) refuseLoadTest(made, content, options.loadTest);
-  if (options.dataGen) refuseDataGen(made, content, options.dataGen);
+  if (options.dataGen) refuseDataGen(made, content, options);
   return made;
 }
 

@@ -1,8 +1,10 @@
 import { BundleContent } from '../bundle/BundleContent';
+import { findRowEmbedder } from '../dataset/findRowEmbedder';
 import { rowSchemaOf } from '../dataset/rowSchemaOf';
 import { PlanError, PlanOptions } from '../Engine';
 import {
   refuseEmbeddings,
+  requireInputPrice,
   requirePrices,
 } from '../providers/limits/requirePrices';
 import { compileJsonSchema } from '../text/jsonSchema';
@@ -11,13 +13,14 @@ import type { PlannedRun } from './createPlan';
 /**
  * Refuses what no data can be generated from, before any worker is started.
  *
- * @throws PlanError: `InvalidRowSchema`, or `NoPrice` within a budget
+ * @throws PlanError: `InvalidRowSchema`, `UnknownProvider` or `InvalidProvider` for embeddings, or `NoPrice` within a budget
  */
 export function refuseDataGen(
   { plan, providers }: PlannedRun,
   content: BundleContent,
-  { hasBudget }: NonNullable<PlanOptions['dataGen']>,
+  options: Pick<PlanOptions, 'dataGen' | 'providers'>,
 ): void {
+  const embedder = findRowEmbedder(content, options);
   const entries = new Map(content.scenarios.map(entry => [entry.id, entry]));
   for (const { id } of plan.scenarios) {
     const schema = rowSchemaOf(content, entries.get(id));
@@ -30,8 +33,9 @@ export function refuseDataGen(
       );
     }
   }
-  if (!hasBudget) return;
+  if (!options.dataGen?.hasBudget) return;
   refuseEmbeddings(plan, content);
+  if (embedder) requireInputPrice(embedder);
   for (const provider of providers) {
     if (provider) requirePrices(provider, content.arena.defaults.max_tokens);
   }

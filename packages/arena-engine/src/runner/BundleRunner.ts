@@ -31,7 +31,9 @@ import { refuseEmbeddings } from '../providers/limits/requirePrices';
 import { goDurationMs } from '../util/goDuration';
 import { seededRandom } from '../util/seededRandom';
 import { rowSchemaOf } from '../dataset/rowSchemaOf';
+import { withEmbedding } from '../dataset/withEmbedding';
 import { withRow } from '../dataset/withRow';
+import { BudgetExhausted } from '../load/BudgetLedger';
 import { compileJsonSchema, ValidateJson } from '../text/jsonSchema';
 import { askJudge } from './askJudge';
 import { ItemSignal } from './ItemSignal';
@@ -173,13 +175,23 @@ export class BundleRunner implements Runner {
           ? 0
           : this.options.maxTranscriptBytes ?? DEFAULT_TRANSCRIPT_BYTES,
       });
-      return dataGen
-        ? withRow(report, {
-            messages: conversation.messages,
-            validate: this.rowValidator(cell),
-            secrets: this.kit.secrets,
-          })
-        : report;
+      if (!dataGen) return report;
+      if (ending.unfinished) {
+        return { ...report, generated: { unfinished: true } };
+      }
+      const { messages } = conversation;
+      const withIts = withRow(report, {
+        messages,
+        validate: this.rowValidator(cell),
+        secrets: this.kit.secrets,
+      });
+      if (!this.kit.rowEmbedder) return withIts;
+      return await withEmbedding(withIts, {
+        embedder: this.kit.rowEmbedder,
+        signal: item.signal,
+        beforeCall: this.guard(options, item.signal),
+        onUse: options.onUse,
+      });
     } catch (error) {
       options.signal.throwIfAborted();
       throw error instanceof ItemStopped ? error.reason : error;
@@ -222,9 +234,7 @@ export class BundleRunner implements Runner {
       } messages${ending.fault ? `, ${ending.fault.message}` : ''}`,
     );
     // What nobody will look at is not worth its price.
-    const unasked =
-      ending.fault &&
-      `Nobody was asked: the item ended with an error (${ending.fault.class})`;
+    const unasked = whyUnasked(ending);
     try {
       await conversation.judgeConversation(ending.checks, unasked);
       if (!item.signal.aborted) await conversation.observe(unasked);
@@ -239,8 +249,16 @@ export class BundleRunner implements Runner {
   private endingOf(
     error: unknown,
     item: ItemSignal,
-  ): Pick<Ending, 'fault' | 'limit'> {
-    if (error instanceof ItemStopped) throw error;
+  ): Pick<Ending, 'fault' | 'limit' | 'unfinished'> {
+    if (error instanceof ItemStopped) {
+      // What was paid for until then is to be told.
+      const isSpent = error.reason instanceof BudgetExhausted;
+      if (!isSpent || !this.options.dataGen) throw error;
+      return {
+        limit: `Not finished: ${error.reason.message}`,
+        unfinished: true,
+      };
+    }
     if (!item.timedOut) return describeError(error);
     return {
       fault: {
@@ -258,15 +276,7 @@ export class BundleRunner implements Runner {
   ): ItemConversation {
     const { kit } = this;
     conversations += 1;
-    const guarded = async () => {
-      signal.throwIfAborted();
-      if (!beforeCall) return;
-      try {
-        await beforeCall();
-      } catch (error) {
-        throw new ItemStopped(error);
-      }
-    };
+    const guarded = this.guard({ beforeCall }, signal);
     const common = {
       ...this.shared,
       id: `c${conversations}`,
@@ -309,6 +319,22 @@ export class BundleRunner implements Runner {
       variant: cell.variant,
       random: seededRandom(cell.index),
     });
+  }
+
+  /** Asked before each call that may cost money. */
+  private guard(
+    { beforeCall }: Pick<ExecuteOptions, 'beforeCall'>,
+    signal: AbortSignal,
+  ): () => Promise<void> {
+    return async () => {
+      signal.throwIfAborted();
+      if (!beforeCall) return;
+      try {
+        await beforeCall();
+      } catch (error) {
+        throw new ItemStopped(error);
+      }
+    };
   }
 
   private scenario(cell: PlanCell): PreparedScenario {
@@ -372,4 +398,11 @@ export class BundleRunner implements Runner {
 
 function bundleError(message: string): ItemError {
   return { class: 'bundle', message, retryable: false };
+}
+
+function whyUnasked({ fault, unfinished }: Ending): string | undefined {
+  if (fault) {
+    return `Nobody was asked: the item ended with an error (${fault.class})`;
+  }
+  return unfinished ? 'Nobody was asked: the budget was used up' : undefined;
 }

@@ -1,7 +1,7 @@
 import { BundleContent } from '../bundle/BundleContent';
 import { RelevancePolicy } from '../bundle/schemas/scenario';
 import { Classifiers } from '../checks/classifiers/Classifiers';
-import { Embedder } from '../context/Embedder';
+import { Embedder, isEmbeddingVendor } from '../context/Embedder';
 import { Embedders } from '../context/Embedders';
 import { PreparedPrompts } from '../conversation/PreparedPrompt';
 import {
@@ -12,6 +12,8 @@ import {
 import { RunnerOptions } from '../Engine';
 import { PackEvals } from '../evals/PackEvals';
 import { ConnectionSet } from '../providers/http/ConnectionSet';
+import { findRowEmbedder } from '../dataset/findRowEmbedder';
+import { budgetOf } from '../providers/limits/budgetOf';
 import { createProvider } from '../providers/createProvider';
 import { SecretReader } from '../providers/SecretReader';
 import { COMPATIBLE, Quirks, STRICT } from '../quirks/quirks';
@@ -38,6 +40,8 @@ export interface RunKit {
   /** To services that checks ask. */
   readonly connections: ConnectionSet;
   readonly embedder: (relevance: RelevancePolicy) => Embedder;
+  /** Of generated rows, when near-duplicates are told by it. */
+  readonly rowEmbedder?: Embedder;
   readonly openWorkflow?: (session: Session) => WorkflowSession;
   close(): Promise<void>;
 }
@@ -78,7 +82,13 @@ export async function openRunKit(
   const http = new HttpClient();
   const connections = new ConnectionSet();
   const { rateShare } = options;
-  const embedders = new Embedders({ content, secrets, http, rateShare });
+  const embedders = new Embedders({
+    content,
+    secrets,
+    http,
+    rateShare,
+    budget: budgetOf(options),
+  });
   const features = openFeatures(content, { quirks, secrets, toolBox });
   const workflow = Workflow.of(content);
   return {
@@ -94,6 +104,7 @@ export async function openRunKit(
     evals: new PackEvals(content, { ...options, quirks }),
     connections,
     embedder: relevance => embedders.of(relevance),
+    rowEmbedder: openRowEmbedder(content, options, embedders),
     openWorkflow: workflow && (session => workflow.open(session)),
     close: async () => {
       embedders.close();
@@ -106,4 +117,18 @@ export async function openRunKit(
       ]);
     },
   };
+}
+
+function openRowEmbedder(
+  content: BundleContent,
+  options: RunnerOptions,
+  embedders: Embedders,
+): Embedder | undefined {
+  const entry = findRowEmbedder(content, options);
+  if (!entry || !isEmbeddingVendor(entry.spec.type)) return undefined;
+  return embedders.of({
+    provider: entry.spec.type,
+    model: options.dataGen?.embedding?.model,
+    entry,
+  });
 }

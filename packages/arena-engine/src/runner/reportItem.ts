@@ -23,6 +23,8 @@ export interface Ending {
   fault?: ItemError;
   /** The system under test ran into a limit. */
   limit?: string;
+  /** The next call did not fit into what was left of the budget. */
+  unfinished?: boolean;
 }
 
 /** Sorts an error by what it says about the item. */

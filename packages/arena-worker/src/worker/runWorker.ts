@@ -93,7 +93,7 @@ export async function runWorker(
             plan,
             pins,
             budget,
-            spend: generated?.calls,
+            spend: generated,
           });
     try {
       isWorking = true;
@@ -125,8 +125,7 @@ export async function runWorker(
       });
       const loop = new WorkLoop({
         api,
-        runner:
-          runner && generated ? generated.over(runner) : runner ?? NO_ITEMS,
+        runner: runner ?? NO_ITEMS,
         logger,
         concurrency: pins.concurrency,
         itemTimeoutMs: pins.itemTimeoutMs,
@@ -134,6 +133,7 @@ export async function runWorker(
         drainTimeoutMs: environment.drainTimeoutMs,
         finalize: (assignment, signal) => finalizer.run(assignment, signal),
       });
+      generated?.whenExhausted(() => loop.finish());
       drain.addEventListener('abort', () => loop.drain(), { once: true });
       if (drain.aborted) loop.drain();
       return await loop.run();
@@ -195,6 +195,7 @@ async function openRunner({
     dataGen: pins.dataset && {
       seed: pins.dataset.seed,
       hasBudget: pins.dataset.budgetLimit !== undefined,
+      embedding: pins.dataset.nearDuplicateEmbedding,
     },
     budget: spend,
     secret,

@@ -15,6 +15,8 @@ import {
 import { Knex } from 'knex';
 import { PlannedRun, PlannedRuns } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
+import { Clock } from '../time/Clock';
+import { takesLateRows } from './intakeEnd';
 import { lendBudget } from './lendBudget';
 import { listRejects, listRows, readRows } from './listRows';
 import { readTally } from './readTally';
@@ -24,24 +26,33 @@ import { readTally } from './readTally';
  * generate data. Rows are taken by the work queue alone.
  */
 export class Datasets {
-  constructor(private readonly options: { knex: Knex; runs: PlannedRuns }) {}
+  constructor(
+    private readonly options: { knex: Knex; runs: PlannedRuns; clock: Clock },
+  ) {}
 
   async state(runId: string): Promise<DatasetState> {
-    const { knex } = this.options;
+    const { knex, clock } = this.options;
     const { run, profile } = await this.dataset(runId);
-    const { tally, endedBy } = await readTally(knex, run);
+    const { tally, endedBy, openUntil } = await readTally(knex, run);
     const head = await knex<RunRow>('runs')
       .where({ seq: run.seq })
       .first('state', 'cost');
+    const now = clock.now().getTime();
+    const isRunning =
+      head !== undefined &&
+      (head.state === 'Running' ||
+        takesLateRows(head, { open_until: openUntil }, now));
     const { filled, ...figures } = tally;
     return {
       ...figures,
-      phase: head?.state === 'Running' ? 'running' : 'over',
+      phase: isRunning ? 'running' : 'over',
       count: profile.count,
       maxAttempts: profile.maxAttempts,
       format: profile.format,
       seed: profile.seed,
       nearDuplicateThreshold: profile.nearDuplicateThreshold,
+      nearDuplicateEmbedding: profile.nearDuplicateEmbedding,
+      columns: profile.columns,
       quotas: profile.quotas.map((quota, index) => ({
         ...quota,
         rows: filled[index] ?? 0,
@@ -80,7 +91,7 @@ export class Datasets {
     request: DatasetBudgetRequest,
   ): Promise<DatasetBudgetResponse> {
     const { run, profile } = await this.dataset(runId);
-    return lendBudget(this.options.knex, run, profile, request);
+    return lendBudget(this.options, run, profile, request);
   }
 
   private async dataset(

@@ -2,10 +2,9 @@ import { ItemReport } from '@backstage-arena/plugin-arena-common';
 import {
   canonicalRow,
   DatasetProfile,
-  minHash,
   Rejection,
+  rowCandidate,
   RowCandidate,
-  rowText,
 } from '@backstage-arena/plugin-arena-common/datagen';
 import { JsonObject } from '@backstage/types';
 import { createHash } from 'node:crypto';
@@ -19,7 +18,9 @@ export type GeneratedItem =
       rejection: Rejection;
       text?: string;
       persona?: string;
-    };
+    }
+  /** The budget did not reach to its end. */
+  | { state: 'unfinished' };
 
 /** Reads what an attempt brought. Everything that takes time and no lock happens here. */
 export function generatedItem(
@@ -30,6 +31,7 @@ export function generatedItem(
 ): GeneratedItem {
   const { generated, error } = report;
   const persona = generated?.persona;
+  if (generated?.unfinished) return { state: 'unfinished' };
   const none = (rejection: Rejection, text?: string): GeneratedItem => ({
     state: 'none',
     rejection: {
@@ -57,18 +59,21 @@ export function generatedItem(
       { reason: 'invalidJson', message: 'The row is no JSON object' },
       clean,
     );
+  const embedding =
+    generated?.embedding === undefined
+      ? undefined
+      : new Int8Array(Buffer.from(generated.embedding, 'base64'));
+  if (profile.nearDuplicateEmbedding && !embedding) {
+    return none(
+      { reason: 'error', message: 'The row came without its embedding' },
+      clean,
+    );
+  }
+  const hash = createHash('sha256').update(canonicalRow(row)).digest('hex');
   return {
     state: 'row',
     json: storableJson(clean),
-    candidate: {
-      row,
-      hash: createHash('sha256').update(canonicalRow(row)).digest('hex'),
-      signature:
-        profile.nearDuplicateThreshold === undefined
-          ? undefined
-          : minHash(rowText(row)),
-      persona,
-    },
+    candidate: rowCandidate({ row, hash, persona, embedding }, profile),
   };
 }
 

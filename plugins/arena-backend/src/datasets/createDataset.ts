@@ -14,5 +14,6 @@ export async function createDataset(
     run_seq: options.runSeq,
     tally: JSON.stringify(emptyTally(options.profile)),
     ended_by: null,
+    open_until: null,
   });
 }

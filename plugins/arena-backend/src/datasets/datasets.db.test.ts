@@ -4,14 +4,18 @@ import {
   LeaseResponse,
   WORKER_PROTOCOL_VERSION,
 } from '@backstage-arena/plugin-arena-common';
+import { rowEmbedding } from '@backstage-arena/plugin-arena-common/datagen';
 import { databases } from '../__testUtils__/databases';
 import {
+  createParts,
   setupRuns,
   testPins,
   testReport,
   testRun,
 } from '../__testUtils__/runs';
 import { WorkQueue } from '../queue/WorkQueue';
+import { Datasets } from './Datasets';
+import { CANCEL_GRACE_MS } from './intakeEnd';
 
 jest.setTimeout(60_000);
 
@@ -311,14 +315,194 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
     expect(new Set(items.map(({ index }) => index)).size).toBe(items.length);
   });
 
-  it('takes no rows once the run was cancelled', async () => {
-    const { queue, store, datasets } = await setup();
-    const granted = (await lease(queue)) as Granted;
+  const adds = async (datasets: Datasets) => {
+    const state = await datasets.state(RUN);
+    const rejected = Object.values(state.rejects).reduce((x, y) => x + y, 0);
+    expect(state.attempts).toBe(
+      state.rows + rejected + state.surplus + state.unfinished,
+    );
+    return state;
+  };
+
+  it('takes what is under way when the run is cancelled, and names what is cut off', async () => {
+    const { queue, store, datasets, clock } = await setup();
+    const [one, other] = [
+      (await lease(queue, 'a', 4)) as Granted,
+      (await lease(queue, 'b', 4)) as Granted,
+    ];
     await store.close(RUN, { outcome: 'Cancelled', finalize: true });
+    expect((await datasets.state(RUN)).phase).toBe('running');
+    const [first, second] = indexesOf(one);
+    const answered = await report(queue, one, attempt => row({ id: attempt }), {
+      indexes: [first],
+    });
+    expect(answered).toMatchObject({ accepted: 1, command: 'finish' });
+    const { command, leases } = await queue.heartbeat(RUN, {
+      workerId: 'a',
+      leases: [{ leaseId: one.leaseId, fence: one.fence, started: [second] }],
+    });
+    expect(command).toBe('finish');
+    expect(leases).toMatchObject([{ lost: false }]);
+    // Nothing new is begun, and the reports wait.
+    expect(await lease(queue, 'b')).toMatchObject({ state: 'wait' });
+    await queue.release(RUN, {
+      workerId: 'b',
+      leaseId: other.leaseId,
+      fence: other.fence,
+      started: [indexesOf(other)[0]],
+    });
+    expect(await lease(queue, 'b')).toMatchObject({ state: 'wait' });
+
+    clock.advance(CANCEL_GRACE_MS);
+    expect(await lease(queue, 'b')).toMatchObject({ state: 'finalize' });
     await expect(
-      report(queue, granted, attempt => row({ id: attempt })),
-    ).rejects.toThrow();
-    expect(await datasets.state(RUN)).toMatchObject({ rows: 0, attempts: 0 });
+      report(queue, one, attempt => row({ id: attempt }), {
+        indexes: [second],
+      }),
+    ).rejects.toThrow(/lease/i);
+    expect(await adds(datasets)).toMatchObject({
+      phase: 'over',
+      rows: 1,
+      unfinished: 2,
+      attempts: 3,
+    });
+    expect((await store.head(RUN)).counters.passed).toBe(1);
+  });
+
+  it('writes the files of a cancelled run at once when nothing is under way', async () => {
+    const { queue, store, datasets } = await setup();
+    await store.close(RUN, { outcome: 'Cancelled', finalize: true });
+    expect((await datasets.state(RUN)).phase).toBe('over');
+    expect(await lease(queue)).toMatchObject({ state: 'finalize' });
+  });
+
+  it('keeps the rows that were paid for when the budget is used up', async () => {
+    const { queue, store, datasets } = await setup({ budgetLimit: 10 });
+    const [one, other] = [
+      (await lease(queue, 'a', 3)) as Granted,
+      (await lease(queue, 'b', 3)) as Granted,
+    ];
+    const ask = (workerId: string, granted: number, missing?: number) =>
+      datasets.lend(RUN, {
+        workerId,
+        instance: 'i',
+        granted,
+        spent: granted,
+        wanted: 10,
+        missing,
+      });
+    let granted = 0;
+    for (;;) {
+      const answer = await ask('a', granted, 20);
+      if (answer.exhausted) break;
+      granted = answer.granted;
+    }
+    expect(await store.head(RUN)).toMatchObject({ state: 'Finalizing' });
+    expect(await datasets.state(RUN)).toMatchObject({
+      phase: 'running',
+      endedBy: 'budget',
+    });
+    expect(await ask('b', 0)).toMatchObject({ exhausted: true });
+    await report(queue, other, attempt => row({ id: attempt }), {
+      workerId: 'b',
+    });
+    await report(queue, one, attempt =>
+      attempt === indexesOf(one)[0]
+        ? row({ id: attempt })
+        : { unfinished: true },
+    );
+    expect(await lease(queue)).toMatchObject({ state: 'finalize' });
+    const bought = 1 + indexesOf(other).length;
+    expect(await adds(datasets)).toMatchObject({
+      phase: 'over',
+      rows: bought,
+      surplus: 0,
+      unfinished: indexesOf(one).length - 1,
+      endedBy: 'budget',
+    });
+    expect((await store.head(RUN)).counters.passed).toBe(bought);
+  });
+
+  it('has all rows when the last ones come after the end of the budget', async () => {
+    const { queue, datasets } = await setup({ count: 1, budgetLimit: 1 });
+    const granted = (await lease(queue)) as Granted;
+    const request = { workerId: 'a', instance: 'i', spent: 0, wanted: 0 };
+    await datasets.lend(RUN, { ...request, granted: 0, missing: 2 });
+    const { endedBy } = await datasets.state(RUN);
+    expect(endedBy).toBe('budget');
+    await report(queue, granted, attempt => row({ id: attempt }));
+    expect(await adds(datasets)).toMatchObject({
+      rows: 1,
+      phase: 'over',
+      endedBy: 'count',
+    });
+  });
+
+  it('goes on while the model brings rows whose kind is full', async () => {
+    const { queue, datasets } = await setup({
+      count: 20,
+      maxAttempts: 5_000,
+      quotas: [{ field: 'kind', value: 'rare', count: 2 }],
+    });
+    await run(queue, attempt =>
+      row({
+        id: attempt,
+        kind: attempt % 1_100 === 1_099 ? 'rare' : 'often',
+      }),
+    );
+    expect(await adds(datasets)).toMatchObject({
+      rows: 20,
+      endedBy: 'count',
+      quotas: [{ rows: 2 }],
+    });
+  });
+
+  it('finds rows that mean the same as those of other reports, also after a restart', async () => {
+    const { queue, datasets, knex, clock } = await setup({
+      count: 40,
+      nearDuplicateThreshold: 0.9,
+      nearDuplicateEmbedding: { provider: 'vectors' },
+    });
+    const vectorOf = (meaning: number) =>
+      Array.from({ length: 256 }, (_, i) =>
+        Math.sin((meaning + 1) * (i + 1) ** 2),
+      );
+    // Two rows have each meaning, in other words.
+    const answers: Answers = attempt => ({
+      ...row({ id: attempt }),
+      embedding: Buffer.from(
+        rowEmbedding(
+          vectorOf(Math.floor(attempt / 2)).map(
+            (v, i) => v + 0.1 * Math.sin(attempt * i),
+          ),
+        ),
+      ).toString('base64'),
+    });
+    const granted = (await lease(queue, 'a', 10)) as Granted;
+    for (const index of indexesOf(granted).slice(0, 5)) {
+      await report(queue, granted, answers, { indexes: [index] });
+    }
+    const restarted = createParts(knex, clock).queue;
+    await report(restarted, granted, answers, {
+      indexes: indexesOf(granted).slice(5, 10),
+    });
+    expect(await adds(datasets)).toMatchObject({
+      rows: 5,
+      rejects: { nearDuplicate: 5 },
+    });
+    const { items } = await datasets.rejects(RUN, {});
+    expect(items.map(({ duplicateOf }) => duplicateOf)).toEqual([
+      4, 3, 2, 1, 0,
+    ]);
+    const next = (await lease(queue, 'b')) as Granted;
+    await report(queue, next, attempt => row({ id: attempt }), {
+      workerId: 'b',
+      indexes: [indexesOf(next)[0]],
+    });
+    expect((await datasets.rejects(RUN, {})).items[0]).toMatchObject({
+      reason: 'error',
+      message: expect.stringMatching(/embedding/),
+    });
   });
 
   it('shows attempts as items of their scenarios, and forgets everything with the run', async () => {

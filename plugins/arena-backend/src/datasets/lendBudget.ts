@@ -9,16 +9,19 @@ import { transact } from '../database/transact';
 import { grantBudget } from '../loads/grantBudget';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
+import { Clock } from '../time/Clock';
+import { awaitLateRows } from './intakeEnd';
 import { RunDatasetBudgetRow, RunDatasetRow } from './tables';
 
 /**
  * Lets a worker spend more, where it needs it and something is left. Nothing is given back: what all were granted bounds what is spent, whatever
- * becomes of the workers. When a call does not fit any more, the run ends.
+ * becomes of the workers. When a call does not fit any more, no attempt is begun any more; those that are under way
+ * may still bring their rows.
  *
  * @throws ConflictError when the run is over
  */
 export async function lendBudget(
-  knex: Knex,
+  { knex, clock }: { knex: Knex; clock: Clock },
   run: PlannedRun,
   profile: DatasetProfile,
   request: DatasetBudgetRequest,
@@ -69,6 +72,11 @@ export async function lendBudget(
     await tx<RunRow>('runs')
       .where({ seq: run.seq })
       .update({ state: 'Finalizing' });
+    // Others may still have what their last calls need.
+    await awaitLateRows(tx, {
+      runSeq: run.seq,
+      until: clock.now().getTime() + run.pins.itemTimeoutMs,
+    });
     return { granted: own, exhausted: true };
   });
 }

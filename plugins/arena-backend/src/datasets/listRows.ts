@@ -8,8 +8,8 @@ import {
   DatasetRowsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import {
-  attemptSeed,
   DatasetProfile,
+  provenanceOf,
 } from '@backstage-arena/plugin-arena-common/datagen';
 import { Knex } from 'knex';
 import { cellOf, PlannedRun } from '../runs/PlannedRun';
@@ -122,15 +122,7 @@ function provenance(
   attempt: number,
   persona: string | null,
 ) {
-  const { scenario, provider, region } = cellOf(run, attempt);
-  return {
-    scenario: scenario.id,
-    provider: provider.id,
-    region,
-    persona: persona ?? undefined,
-    attempt,
-    seed: attemptSeed(profile.seed, attempt),
-  };
+  return provenanceOf(cellOf(run, attempt), profile, persona ?? undefined);
 }
 
 function toRow(

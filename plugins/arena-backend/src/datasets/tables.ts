@@ -6,6 +6,8 @@ export interface RunDatasetRow {
   /** JSON of a `DatasetTally`. */
   tally: string;
   ended_by: DatasetEnd | null;
+  /** Until when rows are taken although no more attempts are made. */
+  open_until: DbInteger | null;
 }
 
 export interface RunRowRow {
@@ -15,7 +17,10 @@ export interface RunRowRow {
   hash: string;
   persona: string | null;
   accepted_at: DbInteger;
+  /** MinHashes, or the embedding. */
   signature: Buffer | null;
+  /** Of the embedding. */
+  sketch: Buffer | null;
   content: string;
 }
 

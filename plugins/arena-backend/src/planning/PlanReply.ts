@@ -44,6 +44,7 @@ const replySchema = z.discriminatedUnion('ok', [
   z.looseObject({
     ok: z.literal(true),
     plan: planSchema,
+    rowFields: z.array(z.string()).optional(),
     engineVersion: z.string(),
     warnings: z.array(problemSchema),
     providerGroups: z.array(z.string()),
@@ -62,6 +63,8 @@ const replySchema = z.discriminatedUnion('ok', [
 export interface PlanSuccess {
   ok: true;
   plan: RunPlan;
+  /** Of data generation: properties of the schemas of rows, in their order. */
+  rowFields?: string[];
   engineVersion: string;
   warnings: PlanProblem[];
   providerGroups: string[];
@@ -91,7 +94,8 @@ export function parsePlanReply(text: string): PlanReply {
     const { reason, message, problems } = reply;
     return { ok: false, reason, message, problems };
   }
-  const { engineVersion, warnings, providerGroups, concurrency } = reply;
+  const { engineVersion, warnings, providerGroups, concurrency, rowFields } =
+    reply;
   const plan: RunPlan = reply.plan;
   const known = plan.providers.length;
   if (plan.scenarios.some(s => s.providers.some(index => index >= known))) {
@@ -108,6 +112,7 @@ export function parsePlanReply(text: string): PlanReply {
   return {
     ok: true,
     plan,
+    rowFields,
     engineVersion,
     warnings,
     providerGroups,

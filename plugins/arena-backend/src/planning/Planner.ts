@@ -4,6 +4,7 @@ import {
   ResolvedTool,
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
+import { DatasetEmbedding } from '@backstage-arena/plugin-arena-common/datagen';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -29,7 +30,11 @@ export interface PlanRequest {
   /** Of a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: { mix: LoadProfile['mix']; hasBudget: boolean };
   /** Of data generation. */
-  dataGen?: { seed: number; hasBudget: boolean };
+  dataGen?: {
+    seed: number;
+    hasBudget: boolean;
+    embedding?: DatasetEmbedding;
+  };
 }
 
 /** Plans runs. */

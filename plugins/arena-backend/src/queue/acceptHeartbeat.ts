@@ -4,6 +4,7 @@ import {
   HeartbeatResponse,
 } from '@backstage-arena/plugin-arena-common';
 import { transact } from '../database/transact';
+import { readTakesLateRows } from '../datasets/intakeEnd';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
 import {
@@ -30,9 +31,12 @@ export async function acceptHeartbeat(
       .returning(['draining']);
     const head = await tx<RunRow>('runs')
       .where({ seq: run.seq })
-      .first('state');
+      .first('seq', 'state');
     if (!head) throw new NotFoundError(`Run '${run.runId}' does not exist`);
 
+    const isFinishing =
+      run.pins.dataset !== undefined &&
+      (await readTakesLateRows(tx, head, now));
     const kept = new Map<string, number>();
     // In one order for everybody, or two heartbeats of a worker could wait for each other.
     const wanted = [...request.leases].sort((a, b) =>
@@ -47,7 +51,7 @@ export async function acceptHeartbeat(
       const alive =
         lease &&
         (lease.kind === 'work'
-          ? head.state === 'Running'
+          ? head.state === 'Running' || isFinishing
           : head.state === 'Finalizing');
       if (!alive) continue;
       const contents = markStarted(readContents(lease), started, now);
@@ -67,7 +71,10 @@ export async function acceptHeartbeat(
         ttlMs: kept.get(leaseId),
         lost: !kept.has(leaseId),
       })),
-      command: commandOf(head.state, Boolean(worker?.draining)),
+      command: commandOf(head.state, {
+        draining: Boolean(worker?.draining),
+        isFinishing,
+      }),
     };
   });
 }
@@ -75,8 +82,9 @@ export async function acceptHeartbeat(
 /** While reports are being written, a worker that lost its work is still needed to write them. */
 function commandOf(
   state: RunRow['state'],
-  draining: boolean,
+  { draining, isFinishing }: { draining: boolean; isFinishing: boolean },
 ): HeartbeatResponse['command'] {
   if (state === 'Closed') return 'cancel';
-  return draining ? 'drain' : 'continue';
+  if (draining) return 'drain';
+  return isFinishing ? 'finish' : 'continue';
 }

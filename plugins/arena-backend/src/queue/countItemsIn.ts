@@ -16,7 +16,7 @@ import { upsertCells } from './upsertCells';
  * Order of locks in every transaction: leases, then the run, then its dataset, then its cells. The row of the run is taken as late as
  * possible, because all reports of a run wait for it.
  *
- * @returns `isOver` of a dataset that was complete before: the items were counted as surplus.
+ * @returns `isOver` of a dataset that took no rows any more: good ones were counted as surplus.
  *
  * @throws ConflictError when the run takes no results any more; the transaction must be rolled back.
  */
@@ -26,12 +26,14 @@ export async function countItemsIn(
     run: PlannedRun;
     items: readonly FinishedItem[];
     transcriptBatch?: number;
+    /** Milliseconds since 1970. */
+    now: number;
     /** Items that are no longer under lease: finished, retried and returned ones. */
     freed: number;
   },
 ): Promise<{ isOver: boolean }> {
   const { run, freed } = options;
-  const taken = run.pins.dataset && (await takeIn(tx, run, options.items));
+  const taken = run.pins.dataset && (await takeIn(tx, options));
   const items = taken?.items ?? options.items;
   await insertItems(tx, {
     runSeq: run.seq,
@@ -79,15 +81,18 @@ export async function countItemsIn(
     version: Number(row.version),
     cells,
   });
-  return { isOver: taken?.wasOver ?? false };
+  return { isOver: taken?.isOver ?? false };
 }
 
 /** The lock on the row of the run comes first here: rows are taken one report after the other. */
 async function takeIn(
   tx: Knex.Transaction,
-  run: PlannedRun,
-  items: readonly FinishedItem[],
-): Promise<TakenAttempts & { wasOver: boolean }> {
+  {
+    run,
+    items,
+    now,
+  }: { run: PlannedRun; items: readonly FinishedItem[]; now: number },
+): Promise<TakenAttempts> {
   const [row] = await tx<RunRow>('runs')
     .where({ seq: run.seq })
     .whereNot('state', 'Closed')
@@ -96,12 +101,11 @@ async function takeIn(
   if (!row) {
     throw new ConflictError(`Run '${run.runId}' takes no results any more`);
   }
-  const isOpen = row.state === 'Running';
-  const taken = await takeAttempts(tx, {
+  return takeAttempts(tx, {
     run,
     profile: run.pins.dataset!,
     items,
-    isOpen,
+    state: row.state,
+    now,
   });
-  return { ...taken, wasOver: !isOpen };
 }

@@ -1,5 +1,6 @@
 import { ItemError } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { readTakesLateRows } from '../datasets/intakeEnd';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow } from '../runs/tables';
 import { finalizeFailed } from './finalizeOutcome';
@@ -37,8 +38,15 @@ export async function endLease(
   }
   if (contents.remaining.length === 0) return;
   // A run that ended in the meantime has given up its items. The row is not locked here: `returnItems` notices a change.
-  const head = await tx<RunRow>('runs').where({ seq: run.seq }).first('state');
-  if (head?.state !== 'Running') return;
+  const head = await tx<RunRow>('runs')
+    .where({ seq: run.seq })
+    .first('seq', 'state');
+  if (!head) return;
+  const isAwaited =
+    head.state === 'Running' ||
+    (run.pins.dataset !== undefined &&
+      (await readTakesLateRows(tx, head, now)));
+  if (!isAwaited) return;
   await returnItems(tx, {
     run,
     lease,

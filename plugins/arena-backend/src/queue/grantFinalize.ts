@@ -3,10 +3,13 @@ import {
   LeaseResponse,
 } from '@backstage-arena/plugin-arena-common';
 import { randomUUID } from 'node:crypto';
+import { Knex } from 'knex';
 import { transact } from '../database/transact';
+import { endIntake, readTakesLateRows } from '../datasets/intakeEnd';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow } from '../runs/tables';
 import { writeContents } from './leaseContents';
+import { hasOpenLeases, takeLeasesAway } from './openLeases';
 import { QueueContext } from './QueueContext';
 
 /**
@@ -27,8 +30,13 @@ export async function grantFinalize(
   if (head.finalize_lease || Number(head.finalize_not_before) > now) {
     return undefined;
   }
+  const isDataset = run.pins.dataset !== undefined;
+  if (isDataset && (await awaitsRows(context.knex, head, now))) {
+    return undefined;
+  }
   const leaseId = randomUUID();
   return transact(context.knex, async tx => {
+    const unfinished = isDataset ? await takeLeasesAway(tx, run.seq, now) : 0;
     const [row] = await tx<RunRow>('runs')
       .where({ seq: run.seq, state: 'Finalizing' })
       .whereNull('finalize_lease')
@@ -36,9 +44,11 @@ export async function grantFinalize(
       .update({
         finalize_lease: leaseId,
         next_fence: tx.raw('next_fence + 1'),
+        ...(isDataset && { leased: 0 }),
       })
       .returning(['next_fence']);
     if (!row) return undefined;
+    if (isDataset) await endIntake(tx, { runSeq: run.seq, unfinished });
     const fence = Number(row.next_fence);
     await tx<RunLeaseRow>('run_leases').insert({
       lease_id: leaseId,
@@ -60,4 +70,16 @@ export async function grantFinalize(
       allowedHosts: [...options.allowedHosts],
     };
   });
+}
+
+/** Attempts under way may still bring rows, which belong into the reports. */
+async function awaitsRows(
+  knex: Knex,
+  head: RunRow,
+  now: number,
+): Promise<boolean> {
+  return (
+    (await readTakesLateRows(knex, head, now)) &&
+    (await hasOpenLeases(knex, head.seq))
+  );
 }

@@ -10,6 +10,7 @@ import {
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { retryWhileBusy, transact } from '../database/transact';
+import { readTakesLateRows } from '../datasets/intakeEnd';
 import { readTally } from '../datasets/readTally';
 import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
@@ -41,7 +42,11 @@ export async function grantLease(
       `workerId: '${request.workerId}' is not registered with run '${run.runId}'; register first`,
     );
   }
-  if (head.state === 'Finalizing' && request.role === 'work') {
+  const isDone =
+    head.state === 'Finalizing' &&
+    request.role === 'work' &&
+    !(await readTakesLateRows(knex, head, now));
+  if (isDone) {
     // No item ever comes back from here: such a worker is not needed any more, and makes room for the one that writes the reports.
     return { state: 'closed', reason: 'All items are in' };
   }
@@ -56,6 +61,7 @@ async function grant(
   request: LeaseRequest,
 ): Promise<LeaseResponse | undefined> {
   if (head.state === 'Finalizing') {
+    if (request.role === 'work') return undefined;
     return grantFinalize(context, run, head, request);
   }
   // What a load test gives out are slices of its schedule.

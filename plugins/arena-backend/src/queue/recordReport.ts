@@ -6,8 +6,9 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
+import { readTakesLateRows } from '../datasets/intakeEnd';
 import { indexLimit, PlannedRun } from '../runs/PlannedRun';
-import { RunItemRow, RunLeaseRow, RunWorkerRow } from '../runs/tables';
+import { RunItemRow, RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
 import { compressBatch } from '../transcripts/batchCodec';
 import { insertBatch } from '../transcripts/insertBatch';
 import { packTranscripts } from '../transcripts/packTranscripts';
@@ -121,6 +122,7 @@ export async function recordReport(
         run,
         items,
         transcriptBatch,
+        now,
         freed: accepted.length,
       });
       // What came too late is counted all the same; nothing more is to come.
@@ -129,7 +131,7 @@ export async function recordReport(
     return {
       accepted: accepted.length,
       refused: await explain(tx, run, refused, attempts),
-      command: await command(tx, run, key.workerId),
+      command: await command(tx, run, key.workerId, now),
     };
   });
   if (over) throw lostLease(key.leaseId);
@@ -232,9 +234,17 @@ async function command(
   tx: Knex.Transaction,
   run: PlannedRun,
   workerId: string,
+  now: number,
 ): Promise<ReportResponse['command']> {
   const worker = await tx<RunWorkerRow>('run_workers')
     .where({ run_seq: run.seq, worker_id: workerId })
     .first('draining');
-  return worker?.draining ? 'drain' : 'continue';
+  if (worker?.draining) return 'drain';
+  if (!run.pins.dataset) return 'continue';
+  const head = await tx<RunRow>('runs')
+    .where({ seq: run.seq })
+    .first('seq', 'state');
+  return head && (await readTakesLateRows(tx, head, now))
+    ? 'finish'
+    : 'continue';
 }

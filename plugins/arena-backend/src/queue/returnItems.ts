@@ -88,5 +88,10 @@ export async function returnItems(
     }
   }
   await insertPending(tx, run.seq, pending);
-  await countItemsIn(tx, { run, items: lost, freed: countItems(remaining) });
+  await countItemsIn(tx, {
+    run,
+    items: lost,
+    now,
+    freed: countItems(remaining),
+  });
 }

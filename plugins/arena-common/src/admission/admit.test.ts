@@ -20,7 +20,7 @@ describe('admit', () => {
 
   it('reads the whole fixture', () => {
     expect(problems).toEqual([]);
-    expect(documents).toHaveLength(14);
+    expect(documents).toHaveLength(15);
   });
 
   it.each(

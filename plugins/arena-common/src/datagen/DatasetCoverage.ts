@@ -35,6 +35,7 @@ export interface DatasetCoverageReport {
   rows: number;
   attempts: number;
   surplus: number;
+  unfinished: number;
   rejects: Partial<Record<RejectReason, number>>;
   /** Exact and near-duplicates among all attempts, from 0 to 1. */
   duplicateRate: number;
@@ -95,6 +96,7 @@ export class DatasetCoverage {
       rows: this.#rows,
       attempts,
       surplus: state.surplus,
+      unfinished: state.unfinished,
       rejects,
       duplicateRate: attempts > 0 ? duplicates / attempts : 0,
       endedBy: state.endedBy,

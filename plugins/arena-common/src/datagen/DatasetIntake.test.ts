@@ -1,9 +1,12 @@
 import { JsonObject } from '@backstage/types';
 import { canonicalRow, rowText } from './canonicalRow';
 import { DatasetIntake, IntakeVerdict } from './DatasetIntake';
+import { randomVector } from './__testUtils__/randomVector';
 import { DatasetProfile, datasetProfileOf } from './DatasetProfile';
-import { emptyTally } from './DatasetTally';
+import { datasetEnd, emptyTally } from './DatasetTally';
 import { minHash } from './MinHash';
+import { rowCandidate } from './rowCandidate';
+import { rowEmbedding } from './RowEmbedding';
 
 function open(given: Partial<DatasetProfile> = {}) {
   const profile: DatasetProfile = {
@@ -111,6 +114,69 @@ describe('DatasetIntake', () => {
       'surplus',
     ]);
     expect(tally.filled).toEqual([2, 1]);
+  });
+
+  it('does not take a model for barren whose rows are of a kind that is full', () => {
+    const { offer, tally, intake } = open({
+      count: 3,
+      quotas: [{ field: 'kind', value: 'rare', count: 2 }],
+    });
+    offer({ kind: 'often', id: 0 });
+    for (let id = 1; id < 2_000; id += 1) offer({ kind: 'often', id });
+    offer({ kind: 'often', id: 0 });
+    expect(tally).toMatchObject({
+      barren: 0,
+      rejects: { quota: 1_999, duplicate: 1 },
+    });
+    expect(datasetEnd({ count: 3, maxAttempts: 10_000 }, tally)).toBe(
+      undefined,
+    );
+    intake.reject({ reason: 'schema', message: 'x' });
+    offer({ kind: 'rare', id: 1 });
+    offer({ kind: 'rare', id: 1 });
+    expect(tally).toMatchObject({ rows: 2, barren: 1 });
+  });
+
+  it('has figures that add up, with attempts that were cut off', () => {
+    const { offer, tally, intake } = open({ count: 1 });
+    offer({ id: 1 });
+    offer({ id: 2 });
+    intake.reject({ reason: 'schema', message: 'x' });
+    intake.leave(3);
+    expect(tally).toMatchObject({
+      rows: 1,
+      surplus: 1,
+      rejects: { schema: 1 },
+      unfinished: 3,
+      attempts: 6,
+    });
+  });
+
+  it('refuses what means the same, when it is told what rows mean', () => {
+    const { profile, intake, tally } = open({
+      nearDuplicateThreshold: 0.9,
+      nearDuplicateEmbedding: { provider: 'vectors' },
+    });
+    const offer = (id: number, vector: number[]) =>
+      intake.offer(
+        rowCandidate(
+          { row: { id }, hash: `${id}`, embedding: rowEmbedding(vector) },
+          profile,
+        ),
+      );
+    const [one, other] = [randomVector(1), randomVector(2)];
+    const near = one.map((value, i) => value + 0.3 * other[i]);
+    expect(offer(1, one)).toMatchObject({ state: 'accepted' });
+    expect(offer(2, near)).toMatchObject({
+      reason: 'nearDuplicate',
+      message: 'It is 96 % similar to row 0',
+      duplicateOf: 0,
+    });
+    expect(offer(3, other)).toMatchObject({ state: 'accepted' });
+    expect(tally.rows).toBe(2);
+    expect(() => rowCandidate({ row: { id: 4 }, hash: '4' }, profile)).toThrow(
+      /embedding/,
+    );
   });
 
   it('counts personas as it does fields', () => {

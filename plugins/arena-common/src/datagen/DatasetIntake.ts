@@ -4,15 +4,28 @@ import { DatasetTally, withPoint } from './DatasetTally';
 import { bandsOf, MinHashSignature, similarity } from './MinHash';
 import { QuotaLedger } from './QuotaLedger';
 import { RejectReason } from './RejectReason';
+import { cosineSimilarity, RowEmbedding } from './RowEmbedding';
+import { Sketch, Sketches } from './Sketches';
+
+/** Of rows that may mean the same as another, so many are looked at. @public */
+export const COMPARED_ROWS = 20;
 
 /** A row that asks to be taken. @public */
 export interface RowCandidate {
   row: JsonObject;
   /** Digest of its canonical text: equal for rows that say the same. */
   hash: string;
-  /** Needed with a threshold for near-duplicates. */
+  /** Needed with a threshold for near-duplicates, unless they are told by embeddings. */
   signature?: MinHashSignature;
+  /** Needed with a threshold for near-duplicates that are told by embeddings. */
+  meaning?: RowMeaning;
   persona?: string;
+}
+
+/** What a row means. @public */
+export interface RowMeaning {
+  embedding: RowEmbedding;
+  sketch: Sketch;
 }
 
 /** A reject with its reason. @public */
@@ -35,6 +48,11 @@ export interface KnownSignature {
   signature: MinHashSignature;
 }
 
+/** An accepted row as rows that mean the same are looked for. @public */
+export interface KnownMeaning extends RowMeaning {
+  number: number;
+}
+
 /**
  * Decides which attempts become rows, one after the other: the same for a run in one process and for one with many workers, where it sees a
  * report at a time and is told what the database knows of it.
@@ -48,6 +66,9 @@ export class DatasetIntake {
   readonly #isOpen: boolean;
   readonly #hashes = new Map<string, number>();
   readonly #bands = new Map<number, KnownSignature[]>();
+  readonly #meanings: KnownMeaning[] = [];
+  /** Of the meanings, at the same positions. */
+  readonly #sketches = new Sketches();
 
   /**
    * @param options - `tally` is kept up to date. `isOpen`, unless it is false: rows are still taken; otherwise what is good is surplus.
@@ -68,21 +89,25 @@ export class DatasetIntake {
   know(options: {
     hashes?: Iterable<readonly [hash: string, number: number]>;
     signatures?: Iterable<KnownSignature>;
+    meanings?: Iterable<KnownMeaning>;
   }): void {
     for (const [hash, number] of options.hashes ?? []) {
       this.#hashes.set(hash, number);
     }
     for (const known of options.signatures ?? []) this.#remember(known);
+    for (const known of options.meanings ?? []) this.#rememberMeaning(known);
   }
 
   /** An attempt that brought a row. */
   offer(candidate: RowCandidate): IntakeVerdict {
     const tally = this.#tally;
-    tally.attempts += 1;
-    const { hash, signature } = candidate;
+    const { hash, signature, meaning } = candidate;
+    const full = this.#quotas.refusal(candidate);
+    const refuse = (rejection: Rejection) =>
+      this.#refuse(rejection, { isBarren: full === undefined });
     const equal = this.#hashes.get(hash);
     if (equal !== undefined) {
-      return this.#refuse({
+      return refuse({
         reason: 'duplicate',
         message: `It says the same as row ${equal}`,
         duplicateOf: equal,
@@ -91,41 +116,49 @@ export class DatasetIntake {
     const { nearDuplicateThreshold: threshold } = this.#profile;
     const bands =
       threshold !== undefined && signature ? bandsOf(signature, threshold) : [];
-    if (threshold !== undefined && signature) {
-      const near = this.#nearest(signature, bands);
-      if (near && near.similarity >= threshold) {
-        return this.#refuse({
-          reason: 'nearDuplicate',
-          message: `It is ${(near.similarity * 100).toFixed(
-            0,
-          )} % similar to row ${near.number}`,
-          duplicateOf: near.number,
-        });
-      }
+    const near = this.#nearest(candidate, bands);
+    if (near && threshold !== undefined && near.similarity >= threshold) {
+      return refuse({
+        reason: 'nearDuplicate',
+        message: `It is ${(near.similarity * 100).toFixed(
+          0,
+        )} % similar to row ${near.number}`,
+        duplicateOf: near.number,
+      });
     }
     if (!this.#isOpen || tally.rows >= this.#profile.count) {
-      tally.surplus += 1;
-      tally.barren = 0;
-      return { state: 'surplus' };
+      return this.pass();
     }
-    const full = this.#quotas.refusal(candidate);
-    if (full !== undefined) {
-      return this.#refuse({ reason: 'quota', message: full });
-    }
+    if (full !== undefined) return refuse({ reason: 'quota', message: full });
     const number = tally.rows;
+    tally.attempts += 1;
     tally.rows += 1;
     tally.barren = 0;
     this.#quotas.add(candidate);
     tally.filled = [...this.#quotas.filled];
     this.#hashes.set(hash, number);
     if (signature) this.#remember({ number, signature }, bands);
+    if (meaning) this.#rememberMeaning({ number, ...meaning });
     return { state: 'accepted', number, bands };
   }
 
   /** An attempt that brought none. */
   reject(rejection: Rejection): IntakeVerdict {
+    return this.#refuse(rejection, { isBarren: true });
+  }
+
+  /** An attempt that brought a good row when there were enough. */
+  pass(): IntakeVerdict {
     this.#tally.attempts += 1;
-    return this.#refuse(rejection);
+    this.#tally.surplus += 1;
+    this.#tally.barren = 0;
+    return { state: 'surplus' };
+  }
+
+  /** Attempts that were cut off before they could bring one. */
+  leave(attempts: number): void {
+    this.#tally.attempts += attempts;
+    this.#tally.unfinished += attempts;
   }
 
   /** Notes how far it is, for the yield over time. */
@@ -134,17 +167,23 @@ export class DatasetIntake {
     this.#tally.history = withPoint(history, { at, attempts, rows });
   }
 
-  #refuse(rejection: Rejection): IntakeVerdict {
+  #refuse(
+    rejection: Rejection,
+    { isBarren }: { isBarren: boolean },
+  ): IntakeVerdict {
     const { rejects } = this.#tally;
+    this.#tally.attempts += 1;
     rejects[rejection.reason] = (rejects[rejection.reason] ?? 0) + 1;
-    this.#tally.barren += 1;
+    if (isBarren) this.#tally.barren += 1;
     return { state: 'rejected', ...rejection };
   }
 
   #nearest(
-    signature: MinHashSignature,
+    { signature, meaning }: RowCandidate,
     bands: readonly number[],
   ): { number: number; similarity: number } | undefined {
+    if (meaning) return this.#nearestMeaning(meaning);
+    if (!signature) return undefined;
     const compared = new Set<number>();
     let nearest: { number: number; similarity: number } | undefined;
     for (const band of bands) {
@@ -158,6 +197,27 @@ export class DatasetIntake {
       }
     }
     return nearest;
+  }
+
+  #nearestMeaning({
+    embedding,
+    sketch,
+  }: RowMeaning): { number: number; similarity: number } | undefined {
+    const { nearDuplicateThreshold: threshold = 1 } = this.#profile;
+    let nearest: { number: number; similarity: number } | undefined;
+    for (const at of this.#sketches.near(sketch, threshold, COMPARED_ROWS)) {
+      const known = this.#meanings[at];
+      const cosine = cosineSimilarity(embedding, known.embedding);
+      if (!nearest || cosine > nearest.similarity) {
+        nearest = { number: known.number, similarity: cosine };
+      }
+    }
+    return nearest;
+  }
+
+  #rememberMeaning(known: KnownMeaning): void {
+    this.#meanings.push(known);
+    this.#sketches.add(known.sketch);
   }
 
   #remember(known: KnownSignature, bands?: readonly number[]): void {

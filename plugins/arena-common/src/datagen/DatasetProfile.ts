@@ -15,6 +15,16 @@ export const datasetQuotaSchema = z.object({
 /** @public */
 export type DatasetQuota = z.infer<typeof datasetQuotaSchema>;
 
+/** A model that says which rows mean the same. @public */
+export const datasetEmbeddingSchema = z.object({
+  /** Id of a provider of the job or of the arena file. */
+  provider: z.string(),
+  model: z.string().optional(),
+});
+
+/** @public */
+export type DatasetEmbedding = z.infer<typeof datasetEmbeddingSchema>;
+
 /**
  * Data generation as it is run: everything that decides which attempts there are and which rows are taken. Pinned with the run.
  *
@@ -28,8 +38,12 @@ export const datasetProfileSchema = z.object({
   maxAttempts: z.int().min(1),
   /** Seed of the run; each attempt has one of its own that follows from it. */
   seed: z.int(),
-  /** Jaccard similarity from which on two rows are near-duplicates. Absent: only exact duplicates go. */
+  /** Similarity from which on two rows are near-duplicates: Jaccard's, or the cosine of their embeddings. Absent: only exact duplicates go. */
   nearDuplicateThreshold: z.number().positive().max(1).optional(),
+  /** Model whose embeddings rows are compared by. Absent: by their texts. */
+  nearDuplicateEmbedding: datasetEmbeddingSchema.optional(),
+  /** Columns of a table that stand first, in their order: the properties of the schemas of rows. */
+  columns: z.array(z.string()).optional(),
   quotas: z.array(datasetQuotaSchema),
   /** In the currency of the providers' prices. */
   budgetLimit: z.number().positive().optional(),
@@ -60,6 +74,7 @@ export function datasetProfileOf(
       Math.max(LEAST_ATTEMPTS, ATTEMPTS_PER_ROW * spec.count),
     seed: spec.seed ?? 0,
     nearDuplicateThreshold: spec.nearDuplicateThreshold,
+    nearDuplicateEmbedding: spec.nearDuplicateEmbedding,
     quotas: spec.quotas ?? [],
     budgetLimit:
       spec.budgetLimit === undefined ? undefined : Number(spec.budgetLimit),

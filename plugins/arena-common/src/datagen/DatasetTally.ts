@@ -13,14 +13,16 @@ export interface YieldPoint {
 export interface DatasetTally {
   /** Accepted rows. */
   rows: number;
-  /** Attempts with a result: rows, rejects and surplus. */
+  /** Attempts of which something is known: rows, rejects, surplus and those that were not finished. */
   attempts: number;
   /** Rows that were good but came when there were enough. */
   surplus: number;
+  /** Attempts that the end of the budget or of the run cut off, paid for in part. */
+  unfinished: number;
   rejects: Partial<Record<RejectReason, number>>;
   /** Rows of each quota, in the order of the profile. */
   filled: number[];
-  /** Attempts since the last accepted row. */
+  /** Attempts since the last accepted row that brought none, but for those whose kind was full: of them the model is not to blame. */
   barren: number;
   /** At most a few hundred points over the whole time, oldest first. */
   history: YieldPoint[];
@@ -32,6 +34,7 @@ export function emptyTally(profile: DatasetProfile): DatasetTally {
     rows: 0,
     attempts: 0,
     surplus: 0,
+    unfinished: 0,
     rejects: {},
     filled: profile.quotas.map(() => 0),
     barren: 0,
@@ -47,12 +50,15 @@ export const BARREN_ATTEMPTS = 1_000;
  *
  * - `count`: all rows are there.
  * - `attempts`: all attempts that the job allows were made.
- * - `yield`: a thousand attempts in a row brought no row.
+ * - `yield`: a thousand attempts in a row brought no row, those not counted whose kind was full.
  * - `budget`: the next call might have exceeded the budget.
  *
  * @public
  */
-export type DatasetEnd = 'count' | 'attempts' | 'yield' | 'budget';
+export type DatasetEnd = (typeof DATASET_ENDS)[number];
+
+/** @public */
+export const DATASET_ENDS = ['count', 'attempts', 'yield', 'budget'] as const;
 
 /** Whether nothing more is to be tried, and why. @public */
 export function datasetEnd(

@@ -1,9 +1,10 @@
 import { z } from 'zod/v4';
+import { MAX_EMBEDDING_TEXT } from './RowEmbedding';
 import { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from './rowLimits';
 
 /**
- * What one attempt brought: a row, or why there is none. Exactly one of `row` and `reject` is there, or neither when the attempt ended with an
- * error.
+ * What one attempt brought: a row, or why there is none. Exactly one of `row`, `reject` and `unfinished` is there, or none when the attempt
+ * ended with an error.
  *
  * @public
  */
@@ -18,6 +19,10 @@ export const generatedRowSchema = z.object({
       text: z.string().max(MAX_REJECT_TEXT).optional(),
     })
     .optional(),
+  /** The next call did not fit into what was left of the budget. */
+  unfinished: z.literal(true).optional(),
+  /** What the row means, when near-duplicates are told by it: see `RowEmbedding`, in base64. */
+  embedding: z.base64().max(MAX_EMBEDDING_TEXT).optional(),
   /** Persona that played the user. */
   persona: z.string().max(253).optional(),
 });

@@ -20,6 +20,7 @@ export * from './DatasetState';
 export {
   attemptsWanted,
   BARREN_ATTEMPTS,
+  DATASET_ENDS,
   datasetEnd,
   emptyTally,
   type DatasetEnd,
@@ -27,6 +28,16 @@ export {
   type YieldPoint,
 } from './DatasetTally';
 export * from './GeneratedRow';
+export {
+  cosineSimilarity,
+  MAX_EMBEDDED_LENGTH,
+  MAX_EMBEDDING_DIMENSIONS,
+  rowEmbedding,
+  type RowEmbedding,
+} from './RowEmbedding';
+export { Sketches, sketchOf, type Sketch } from './Sketches';
+export { provenanceOf } from './provenanceOf';
+export { rowCandidate } from './rowCandidate';
 export { bandsOf, minHash, similarity, type MinHashSignature } from './MinHash';
 export { QuotaLedger, type QuotaSubject } from './QuotaLedger';
 export * from './rowScenario';

@@ -46,6 +46,7 @@ export const FIELDS_BEYOND_THE_PAGE: readonly FieldBeyondThePage[] = [
   ours('spec.dataGen.maxAttempts'),
   ours('spec.dataGen.seed'),
   ours('spec.dataGen.nearDuplicateThreshold'),
+  ours('spec.dataGen.nearDuplicateEmbedding'),
   ours('spec.dataGen.quotas'),
   ...ofEveryType('dataGen'),
   inOmnia('spec.trials'),

@@ -296,6 +296,8 @@ export const heartbeatRequestSchema = z.object({
 /** @public */
 export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>;
 
+const workerCommandSchema = z.enum(['continue', 'finish', 'drain', 'cancel']);
+
 /** @public */
 export const heartbeatResponseSchema = z.object({
   leases: z.array(
@@ -306,8 +308,11 @@ export const heartbeatResponseSchema = z.object({
       lost: z.boolean(),
     }),
   ),
-  /** `drain`: finish what has started, return the rest, exit 143. `cancel`: abandon everything, then exit. */
-  command: z.enum(['continue', 'drain', 'cancel']),
+  /**
+   * `drain`: finish what has started, return the rest, exit 143. `finish`: the same, but stay for the reports. `cancel`: abandon everything, then
+   * exit.
+   */
+  command: workerCommandSchema,
 });
 
 /** @public */
@@ -397,7 +402,7 @@ export type ReportRequest = z.infer<typeof reportRequestSchema>;
 export const reportResponseSchema = z.object({
   accepted: z.int().min(0),
   refused: z.array(z.object({ index: z.int(), reason: z.string() })),
-  command: z.enum(['continue', 'drain', 'cancel']),
+  command: workerCommandSchema,
 });
 
 /** @public */

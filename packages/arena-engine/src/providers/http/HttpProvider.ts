@@ -6,12 +6,12 @@ import {
   ProviderError,
 } from '../ChatProvider';
 import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
-import { ItemStopped } from '../../conversation/errors';
 import { byteLength } from '../../text/goText';
 import { CallBudget } from '../limits/CallBudget';
 import { CallLimiter } from '../limits/CallLimiter';
 import { limitedCall } from '../limits/limitedCall';
 import { Retries } from '../limits/limitsOf';
+import { isUnpaid, reserve } from '../limits/reserve';
 import { estimateInput, estimateOutput } from './estimateTokens';
 import { HttpAnswer, HttpClient } from './HttpClient';
 import { statusError } from './httpErrors';
@@ -91,11 +91,7 @@ export class HttpProvider implements ChatProvider {
     const { budget, pricing } = this.options;
     if (!budget) return (await this.call(wire, request, streamed)).reply;
     const most = mostCost(wire.body, request.sampling.maxTokens, pricing);
-    try {
-      budget.reserve(most);
-    } catch (error) {
-      throw new ItemStopped(error);
-    }
+    await reserve(budget, most, request.signal);
     // What ended without an answer, or does not say what it used, may have cost everything.
     let cost = most;
     try {
@@ -196,16 +192,6 @@ function mostCost(
   }
   const input = Math.max(pricing.input, pricing.cached ?? 0);
   return (byteLength(body) * input + maxTokens * pricing.output) / 1_000;
-}
-
-/** Refused before anything was made of it. */
-function isUnpaid(error: unknown): boolean {
-  return (
-    error instanceof ProviderError &&
-    ['rate_limit', 'overload', 'auth', 'invalid_request'].includes(
-      error.errorClass,
-    )
-  );
 }
 
 /** What a stream says before its end is of its beginning: a reply that was cut has at least what was read of it. */

@@ -33,6 +33,19 @@ export function requirePrices(
 }
 
 /**
+ * Refuses a provider of embeddings that may cost anything.
+ *
+ * @throws PlanError with the reason `NoPrice`
+ */
+export function requireInputPrice({ id, spec }: ProviderEntry): void {
+  if (spec.pricing?.input_cost_per_1k !== undefined) return;
+  throw new PlanError(
+    'NoPrice',
+    `Provider "${id}" cannot be used within a budget: it has no price; set pricing.input_cost_per_1k`,
+  );
+}
+
+/**
  * Refuses scenarios that ask for embeddings: what those cost is known only afterwards.
  *
  * @throws PlanError with the reason `NoPrice`

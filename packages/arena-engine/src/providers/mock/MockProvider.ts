@@ -1,7 +1,7 @@
 import { byteLength } from '../../text/goText';
 import { pause } from '../../util/pause';
-import { ItemStopped } from '../../conversation/errors';
 import { CallBudget } from '../limits/CallBudget';
+import { reserve } from '../limits/reserve';
 import { ChatProvider, ChatReply, ChatRequest } from '../ChatProvider';
 import { MockScript, mockTurn } from './MockScript';
 
@@ -24,7 +24,11 @@ export class MockProvider implements ChatProvider {
     const start = performance.now();
     await request.beforeCall();
     const reply = this.answer(request);
-    this.pay(reply.cost);
+    const { budget } = this.options;
+    if (budget) {
+      await reserve(budget, reply.cost, request.signal);
+      budget.settle(reply.cost, reply.cost);
+    }
     if (this.options.latencyMs) {
       await pause(this.options.latencyMs, request.signal);
     }
@@ -38,17 +42,6 @@ export class MockProvider implements ChatProvider {
 
   async close(): Promise<void> {
     // Nothing is held between calls.
-  }
-
-  private pay(cost: number): void {
-    const { budget } = this.options;
-    if (!budget) return;
-    try {
-      budget.reserve(cost);
-    } catch (error) {
-      throw new ItemStopped(error);
-    }
-    budget.settle(cost, cost);
   }
 
   private answer(request: ChatRequest): Omit<ChatReply, 'latencyMs'> {

@@ -3,109 +3,219 @@ import { JsonObject } from '@backstage/types';
 import { ItemReport, RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
   attemptCell,
-  attemptSeed,
   canonicalRow,
   datasetEnd,
   DatasetEnd,
   DatasetIntake,
   DatasetProfile,
-  DatasetRow,
   DatasetState,
   DatasetTally,
   emptyTally,
   IntakeVerdict,
-  minHash,
-  Provenance,
-  Rejection,
-  rowText,
+  provenanceOf,
+  RowCandidate,
+  rowCandidate,
 } from '@backstage-arena/plugin-arena-common/datagen';
+import { JournalEntry } from './DatasetJournal';
+import { KnownRows } from './KnownRows';
 
 /** The dataset of a run in one process: decides with the same rules as a backend what becomes a row. */
 export class LocalDataset {
   readonly #profile: DatasetProfile;
   readonly #plan: RunPlan;
   readonly #tally: DatasetTally;
-  readonly #intake: DatasetIntake;
+  readonly #known: KnownRows;
   #cost = 0;
+  #isSpent = false;
 
-  constructor(options: { profile: DatasetProfile; plan: RunPlan }) {
-    const { profile, plan } = options;
+  /** @param options.directory - exists; for what is too large for the memory */
+  constructor(options: {
+    profile: DatasetProfile;
+    plan: RunPlan;
+    directory: string;
+  }) {
+    const { profile, plan, directory } = options;
     this.#profile = profile;
     this.#plan = plan;
     this.#tally = emptyTally(profile);
-    this.#intake = new DatasetIntake({ profile, tally: this.#tally });
+    this.#known = new KnownRows({
+      threshold: profile.nearDuplicateThreshold,
+      directory,
+    });
   }
 
   get endedBy(): DatasetEnd | undefined {
-    return datasetEnd(this.#profile, this.#tally);
+    return (
+      datasetEnd(this.#profile, this.#tally) ??
+      (this.#isSpent ? 'budget' : undefined)
+    );
   }
 
   get tally(): Readonly<DatasetTally> {
     return this.#tally;
   }
 
-  /** @returns the row, if the attempt brought one that was taken; otherwise why not */
-  take(report: ItemReport): DatasetRow | Rejection | 'surplus' {
+  /** In the currency of the providers' prices. */
+  get cost(): number {
+    return this.#cost;
+  }
+
+  /** Decides what becomes of an attempt. */
+  take(report: ItemReport): JournalEntry {
+    const { generated } = report;
+    const now = new Date();
+    const candidate = this.#candidateOf(report);
+    const intake = this.#intake();
+    if (candidate) this.#known.tell(intake, candidate);
+    const verdict = offer(intake, report, candidate);
+    if (verdict === 'unfinished') this.#isSpent = true;
     this.#cost += report.cost;
-    const { generated, error } = report;
-    const row: JsonObject | undefined =
-      generated?.row === undefined ? undefined : JSON.parse(generated.row);
-    const verdict: IntakeVerdict = row
-      ? this.#intake.offer({
-          row,
-          hash: createHash('sha256').update(canonicalRow(row)).digest('hex'),
-          signature:
-            this.#profile.nearDuplicateThreshold === undefined
-              ? undefined
-              : minHash(rowText(row)),
-          persona: generated?.persona,
-        })
-      : this.#intake.reject(
-          generated?.reject ?? {
-            reason: 'error',
-            message: error?.message ?? report.message ?? 'There is no row',
-          },
-        );
-    this.#intake.mark(Date.now());
-    if (verdict.state === 'surplus') return 'surplus';
-    if (verdict.state === 'rejected' || !row) return verdict as Rejection;
-    return {
-      number: verdict.number,
-      row,
-      ...this.#provenance(report.index, generated?.persona),
-      acceptedAt: new Date().toISOString(),
+    intake.mark(now.getTime());
+    const common = {
+      attempt: report.index,
+      cost: report.cost,
+      at: now.getTime(),
+      barren: this.#tally.barren,
     };
+    if (verdict === 'unfinished') return { ...common, state: verdict };
+    if (verdict.state === 'surplus') return { ...common, state: 'surplus' };
+    if (verdict.state === 'rejected' || !candidate) {
+      const reason = verdict.state === 'rejected' ? verdict.reason : 'error';
+      return { ...common, state: 'rejected', reason };
+    }
+    this.#known.add(candidate, verdict.number);
+    return {
+      ...common,
+      state: 'accepted',
+      row: {
+        number: verdict.number,
+        row: candidate.row,
+        ...this.#provenance(report.index, candidate.persona),
+        acceptedAt: now.toISOString(),
+      },
+      ...(generated?.embedding && { embedding: generated.embedding }),
+    };
+  }
+
+  /** Attempts that were cut off, of which nothing is known. */
+  leave(attempts: number): void {
+    this.#intake().leave(attempts);
+  }
+
+  /** Takes what an earlier process decided. */
+  restore(entry: JournalEntry): void {
+    const intake = this.#intake();
+    if (entry.state === 'accepted') {
+      const { row, persona } = entry.row;
+      const candidate = this.#candidate({
+        row,
+        persona,
+        embedding: entry.embedding,
+      });
+      const verdict = intake.offer(candidate);
+      if (verdict.state !== 'accepted') {
+        throw new Error(`Row ${entry.row.number} is not taken any more`);
+      }
+      this.#known.add(candidate, verdict.number);
+    } else if (entry.state === 'rejected') {
+      intake.reject({ reason: entry.reason, message: '' });
+    } else if (entry.state === 'surplus') {
+      intake.pass();
+    } else intake.leave(1);
+    this.#tally.barren = entry.barren;
+    this.#cost += entry.cost;
+    intake.mark(entry.at);
   }
 
   state(): DatasetState {
     const { filled, ...figures } = this.#tally;
-    const { quotas, count, maxAttempts, format, seed } = this.#profile;
+    const {
+      quotas,
+      budgetLimit,
+      budgetCurrency: currency,
+      ...profile
+    } = this.#profile;
     return {
       ...figures,
       phase: 'over',
-      count,
-      maxAttempts,
-      format,
-      seed,
-      nearDuplicateThreshold: this.#profile.nearDuplicateThreshold,
+      count: profile.count,
+      maxAttempts: profile.maxAttempts,
+      format: profile.format,
+      seed: profile.seed,
+      nearDuplicateThreshold: profile.nearDuplicateThreshold,
+      nearDuplicateEmbedding: profile.nearDuplicateEmbedding,
+      columns: profile.columns,
       quotas: quotas.map((quota, index) => ({
         ...quota,
         rows: filled[index] ?? 0,
       })),
       endedBy: this.endedBy,
       cost: this.#cost,
+      budget:
+        budgetLimit === undefined
+          ? undefined
+          : { limit: budgetLimit, currency },
     };
   }
 
-  #provenance(attempt: number, persona: string | undefined): Provenance {
-    const { scenario, provider, region } = attemptCell(this.#plan, attempt);
-    return {
-      scenario: scenario.id,
-      provider: provider.id,
-      region,
-      ...(persona === undefined ? {} : { persona }),
-      attempt,
-      seed: attemptSeed(this.#profile.seed, attempt),
-    };
+  close(): void {
+    this.#known.close();
   }
+
+  /** One for each attempt: it holds no rows but those that it is told of. */
+  #intake(): DatasetIntake {
+    return new DatasetIntake({ profile: this.#profile, tally: this.#tally });
+  }
+
+  #candidateOf({ generated }: ItemReport): RowCandidate | undefined {
+    return generated?.row === undefined
+      ? undefined
+      : this.#candidate({ ...generated, row: JSON.parse(generated.row) });
+  }
+
+  #candidate(options: {
+    row: JsonObject;
+    persona?: string;
+    embedding?: string;
+  }): RowCandidate {
+    const { row, persona, embedding } = options;
+    return rowCandidate(
+      {
+        row,
+        persona,
+        hash: createHash('sha256').update(canonicalRow(row)).digest('hex'),
+        embedding:
+          embedding === undefined
+            ? undefined
+            : new Int8Array(Buffer.from(embedding, 'base64')),
+      },
+      this.#profile,
+    );
+  }
+
+  #provenance(attempt: number, persona: string | undefined) {
+    return provenanceOf(
+      attemptCell(this.#plan, attempt),
+      this.#profile,
+      persona,
+    );
+  }
+}
+
+function offer(
+  intake: DatasetIntake,
+  { generated, error, message }: ItemReport,
+  candidate: RowCandidate | undefined,
+): IntakeVerdict | 'unfinished' {
+  if (generated?.unfinished) {
+    intake.leave(1);
+    return 'unfinished';
+  }
+  if (candidate) return intake.offer(candidate);
+  return intake.reject(
+    generated?.reject ?? {
+      reason: 'error',
+      message: error?.message ?? message ?? 'There is no row',
+    },
+  );
 }

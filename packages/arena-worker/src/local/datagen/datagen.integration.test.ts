@@ -6,13 +6,26 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { runArena } from '../../__testUtils__/spawnArena';
+import { json as readJson } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runArena, spawnArena } from '../../__testUtils__/spawnArena';
 
 const EXAMPLES = resolve(__dirname, '../../../../../examples');
 
 jest.setTimeout(60_000);
+
+/** About at right angles to others. */
+function meaning(number: number): number[] {
+  return Array.from({ length: 128 }, (_, i) =>
+    Math.sin((number + 1) * (i + 1) ** 2),
+  );
+}
 
 describe('arena run of a job that generates data', () => {
   let folder: string;
@@ -75,6 +88,7 @@ describe('arena run of a job that generates data', () => {
     expect(provenance[0]).toMatchObject({
       provider: 'writer',
       region: 'default',
+      variant: 0,
     });
     const coverage = JSON.parse(read('tickets', 'coverage.json'));
     expect(coverage).toMatchObject({
@@ -152,9 +166,158 @@ describe('arena run of a job that generates data', () => {
     });
     expect(exit.code).toBe(1);
     expect(exit.stdout).toMatch(/InsufficientYield: the budget was used up/);
-    const { cost, rows } = JSON.parse(read('cheap', 'coverage.json'));
+    const { cost, rows, attempts, rejects, surplus, unfinished } = JSON.parse(
+      read('cheap', 'coverage.json'),
+    );
     expect(rows).toBeGreaterThan(3);
     expect(cost).toBeLessThanOrEqual(0.02);
+    const rejected = Object.values<number>(rejects).reduce((a, b) => a + b, 0);
+    expect(attempts).toBe(rows + rejected + surplus + unfinished);
+
+    // With more money it goes on, and does not pay for the same rows again.
+    const more = await run('cheap', 'support-tickets', {
+      count: 100,
+      budgetLimit: '1',
+    });
+    expect(more.code).toBe(0);
+    expect(more.stdout).toContain(
+      `Going on after ${attempts} attempts with ${rows} rows`,
+    );
+    expect(lines('cheap', 'data.jsonl')).toHaveLength(100);
+    expect(existsSync(join(folder, 'cheap', '.datagen'))).toBe(false);
+  });
+
+  it('goes on where it was killed, and brings what it would have brought', async () => {
+    const provider = join(
+      folder,
+      'bundles/support-tickets/providers/writer.provider.yaml',
+    );
+    const before = readFileSync(provider, 'utf8');
+    const dataGen = { count: 150, nearDuplicateThreshold: 0.95 };
+    const args = ['-f', job('whole', dataGen), '-c', 'bundles/support-tickets'];
+    writeFileSync(provider, `${before}    latency_ms: 20\n`);
+    try {
+      const whole = await arena('run', ...args, '-o', 'whole');
+      expect(whole.code).toBe(0);
+      const killed = spawnArena(['run', ...args, '-o', 'killed'], {
+        cwd: folder,
+      });
+      const journal = join(folder, 'killed', '.datagen', 'attempts.jsonl');
+      while (
+        !existsSync(journal) ||
+        readFileSync(journal, 'utf8').split('\n').length < 60
+      ) {
+        await sleep(10);
+      }
+      killed.child.kill('SIGKILL');
+      await killed.exited;
+      expect(existsSync(join(folder, 'killed', 'data.jsonl'))).toBe(false);
+      const resumed = await arena('run', ...args, '-o', 'killed');
+      expect(resumed).toMatchObject({ code: 0, stderr: '' });
+      const [, attempts] =
+        /Going on after (\d+) attempts/.exec(resumed.stdout) ?? [];
+      expect(Number(attempts)).toBeGreaterThanOrEqual(59);
+    } finally {
+      writeFileSync(provider, before);
+    }
+    expect(read('killed', 'data.jsonl')).toBe(read('whole', 'data.jsonl'));
+    const coverage = (name: string) => JSON.parse(read(name, 'coverage.json'));
+    const { rows, rejects, length, fields } = coverage('whole');
+    expect(coverage('killed')).toMatchObject({ rows, rejects, length, fields });
+    const runs = lines('killed', 'provenance.jsonl').map(line => line.run);
+    expect(new Set(runs).size).toBe(1);
+    expect(existsSync(join(folder, 'killed', '.datagen'))).toBe(false);
+  });
+
+  it('tells rows that mean the same by the embeddings of a provider, within the budget', async () => {
+    let texts = 0;
+    const server = createServer(async (request, response) => {
+      const { input } = (await readJson(request)) as { input: string[] };
+      texts += input.length;
+      const data = input.map((text, index) => ({
+        index,
+        // There are eight things that a ticket can mean.
+        embedding: meaning(createHash('sha256').update(text).digest()[0] % 8),
+      }));
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ data, usage: { total_tokens: 10 } }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const arenaFile = join(folder, 'bundles/support-tickets/config.arena.yaml');
+    const before = readFileSync(arenaFile, 'utf8');
+    writeFileSync(
+      join(folder, 'bundles/support-tickets/providers/vectors.provider.yaml'),
+      JSON.stringify({
+        apiVersion: 'promptkit.altairalabs.ai/v1alpha1',
+        kind: 'Provider',
+        metadata: { name: 'vectors' },
+        spec: {
+          type: 'openai',
+          role: 'embedding',
+          model: 'small',
+          base_url: `http://127.0.0.1:${port}/v1`,
+          pricing: { input_cost_per_1k: 1 },
+        },
+      }),
+    );
+    writeFileSync(
+      arenaFile,
+      before.replace(
+        '    - file: providers/writer.provider.yaml\n',
+        match => `${match}    - file: providers/vectors.provider.yaml\n`,
+      ),
+    );
+    const dataGen = {
+      count: 8,
+      nearDuplicateThreshold: 0.9,
+      nearDuplicateEmbedding: { provider: 'vectors' },
+    };
+    const generate = (out: string, given: object) =>
+      runArena(
+        [
+          ...['run', '-f', job(out, { ...dataGen, ...given })],
+          ...['-c', 'bundles/support-tickets', '-o', out],
+        ],
+        { cwd: folder, env: { OPENAI_API_KEY: 'key' } },
+      );
+    try {
+      const exit = await generate('meanings', {});
+      expect(exit).toMatchObject({ code: 0, stderr: '' });
+      const { rejects, cost, attempts, unfinished } = JSON.parse(
+        read('meanings', 'coverage.json'),
+      );
+      expect(lines('meanings', 'data.jsonl')).toHaveLength(8);
+      expect(rejects.nearDuplicate).toBeGreaterThan(0);
+      expect(texts).toBeGreaterThanOrEqual(attempts - unfinished);
+      expect(cost).toBeGreaterThan(0.01 * (attempts - unfinished));
+
+      // A text has some hundred bytes, none of which may be shorter than a token: two are never asked for.
+      const cheap = await generate('few-meanings', {
+        count: 9,
+        budgetLimit: '0.6',
+      });
+      expect(cheap.stdout).toMatch(/the budget was used up/);
+      const poor = JSON.parse(read('few-meanings', 'coverage.json'));
+      expect(poor.cost).toBeLessThanOrEqual(0.6);
+      expect(poor.unfinished).toBeGreaterThan(0);
+      expect(poor.rows).toBeGreaterThan(0);
+
+      const unknown = await generate('unknown', {
+        nearDuplicateEmbedding: { provider: 'vectrs' },
+      });
+      expect(unknown.stderr).toMatch(
+        /"vectrs" does not exist.*Did you mean "vectors"/,
+      );
+      const wrong = await generate('wrong', {
+        nearDuplicateEmbedding: { provider: 'writer' },
+      });
+      expect(wrong.stderr).toMatch(/"writer" cannot tell near-duplicates/);
+    } finally {
+      writeFileSync(arenaFile, before);
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('refuses what has no effect', async () => {

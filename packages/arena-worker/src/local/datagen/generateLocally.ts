@@ -1,24 +1,22 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { Bundle } from '@backstage-arena/arena-engine';
+import { RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
-  BudgetExhausted,
-  BudgetLedger,
-  Runner,
-} from '@backstage-arena/arena-engine';
-import { ItemReport } from '@backstage-arena/plugin-arena-common';
-import {
-  attemptsWanted,
   DatasetProfile,
   DatasetState,
 } from '@backstage-arena/plugin-arena-common/datagen';
 import { EXIT } from '../../cli/errors';
 import { printJson } from '../../cli/outputOption';
 import { DatasetFiles } from '../../reports/datagen/DatasetFiles';
+import { rowFieldsOf } from '../../reports/datagen/rowFieldsOf';
 import { writeStaged } from '../../reports/load/writeStaged';
-import type { WrittenReport } from '../../reports/ReportFiles';
-import { erroredReport } from '../../worker/erroredReport';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from '../openLocalRun';
+import { AttemptSet } from './AttemptSet';
+import { DatasetJournal } from './DatasetJournal';
 import { formatDataset } from './formatDataset';
+import { LocalBudget } from './LocalBudget';
 import { LocalDataset } from './LocalDataset';
+import { makeAttempts } from './makeAttempts';
 
 export interface GenerateLocallyOptions extends OpenLocalRunOptions {
   profile: DatasetProfile;
@@ -34,140 +32,138 @@ export interface GenerateLocallyOptions extends OpenLocalRunOptions {
 const DEFAULT_CONCURRENCY = 6;
 const LINE_INTERVAL_MS = 2_000;
 
-/** Generates data in this process, and writes its files. Sets the exit status: 1 when there are fewer rows than were asked for. */
+/**
+ * Generates data in this process, and writes its files. A run that was interrupted, or whose budget was used up, is gone on with. Sets the exit
+ * status: 1 when there are fewer rows than were asked for.
+ */
 export async function generateLocally(
   options: GenerateLocallyOptions,
 ): Promise<void> {
-  const { profile, out, json, signal } = options;
-  const hasBudget = profile.budgetLimit !== undefined;
+  const { out, json, signal } = options;
+  const { seed, nearDuplicateEmbedding: embedding } = options.profile;
+  const hasBudget = options.profile.budgetLimit !== undefined;
   const { bundle, plan, runnerOptions } = await openLocalRun({
     ...options,
-    plan: { ...options.plan, dataGen: { seed: profile.seed, hasBudget } },
+    plan: { ...options.plan, dataGen: { seed, hasBudget, embedding } },
   });
+  const profile: DatasetProfile = {
+    ...options.profile,
+    columns: rowFieldsOf(bundle.rowSchemas(plan)),
+  };
   const concurrency =
     options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
-  const spent = new AbortController();
-  const runner = await bundle.runner(plan, {
-    ...runnerOptions,
-    concurrency,
-    ...(hasBudget && {
-      budget: new BudgetLedger(profile.budgetLimit!),
-    }),
-  });
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`);
   };
+  await makeFolder(out);
+  const journal = await DatasetJournal.open({
+    out,
+    identity: identityOf(profile, bundle, plan, runnerOptions.sampling),
+    runId: randomUUID(),
+  });
   try {
-    await makeFolder(out);
-    const dataset = new LocalDataset({ profile, plan });
     say(
       `Generating ${profile.count} rows with ${plan.total} cell${
         plan.total === 1 ? '' : 's'
       }, ${concurrency} at a time`,
     );
     let state!: DatasetState;
-    const files: WrittenReport[] = await writeStaged(out, async directory => {
-      const written = await DatasetFiles.open({
-        format: profile.format,
-        directory,
-      });
+    const files = await writeStaged(out, async directory => {
+      const written = await DatasetFiles.open({ ...profile, directory });
+      const dataset = new LocalDataset({ profile, plan, directory });
       try {
-        const runId = randomUUID();
-        let lastLine = performance.now();
-        await makeAttempts({
-          runner,
+        const made = await goOn({ journal, dataset, written });
+        if (journal.isResumed) {
+          const { rows, attempts } = dataset.tally;
+          say(`Going on after ${attempts} attempts with ${rows} rows`);
+        }
+        const runner = await bundle.runner(plan, {
+          ...runnerOptions,
           concurrency,
-          signal: AbortSignal.any([signal, spent.signal]),
-          onSpent: () => spent.abort(),
-          profile,
-          dataset,
-          onReport: async report => {
-            const taken = dataset.take(report);
-            if (typeof taken === 'object' && 'row' in taken) {
-              await written.add(taken, runId);
-            }
-            if (performance.now() - lastLine < LINE_INTERVAL_MS) return;
-            lastLine = performance.now();
-            const { rows, attempts } = dataset.tally;
-            say(`${rows} of ${profile.count} rows after ${attempts} attempts`);
-          },
+          ...(hasBudget && {
+            budget: new LocalBudget(profile.budgetLimit! - dataset.cost),
+          }),
         });
+        try {
+          let lastLine = performance.now();
+          await makeAttempts({
+            runner,
+            concurrency,
+            signal,
+            profile,
+            dataset,
+            isMade: attempt => made.has(attempt),
+            onReport: async report => {
+              const entry = dataset.take(report);
+              journal.add(entry);
+              if (entry.state === 'accepted') {
+                await written.add(entry.row, journal.runId);
+              }
+              if (performance.now() - lastLine < LINE_INTERVAL_MS) return;
+              lastLine = performance.now();
+              const { rows, attempts } = dataset.tally;
+              say(
+                `${rows} of ${profile.count} rows after ${attempts} attempts`,
+              );
+            },
+          });
+        } finally {
+          await runner.close();
+        }
+        state = dataset.state();
+        return await written.end(state);
       } catch (error) {
         await written.close();
         throw error;
+      } finally {
+        dataset.close();
       }
-      state = dataset.state();
-      return written.end(state);
     });
+    // With more money, or more time, there would be more.
+    const mayGoOn = state.endedBy === undefined || state.endedBy === 'budget';
+    if (!mayGoOn) await journal.remove();
     const passed = state.rows >= profile.count;
     if (json) {
       printJson({ passed, ...state, files: files.map(({ path }) => path) });
     } else {
-      say(formatDataset(state, { budgetSpent: spent.signal.aborted }));
+      say(formatDataset(state));
       files.forEach(({ path }) => say(`Written: ${path}`));
     }
     if (signal.aborted) process.exitCode = EXIT.interrupted;
     else if (!passed) process.exitCode = EXIT.failed;
   } finally {
-    await runner.close();
+    journal.close();
   }
 }
 
-/** Makes attempts until the dataset is over. What they bring is looked at in order, so that equal seeds give equal rows. */
-async function makeAttempts(options: {
-  runner: Pick<Runner, 'execute'>;
-  concurrency: number;
-  signal: AbortSignal;
-  profile: DatasetProfile;
+/** Takes what an interrupted run had done. @returns the attempts that need not be made again */
+async function goOn(options: {
+  journal: DatasetJournal;
   dataset: LocalDataset;
-  /** A call did not fit into the budget. */
-  onSpent: () => void;
-  onReport: (report: ItemReport) => Promise<void>;
-}): Promise<void> {
-  const { runner, profile, dataset, concurrency, onSpent } = options;
-  const over = new AbortController();
-  const signal = AbortSignal.any([options.signal, over.signal]);
-  const running = new Map<number, Promise<ItemReport | undefined>>();
-  let next = 0;
-  for (let oldest = 0; !options.signal.aborted; oldest += 1) {
-    const wanted = Math.min(
-      concurrency,
-      attemptsWanted(profile, dataset.tally),
-    );
-    while (next - oldest < Math.max(1, wanted) && next < profile.maxAttempts) {
-      running.set(next, attempt(runner, next, { signal, onSpent }));
-      next += 1;
+  written: DatasetFiles;
+}): Promise<AttemptSet> {
+  const { journal, dataset, written } = options;
+  const made = new AttemptSet();
+  for await (const entry of journal.entries()) {
+    dataset.restore(entry);
+    // What the end of the budget cut off is tried again.
+    if (entry.state !== 'unfinished') made.add(entry.attempt);
+    if (entry.state === 'accepted') {
+      await written.add(entry.row, journal.runId);
     }
-    const report = await running.get(oldest);
-    running.delete(oldest);
-    if (!report) break;
-    await options.onReport(report);
-    if (dataset.endedBy) break;
   }
-  // What is under way is surplus now, and is paid for no longer than it has to be.
-  over.abort(new Error('The dataset is over'));
-  await Promise.all(running.values());
+  return made;
 }
 
-/** @returns undefined when it was given up */
-async function attempt(
-  runner: Pick<Runner, 'execute'>,
-  index: number,
-  { signal, onSpent }: { signal: AbortSignal; onSpent: () => void },
-): Promise<ItemReport | undefined> {
-  try {
-    return await runner.execute(index, { attempt: 1, signal });
-  } catch (error) {
-    if (error instanceof BudgetExhausted) onSpent();
-    if (signal.aborted) return undefined;
-    return erroredReport(
-      { index, attempt: 1 },
-      {
-        class: 'engine',
-        message: `The engine failed: ${
-          error instanceof Error ? error.message : error
-        }`,
-      },
-    );
-  }
+/** What the rows depend on. More attempts and more money only lead further. */
+function identityOf(
+  profile: DatasetProfile,
+  bundle: Bundle,
+  plan: RunPlan,
+  sampling: object | undefined,
+): string {
+  const { maxAttempts: _, budgetLimit: __, format: ___, ...rest } = profile;
+  return createHash('sha256')
+    .update(JSON.stringify([rest, bundle.digest, plan, sampling]))
+    .digest('hex');
 }

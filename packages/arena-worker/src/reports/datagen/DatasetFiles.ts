@@ -27,15 +27,21 @@ export class DatasetFiles {
     this.#provenance = options.provenance;
   }
 
-  /** @param directory - exists */
+  /**
+   * @param options.directory - exists
+   * @param options.columns - of a table: those that stand first
+   */
   static async open(options: {
     format: DatasetFormat;
+    columns?: readonly string[];
     directory: string;
   }): Promise<DatasetFiles> {
-    const files = datasetFiles(options.format, options.directory);
+    const { format, columns, directory } = options;
+    const files = datasetFiles(format, directory);
     const provenance = await LineFile.open(files.provenance.path, 'w');
     try {
-      const rows = await openRowFile(options.format, files.data.path);
+      const { path } = files.data;
+      const rows = await openRowFile({ format, path, columns });
       return new DatasetFiles({ files, rows, provenance });
     } catch (error) {
       await provenance.close();

@@ -17,9 +17,10 @@ describe('openRowFile', () => {
   async function write(
     format: DatasetFormat,
     rows: JsonObject[],
+    columns?: string[],
   ): Promise<string> {
     const path = join(folder, 'data');
-    const file = await openRowFile(format, path);
+    const file = await openRowFile({ format, path, columns });
     for (const row of rows) await file.add(row);
     await file.close();
     expect(readdirSync(folder)).toEqual(['data']);
@@ -44,6 +45,22 @@ describe('openRowFile', () => {
     expect(JSON.parse(await write('json', [{ id: 1 }]))).toEqual([{ id: 1 }]);
   });
 
+  it('writes a table with the same columns, whichever row comes first', async () => {
+    const rows = [
+      { b: 1, z: 2 },
+      { a: 3, y: 4, c: 5 },
+    ];
+    const headOf = async (given: JsonObject[], columns?: string[]) =>
+      (await write('csv', given, columns)).split('\r\n')[0];
+    const reversed = [...rows].reverse();
+    expect(await headOf(rows)).toBe('a,b,c,y,z');
+    expect(await headOf(reversed)).toBe('a,b,c,y,z');
+    const columns = ['z', 'none', 'a'];
+    expect(await headOf(rows, columns)).toBe('z,none,a,b,c,y');
+    expect(await headOf(reversed, columns)).toBe('z,none,a,b,c,y');
+    expect(await headOf([], columns)).toBe('z,none,a');
+  });
+
   it('writes a table with the fields of all rows as columns', async () => {
     const rows = [
       ...ROWS,
@@ -51,10 +68,10 @@ describe('openRowFile', () => {
     ];
     expect(await write('csv', rows)).toBe(
       [
-        'id,text,more,last,"x,y"',
-        '1,one\u2028line,,,',
-        '2,,"{""a"":[1,""x""]}",false,',
-        '\'=1+1,"a ""quoted"", text\nof two lines",,,-5',
+        'id,last,more,text,"x,y"',
+        '1,,,one\u2028line,',
+        '2,false,"{""a"":[1,""x""]}",,',
+        '\'=1+1,,,"a ""quoted"", text\nof two lines",-5',
         '',
       ].join('\r\n'),
     );

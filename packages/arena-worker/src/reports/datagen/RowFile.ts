@@ -67,25 +67,35 @@ class JsonRows implements RowFile {
 }
 
 /**
- * A table. Its columns are the fields of all rows in the order in which they first appear, so they are known at the end only: until then the
- * rows lie beside it.
+ * A table. Its columns are those that it is given, then the other fields of all rows by name, so they are known at the end only: until then the rows
+ * lie beside it.
  */
 class CsvRows implements RowFile {
-  readonly #columns = new Set<string>();
+  readonly #first: readonly string[];
+  readonly #found = new Set<string>();
   readonly #path: string;
   readonly #rows: JsonLines;
 
-  private constructor(path: string, rows: JsonLines) {
-    this.#path = path;
-    this.#rows = rows;
+  private constructor(options: {
+    path: string;
+    columns: readonly string[];
+    rows: JsonLines;
+  }) {
+    this.#path = options.path;
+    this.#first = options.columns;
+    this.#rows = options.rows;
   }
 
-  static async open(path: string): Promise<CsvRows> {
-    return new CsvRows(path, await JsonLines.open(spoolOf(path)));
+  static async open(
+    path: string,
+    columns: readonly string[],
+  ): Promise<CsvRows> {
+    const rows = await JsonLines.open(spoolOf(path));
+    return new CsvRows({ path, columns, rows });
   }
 
   add(row: JsonObject): Promise<void> | undefined {
-    for (const name of Object.keys(row)) this.#columns.add(name);
+    for (const name of Object.keys(row)) this.#found.add(name);
     return this.#rows.add(row);
   }
 
@@ -100,7 +110,8 @@ class CsvRows implements RowFile {
   }
 
   async #write(spool: string): Promise<void> {
-    const columns = [...this.#columns];
+    const others = [...this.#found].filter(name => !this.#first.includes(name));
+    const columns = [...this.#first, ...others.sort()];
     const file = await LineFile.open(this.#path, 'w');
     try {
       await file.add(`${columns.map(csvCell).join(',')}\r`);
@@ -118,14 +129,20 @@ class CsvRows implements RowFile {
   }
 }
 
-/** Opens the file of a format. */
-export async function openRowFile(
-  format: DatasetFormat,
-  path: string,
-): Promise<RowFile> {
+/**
+ * Opens the file of a format.
+ *
+ * @param options.columns - of a table: those that stand first
+ */
+export async function openRowFile(options: {
+  format: DatasetFormat;
+  path: string;
+  columns?: readonly string[];
+}): Promise<RowFile> {
+  const { format, path, columns = [] } = options;
   switch (format) {
     case 'csv':
-      return CsvRows.open(path);
+      return CsvRows.open(path, columns);
     case 'json':
       return JsonRows.open(path);
     default:

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  BudgetExhausted,
-  ExecuteOptions,
-  Runner,
-} from '@backstage-arena/arena-engine';
-import { ItemReport } from '@backstage-arena/plugin-arena-common';
+import { BudgetExhausted, CallBudget } from '@backstage-arena/arena-engine';
 import { datasetBudgetResponseSchema } from '@backstage-arena/plugin-arena-common/datagen';
 import { LoadBudget } from '../load/LoadBudget';
 import { ProtocolClient, ProtocolError } from '../ProtocolClient';
 
-/** How long a worker whose call does not fit waits before it asks again, for calls of its own to give something back. */
+/** How long a call that does not fit waits before it tries again: others of the worker may give something back. */
 const WAIT_MS = 200;
 
 /** Statuses of a run that is over. */
@@ -24,51 +19,55 @@ export interface DatasetBudgetOptions {
   workers: number;
 }
 
-/** What a worker that generates data may spend: slices of the run's budget, which it asks for when it needs them. */
-export class DatasetBudget {
-  /** For the engine: sets aside what calls may cost at most. */
-  readonly calls: LoadBudget;
+/**
+ * What a worker that generates data may spend: slices of the run's budget, which it asks for when it needs them. A call waits for its slice, in the
+ * middle of its conversation: what was paid for before is not paid for again.
+ */
+export class DatasetBudget implements CallBudget {
+  readonly #slices: LoadBudget;
   readonly #options: DatasetBudgetOptions;
   readonly #instance = randomUUID();
   #asking: Promise<void> | undefined;
   #exhausted = false;
+  #onExhausted: () => void = () => {};
 
   constructor(options: DatasetBudgetOptions) {
     this.#options = options;
     const { limit, workers } = options;
-    this.calls = new LoadBudget({
+    this.#slices = new LoadBudget({
       profile: { budgetLimit: limit, stages: [] },
       workers,
     });
-    // An attempt that fails for lack of it asks as well, so that a failure here is no loss.
-    this.calls.whenLow(() => void this.#ask().catch(() => {}));
+    // A call that waits asks as well, so that a failure here is no loss.
+    this.#slices.whenLow(() => void this.#ask().catch(() => {}));
   }
 
-  /** A runner whose attempts wait for their budget. When there is none any more they wait for the end of the run. */
-  over(runner: Runner): Runner {
-    return {
-      plan: runner.plan,
-      close: () => runner.close(),
-      execute: (index, options) => this.#execute(runner, index, options),
-    };
-  }
-
-  async #execute(
-    runner: Runner,
-    index: number,
-    options: ExecuteOptions,
-  ): Promise<ItemReport> {
+  /** @throws BudgetExhausted when nothing more is granted, and no other call of this worker can give anything back */
+  async reserve(most: number, signal: AbortSignal): Promise<void> {
     for (;;) {
-      options.signal.throwIfAborted();
+      signal.throwIfAborted();
       try {
-        return await runner.execute(index, options);
+        this.#slices.reserve(most);
+        return;
       } catch (error) {
-        if (!(error instanceof BudgetExhausted)) throw error;
+        const isFinal = this.#exhausted && this.#slices.isIdle;
+        if (isFinal || !(error instanceof BudgetExhausted)) throw error;
       }
+      const { granted } = this.#slices.state();
       await this.#ask();
-      if (this.#exhausted) await aborted(options.signal);
-      else await sleep(WAIT_MS, undefined, { signal: options.signal });
+      if (this.#slices.state().granted === granted) {
+        await sleep(WAIT_MS, undefined, { signal });
+      }
     }
+  }
+
+  settle(reserved: number, cost: number): void {
+    this.#slices.settle(reserved, cost);
+  }
+
+  /** @param listener - called once, when nothing more is granted to anybody */
+  whenExhausted(listener: () => void): void {
+    this.#onExhausted = listener;
   }
 
   /** One request at a time. */
@@ -85,24 +84,22 @@ export class DatasetBudget {
     try {
       const { granted, exhausted } = await client.post(
         '/dataset/budget',
-        { workerId, instance: this.#instance, ...this.calls.state() },
+        { workerId, instance: this.#instance, ...this.#slices.state() },
         datasetBudgetResponseSchema,
       );
-      this.calls.grant(granted);
-      this.#exhausted = exhausted;
+      this.#slices.grant(granted);
+      if (exhausted) this.#exhaust();
     } catch (error) {
       const isOver =
         error instanceof ProtocolError && RUN_OVER.has(error.status);
       if (!isOver) throw error;
-      this.#exhausted = true;
+      this.#exhaust();
     }
   }
-}
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () => reject(signal.reason);
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
-  });
+  #exhaust(): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    this.#onExhausted();
+  }
 }

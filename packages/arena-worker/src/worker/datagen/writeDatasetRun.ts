@@ -1,8 +1,8 @@
 import {
-  DatasetRow,
+  datasetRowSchema,
   DatasetState,
+  datasetStateSchema,
 } from '@backstage-arena/plugin-arena-common/datagen';
-import { z } from 'zod/v4';
 import { DatasetFiles } from '../../reports/datagen/DatasetFiles';
 import type { WrittenReport } from '../../reports/ReportFiles';
 import { readLines, ReadStreamOptions } from '../readLines';
@@ -14,21 +14,12 @@ export type DatasetSummary = Pick<
   | 'rows'
   | 'attempts'
   | 'surplus'
+  | 'unfinished'
   | 'rejects'
   | 'seed'
   | 'endedBy'
   | 'cost'
 >;
-
-/** As much of the backend's answers as is relied on. */
-const stateSchema = z.looseObject({
-  format: z.enum(['json', 'jsonl', 'csv']),
-  rows: z.int(),
-}) as unknown as z.ZodType<DatasetState>;
-const rowSchema = z.looseObject({
-  number: z.int(),
-  row: z.record(z.string(), z.unknown()),
-}) as unknown as z.ZodType<DatasetRow>;
 
 /** Reads the dataset of a run that is over from the backend, and writes all its files. */
 export async function writeDatasetRun(
@@ -39,16 +30,16 @@ export async function writeDatasetRun(
   },
 ): Promise<{ reports: WrittenReport[]; summary: DatasetSummary }> {
   const { client, signal, patienceMs, directory, runId } = options;
-  const state = await client.get('/dataset', stateSchema, {
+  const state = await client.get('/dataset', datasetStateSchema, {
     signal,
     patienceMs,
   });
-  const files = await DatasetFiles.open({ format: state.format, directory });
+  const files = await DatasetFiles.open({ ...state, directory });
   try {
     let next = 0;
     const path = () => `/dataset/rows?from=${next}`;
     for await (const line of readLines({ ...options, path })) {
-      const row = rowSchema.parse(JSON.parse(line));
+      const row = datasetRowSchema.parse(JSON.parse(line));
       if (row.number !== next) {
         throw new Error(
           `The backend sent row ${row.number} where row ${next} was due`,
@@ -64,10 +55,20 @@ export async function writeDatasetRun(
     await files.close();
     throw error;
   }
-  const { count, rows, attempts, surplus, rejects, seed, endedBy, cost } =
-    state;
+  const { count, rows, attempts, surplus, unfinished, rejects } = state;
+  const { seed, endedBy, cost } = state;
   return {
     reports: await files.end(state),
-    summary: { count, rows, attempts, surplus, rejects, seed, endedBy, cost },
+    summary: {
+      count,
+      rows,
+      attempts,
+      surplus,
+      unfinished,
+      rejects,
+      seed,
+      endedBy,
+      cost,
+    },
   };
 }

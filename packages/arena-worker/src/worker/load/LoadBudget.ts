@@ -56,6 +56,11 @@ export class LoadBudget implements CallBudget {
     this.#ledger.reserve(most);
   }
 
+  /** No call is open that could give anything back. */
+  get isIdle(): boolean {
+    return this.#ledger.isIdle;
+  }
+
   /** @param listener - called at each call while there is too little for the next ones */
   whenLow(listener: () => void): void {
     this.#onLow = listener;

@@ -61,8 +61,14 @@ function say(call: number, fresh: readonly string[], ideas: number): Saying {
 /** Writes a bundle whose one scenario asks a model for rows. */
 export function writeRowBundle(
   folder: string,
-  options: { url: string; concurrency: number },
+  options: {
+    url: string;
+    concurrency: number;
+    /** Of a conversation; the last reply is the row. Default: 1. */
+    turns?: number;
+  },
 ): void {
+  const { turns = 1 } = options;
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'config.arena.yaml'),
@@ -93,7 +99,10 @@ export function writeRowBundle(
           rows: {
             task_type: 'row',
             description: 'A row',
-            turns: [{ role: 'user', content: 'Make up a row.' }],
+            turns: Array.from({ length: turns }, (_, turn) => ({
+              role: 'user',
+              content: `Make up row ${turn}.`,
+            })),
           },
         },
         row_schema: {

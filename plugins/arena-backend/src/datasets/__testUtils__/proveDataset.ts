@@ -56,13 +56,12 @@ export function proveDataset(count: number, latencyMs: number): void {
     }
 
     // Every call is accounted for, but those that a kill or the end took with it.
-    const state = await bed.state(runId);
-    const rejected = Object.values(state.rejects).reduce((a, b) => a + b, 0);
-    expect(state.attempts).toBe(count + rejected + state.surplus);
+    const state = await bed.figures(runId);
     expect(state.rejects.schema).toBeGreaterThan(0.08 * state.attempts);
     expect(state.rejects.duplicate).toBeGreaterThan(0.25 * state.attempts);
     expect(state.rejects.error ?? 0).toBe(0);
-    const untold = server.calls.length - state.attempts;
+    const told = state.attempts - state.unfinished;
+    const untold = server.calls.length - told;
     expect(untold).toBeGreaterThanOrEqual(0);
     expect(untold).toBeLessThanOrEqual((KILLS + WORKERS) * CONCURRENCY);
     const { rows: covered, duplicateRate } = JSON.parse(
@@ -142,21 +141,39 @@ export function proveDataset(count: number, latencyMs: number): void {
     );
     expect(reason).toBe('BudgetExhausted');
     expect(message).toMatch(/the budget of 5 USD was used up/);
-    const charged = bed.model.server.calls.reduce(
-      (sum, { usage }) =>
-        sum + (usage ? usage.input / 1_000 + usage.output / 500 : 0),
-      0,
-    );
+    const charged = bed.charged();
     expect(charged).toBeLessThanOrEqual(budgetLimit);
     expect(charged).toBeGreaterThan(budgetLimit / 2);
-    const state = await bed.state(job.status.run.id);
+    const state = await bed.figures(job.status.run.id);
     expect(state).toMatchObject({
+      surplus: 0,
       endedBy: 'budget',
       budget: { limit: budgetLimit, currency: 'USD' },
     });
+    // Whatever was paid for was looked at.
+    expect(state.cost).toBeCloseTo(charged, 6);
     expect(state.rejects.error ?? 0).toBe(0);
     const text = await bed.report(job.status.run.id, 'data.jsonl');
     expect(text.trimEnd().split('\n')).toHaveLength(state.rows);
+  });
+
+  it('pays for each turn of a conversation once, though it waits for its budget', async () => {
+    const turns = 5;
+    await bed.start(
+      'talkative',
+      { count: 10_000, budgetLimit: '30' },
+      { turns, workers: { replicas: 2 } },
+    );
+    const job = await bed.end('talkative');
+    const state = await bed.figures(job.status.run.id);
+    expect(state.rows).toBeGreaterThan(3);
+    const { calls } = bed.model.server;
+    const asked = (turn: number) =>
+      calls.filter(({ user }) => user === `Make up row ${turn}.`).length;
+    expect(asked(0)).toBeLessThanOrEqual(state.attempts);
+    expect(asked(turns - 1)).toBe(state.attempts - state.unfinished);
+    expect(state.cost).toBeCloseTo(bed.charged(), 6);
+    expect(state.cost).toBeLessThanOrEqual(30);
   });
 
   it('keeps the rows of a job that is cancelled', async () => {
@@ -174,7 +191,14 @@ export function proveDataset(count: number, latencyMs: number): void {
     const run = await bed.closed(runId);
     expect(run.outcome).toBe('Cancelled');
     const rows = JSON.parse(await bed.report(runId, 'data.json'));
-    expect(rows).toHaveLength((await bed.state(runId)).rows);
+    // What was under way was paid for, and is in.
+    const state = await bed.figures(runId);
+    expect(rows).toHaveLength(state.rows);
     expect(rows.length).toBeGreaterThanOrEqual(20);
+    expect(job.status.progress.completed).toBe(state.rows);
+    expect(state.surplus).toBe(0);
+    expect(bed.model.server.calls.length).toBe(
+      state.attempts - state.unfinished,
+    );
   });
 }

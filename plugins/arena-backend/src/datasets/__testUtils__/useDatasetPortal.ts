@@ -68,7 +68,12 @@ export function useDatasetPortal(options: {
     async start(
       name: string,
       dataGen: object,
-      given: { ideas?: number; workers?: object; output?: object } = {},
+      given: {
+        ideas?: number;
+        turns?: number;
+        workers?: object;
+        output?: object;
+      } = {},
     ): Promise<string> {
       model = await startForgetfulModel({
         latencyMs: options.latencyMs,
@@ -77,6 +82,7 @@ export function useDatasetPortal(options: {
       writeRowBundle(join(folder, name), {
         url: model.server.url,
         concurrency: options.concurrency,
+        turns: given.turns,
       });
       const metadata = { name, namespace: 'default' };
       await portal.call('POST', `${portal.objects}/arenasources`, {
@@ -106,6 +112,29 @@ export function useDatasetPortal(options: {
     },
 
     state,
+
+    /** The figures once a run is over, which add up. */
+    async figures(runId: string): Promise<DatasetState> {
+      const figures = await state(runId);
+      const rejected = Object.values(figures.rejects).reduce(
+        (sum, count) => sum + count,
+        0,
+      );
+      expect(figures.attempts).toBe(
+        figures.rows + rejected + figures.surplus + figures.unfinished,
+      );
+      return figures;
+    },
+
+    /** What the model charged for everything that it was asked. */
+    charged(): number {
+      const { calls } = this.model.server;
+      return calls.reduce(
+        (sum, { usage }) =>
+          sum + (usage ? usage.input / 1_000 + usage.output / 500 : 0),
+        0,
+      );
+    },
 
     /** The backend ends, with its workers, and comes again. */
     async restart(): Promise<void> {

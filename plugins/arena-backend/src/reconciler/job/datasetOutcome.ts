@@ -82,12 +82,13 @@ export function decideDatasetOutcome(options: {
 }
 
 function describeYield(dataset: DatasetState): string {
-  const { rows, count, attempts, rejects, surplus } = dataset;
+  const { rows, count, attempts, rejects, surplus, unfinished } = dataset;
   const parts = Object.entries(REASONS).flatMap(([reason, text]) => {
     const number = rejects[reason as keyof typeof rejects] ?? 0;
     return number > 0 ? [`${number} ${text}`] : [];
   });
   if (surplus > 0) parts.push(`${surplus} surplus`);
+  if (unfinished > 0) parts.push(`${unfinished} unfinished`);
   return `${rows} of ${count} rows after ${attempts} attempts${
     parts.length > 0 ? ` (${parts.join(', ')})` : ''
   }`;

@@ -10,7 +10,7 @@ export function buildDatasetSummary(
   dataset: DatasetState,
   verdicts: readonly ThresholdVerdict[],
 ): Record<string, string> {
-  const { rows, count, attempts, surplus, rejects } = dataset;
+  const { rows, count, attempts, surplus, unfinished, rejects } = dataset;
   const { counters } = run;
   const tokens = counters.inputTokens + counters.outputTokens;
   const rejected = Object.values(rejects).reduce((sum, n) => sum + n, 0);
@@ -25,6 +25,7 @@ export function buildDatasetSummary(
     rows: String(rows),
     attempts: String(attempts),
     surplus: String(surplus),
+    unfinished: String(unfinished),
     duplicateRate: (attempts > 0
       ? ((rejects.duplicate ?? 0) + (rejects.nearDuplicate ?? 0)) / attempts
       : 0

@@ -92,6 +92,20 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ],
   ],
   [
+    'an embedding without a threshold, and more rows than are compared',
+    jobOf({
+      type: 'datagen',
+      dataGen: {
+        count: 100_001,
+        nearDuplicateEmbedding: { provider: 'vectors' },
+      },
+    }),
+    [
+      'spec.dataGen.nearDuplicateThreshold: Invalid value: "object": is needed beside nearDuplicateEmbedding',
+      'spec.dataGen.count: Invalid value: 100001: must be at most 100000 with nearDuplicateEmbedding: each row is compared with all others',
+    ],
+  ],
+  [
     'a quota of a field and a persona',
     jobOf({
       type: 'datagen',

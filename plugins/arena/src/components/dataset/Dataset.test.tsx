@@ -22,6 +22,7 @@ function rowOf(number: number): DatasetRow {
     scenario: 'ticket',
     provider: 'gpt',
     region: 'default',
+    variant: 0,
     attempt: number * 2,
     seed: 1_000 + number,
     acceptedAt: '2026-11-23T10:00:00Z',
@@ -67,6 +68,7 @@ function demoApi(
     rows: rows.length,
     attempts: 100,
     surplus: 1,
+    unfinished: 0,
     rejects: { duplicate: 30, invalidJson: 9 },
     history: [
       { at: 1_000, rows: 0, attempts: 0 },

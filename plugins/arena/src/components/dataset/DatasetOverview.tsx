@@ -129,26 +129,31 @@ function QuotasCard(props: { state: DatasetState }) {
 }
 
 function SettingsCard(props: { state: DatasetState }) {
-  const { count, maxAttempts, format, seed, nearDuplicateThreshold } =
-    props.state;
+  const { count, maxAttempts, format, seed } = props.state;
   const { t } = useArenaTranslation();
   const facts: Array<[string, string]> = [
     [t('dataset.settings.count'), formatCount(count)],
     [t('dataset.settings.maxAttempts'), formatCount(maxAttempts)],
     [t('dataset.settings.format'), format],
     [t('dataset.settings.seed'), String(seed)],
-    [
-      t('dataset.settings.nearDuplicates'),
-      nearDuplicateThreshold === undefined
-        ? t('dataset.settings.nearDuplicatesOff')
-        : t('dataset.settings.nearDuplicatesFrom', {
-            threshold: String(nearDuplicateThreshold),
-          }),
-    ],
+    [t('dataset.settings.nearDuplicates'), nearDuplicates(props.state, t)],
   ];
   return (
     <SectionCard title={t('dataset.settings.title')}>
       <Facts facts={facts} wideLabels />
     </SectionCard>
   );
+}
+
+function nearDuplicates(
+  { nearDuplicateThreshold, nearDuplicateEmbedding: by }: DatasetState,
+  t: ReturnType<typeof useArenaTranslation>['t'],
+): string {
+  if (nearDuplicateThreshold === undefined) {
+    return t('dataset.settings.nearDuplicatesOff');
+  }
+  const threshold = String(nearDuplicateThreshold);
+  if (!by) return t('dataset.settings.nearDuplicatesFrom', { threshold });
+  const provider = by.model ? `${by.provider} (${by.model})` : by.provider;
+  return t('dataset.settings.nearDuplicatesMeaning', { threshold, provider });
 }

@@ -93,6 +93,14 @@ function Figures(props: { state: DatasetState; run: Run }) {
       >
         {formatCount(state.surplus)}
       </Stat>
+      {state.unfinished > 0 && (
+        <Stat
+          label={t('dataset.stat.unfinished')}
+          hint={t('dataset.stat.unfinishedHint')}
+        >
+          {formatCount(state.unfinished)}
+        </Stat>
+      )}
       {state.phase === 'running' && (
         <Stat
           label={t('dataset.stat.barren')}

@@ -12,7 +12,8 @@ export function ProvenanceFacts(props: {
   time: string;
 }) {
   const { provenance, time } = props;
-  const { scenario, provider, region, persona, attempt, seed } = provenance;
+  const { scenario, provider, region, variant, persona, attempt, seed } =
+    provenance;
   const { t } = useArenaTranslation();
   const { pathname } = useCurrentLocation();
   const facts: Array<[string, ReactNode]> = [
@@ -28,6 +29,10 @@ export function ProvenanceFacts(props: {
     [t('column.scenario'), scenario],
     [t('column.provider'), provider],
     [t('dataset.provenance.region'), region],
+    [
+      t('dataset.provenance.variant'),
+      variant > 0 ? String(variant + 1) : undefined,
+    ],
     [t('dataset.provenance.persona'), persona],
     [t('dataset.provenance.seed'), String(seed)],
     [t('dataset.provenance.time'), formatTime(time)],

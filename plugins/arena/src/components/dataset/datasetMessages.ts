@@ -21,8 +21,12 @@ export const datasetMessages = {
     rejectedHint: 'Attempts that brought no row, or one that was not taken',
     surplus: 'Surplus',
     surplusHint: 'Good rows that came when there were enough: waste',
+    unfinished: 'Unfinished',
+    unfinishedHint:
+      'Attempts that the end of the budget or of the run cut off, paid for in part',
     barren: 'In a row without',
-    barrenHint: 'Attempts since the last row; a thousand of them end the run',
+    barrenHint:
+      'Attempts since the last row, without those whose kind was full; a thousand of them end the run',
     perRow: 'Cost per row',
     cost: 'Cost',
     costBar: 'Cost against the budget',
@@ -95,6 +99,7 @@ export const datasetMessages = {
     attemptLink: 'Attempt {{attempt}}',
     persona: 'Persona',
     region: 'Region',
+    variant: 'Variant',
     seed: 'Seed',
     time: 'Time',
   },
@@ -138,6 +143,8 @@ export const datasetMessages = {
     seed: 'Seed',
     nearDuplicates: 'Near-duplicates',
     nearDuplicatesFrom: 'from a similarity of {{threshold}} on',
+    nearDuplicatesMeaning:
+      'from a similarity of {{threshold}} on, by embeddings of {{provider}}',
     nearDuplicatesOff: 'are kept',
   },
   error: 'The data generation could not be read',
