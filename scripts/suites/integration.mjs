@@ -6,6 +6,9 @@ import { buildApp } from '../lib/portal.mjs';
 import { installSourceServers } from '../lib/sourceServers.mjs';
 import { sum } from '../lib/sum.mjs';
 
+/** Load tests count on the time of the machine: they run by themselves. */
+const ALONE = 'load(Jobs)?\\.integration\\.test';
+
 /**
  * Databases on a real PostgreSQL, tests that start processes, and kills of the whole system.
  */
@@ -26,6 +29,15 @@ export async function integration(prepared, results) {
       await jest(prepared, {
         report: path.join(results, 'integration.json'),
         pattern: 'integration\\.test',
+        ignore: ALONE,
+        args: ['--maxWorkers=2'],
+        env: {
+          BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
+        },
+      }),
+      await jest(prepared, {
+        report: path.join(results, 'load.json'),
+        pattern: ALONE,
         args: ['--maxWorkers=1'],
         env: {
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
