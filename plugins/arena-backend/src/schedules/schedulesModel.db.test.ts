@@ -141,8 +141,16 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       await world.create(schedule.name, specOf(schedule));
       await look(schedule.name);
     }
-    const stop = world.now + DAYS * DAY_MS;
-    while (world.now < stop) {
+    const begin = world.now;
+    let told = 0;
+    while (world.now < begin + DAYS * DAY_MS) {
+      const days = Math.floor((world.now - begin) / DAY_MS);
+      if (ALL && days >= told + 10) {
+        told = days;
+        process.stderr.write(
+          `${id}: ${days} days, ${world.created.length} jobs\n`,
+        );
+      }
       // Mostly timers are exact; at times everything is down for hours, and the clock is wrong.
       const chance = random();
       const jump = chance < 0.02 ? 180 * (random() * 2 - 1) : 0;
@@ -224,6 +232,6 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       'Started',
       'Suspended',
     ]);
-    if (ALL) process.stdout.write(`${id}: ${JSON.stringify([...seen])}\n`);
+    if (ALL) process.stderr.write(`${id}: ${JSON.stringify([...seen])}\n`);
   });
 });

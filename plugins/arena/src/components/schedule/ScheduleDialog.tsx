@@ -74,12 +74,13 @@ export function ScheduleDialog(props: {
             form={form}
             preview={preview}
             onChange={change => setForm(current => ({ ...current, ...change }))}
-          />
-          {isValid && (
-            <section aria-label={t('schedule.next')} aria-live="polite">
-              <NextFires fires={preview.fires} />
-            </section>
-          )}
+          >
+            {isValid && (
+              <section aria-label={t('schedule.next')} aria-live="polite">
+                <NextFires fires={preview.fires} />
+              </section>
+            )}
+          </ScheduleFields>
           {error && <ErrorPanel title={t('schedule.refused')} error={error} />}
         </form>
       </DialogBody>

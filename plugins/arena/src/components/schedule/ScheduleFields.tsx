@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { ReactNode, useMemo } from 'react';
 import { NumberField, Select, TextField } from '@backstage/ui';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { SchedulePreview } from './previewFires';
@@ -10,9 +10,11 @@ import { CATCH_UPS, POLICIES, ScheduleForm } from './scheduleForm';
 export function ScheduleFields(props: {
   form: ScheduleForm;
   preview: SchedulePreview;
+  /** After the fields that say when it is due. */
+  children?: ReactNode;
   onChange: (change: Partial<ScheduleForm>) => void;
 }) {
-  const { form, preview, onChange } = props;
+  const { form, preview, children, onChange } = props;
   const { t } = useArenaTranslation();
   const zones = useMemo(() => {
     // Old names are zones as well, and stay.
@@ -63,6 +65,7 @@ export function ScheduleFields(props: {
         onChange={key => onChange({ timezone: String(key) })}
         options={zones}
       />
+      {children}
       <div className={styles.pair}>
         <Select
           label={t('schedule.concurrency')}
