@@ -429,14 +429,13 @@ describe('GitFetcher', () => {
     });
 
     const MIB = 1024 * 1024;
-    const whenLinux = process.platform === 'linux' ? it : it.skip;
-    whenLinux(
-      'gives git no more memory than it may have, whatever a repository is made of',
-      async () => {
+    const whenLinux = process.platform === 'linux' ? describe : describe.skip;
+    whenLinux('on Linux, where memory can be limited', () => {
+      const maxMemoryBytes = 256 * MIB;
+
+      it('gives git no more of it than it may have, whatever a repository is made of', async () => {
         addDeltaBomb(repository.bare, 384 * MIB);
-        await expect(
-          fetch({}, { maxMemoryBytes: 256 * MIB }),
-        ).rejects.toMatchObject({
+        await expect(fetch({}, { maxMemoryBytes })).rejects.toMatchObject({
           reason: 'TooLarge',
           message: expect.stringContaining('more memory than git is given'),
         });
@@ -445,19 +444,19 @@ describe('GitFetcher', () => {
           reason: 'TooLarge',
           message: expect.stringContaining(`"zeros" has ${384 * MIB} bytes`),
         });
-      },
-    );
-
-    whenLinux('keeps no huge file in memory', async () => {
-      repository.commit({ 'ok/a': 'a', huge: '' });
-      truncateSync(repository.path('huge'), 300 * MIB);
-      repository.commit();
-      const options = { maxMemoryBytes: 256 * MIB };
-      await expect(fetch({}, options)).rejects.toMatchObject({
-        reason: 'TooLarge',
-        message: expect.stringContaining(`"huge" has ${300 * MIB} bytes`),
       });
-      expect((await fetch({ path: 'ok' }, options)).files).toEqual({ a: 'a' });
+
+      it('keeps no huge file in memory', async () => {
+        repository.commit({ 'ok/a': 'a', huge: '' });
+        truncateSync(repository.path('huge'), 300 * MIB);
+        repository.commit();
+        await expect(fetch({}, { maxMemoryBytes })).rejects.toMatchObject({
+          reason: 'TooLarge',
+          message: expect.stringContaining(`"huge" has ${300 * MIB} bytes`),
+        });
+        const { files } = await fetch({ path: 'ok' }, { maxMemoryBytes });
+        expect(files).toEqual({ a: 'a' });
+      });
     });
 
     it('ends with its signal, also while a server says nothing', async () => {
