@@ -66,9 +66,11 @@ export function writeRowBundle(
     concurrency: number;
     /** Of a conversation; the last reply is the row. Default: 1. */
     turns?: number;
+    /** Of a server of embeddings. */
+    vectors?: string;
   },
 ): void {
-  const { turns = 1 } = options;
+  const { turns = 1, vectors } = options;
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'config.arena.yaml'),
@@ -94,6 +96,16 @@ export function writeRowBundle(
             base_url: options.url,
             pricing: { input_cost_per_1k: 1, output_cost_per_1k: 2 },
           },
+          ...(vectors && {
+            vectors: {
+              type: 'openai',
+              role: 'embedding',
+              model: 'any',
+              base_url: vectors,
+              credential: { api_key: 'key' },
+              pricing: { input_cost_per_1k: 1 },
+            },
+          }),
         },
         scenario_specs: {
           rows: {

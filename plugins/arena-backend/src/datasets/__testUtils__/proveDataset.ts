@@ -1,4 +1,5 @@
 /* eslint-disable jest/no-export */
+import { startVectors } from './startVectors';
 import { useDatasetPortal } from './useDatasetPortal';
 
 /** Calls of a worker at a time. */
@@ -174,6 +175,43 @@ export function proveDataset(count: number, latencyMs: number): void {
     expect(asked(turns - 1)).toBe(state.attempts - state.unfinished);
     expect(state.cost).toBeCloseTo(bed.charged(), 6);
     expect(state.cost).toBeLessThanOrEqual(30);
+  });
+
+  it('takes no row that means the same as another, whichever worker brings it', async () => {
+    // A prime: the model says something new at certain calls of ten alone.
+    const meanings = 41;
+    const numberOf = (text: string) => Number(/number (\d+)/.exec(text)?.[1]);
+    const vectors = await startVectors(text => numberOf(text) % meanings);
+    try {
+      await bed.start(
+        'meanings',
+        {
+          count: meanings,
+          nearDuplicateThreshold: 0.9,
+          nearDuplicateEmbedding: { provider: 'vectors' },
+        },
+        { vectors: vectors.url, workers: { replicas: 2 } },
+      );
+      const job = await bed.end('meanings');
+      expect(job.status.phase).toBe('Succeeded');
+      const runId = job.status.run.id;
+      const rows = (await bed.report(runId, 'data.jsonl'))
+        .trimEnd()
+        .split('\n');
+      expect(
+        new Set(rows.map(row => numberOf(JSON.parse(row).text) % meanings))
+          .size,
+      ).toBe(meanings);
+      const { rejects, attempts, unfinished, cost } = await bed.figures(runId);
+      expect(rejects.nearDuplicate).toBeGreaterThan(0);
+      // Rows that do not fit the schema are not worth it.
+      const embedded = attempts - unfinished - (rejects.schema ?? 0);
+      expect(vectors.texts.length).toBeGreaterThanOrEqual(embedded);
+      expect(vectors.texts.length).toBeLessThanOrEqual(embedded + unfinished);
+      expect(cost).toBeGreaterThan(0.01 * embedded);
+    } finally {
+      vectors.stop();
+    }
   });
 
   it('keeps the rows of a job that is cancelled', async () => {

@@ -71,6 +71,8 @@ export function useDatasetPortal(options: {
       given: {
         ideas?: number;
         turns?: number;
+        /** Of a server of embeddings. */
+        vectors?: string;
         workers?: object;
         output?: object;
       } = {},
@@ -83,6 +85,7 @@ export function useDatasetPortal(options: {
         url: model.server.url,
         concurrency: options.concurrency,
         turns: given.turns,
+        vectors: given.vectors,
       });
       const metadata = { name, namespace: 'default' };
       await portal.call('POST', `${portal.objects}/arenasources`, {
