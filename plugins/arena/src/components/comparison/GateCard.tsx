@@ -46,12 +46,12 @@ export function GateCard(props: {
         />
       )}
       {!gate.value && !gate.error && <LoadingRows rows={4} />}
-      {gate.value && <Gate gate={gate.value} />}
+      {gate.value && <Gate runId={runId} gate={gate.value} />}
     </SectionCard>
   );
 }
 
-function Gate(props: { gate: RunGate }) {
+function Gate(props: { runId: string; gate: RunGate }) {
   const { baseline, changedInputs, comparison, message } = props.gate;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
@@ -86,7 +86,7 @@ function Gate(props: { gate: RunGate }) {
     <div className={styles.gate}>
       <Facts facts={facts} wideLabels />
       {comparison && comparison.changedCells.length > 0 && (
-        <ChangedCells comparison={comparison} />
+        <ChangedCells runId={props.runId} comparison={comparison} />
       )}
     </div>
   );
@@ -128,9 +128,10 @@ function figures(
   ];
 }
 
-function ChangedCells(props: { comparison: RunComparison }) {
+function ChangedCells(props: { runId: string; comparison: RunComparison }) {
   const { changedCells, changes, cells } = props.comparison;
   const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
   const hidden = cells - changes.unchanged - changedCells.length;
   const trials = (side: ComparedCell['baseline']) =>
     t('comparison.cell', {
@@ -150,7 +151,17 @@ function ChangedCells(props: { comparison: RunComparison }) {
           {
             id: 'scenario',
             label: t('comparison.scenario'),
-            cell: cell => cell.scenario,
+            cell: ({ scenario, provider }) => (
+              <Link
+                href={links.run(props.runId, {
+                  tab: 'items',
+                  scenario,
+                  provider,
+                })}
+              >
+                {scenario}
+              </Link>
+            ),
           },
           {
             id: 'provider',

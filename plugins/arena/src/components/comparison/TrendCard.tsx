@@ -79,7 +79,7 @@ function Trend(props: { points: readonly TrendPoint[] }) {
     valuesOf: (
       point: TrendPoint,
     ) => Pick<ChartPoint, 'value' | 'low' | 'high'> & { text?: string },
-    options: { max?: number; hint?: string } = {},
+    options: { max?: number; isCount?: boolean; hint?: string } = {},
   ) => {
     const drawn = points.map(point => {
       const { text, ...values } = valuesOf(point);
@@ -151,8 +151,9 @@ function Trend(props: { points: readonly TrendPoint[] }) {
         }))}
         {chart(
           t('comparison.trend.flaky'),
-          value => formatCount(Number(value.toFixed(1))),
+          formatCount,
           ({ flakyCells }) => ({ value: flakyCells }),
+          { isCount: true },
         )}
       </div>
       <p className={styles.note}>{t('comparison.trend.legend')}</p>

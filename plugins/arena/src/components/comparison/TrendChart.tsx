@@ -33,9 +33,11 @@ export function TrendChart(props: {
   points: readonly ChartPoint[];
   /** Absent: as high as the highest value. */
   max?: number;
+  /** Values are whole numbers. */
+  isCount?: boolean;
   format: (value: number) => string;
 }) {
-  const { title, hint, label, points, format } = props;
+  const { title, hint, label, points, isCount, format } = props;
   const id = useId();
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
@@ -43,7 +45,11 @@ export function TrendChart(props: {
     0,
     ...points.flatMap(({ value = 0, high = 0 }) => [value, high]),
   );
-  const max = props.max ?? niceMax(highest);
+  const max =
+    props.max ??
+    (isCount
+      ? TICKS * Math.max(1, Math.ceil(highest / TICKS))
+      : niceMax(highest));
   const step = (width - LEFT - RIGHT) / Math.max(1, points.length - 1);
   const x = (index: number) =>
     points.length === 1 ? (LEFT + width - RIGHT) / 2 : LEFT + index * step;

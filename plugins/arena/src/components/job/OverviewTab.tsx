@@ -15,7 +15,7 @@ import { ConditionsCard } from './ConditionsCard';
 import { RunCard } from './RunCard';
 import styles from './Job.module.css';
 
-/** The result matrix, and below it what explains the run. */
+/** What the baseline said, the result matrix, and below it what explains the run. */
 export function OverviewTab(props: {
   job: ArenaObject | undefined;
   run: Run | undefined;
@@ -27,11 +27,11 @@ export function OverviewTab(props: {
   const { job, run, matrix, instead, onSelect } = props;
   return (
     <div className={styles.overview}>
-      {instead ?? (
-        <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
-      )}
       {run && mayHaveGate(job, run) && (
         <GateCard runId={run.id} isOptional={!job} />
+      )}
+      {instead ?? (
+        <MatrixSection run={run} matrix={matrix} onSelect={onSelect} />
       )}
       <div className={styles.cards}>
         {job && <ConditionsCard object={job} />}

@@ -107,6 +107,7 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
       <SectionCard title={t('schedule.calendar')}>
         <ScheduleCalendar address={address} version={resourceVersion} />
       </SectionCard>
+      <TrendCard address={address} version={resourceVersion} />
       <div className={styles.columns}>
         <SectionCard
           title={t(suspended ? 'schedule.nextWhileSuspended' : 'schedule.next')}
@@ -121,7 +122,6 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
           <FireHistory address={address} first={schedule.value} />
         </SectionCard>
       </div>
-      <TrendCard address={address} version={resourceVersion} />
       {isEditing && mayChange && (
         <ScheduleDialog
           job={job.metadata}
