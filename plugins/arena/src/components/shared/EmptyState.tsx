@@ -20,7 +20,7 @@ export function EmptyState(props: {
         {props.title}
       </Text>
       {props.description && (
-        <Text as="p" variant="body-medium" color="secondary">
+        <Text as="p" variant="body-medium" className={styles.description}>
           {props.description}
         </Text>
       )}
