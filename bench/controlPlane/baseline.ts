@@ -39,7 +39,7 @@ export async function measureBaseline(
     );
     const now = Date.now();
     const rows: FinishedItem[] = reports.map(report =>
-      finishedItem(run, report, { now, redact: noRedactor.text }),
+      finishedItem(run, report, { now, redact: noRedactor }),
     );
     const packed = packTranscripts(run, reports, {
       redact: noRedactor,

@@ -70,7 +70,7 @@ async function start(
   };
   for await (const row of rowsOf(items)) {
     const now = Date.now();
-    batch.push(finishedItem(run, row, { now, redact: noRedactor.text }));
+    batch.push(finishedItem(run, row, { now, redact: noRedactor }));
     if (batch.length === BATCH) await insert();
   }
   await insert();

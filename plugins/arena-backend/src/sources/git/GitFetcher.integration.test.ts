@@ -431,10 +431,10 @@ describe('GitFetcher', () => {
     const MIB = 1024 * 1024;
     const whenLinux = process.platform === 'linux' ? describe : describe.skip;
     whenLinux('on Linux, where memory can be limited', () => {
-      const maxMemoryBytes = 256 * MIB;
+      const maxMemoryBytes = 160 * MIB;
 
       it('gives git no more of it than it may have, whatever a repository is made of', async () => {
-        addDeltaBomb(repository.bare, 384 * MIB);
+        addDeltaBomb(repository.bare, 256 * MIB);
         await expect(fetch({}, { maxMemoryBytes })).rejects.toMatchObject({
           reason: 'TooLarge',
           message: expect.stringContaining('more memory than git is given'),
@@ -442,17 +442,17 @@ describe('GitFetcher', () => {
         // With more of it, the file itself is what is too large.
         await expect(fetch()).rejects.toMatchObject({
           reason: 'TooLarge',
-          message: expect.stringContaining(`"zeros" has ${384 * MIB} bytes`),
+          message: expect.stringContaining(`"zeros" has ${256 * MIB} bytes`),
         });
       });
 
       it('keeps no huge file in memory', async () => {
         repository.commit({ 'ok/a': 'a', huge: '' });
-        truncateSync(repository.path('huge'), 300 * MIB);
+        truncateSync(repository.path('huge'), 176 * MIB);
         repository.commit();
         await expect(fetch({}, { maxMemoryBytes })).rejects.toMatchObject({
           reason: 'TooLarge',
-          message: expect.stringContaining(`"huge" has ${300 * MIB} bytes`),
+          message: expect.stringContaining(`"huge" has ${176 * MIB} bytes`),
         });
         const { files } = await fetch({ path: 'ok' }, { maxMemoryBytes });
         expect(files).toEqual({ a: 'a' });
