@@ -12,6 +12,7 @@ import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
 import { PlannedRun, PlannedRuns } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
+import { cellsOf, MAX_COMPARED_CELLS } from './cellsOf';
 import { describeComparison } from './describeComparison';
 import { BaselineRef, findBaseline } from './findBaseline';
 import { readCountedCells } from './readCountedCells';
@@ -121,13 +122,22 @@ export class RunVerdicts {
     });
     if (baselineId === undefined) return withoutBaseline(ref);
     const baseline = await this.runs.get(baselineId);
+    const compared = toCompared(await this.row(baselineId), baseline);
+    const count = cellsOf(baseline.plan);
+    if (count > MAX_COMPARED_CELLS) {
+      return {
+        verdict: 'NothingInCommon',
+        message: `Run ${baselineId} has ${count} cells: at most ${MAX_COMPARED_CELLS} can be compared`,
+        baseline: compared,
+        changedInputs: changedInputs(inputsOf(baseline), inputsOf(run)),
+      };
+    }
     const before = await readCountedCells(this.knex, baseline);
     const after = await readCountedCells(this.knex, run);
     const comparison = compareRuns(before, after, {
       significance: ref.significance,
       minEffect: (ref.minEffect ?? 1) / 100,
     });
-    const compared = toCompared(await this.row(baselineId), baseline);
     return {
       ...describeComparison(compared, comparison),
       baseline: compared,
@@ -171,6 +181,12 @@ export class RunVerdicts {
       if (run.pins.type !== 'evaluation') {
         throw new InputError(
           `Run '${run.runId}' is of type ${run.pins.type}: only evaluations can be compared`,
+        );
+      }
+      const count = cellsOf(run.plan);
+      if (count > MAX_COMPARED_CELLS) {
+        throw new InputError(
+          `Run '${run.runId}' has ${count} cells: at most ${MAX_COMPARED_CELLS} can be compared`,
         );
       }
     }

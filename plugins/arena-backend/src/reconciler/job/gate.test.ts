@@ -6,7 +6,13 @@ import {
   RunGate,
 } from '@backstage-arena/plugin-arena-common';
 import { describeComparison } from '../../verdicts/describeComparison';
-import { createJob, createWorld, settled } from './__testUtils__/worlds';
+import {
+  createJob,
+  createWorld,
+  NEW_RUN,
+  settled,
+} from './__testUtils__/worlds';
+import { withinComparison } from './missingBaseline';
 import { nextJobState } from './nextJobState';
 
 type Baseline = NonNullable<
@@ -147,4 +153,37 @@ describe('a job with a baseline', () => {
       });
     },
   );
+
+  it('is held back when it has more cells than can be compared', () => {
+    const scenario = { id: 'a', key: 'a', providers: [0, 1], trials: 1 };
+    const inputs = {
+      state: 'ready' as const,
+      run: {
+        ...NEW_RUN,
+        plan: {
+          ...NEW_RUN.plan,
+          scenarios: [{ ...scenario, variants: 100_001 }],
+        },
+      },
+    };
+    const gated = createJob({
+      spec: {
+        evaluation: {
+          budgetCurrency: 'USD',
+          gate: {
+            minPassRate: 0,
+            baseline: { previous: true, significance: 0.05, minEffect: 1 },
+          },
+        },
+      },
+    });
+    expect(withinComparison(gated, inputs)).toMatchObject({
+      state: 'blocked',
+      obstacle: {
+        reason: 'TooManyCells',
+        message: expect.stringContaining('200002 cells'),
+      },
+    });
+    expect(withinComparison(createJob(), inputs)).toBe(inputs);
+  });
 });

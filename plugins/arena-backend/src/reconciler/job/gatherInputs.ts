@@ -24,7 +24,7 @@ import { getOrUndefined, ObjectReader } from '../getOrUndefined';
 import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { effectiveSpec } from './effectiveSpec';
 import { gatherRerun } from './gatherRerun';
-import { missingBaseline } from './missingBaseline';
+import { missingBaseline, withinComparison } from './missingBaseline';
 import { JobInputs, Obstacle } from './JobWorld';
 import { unsupportedFeature } from './unsupportedFeature';
 
@@ -85,7 +85,10 @@ export async function gatherInputs(
   }
   const { output } = destination;
   if (job.metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf]) {
-    return gatherRerun(job, from, { ...base(job, from, output), output });
+    return withinComparison(
+      job,
+      await gatherRerun(job, from, { ...base(job, from, output), output }),
+    );
   }
 
   const origin = await findOrigin(job, from.store);
@@ -215,7 +218,7 @@ export async function gatherInputs(
     engineVersion: reply.engineVersion,
     planVersion: reply.plan.version,
   };
-  return {
+  return withinComparison(job, {
     state: 'ready',
     run: {
       ...base(job, from, output),
@@ -223,7 +226,7 @@ export async function gatherInputs(
       plan: reply.plan,
       startWorkers: firstReplicas(job.spec.workers),
     },
-  };
+  });
 }
 
 /** Whose references a run has: what the job does not say, its ArenaConfig does. */

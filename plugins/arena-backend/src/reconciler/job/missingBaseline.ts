@@ -1,4 +1,5 @@
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
+import { cellsOf, MAX_COMPARED_CELLS } from '../../verdicts/cellsOf';
 import { isNotFound } from '../getOrUndefined';
 import { blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
@@ -35,4 +36,21 @@ export async function missingBaseline(
     );
   }
   return undefined;
+}
+
+/** Holds back a run that is to be compared with a baseline and has too many cells for it. */
+export function withinComparison(
+  { spec }: Pick<ArenaJob, 'spec'>,
+  inputs: JobInputs,
+): JobInputs {
+  if (inputs.state !== 'ready' || !spec.evaluation?.gate?.baseline) {
+    return inputs;
+  }
+  const count = cellsOf(inputs.run.plan);
+  if (count <= MAX_COMPARED_CELLS) return inputs;
+  return blocked(
+    'ConfigValid',
+    'TooManyCells',
+    `spec.evaluation.gate.baseline: the run has ${count} cells (scenarios, providers, regions and variants): at most ${MAX_COMPARED_CELLS} can be compared`,
+  );
 }

@@ -72,7 +72,8 @@ export function alignCells(
         current: { judged: cell.judged, passed: cell.passed },
       });
     }
-    const all = new Set([...cells.keys(), ...other.cells.keys()]).size;
+    const common = [...cells.keys()].filter(name => other.cells.has(name));
+    const all = cells.size + other.cells.size - common.length;
     excluded.unmatchedCells += all - pairs.length;
     if (pairs.length > 0) scenarios.push(pairs);
   }
@@ -89,7 +90,7 @@ function byScenario(cells: Iterable<CountedCell>): Map<string, ScenarioCells> {
       scenarios.set(cell.scenario, entry);
     }
     entry.cells.set(
-      JSON.stringify([cell.provider, cell.region, cell.variant]),
+      `${cell.variant} ${cell.region.length} ${cell.region} ${cell.provider}`,
       cell,
     );
   }

@@ -5,6 +5,7 @@ import {
   convolve,
   Distribution,
   hypergeometric,
+  repeated,
 } from './hypergeometric';
 import { signFlipTest } from './signFlipTest';
 import { shareOf, testCells } from './testCells';
@@ -126,19 +127,23 @@ export function compareRuns(
 /** Trials dealt to the two runs at random within each cell: the chance of at most so many passes now. */
 function stratifiedTest(cells: readonly CellPair[]): number {
   let passes = 0;
-  let chances: Distribution = { from: 0, chances: [1] };
+  // Of many cells few differ in their numbers.
+  const kinds = new Map<string, { one: Distribution; count: number }>();
   for (const { baseline, current } of cells) {
     passes += current.passed;
-    chances = convolve(
-      chances,
-      hypergeometric({
-        total: baseline.judged + current.judged,
-        good: baseline.passed + current.passed,
-        drawn: current.judged,
-      }),
-    );
+    const total = baseline.judged + current.judged;
+    const good = baseline.passed + current.passed;
+    const drawn = current.judged;
+    const name = `${total}/${good}/${drawn}`;
+    const kind = kinds.get(name);
+    if (kind) kind.count += 1;
+    else {
+      const one = hypergeometric({ total, good, drawn });
+      kinds.set(name, { one, count: 1 });
+    }
   }
-  return chanceUpTo(chances, passes);
+  const all = [...kinds.values()].map(({ one, count }) => repeated(one, count));
+  return chanceUpTo(all.reduce(convolve), passes);
 }
 
 function side(name: 'baseline' | 'current') {

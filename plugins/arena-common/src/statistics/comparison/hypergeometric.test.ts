@@ -4,6 +4,7 @@ import {
   chanceUpTo,
   convolve,
   hypergeometric,
+  repeated,
 } from './hypergeometric';
 
 function choose(n: number, k: number): bigint {
@@ -26,7 +27,7 @@ describe('hypergeometric', () => {
     fc.assert(
       fc.property(urn, ({ total, good, drawn }) => {
         const { from, chances } = hypergeometric({ total, good, drawn });
-        chances.forEach((chance, i) => {
+        Array.from(chances).forEach((chance, i) => {
           const x = from + i;
           const exact =
             Number(
@@ -35,7 +36,7 @@ describe('hypergeometric', () => {
             ) / 1e15;
           expect(chance).toBeCloseTo(exact, 10);
         });
-        expect(chances.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+        expect(chanceUpTo({ from, chances }, total)).toBeCloseTo(1, 12);
       }),
     );
   });
@@ -49,7 +50,9 @@ describe('hypergeometric', () => {
   it('adds up', () => {
     const coin = { from: 0, chances: [0.5, 0.5] };
     const three = convolve(convolve(coin, coin), coin);
-    expect(three).toEqual({ from: 0, chances: [0.125, 0.375, 0.375, 0.125] });
+    expect(Array.from(three.chances)).toEqual([0.125, 0.375, 0.375, 0.125]);
+    expect(repeated(coin, 3)).toEqual(three);
+    expect(repeated(coin, 13).chances).toHaveLength(14);
     expect(chanceUpTo(three, 1)).toBe(0.5);
     expect(chanceFrom(three, 3)).toBe(0.125);
   });

@@ -1,7 +1,7 @@
 /** Chances of the values `from`, `from + 1`, ... */
 export interface Distribution {
   from: number;
-  chances: number[];
+  chances: ArrayLike<number>;
 }
 
 /** Chances below this do not add up to anything: the rounding of the largest is greater. */
@@ -48,20 +48,27 @@ export function hypergeometric(options: {
 
 /** Of the sum of two independent numbers; without what is too unlikely to be seen. */
 export function convolve(a: Distribution, b: Distribution): Distribution {
-  const chances = new Array<number>(
-    a.chances.length + b.chances.length - 1,
-  ).fill(0);
-  a.chances.forEach((p, i) => {
-    b.chances.forEach((q, j) => {
-      chances[i + j] += p * q;
-    });
-  });
-  const first = chances.findIndex(chance => chance >= NEGLIGIBLE);
-  const last = chances.findLastIndex(chance => chance >= NEGLIGIBLE);
+  const [p, q] = [a.chances, b.chances];
+  const sums = new Float64Array(p.length + q.length - 1);
+  for (let i = 0; i < p.length; i += 1) {
+    for (let j = 0; j < q.length; j += 1) sums[i + j] += p[i] * q[j];
+  }
+  let first = 0;
+  while (sums[first] < NEGLIGIBLE) first += 1;
+  let last = sums.length - 1;
+  while (sums[last] < NEGLIGIBLE) last -= 1;
   return {
     from: a.from + b.from + first,
-    chances: chances.slice(first, last + 1),
+    chances: sums.subarray(first, last + 1),
   };
+}
+
+/** Of the sum of so many independent numbers of one distribution, at least one; by squaring. */
+export function repeated(one: Distribution, count: number): Distribution {
+  if (count === 1) return one;
+  const half = repeated(one, Math.floor(count / 2));
+  const even = convolve(half, half);
+  return count % 2 === 0 ? even : convolve(even, one);
 }
 
 /** Chance of a value that is at most `limit`. */

@@ -2,8 +2,7 @@ import { CellPair } from './alignCells';
 import { chanceFrom, chanceUpTo, hypergeometric } from './hypergeometric';
 import { CellChange, ComparedCell } from './types';
 
-interface TestedCell {
-  cell: CellPair;
+interface CellTest {
   /** Chance of at most so many passes now, and the smallest that these numbers of passes and trials allow. */
   fall: number;
   smallestFall: number;
@@ -22,16 +21,24 @@ export function testCells(
   options: { significance: number; minEffect: number },
 ): ComparedCell[] {
   const { significance, minEffect } = options;
-  const tested = cells.map(test);
+  // Of many cells few differ in their numbers.
+  const known = new Map<string, CellTest>();
+  const tests = cells.map(({ baseline, current }) => {
+    const name = `${baseline.judged}/${baseline.passed}/${current.judged}/${current.passed}`;
+    const test = known.get(name) ?? testCell(baseline, current);
+    known.set(name, test);
+    return test;
+  });
   const falls = sharedLevel(
-    tested.map(({ smallestFall }) => smallestFall),
+    tests.map(({ smallestFall }) => smallestFall),
     significance,
   );
   const rises = sharedLevel(
-    tested.map(({ smallestRise }) => smallestRise),
+    tests.map(({ smallestRise }) => smallestRise),
     significance,
   );
-  return tested.map(({ cell, fall, rise }) => {
+  return cells.map((cell, index) => {
+    const { fall, rise } = tests[index];
     const effect = shareOf(cell.current) - shareOf(cell.baseline);
     let change: CellChange;
     if (effect < 0 && fall <= falls && -effect >= minEffect) {
@@ -58,15 +65,16 @@ function changeByChance(
   return effect < 0 ? 'worse' : 'better';
 }
 
-function test(cell: CellPair): TestedCell {
-  const { baseline, current } = cell;
+function testCell(
+  baseline: CellPair['baseline'],
+  current: CellPair['current'],
+): CellTest {
   const chances = hypergeometric({
     total: baseline.judged + current.judged,
     good: baseline.passed + current.passed,
     drawn: current.judged,
   });
   return {
-    cell,
     fall: chanceUpTo(chances, current.passed),
     rise: chanceFrom(chances, current.passed),
     smallestFall: chances.chances[0],
@@ -76,7 +84,7 @@ function test(cell: CellPair): TestedCell {
 
 /** The level of a single test: the whole one, divided by the smallest number of cells that suffices. */
 function sharedLevel(smallest: readonly number[], level: number): number {
-  const sorted = [...smallest].sort((a, b) => a - b);
+  const sorted = Float64Array.from(smallest).sort();
   let able = sorted.length;
   for (let share = 1; share <= sorted.length; share += 1) {
     while (able > 0 && sorted[able - 1] > level / share) able -= 1;
