@@ -388,6 +388,31 @@ export const REFUSED: Array<[string, unknown, string[]]> = [
     ],
   ],
   [
+    'two baselines',
+    jobOf({
+      evaluation: { gate: { baseline: { runId: 'a-1', branch: 'main' } } },
+    }),
+    [
+      'spec.evaluation.gate.baseline: Invalid value: "object": exactly one of previous, jobRef, branch or runId must be set',
+    ],
+  ],
+  [
+    'no baseline, though one is wanted',
+    jobOf({ evaluation: { gate: { baseline: { previous: false } } } }),
+    [
+      'spec.evaluation.gate.baseline: Invalid value: "object": exactly one of previous, jobRef, branch or runId must be set',
+    ],
+  ],
+  [
+    'a level of significance that is none',
+    jobOf({
+      evaluation: { gate: { baseline: { previous: true, significance: 0.6 } } },
+    }),
+    [
+      'spec.evaluation.gate.baseline.significance: Invalid value: 0.6: must be less than or equal to 0.5',
+    ],
+  ],
+  [
     'a pass rate above 100 %',
     jobOf({ evaluation: { gate: { minPassRate: 101 } } }),
     [
