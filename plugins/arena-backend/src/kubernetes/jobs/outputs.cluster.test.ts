@@ -93,7 +93,14 @@ describe('outputs of jobs on the real cluster', () => {
       status: 'False',
       reason: 'OutputFailed',
     });
-    await portal.waitForJob('lost', each => !each.metadata.finalizers?.length);
+    // The finalizer stays while the next try is to come; the pods do not.
+    const waiting = await portal.waitForJob('lost', each =>
+      Boolean(
+        reportsWritten(each)?.message?.includes('It is tried again at') &&
+          each.status?.activeWorkers === 0,
+      ),
+    );
+    expect(waiting.metadata.finalizers).toHaveLength(1);
     const readUid = async () => {
       const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${FINALIZE_JOB}`;
       return (await portal.read<{ metadata: { uid: string } }>(path))?.metadata
