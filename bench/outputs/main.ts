@@ -14,6 +14,7 @@ reads the results of a portal over HTTP, writes the reports, and stores them in 
 
   --items N      default 1000000
   --formats A,B  default: all
+  --only NAME    parts (writing and storing alone) or worker (with a portal); default: both
   --check        exit status 1 when a target is missed
 `;
 
@@ -29,19 +30,72 @@ interface Measured {
 const measure = (...args: string[]) =>
   runPart<Measured>('../outputs/part.ts', args, heapFlags(512));
 
-async function measureWorker(
-  folder: string,
-  items: string,
-  formats: string,
-): Promise<Measured> {
+type Step = [name: string, measured: Measured];
+
+interface Options {
+  folder: string;
+  items: string;
+  /** With commas; empty: all. */
+  formats: string;
+}
+
+/** Writing and storing alone, each from files that are there. */
+async function measureParts({
+  folder,
+  items,
+  formats,
+}: Options): Promise<Step[]> {
+  const reports = join(folder, 'reports');
+  await mkdir(reports);
+  const server = await startS3({ folder: join(folder, 'server') });
+  try {
+    (await createBucket(server, 'bench')).destroy();
+    const s3 = JSON.stringify({
+      bucket: 'bench',
+      prefix: 'bench/',
+      runId: 'bench',
+      endpoint: server.endpoint,
+      allowedHosts: ['127.0.0.1'],
+      credentials: server.credentials,
+    });
+    const to = join(folder, 'out');
+    return [
+      [
+        'all formats from rows',
+        await measure('write', reports, items, formats),
+      ],
+      ['to a folder', await measure('folder', reports, to)],
+      ['to S3', await measure('s3', reports, s3)],
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What a worker does, with a portal. */
+async function measureWorker({
+  folder,
+  items,
+  formats,
+}: Options): Promise<Step[]> {
   const output = join(folder, 'stored');
   await mkdir(output);
   const portal = await startPart<{ url: string; token: string }>(
     '../outputs/portalPart.ts',
     [folder, items, formats || REPORT_FORMATS.join(','), output],
   );
+  const { url, token } = portal;
   try {
-    return await measure('worker', output, portal.url, portal.token);
+    return [
+      [
+        'results read from a portal',
+        await measure('download', output, url, token, items),
+      ],
+      [
+        'all that a worker does, with a portal',
+        await measure('worker', output, url, token),
+      ],
+    ];
   } finally {
     portal.stop();
   }
@@ -53,6 +107,7 @@ async function main(): Promise<void> {
     options: {
       items: { type: 'string', default: '1000000' },
       formats: { type: 'string', default: '' },
+      only: { type: 'string' },
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -61,46 +116,24 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'arena-bench-outputs-'));
-  const server = await startS3({ folder: join(folder, 'server') });
-  const reports = join(folder, 'reports');
-  try {
-    await mkdir(reports);
-    (await createBucket(server, 'bench')).destroy();
-    const written = await measure(
-      'write',
-      reports,
-      values.items,
-      values.formats,
+  const { only } = values;
+  if (only !== undefined && only !== 'parts' && only !== 'worker') {
+    throw new Error(
+      `--only: '${only}' is not known: allowed are parts, worker`,
     );
-    const plain = await measure('plain', reports, folder);
-    const steps: Array<[string, Measured]> = [
-      ['all formats from rows', written],
-      ['to a folder', await measure('folder', reports, join(folder, 'out'))],
-      [
-        'to S3',
-        await measure(
-          's3',
-          reports,
-          JSON.stringify({
-            bucket: 'bench',
-            prefix: 'bench/',
-            runId: 'bench',
-            endpoint: server.endpoint,
-            allowedHosts: ['127.0.0.1'],
-            credentials: server.credentials,
-          }),
-        ),
-      ],
-      [
-        'a worker with a portal',
-        await measureWorker(folder, values.items, values.formats),
-      ],
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'arena-bench-outputs-'));
+  const options = { ...values, folder };
+  try {
+    const steps = [
+      ...(only === 'worker' ? [] : await measureParts(options)),
+      ...(only === 'parts' ? [] : await measureWorker(options)),
     ];
-    const mib = written.bytes / 1024 ** 2;
+    const bytes = Math.max(...steps.map(([, step]) => step.bytes));
+    const plain = await measure('plain', folder, String(bytes));
     process.stdout.write(
       `${values.items} items, ${Math.round(
-        mib,
+        bytes / 1024 ** 2,
       )} MiB; plain writing of as many bytes: ${plain.seconds.toFixed(1)} s\n`,
     );
     let isMissed = false;
@@ -117,7 +150,6 @@ async function main(): Promise<void> {
     }
     if (values.check && isMissed) process.exitCode = 1;
   } finally {
-    await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

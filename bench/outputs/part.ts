@@ -8,6 +8,8 @@ import { FolderOutput } from '../../packages/arena-worker/src/outputs/FolderOutp
 import { OutputStore } from '../../packages/arena-worker/src/outputs/OutputStore';
 import { REPORT_FORMATS } from '../../packages/arena-worker/src/reports/reportNames';
 import { writeReports } from '../../packages/arena-worker/src/reports/writeReports';
+import { ProtocolClient } from '../../packages/arena-worker/src/worker/ProtocolClient';
+import { readResults } from '../../packages/arena-worker/src/worker/readResults';
 import { createWorkerLogger } from '../../packages/arena-worker/src/worker/WorkerLogger';
 import { rowsOf, RUN_ID } from './rowsOf';
 
@@ -46,6 +48,28 @@ async function store(output: OutputStore, folder: string): Promise<void> {
   }
   await output.finish();
   output.close();
+}
+
+/** What comes of a run's results from the portal, row by row. */
+async function download(
+  baseUrl: string,
+  token: string,
+  items: number,
+): Promise<void> {
+  const logger = createWorkerLogger({ write: () => undefined });
+  const client = new ProtocolClient({
+    baseUrl,
+    token,
+    logger,
+    patienceMs: 60_000,
+  });
+  let count = 0;
+  for await (const row of readResults({ client, logger, signal })) {
+    if (row.index !== count) throw new Error(`Item ${count} is missing`);
+    count += 1;
+  }
+  await client.close();
+  if (count !== items) throw new Error(`${count} of ${items} items came`);
 }
 
 /** All that a worker does that writes the reports of a run: what it reads comes from the portal, and the reports go there as well. */
@@ -92,7 +116,7 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
       });
       return;
     case 'plain':
-      await plain(rest[0], await bytesIn(folder));
+      await plain(folder, Number(rest[0]));
       return;
     case 'folder':
       await store(new FolderOutput({ path: rest[0], runId: 'bench' }), folder);
@@ -106,6 +130,9 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
       await store(new S3Output(options), folder);
       return;
     }
+    case 'download':
+      await download(rest[0], rest[1], Number(rest[2]));
+      return;
     case 'worker':
       await finalize(folder, rest[0], rest[1]);
       return;
