@@ -9,7 +9,7 @@ import { useClusterPortal } from './__testUtils__/useClusterPortal';
 jest.setTimeout(300_000);
 
 const DAY_MS = 86_400_000;
-const NIGHTS = 3;
+const NIGHTS = 2;
 
 describe('a schedule on the real cluster, with the clock of the portal put forward', () => {
   let model: MockLlm;
@@ -55,7 +55,7 @@ describe('a schedule on the real cluster, with the clock of the portal put forwa
       schedule: {
         cron: '0 2 * * *',
         timezone: 'UTC',
-        successfulRunsHistoryLimit: 2,
+        successfulRunsHistoryLimit: 1,
       },
       ttlSecondsAfterFinished: 604_800,
     });
@@ -63,7 +63,7 @@ describe('a schedule on the real cluster, with the clock of the portal put forwa
     for (let night = 0; night < NIGHTS; night += 1) {
       runs.push(await nights.pass('nightly-eval'));
     }
-    const kept = await nights.untilLeft('nightly-eval', 2);
+    const kept = await nights.untilLeft('nightly-eval', 1);
     nights.skip(8 * DAY_MS);
     for (const { metadata } of kept) await nights.touch(metadata.name, 'later');
     await nights.touch('nightly-eval', 'later');
