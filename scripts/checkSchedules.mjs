@@ -32,7 +32,14 @@ async function test(prepared, folder, pattern, env = {}) {
     prepared.node,
     [
       path.join(root, 'node_modules/@backstage/cli/bin/backstage-cli'),
-      ...['package', 'test', '--watch=false', '--maxWorkers=1', pattern],
+      ...[
+        'package',
+        'test',
+        '--watch=false',
+        '--maxWorkers=1',
+        '--verbose=false',
+        pattern,
+      ],
     ],
     {
       cwd: path.join(root, folder),
