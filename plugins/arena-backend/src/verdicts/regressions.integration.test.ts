@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import {
   startPortal,
   TestPortal,
 } from '../__testUtils__/startPortal';
+import { resolveWorkerBin } from '../launcher/workerBin';
 
 jest.setTimeout(180_000);
 
@@ -84,6 +86,19 @@ describe('a schedule with a baseline, in a portal', () => {
     await portal?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Runs the command line against the portal. */
+  function arena(...args: string[]) {
+    const url = portal.base.replace(/\/api\/arena\/v1$/, '');
+    return new Promise<{ code: unknown; stdout: string }>(done => {
+      execFile(
+        process.execPath,
+        [resolveWorkerBin(), ...args, '--url', url],
+        { env: { ...process.env, ARENA_CONFIG: join(folder, 'login.json') } },
+        (error, stdout) => done({ code: error?.code ?? 0, stdout }),
+      );
+    });
+  }
 
   /** Runs the job of the schedule once. */
   async function runOnce() {
@@ -171,6 +186,16 @@ describe('a schedule with a baseline, in a portal', () => {
     expect(
       await call('GET', `${base}/runs/${worse.status.run.id}/comparison`),
     ).toMatchObject({ comparison: { regressed: true, pValue: 2 ** -6 } });
+
+    const compare = await arena(
+      'compare',
+      first.status.run.id,
+      worse.metadata.name,
+    );
+    expect(compare.code).toBe(1);
+    expect(compare.stdout).toMatch(
+      /^Regression\nCompared: {2}12 cells of 12 scenarios;.*\nPassed: {4}100\.0 % before, 50\.0 % now/,
+    );
 
     // The last success stays the baseline; when its job is gone, its results are still there.
     await call('DELETE', `${objects}/arenajobs/${same.metadata.name}`);
