@@ -2,18 +2,21 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   arenaJobPermissions,
   arenaResourcePermissions,
 } from '@backstage-arena/plugin-arena-common';
 import {
   arenaLauncherExtensionPoint,
+  arenaServiceRef,
   arenaSourceExtensionPoint,
   SourceFetcher,
   WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { Router } from 'express';
+import { registerActions } from './actions/registerActions';
 import { createRouter } from './api';
 import { SOURCE_WEBHOOK } from './api/routes/sourceRoutes';
 import { subscribeToPushes } from './sources/push/subscribeToPushes';
@@ -51,6 +54,8 @@ export const arenaPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
+        arena: arenaServiceRef,
         auditor: coreServices.auditor,
         config: coreServices.rootConfig,
         database: coreServices.database,
@@ -80,6 +85,11 @@ export const arenaPlugin = createBackendPlugin({
           ...arenaJobPermissions,
           ...arenaResourcePermissions,
         ]);
+
+        registerActions(deps.actionsRegistry, {
+          arena: deps.arena,
+          appUrl: deps.config.getString('app.baseUrl').replace(/\/+$/, ''),
+        });
 
         // Workers have no Backstage credentials; the router behind this prefix checks the token of their run first.
         httpRouter.addAuthPolicy({ path: '/worker', allow: 'unauthenticated' });

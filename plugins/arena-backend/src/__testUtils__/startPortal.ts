@@ -47,7 +47,11 @@ export async function startPortal(
       mockServices.rootConfig.factory({
         data: {
           app: { baseUrl: 'http://portal.example.com/' },
-          backend: { baseUrl: 'http://localhost', listen: { port: 0 } },
+          backend: {
+            baseUrl: 'http://localhost',
+            listen: { port: 0 },
+            actions: { pluginSources: ['arena'] },
+          },
           arena: {
             dataDirectory: join(folder, 'data'),
             discovery: { allowedHosts: ['127.0.0.1', 'localhost'] },

@@ -1,0 +1,79 @@
+import { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
+import { ActionOptions } from './ActionOptions';
+import { asActionError } from './asActionError';
+
+const MAX_CELLS = 50;
+
+/** `arena:compare-runs` */
+export function registerCompareRuns(
+  registry: ActionsRegistryService,
+  { arena }: ActionOptions,
+): void {
+  registry.register({
+    name: 'compare-runs',
+    title: 'Compare two runs',
+    description:
+      'Compares a run with another one of its namespace, test by test: whether it has regressed beyond chance, by how much, in which cells (a scenario on a provider), and what of the inputs differs. Without a baseline, with the one that it was judged by.',
+    attributes: { readOnly: true, destructive: false, idempotent: true },
+    schema: {
+      input: z =>
+        z.object({
+          runId: z.string().min(1),
+          baselineRunId: z.string().min(1).optional(),
+        }),
+      output: z =>
+        z.object({
+          baselineRunId: z.string(),
+          changedInputs: z.array(z.string()),
+          regressed: z.boolean(),
+          passRate: z.object({ baseline: z.number(), current: z.number() }),
+          effect: z.number().describe('Change of the pass rate, from -1 to 1'),
+          interval: z
+            .object({ low: z.number(), high: z.number() })
+            .describe('Of the effect, at 90 % confidence'),
+          pValue: z.number(),
+          changes: z
+            .record(z.number())
+            .describe('How many cells changed in which way'),
+          changedCells: z.array(
+            z.object({
+              scenario: z.string(),
+              provider: z.string(),
+              change: z.string(),
+              baseline: z.string().describe('Passed of judged'),
+              current: z.string().describe('Passed of judged'),
+            }),
+          ),
+        }),
+    },
+    action: ({ input, credentials }) =>
+      asActionError(async () => {
+        const report = await arena.as(credentials).comparison(input.runId, {
+          baseline: input.baselineRunId,
+          maxCells: MAX_CELLS,
+        });
+        const { comparison } = report;
+        const share = (side: { passed: number; judged: number }) =>
+          `${side.passed} of ${side.judged}`;
+        return {
+          output: {
+            baselineRunId: report.baseline.id,
+            changedInputs: report.changedInputs,
+            regressed: comparison.regressed,
+            passRate: comparison.passRate,
+            effect: comparison.effect,
+            interval: comparison.interval,
+            pValue: comparison.pValue,
+            changes: comparison.changes,
+            changedCells: comparison.changedCells.map(cell => ({
+              scenario: cell.scenario,
+              provider: cell.provider,
+              change: cell.change,
+              baseline: share(cell.baseline),
+              current: share(cell.current),
+            })),
+          },
+        };
+      }),
+  });
+}
