@@ -151,6 +151,7 @@ whenGit(`A replica that stops${noGit ? ` (${noGit})` : ''}`, () => {
     expect(readdirSync(temporaryDirectory)).toEqual([]);
     expect(await knex('snapshot_uploads')).toEqual([]);
     await until(() => waiting.size === 0 && hung.every(one => one.destroyed));
+    expect(performance.now() - begun).toBeLessThan(2_000);
     for (const type of Object.keys(specs)) {
       const { status } = await get(type);
       expect(status?.phase).toBe('Initializing');

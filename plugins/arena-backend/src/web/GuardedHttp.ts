@@ -45,6 +45,8 @@ const IDLE_MS = 60_000;
 export class GuardedHttp {
   readonly #policy: AddressPolicy;
   readonly #dispatcher: Dispatcher;
+  /** Ends connections that are being made, which the dispatcher leaves to their time limit: also when it is closed, or a request aborted. */
+  readonly #connecting = new AbortController();
 
   constructor(options: GuardedHttpOptions) {
     const { policy, ca, anyCertificate = false } = options;
@@ -54,13 +56,19 @@ export class GuardedHttp {
       rejectUnauthorized: !anyCertificate,
     };
     this.#dispatcher = new EnvHttpProxyAgent({
-      connect: { ...tls, lookup: policy.lookup, timeout: CONNECT_MS },
+      connect: {
+        ...tls,
+        lookup: policy.lookup,
+        timeout: CONNECT_MS,
+        signal: this.#connecting.signal,
+      },
       requestTls: tls,
       headersTimeout: IDLE_MS,
       bodyTimeout: IDLE_MS,
     });
   }
 
+  /** One whose signal aborts ends the others: they are all for one purpose. */
   async request(
     address: string | URL,
     request: GuardedRequest,
@@ -82,28 +90,36 @@ export class GuardedHttp {
   }
 
   async close(): Promise<void> {
+    this.#connecting.abort();
     await this.#dispatcher.destroy();
   }
 
   async #send(url: URL, request: GuardedRequest): Promise<GuardedAnswer> {
-    const { statusCode, headers, body } = await this.#dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: request.method ?? 'GET',
-      headers: { 'user-agent': 'arena', ...request.headers },
-      signal: request.signal,
-    });
-    return {
-      status: statusCode,
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value[0] : value,
-        ]),
-      ),
-      body,
-      url,
-    };
+    const { method = 'GET', signal } = request;
+    const cut = () => this.#connecting.abort(signal.reason);
+    signal.addEventListener('abort', cut, { once: true });
+    try {
+      const { statusCode, headers, body } = await this.#dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'user-agent': 'arena', ...request.headers },
+        signal,
+      });
+      return {
+        status: statusCode,
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value[0] : value,
+          ]),
+        ),
+        body,
+        url,
+      };
+    } finally {
+      signal.removeEventListener('abort', cut);
+    }
   }
 }
 
