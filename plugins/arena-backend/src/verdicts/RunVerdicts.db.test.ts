@@ -170,6 +170,13 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     await expect(verdicts.compare(last)).rejects.toThrow(
       "Run 'nightly-a-1' does not exist",
     );
+    const { points } = await verdicts.trend({
+      cluster: 'embedded',
+      namespace: 'default',
+      job: 'nightly',
+      limit: 10,
+    });
+    expect(points.map(({ runId }) => runId)).toEqual([last, 'nightly-b-1']);
   });
 
   it('says so when there is no earlier success', async () => {

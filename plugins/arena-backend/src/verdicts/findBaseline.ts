@@ -62,6 +62,12 @@ export async function findBaseline(
   return (
     (await first(successes().andWhere({ 'run_verdicts.series': name }))) ??
     // A job whose runs belong to another series: one that repeats another, or that a schedule created.
-    first(successes().andWhere({ 'runs.job_name': name }))
+    first(
+      successes().andWhere({
+        'runs.cluster': cluster,
+        'runs.namespace': namespace,
+        'runs.job_name': name,
+      }),
+    )
   );
 }
