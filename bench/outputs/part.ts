@@ -1,8 +1,10 @@
 // One step of the benchmark of outputs, in a process of its own, so that its memory is its own.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, readFileSync } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { lazy } from '../../packages/arena-worker/src/cli/lazy';
 import { FolderOutput } from '../../packages/arena-worker/src/outputs/FolderOutput';
 import { OutputStore } from '../../packages/arena-worker/src/outputs/OutputStore';
@@ -11,6 +13,8 @@ import { writeReports } from '../../packages/arena-worker/src/reports/writeRepor
 import { ProtocolClient } from '../../packages/arena-worker/src/worker/ProtocolClient';
 import { readResults } from '../../packages/arena-worker/src/worker/readResults';
 import { createWorkerLogger } from '../../packages/arena-worker/src/worker/WorkerLogger';
+import { heapFlags } from '../../plugins/arena-backend/src/launcher/heapFlags';
+import { resolveWorkerBin } from '../../plugins/arena-backend/src/launcher/workerBin';
 import { rowsOf, RUN_ID } from './rowsOf';
 
 const CHUNK = Buffer.alloc(1024 * 1024, 'x');
@@ -72,40 +76,57 @@ async function download(
   if (count !== items) throw new Error(`${count} of ${items} items came`);
 }
 
-/** All that a worker does that writes the reports of a run: what it reads comes from the portal, and the reports go there as well. */
+/**
+ * All that a worker does that writes the reports of a run: what it reads comes from the portal, and the reports go there as well. It is the
+ * command as launchers start it.
+ *
+ * @returns its peak of memory, in MiB; read while it runs, as Linux shows it
+ */
 async function finalize(
   output: string,
   backendUrl: string,
   token: string,
-): Promise<void> {
-  const runWorker = await lazy(
-    import('../../packages/arena-worker/src/worker/runWorker'),
-    'runWorker',
-  );
-  const workingDirectory = await mkdtemp(join(dirname(output), 'worker-'));
-  const outcome = await runWorker({
-    environment: {
-      backendUrl,
-      token,
-      runId: RUN_ID,
-      workerId: 'bench',
-      role: 'finalize',
-      drainTimeoutMs: 1_000,
-      patienceMs: 60_000,
+): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    [...heapFlags(512), resolveWorkerBin(), 'worker'],
+    {
+      env: {
+        ...process.env,
+        ARENA_BACKEND_URL: backendUrl,
+        ARENA_RUN_TOKEN: token,
+        ARENA_RUN_ID: RUN_ID,
+        ARENA_WORKER_ID: RUN_ID,
+        ARENA_WORKER_ROLE: 'finalize',
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
-    logger: createWorkerLogger({ write: () => undefined }),
-    workingDirectory,
-    drain: signal,
-    onVerbose: () => undefined,
-    secret: () => undefined,
+  );
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString('utf8')).slice(-10_000);
   });
+  let peakKiB = 0;
+  const look = setInterval(() => {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    const [, value = '0'] = /^VmHWM:\s*(\d+)/m.exec(status) ?? [];
+    peakKiB = Math.max(peakKiB, Number(value));
+  }, 50);
+  const [code] = await once(child, 'exit');
+  clearInterval(look);
   const { length } = await readdir(output);
-  if (outcome !== 'closed' || length === 0) {
-    throw new Error(`The worker ended with '${outcome}' and ${length} files`);
+  if (code !== 0 || length === 0) {
+    throw new Error(
+      `The worker ended with ${code} and ${length} files: ${log}`,
+    );
   }
+  return peakKiB / 1_024;
 }
 
-async function run([step, folder, ...rest]: string[]): Promise<void> {
+/** @returns the peak of memory, in MiB, where it is not that of this process. */
+async function run([step, folder, ...rest]: string[]): Promise<
+  number | undefined
+> {
   switch (step) {
     case 'write':
       await writeReports({
@@ -114,13 +135,13 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
         directory: folder,
         title: 'bench',
       });
-      return;
+      return undefined;
     case 'plain':
       await plain(folder, Number(rest[0]));
-      return;
+      return undefined;
     case 'folder':
       await store(new FolderOutput({ path: rest[0], runId: 'bench' }), folder);
-      return;
+      return undefined;
     case 's3': {
       const S3Output = await lazy(
         import('../../packages/arena-worker/src/outputs/S3Output'),
@@ -128,14 +149,13 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
       );
       const options = JSON.parse(rest[0]);
       await store(new S3Output(options), folder);
-      return;
+      return undefined;
     }
     case 'download':
       await download(rest[0], rest[1], Number(rest[2]));
-      return;
+      return undefined;
     case 'worker':
-      await finalize(folder, rest[0], rest[1]);
-      return;
+      return finalize(folder, rest[0], rest[1]);
     default:
       throw new Error(`${basename(__filename)}: '${step}' is not known`);
   }
@@ -144,10 +164,10 @@ async function run([step, folder, ...rest]: string[]): Promise<void> {
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const start = performance.now();
-  await run(args);
+  const measured = await run(args);
   const seconds = (performance.now() - start) / 1_000;
   const bytes = await bytesIn(args[1]);
-  const peakMiB = process.resourceUsage().maxRSS / 1_024;
+  const peakMiB = measured ?? process.resourceUsage().maxRSS / 1_024;
   process.send!({ bench: { seconds, bytes, peakMiB } });
   process.disconnect!();
 }
