@@ -41,7 +41,8 @@ export class Datasets {
     const isRunning =
       head !== undefined &&
       (head.state === 'Running' ||
-        takesLateRows(head, { open_until: openUntil }, now));
+        (endedBy !== 'count' &&
+          takesLateRows(head, { open_until: openUntil }, now)));
     const { filled, ...figures } = tally;
     return {
       ...figures,

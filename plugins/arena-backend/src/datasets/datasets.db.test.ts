@@ -15,7 +15,7 @@ import {
 } from '../__testUtils__/runs';
 import { WorkQueue } from '../queue/WorkQueue';
 import { Datasets } from './Datasets';
-import { CANCEL_GRACE_MS } from './intakeEnd';
+import { CANCEL_GRACE_MS, SURPLUS_GRACE_MS } from './intakeEnd';
 
 jest.setTimeout(60_000);
 
@@ -137,8 +137,8 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
     expect(rest.nextCursor).toBeUndefined();
   });
 
-  it('counts what comes when all rows are there as surplus, and ends that lease', async () => {
-    const { queue, store, datasets } = await setup({ count: 4 });
+  it('counts what comes shortly after all rows are there as surplus, and ends its leases then', async () => {
+    const { queue, store, datasets, clock } = await setup({ count: 4 });
     const tried = async () => (await datasets.state(RUN)).attempts;
     while ((await tried()) < 20) {
       const granted = (await lease(queue)) as Granted;
@@ -153,12 +153,29 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
     expect(before.surplus).toBe(indexesOf(first).length - 3);
     const { cost } = (await store.head(RUN)).counters;
 
+    const [late, later] = indexesOf(second);
+    const answer = await report(
+      queue,
+      second,
+      attempt => row({ id: attempt }),
+      {
+        workerId: 'b',
+        indexes: [late],
+      },
+    );
+    expect(answer).toMatchObject({ accepted: 1, command: 'finish' });
+    expect(await lease(queue)).toMatchObject({ state: 'wait' });
+    clock.advance(SURPLUS_GRACE_MS);
+    expect(await lease(queue)).toMatchObject({ state: 'finalize' });
     await expect(
-      report(queue, second, attempt => row({ id: attempt }), { workerId: 'b' }),
+      report(queue, second, attempt => row({ id: attempt }), {
+        workerId: 'b',
+        indexes: [later],
+      }),
     ).rejects.toThrow(/lease/i);
     expect(await datasets.state(RUN)).toMatchObject({
       rows: 4,
-      surplus: before.surplus + indexesOf(second).length,
+      surplus: before.surplus + 1,
     });
     const after = await store.head(RUN);
     expect(after.state).toBe('Finalizing');

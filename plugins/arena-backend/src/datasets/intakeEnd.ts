@@ -7,6 +7,9 @@ import { RunDatasetRow } from './tables';
 /** How long a run that was cancelled waits for calls that are under way. */
 export const CANCEL_GRACE_MS = 10_000;
 
+/** How long what is under way is waited for when all rows are there: it is surplus, but was paid for and is to be counted. */
+export const SURPLUS_GRACE_MS = 1_000;
+
 /** Whether rows are taken although no more attempts are made: what is under way is paid for. */
 export function takesLateRows(
   run: Pick<RunRow, 'state'>,

@@ -13,7 +13,7 @@ import { PlannedRun } from '../runs/PlannedRun';
 import { ITEM_STATUSES, RunRow, statusCode } from '../runs/tables';
 import { insertBands } from './insertBands';
 import { insertChunks } from './insertChunks';
-import { awaitLateRows, takesLateRows } from './intakeEnd';
+import { awaitLateRows, SURPLUS_GRACE_MS, takesLateRows } from './intakeEnd';
 import { signatureBuffer } from './signatures';
 import {
   RunDatasetRow,
@@ -135,11 +135,13 @@ export async function takeAttempts(
     .update({
       tally: JSON.stringify(tally),
       ended_by: endedBy ?? null,
-      ...(end === 'count' && { open_until: null }),
     });
-  if (state === 'Running' && endedBy && endedBy !== 'count') {
-    const until = now + run.pins.itemTimeoutMs;
-    await awaitLateRows(tx, { runSeq: run.seq, until });
+  if (endedBy && endedBy !== dataset.ended_by) {
+    await awaitLateRows(tx, {
+      runSeq: run.seq,
+      until:
+        now + (endedBy === 'count' ? SURPLUS_GRACE_MS : run.pins.itemTimeoutMs),
+    });
   }
   return { items: taken, rows: rows.length, endedBy, isOver: !isOpen };
 }
