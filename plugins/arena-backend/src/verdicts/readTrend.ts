@@ -1,10 +1,11 @@
 import {
+  GateVerdict,
   JobTrend,
-  RunGate,
   TrendPoint,
   verdictStatistics,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { isPostgres } from '../database/configureDatabase';
 import { RunRow } from '../runs/tables';
 import { RunVerdictRow } from './tables';
 import { changedInputs, RunInputs } from './runInputs';
@@ -20,8 +21,22 @@ export interface TrendQuery {
   cursor?: string;
 }
 
-type TrendRow = RunVerdictRow &
-  Pick<
+type TrendRow = Pick<
+  RunVerdictRow,
+  | 'phase'
+  | 'reason'
+  | 'revision'
+  | 'cells'
+  | 'flaky_cells'
+  | 'p50_ms'
+  | 'p95_ms'
+  | 'inputs'
+> & {
+  gate_verdict: GateVerdict | null;
+  gate_baseline: string | null;
+  /** Text on PostgreSQL. */
+  gate_effect: number | string | null;
+} & Pick<
     RunRow,
     | 'seq'
     | 'run_id'
@@ -64,7 +79,15 @@ export async function readTrend(
     query.andWhere('run_verdicts.run_seq', '<', Number(cursor));
   }
   const rows: TrendRow[] = await query.select(
-    'run_verdicts.*',
+    'run_verdicts.phase',
+    'run_verdicts.reason',
+    'revision',
+    'cells',
+    'flaky_cells',
+    'p50_ms',
+    'p95_ms',
+    'inputs',
+    ...gateColumns(knex),
     'runs.seq',
     'run_id',
     'job_name',
@@ -86,6 +109,19 @@ export async function readTrend(
   };
 }
 
+/** What of a gate is shown: the whole lists every cell that changed. */
+function gateColumns(knex: Knex): Knex.Raw[] {
+  return [
+    ['gate_verdict', 'verdict'],
+    ['gate_baseline', 'baseline', 'id'],
+    ['gate_effect', 'comparison', 'effect'],
+  ].map(([name, ...path]) =>
+    isPostgres(knex)
+      ? knex.raw('gate::json #>> ? as ??', [`{${path.join(',')}}`, name])
+      : knex.raw('json_extract(gate, ?) as ??', [`$.${path.join('.')}`, name]),
+  );
+}
+
 function toPoint(row: TrendRow, previous: TrendRow | undefined): TrendPoint {
   const counts =
     row.verdict_total === null
@@ -98,7 +134,6 @@ function toPoint(row: TrendRow, previous: TrendRow | undefined): TrendPoint {
     judged: counts.passed + counts.failed,
     passed: counts.passed,
   });
-  const gate: RunGate | undefined = row.gate ? JSON.parse(row.gate) : undefined;
   return {
     runId: row.run_id,
     jobName: row.job_name,
@@ -119,11 +154,11 @@ function toPoint(row: TrendRow, previous: TrendRow | undefined): TrendPoint {
     cells: row.cells,
     flakyCells: row.flaky_cells,
     changedInputs: previous ? changedInputs(inputs(previous), inputs(row)) : [],
-    ...(gate && {
+    ...(row.gate_verdict !== null && {
       gate: {
-        verdict: gate.verdict,
-        ...(gate.baseline && { baselineRunId: gate.baseline.id }),
-        ...(gate.comparison && { effect: gate.comparison.effect }),
+        verdict: row.gate_verdict,
+        ...(row.gate_baseline !== null && { baselineRunId: row.gate_baseline }),
+        ...(row.gate_effect !== null && { effect: Number(row.gate_effect) }),
       },
     }),
   };

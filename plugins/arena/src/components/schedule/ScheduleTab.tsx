@@ -5,7 +5,10 @@ import {
   RiPencilLine,
   RiPlayCircleLine,
 } from '@remixicon/react';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJobStatus,
+  ArenaObject,
+} from '@backstage-arena/plugin-arena-common';
 import { useState } from 'react';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
@@ -36,11 +39,10 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const may = useJobPermissions(address);
-  // What becomes of a fire shows in the status of the job, or changes its spec.
-  const { resourceVersion } = job.metadata;
+  const version = historyVersion(job);
   const schedule = useQuery(
     signal => api.schedule({ cluster, namespace, name }, {}, { signal }),
-    [api, cluster, namespace, name, resourceVersion],
+    [api, cluster, namespace, name, version],
     { keepPrevious: true },
   );
   const { save, setSuspended, isPending } = useScheduleActions(address);
@@ -105,9 +107,9 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
         </CardBody>
       </Card>
       <SectionCard title={t('schedule.calendar')}>
-        <ScheduleCalendar address={address} version={resourceVersion} />
+        <ScheduleCalendar address={address} version={version} />
       </SectionCard>
-      <TrendCard address={address} version={resourceVersion} />
+      <TrendCard address={address} version={version} />
       <div className={styles.columns}>
         <SectionCard
           title={t(suspended ? 'schedule.nextWhileSuspended' : 'schedule.next')}
@@ -132,6 +134,20 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
       )}
     </div>
   );
+}
+
+/** Changes with whatever the history may say, and not with the progress of a run, which is written every second. */
+function historyVersion({ metadata, status }: ArenaObject): string {
+  const { phase, run, lastScheduleTime, nextScheduleTime } = (status ??
+    {}) as ArenaJobStatus;
+  return JSON.stringify([
+    metadata.uid,
+    metadata.generation,
+    phase,
+    run?.id,
+    lastScheduleTime,
+    nextScheduleTime,
+  ]);
 }
 
 /** What is set besides the times at which it is due. */
