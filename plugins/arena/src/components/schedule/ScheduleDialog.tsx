@@ -14,7 +14,7 @@ import { NextFires } from './NextFires';
 import { previewFires } from './previewFires';
 import styles from './Schedule.module.css';
 import { ScheduleFields } from './ScheduleFields';
-import { ScheduleForm } from './scheduleForm';
+import { ScheduleEdit, ScheduleForm } from './scheduleForm';
 
 const PREVIEWED = 5;
 
@@ -22,13 +22,15 @@ const PREVIEWED = 5;
 export function ScheduleDialog(props: {
   job: ObjectKey;
   form: ScheduleForm;
-  /** Rejects when the server refuses. */
-  onSave: (form: ScheduleForm) => Promise<void>;
+  /** Rejects when it cannot be done. */
+  onSave: (edit: ScheduleEdit) => Promise<void>;
   onClose: () => void;
 }) {
   const { job, onSave, onClose } = props;
   const { t } = useArenaTranslation();
-  const [form, setForm] = useState(props.form);
+  // The job may change while it is edited.
+  const [from] = useState(props.form);
+  const [form, setForm] = useState(from);
   const [opened] = useState(() => new Date());
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
@@ -44,7 +46,7 @@ export function ScheduleDialog(props: {
     setBusy(true);
     setError(undefined);
     try {
-      await onSave(form);
+      await onSave({ from, to: { ...form, jitter: form.jitter.trim() } });
       onClose();
     } catch (e) {
       setError(toError(e));

@@ -4,6 +4,7 @@ import { FakeArenaApi, job } from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
 import { JobPage } from '../job/JobPage';
 import { localDate } from '@backstage-arena/plugin-arena-common/schedule';
+import { JsonObject } from '@backstage/types';
 import { readCron } from './readCron';
 
 const NONE = { Succeeded: 0, Failed: 0, Cancelled: 0, Running: 0, Unknown: 0 };
@@ -151,6 +152,66 @@ describe('the schedule of a job', () => {
       timezone: 'Europe/Berlin',
       suspend: false,
     });
+  });
+
+  it('is saved with what was edited alone, and not over what somebody else has changed meanwhile', async () => {
+    const api = scheduledApi(false);
+    await openTab(api);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Edit schedule' }),
+    );
+    const dialog = within(await screen.findByRole('dialog'));
+    const change = (schedule: JsonObject) => {
+      const [found] = api.objects;
+      act(() => api.put({ ...found, spec: { ...found.spec, schedule } }));
+    };
+    change({ cron: '30 3 * * *', timezone: 'Europe/Berlin', suspend: true });
+    const jitter = dialog.getByRole('textbox', { name: /jitter/ });
+    await userEvent.type(jitter, '5m');
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(api.objects[0].spec.schedule).toEqual({
+      cron: '30 3 * * *',
+      timezone: 'Europe/Berlin',
+      suspend: true,
+      jitter: '5m',
+    });
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Edit schedule' }),
+    );
+    const again = within(await screen.findByRole('dialog'));
+    change({ cron: '30 3 * * *', timezone: 'Europe/Berlin', jitter: '7m' });
+    await userEvent.type(again.getByRole('textbox', { name: /jitter/ }), 's');
+    await userEvent.click(again.getByRole('button', { name: 'Save' }));
+    expect(
+      await again.findByText(
+        /Somebody else has changed 'Longest delay \(jitter\)' to '7m'/,
+      ),
+    ).toBeInTheDocument();
+    expect(api.objects[0].spec.schedule).toMatchObject({ jitter: '7m' });
+  });
+
+  it('is read again when a run ends, not while it gets on', async () => {
+    const api = scheduledApi(false);
+    await openTab(api);
+    const reads = () =>
+      ['schedule', 'scheduleDays', 'trend'].map(
+        method => api.calls.filter(call => call.method === method).length,
+      );
+    const change = async (status: JsonObject) => {
+      const [found] = api.objects;
+      await act(async () => api.put({ ...found, status }));
+    };
+    await change({ phase: 'Running', progress: { total: 9, completed: 1 } });
+    await waitFor(() => expect(reads()).toEqual([2, 2, 2]));
+    await change({ phase: 'Running', progress: { total: 9, completed: 2 } });
+    await change({ phase: 'Running', progress: { total: 9, completed: 3 } });
+    expect(reads()).toEqual([2, 2, 2]);
+    await change({ phase: 'Succeeded' });
+    await waitFor(() => expect(reads()).toEqual([3, 3, 3]));
   });
 
   it('is suspended, and started now', async () => {

@@ -9,6 +9,7 @@ import {
   ArenaJobStatus,
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
+import { JsonObject } from '@backstage/types';
 import { useState } from 'react';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
@@ -60,7 +61,7 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
   }
   if (!schedule.value) return <LoadingRows rows={6} />;
   const { cron, timezone, suspended, next } = schedule.value;
-  const form = scheduleForm(job);
+  const form = scheduleForm(job.spec.schedule as JsonObject);
   const reading = readCron(cron);
   const mayChange = may.update && !isOver;
   return (

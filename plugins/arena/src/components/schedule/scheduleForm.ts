@@ -1,4 +1,3 @@
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 
 /** What `concurrencyPolicy` may be. */
@@ -19,9 +18,15 @@ export interface ScheduleForm {
   failedRunsHistoryLimit: number;
 }
 
-/** The schedule of a job, to be edited. */
-export function scheduleForm(job: ArenaObject): ScheduleForm {
-  const schedule = job.spec.schedule as JsonObject;
+/** What somebody did to a schedule. */
+export interface ScheduleEdit {
+  /** As it was shown at first. */
+  from: ScheduleForm;
+  to: ScheduleForm;
+}
+
+/** A schedule, to be edited. */
+export function scheduleForm(schedule: JsonObject): ScheduleForm {
   const text = (field: string, fallback: string) =>
     typeof schedule[field] === 'string' ? String(schedule[field]) : fallback;
   const number = (field: string) =>
@@ -38,7 +43,27 @@ export function scheduleForm(job: ArenaObject): ScheduleForm {
   };
 }
 
-/** A schedule with what was edited; what is empty is left out. */
-export function withForm(schedule: JsonObject, form: ScheduleForm): JsonObject {
-  return { ...schedule, ...form, jitter: form.jitter.trim() || undefined };
+/** A schedule with what was edited, and nothing else; what was emptied is left out. */
+export function withEdit(schedule: JsonObject, edit: ScheduleEdit): JsonObject {
+  const fields = editedFields(edit).map(field => {
+    const value = edit.to[field];
+    return [field, value === '' ? undefined : value];
+  });
+  return { ...schedule, ...Object.fromEntries(fields) };
+}
+
+/** What was edited and is no longer as it was shown, because somebody else has changed it to something else. */
+export function conflictsWith(
+  schedule: JsonObject,
+  edit: ScheduleEdit,
+): Array<keyof ScheduleForm> {
+  const now = scheduleForm(schedule);
+  return editedFields(edit).filter(
+    field => now[field] !== edit.from[field] && now[field] !== edit.to[field],
+  );
+}
+
+function editedFields({ from, to }: ScheduleEdit): Array<keyof ScheduleForm> {
+  const fields = Object.keys(to) as Array<keyof ScheduleForm>;
+  return fields.filter(field => to[field] !== from[field]);
 }

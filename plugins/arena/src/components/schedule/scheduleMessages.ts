@@ -13,6 +13,8 @@ export const scheduleMessages = {
   save: 'Save',
   saved: 'The schedule was changed. It holds for the runs to come',
   refused: 'The schedule cannot be changed to that',
+  conflict:
+    "Somebody else has changed '{{field}}' to '{{value}}' meanwhile. Close this and edit what is there now",
   lineHint:
     'Minute, hour, day of month, month, day of week; or @hourly, @daily, @weekly, @monthly, @yearly',
   noReading: 'There are no words for this line: see below when it is due',

@@ -1,14 +1,32 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { toError } from '@backstage/errors';
+import { ConflictError, toError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { useCallback, useState } from 'react';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { isConflict, messageOf } from '../../lib/errors';
 import { JobAddress, useArenaShell } from '../../shell';
-import { ScheduleForm, withForm } from './scheduleForm';
+import {
+  conflictsWith,
+  ScheduleEdit,
+  ScheduleForm,
+  scheduleForm,
+  withEdit,
+} from './scheduleForm';
 
 const MAX_TRIES = 10;
+
+/** What the fields of the form are called there. */
+const LABELS = {
+  cron: 'schedule.line',
+  timezone: 'schedule.timezone',
+  concurrencyPolicy: 'schedule.concurrency',
+  catchUp: 'schedule.catchUp',
+  jitter: 'schedule.jitter',
+  startingDeadlineSeconds: 'schedule.deadline',
+  successfulRunsHistoryLimit: 'schedule.keptSucceeded',
+  failedRunsHistoryLimit: 'schedule.keptFailed',
+} as const satisfies Record<keyof ScheduleForm, string>;
 
 /** Changes a schedule, suspends it, or lets it go on; tells the reader how it went. */
 export function useScheduleActions(address: JobAddress) {
@@ -64,10 +82,19 @@ export function useScheduleActions(address: JobAddress) {
     [change, shell, t],
   );
 
-  /** Rejects when the server refuses: the dialog that asked shows it. */
+  /** Rejects when the server refuses, or somebody else has changed the same: the dialog that asked shows it. */
   const save = useCallback(
-    async (form: ScheduleForm) => {
-      await change(schedule => withForm(schedule, form));
+    async (edit: ScheduleEdit) => {
+      await change(schedule => {
+        const [field] = conflictsWith(schedule, edit);
+        if (!field) return withEdit(schedule, edit);
+        throw new ConflictError(
+          t('schedule.conflict', {
+            field: t(LABELS[field]),
+            value: String(scheduleForm(schedule)[field] ?? ''),
+          }),
+        );
+      });
       shell.notify({ status: 'success', message: t('schedule.saved') });
     },
     [change, shell, t],
