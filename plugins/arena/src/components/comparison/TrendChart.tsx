@@ -1,4 +1,11 @@
-import { RefObject, useEffect, useId, useRef, useState } from 'react';
+import {
+  KeyboardEvent,
+  RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { Link } from '@backstage/ui';
 import styles from './Comparison.module.css';
 
@@ -61,13 +68,34 @@ export function TrendChart(props: {
   const band = known.flatMap(({ index, low, high }) =>
     low === undefined || high === undefined ? [] : [{ index, low, high }],
   );
+  const [chosen, setChosen] = useState<string>();
+  const active =
+    known.find(({ key }) => key === chosen) ?? known[known.length - 1];
+  const move = (event: KeyboardEvent) => {
+    const at = known.indexOf(active);
+    const targets: Record<string, number | undefined> = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      Home: 0,
+      End: known.length - 1,
+    };
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const { key } = known[Math.max(0, Math.min(target, known.length - 1))];
+    setChosen(key);
+    host.current
+      ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
+      ?.focus();
+  };
   return (
     <figure className={styles.figure} aria-labelledby={id}>
       <figcaption id={id} className={styles.chartTitle}>
         {title}
         {hint && <span className={styles.hint}> {hint}</span>}
       </figcaption>
-      <div ref={host} className={styles.chart}>
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- the points in it are what is operated */}
+      <div ref={host} className={styles.chart} onKeyDown={move}>
         <svg width={width} height={HEIGHT} role="img" aria-label={label}>
           {Array.from({ length: TICKS + 1 }, (_, tick) => {
             const value = (max * tick) / TICKS;
@@ -128,19 +156,35 @@ export function TrendChart(props: {
             points={known.map(p => `${x(p.index)},${y(p.value)}`).join(' ')}
           />
         </svg>
-        {known.map(point => (
-          <Link
-            key={point.key}
-            href={point.href}
-            className={styles.point}
-            data-bad={point.isBad || undefined}
-            style={{ left: x(point.index), top: y(point.value) }}
-            aria-label={point.title}
-            title={point.title}
-          >
-            <span className={styles.dot} />
-          </Link>
-        ))}
+        {known.map((point, n) => {
+          // What is nearest is what is meant.
+          const left = n === 0 ? 0 : x((known[n - 1].index + point.index) / 2);
+          const right =
+            n === known.length - 1
+              ? width
+              : x((known[n + 1].index + point.index) / 2);
+          return (
+            <Link
+              key={point.key}
+              href={point.href}
+              className={styles.point}
+              data-key={point.key}
+              data-bad={point.isBad || undefined}
+              style={{ left, width: right - left }}
+              aria-label={point.title}
+              title={point.title}
+              {...{
+                // One stop for the tabulator; arrows do the rest.
+                tabIndex: point === active ? 0 : -1,
+              }}
+            >
+              <span
+                className={styles.dot}
+                style={{ left: x(point.index) - left, top: y(point.value) }}
+              />
+            </Link>
+          );
+        })}
       </div>
     </figure>
   );

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { RunGate, TrendPoint } from '@backstage-arena/plugin-arena-common';
 import { buildRun, FakeArenaApi, job } from '../../__testUtils__';
@@ -169,6 +169,14 @@ describe('the trend of a job', () => {
     expect(
       within(chart).getByRole('img', { name: /of 3 runs, .*; latest 70%$/ }),
     ).toBeInTheDocument();
+    // One stop for the tabulator; arrows do the rest.
+    expect(links.map(({ tabIndex }) => tabIndex)).toEqual([-1, 0]);
+    act(() => links[1].focus());
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(links[0]).toHaveFocus();
+    expect(links.map(({ tabIndex }) => tabIndex)).toEqual([0, -1]);
+    await userEvent.keyboard('{ArrowLeft}{End}');
+    expect(links[1]).toHaveFocus();
     await userEvent.click(screen.getByText('All figures as a table'));
     const table = await screen.findByRole('region', { name: 'Trend' });
     expect(within(table).getAllByText('p50 800 ms, p95 2.4 s')).toHaveLength(3);
