@@ -7,7 +7,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sourceOf, unpack } from '../sources/__testUtils__/sources';
+import { unpack } from '../sources/__testUtils__/sources';
 import { WorkspaceFetcher } from '../sources/workspace/WorkspaceFetcher';
 import { eachDatabase } from '../store/__testUtils__/storeTestBed';
 import {
@@ -268,11 +268,13 @@ describe.each(eachDatabase())('routes of sources on %s', database => {
       }),
     });
     const fetchUploaded = async (cluster = 'embedded') => {
-      const source = sourceOf({ workspace: { path: 'team/mine' } });
-      source.metadata.name = 'mine';
+      const source = await bed.store.resources.get('ArenaSource', {
+        namespace: 'team',
+        name: 'mine',
+      });
       const fetcher = new WorkspaceFetcher({
         roots: [],
-        uploaded: key => bed.uploads.open(cluster, key),
+        uploaded: metadata => bed.uploads.open(cluster, metadata),
       });
       const { signal } = new AbortController();
       return unpack(await fetcher.fetch(source, { signal }));

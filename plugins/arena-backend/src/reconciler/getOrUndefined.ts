@@ -13,7 +13,7 @@ export type ObjectReader = Pick<
 
 /** Reads an object that may not be there. */
 export async function getOrUndefined<T extends ArenaObject>(
-  store: ObjectReader,
+  store: Pick<ObjectReader, 'get'>,
   kind: ArenaKind,
   key: ObjectKey,
 ): Promise<T | undefined> {

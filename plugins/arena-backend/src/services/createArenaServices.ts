@@ -179,7 +179,7 @@ export async function createArenaServices(
       ...clusters.map(({ resources }) => sourceReferences(resources)),
       runReferences(knex),
       sources.revisions.references(),
-      sources.uploads.references(),
+      sources.uploads.references(clusters.map(({ resources }) => resources)),
     ],
   });
   const schedules = new ScheduleHistory(knex);

@@ -305,7 +305,7 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
       yield { path: 'a', content: Buffer.from('a') };
     }
     const { signal } = new AbortController();
-    await uploads.replace('embedded', await get(), files(), signal);
+    await uploads.replace(store.resources, KEY, files(), signal);
     await controller.reconcile(KEY);
     clock.advance(660_000);
     await controller.reconcile(KEY);
@@ -321,11 +321,11 @@ describe.each(eachDatabase())('SourceController on %s', databaseId => {
       'two',
       'one',
     ]);
-    expect(await uploads.open('embedded', KEY)).toBeDefined();
+    expect(await uploads.open('embedded', source.metadata)).toBeDefined();
     await store.resources.delete('ArenaSource', KEY);
     await controller.reconcile(KEY);
     expect(await list()).toEqual([]);
-    expect(await uploads.open('embedded', KEY)).toBeUndefined();
+    expect(await uploads.open('embedded', source.metadata)).toBeUndefined();
   });
 
   it('gives up at the timeout, also on a fetcher that does not listen', async () => {

@@ -113,9 +113,9 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
       { eventId: 'source-upload', severityLevel: 'medium', request: req, meta },
       async () => {
         const files = readUpload(req, uploads.limits);
-        await uploads.replace(cluster, await find(req), files, aborted.signal);
-        const request = new Date().toISOString();
-        return requestSync(store, { namespace, name }, request);
+        const key = { namespace, name };
+        await uploads.replace(store, key, files, aborted.signal);
+        return requestSync(store, key, new Date().toISOString());
       },
     );
     sendValue(req, res, updated, 202);

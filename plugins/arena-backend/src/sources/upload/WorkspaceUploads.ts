@@ -1,11 +1,17 @@
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 import { ArenaSource, ObjectKey } from '@backstage-arena/plugin-arena-common';
 import {
   FetchedSource,
   SnapshotStore,
 } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
-import { retryWhileBusy } from '../../database/transact';
+import { retryWhileBusy, transact } from '../../database/transact';
+import { getOrUndefined, ObjectReader } from '../../reconciler/getOrUndefined';
 import { DbInteger } from '../../runs/tables';
 import { SnapshotReferences } from '../../snapshots/SnapshotGarbageCollector';
 import { Clock } from '../../time/Clock';
@@ -41,6 +47,7 @@ export interface WorkspaceUploadsOptions {
 /** As `migrations/20261126_9_source_uploads.js` creates it. */
 interface SourceUploadRow {
   cluster: string;
+  source_uid: string;
   namespace: string;
   name: string;
   digest: string;
@@ -48,7 +55,11 @@ interface SourceUploadRow {
   uploaded_at: DbInteger;
 }
 
+type SourceReader = Pick<ObjectReader, 'cluster' | 'namespaces' | 'get'>;
+
 const FIELD = 'spec.workspace.path';
+/** Until then a replica that lags may not know the source yet. */
+const SWEEP_AFTER_MS = 60 * 60_000;
 
 /**
  * Files of sources that come from the browser, each source's own.
@@ -66,13 +77,19 @@ export class WorkspaceUploads {
     this.limits = { ...DEFAULT_WORKSPACE_LIMITS, ...options.limits };
   }
 
-  /** Replaces all files of a source. @throws InputError, NotAllowedError, SourceFetchError */
+  /**
+   * Replaces all files of a source.
+   *
+   * @throws InputError, NotAllowedError, SourceFetchError; NotFoundError and ConflictError when the source is gone, or another one has its name
+   * by the time that all files have come
+   */
   async replace(
-    cluster: string,
-    source: ArenaSource,
+    store: SourceReader,
+    key: ObjectKey,
     files: AsyncIterable<UploadedFile>,
     signal: AbortSignal,
   ): Promise<{ files: number; bytes: number }> {
+    const source = await store.get<ArenaSource>('ArenaSource', key);
     await this.#check(source);
     const { snapshots, temporaryDirectory } = this.#options;
     const folder = await StagingFolder.create(temporaryDirectory, this.limits);
@@ -87,9 +104,21 @@ export class WorkspaceUploads {
       }
       const written = await folder.finish(signal);
       const { digest } = await snapshots.put(packFiles(written, signal));
-      await this.#write(cluster, source, {
+      const { uid } = source.metadata;
+      const now = await store.get<ArenaSource>('ArenaSource', key);
+      if (now.metadata.uid !== uid || now.metadata.deletionTimestamp) {
+        throw new ConflictError(
+          `ArenaSource ${key.name} was deleted while its files came: upload them again if they are for the one that has the name now`,
+        );
+      }
+      await this.#write({
+        cluster: store.cluster,
+        source_uid: uid,
+        namespace: key.namespace,
+        name: key.name,
         digest,
         revision: revisionOf(written),
+        uploaded_at: this.#options.clock.now().getTime(),
       });
       return {
         files: written.length,
@@ -103,12 +132,12 @@ export class WorkspaceUploads {
   /** What was uploaded for a source last, if anything was. */
   async open(
     cluster: string,
-    { namespace, name }: ObjectKey,
+    { uid }: Pick<ArenaSource['metadata'], 'uid'>,
   ): Promise<FetchedSource | undefined> {
     const { knex, snapshots } = this.#options;
     const row = await retryWhileBusy(() =>
       knex<SourceUploadRow>('source_uploads')
-        .where({ cluster, namespace, name })
+        .where({ cluster, source_uid: uid })
         .first('digest', 'revision'),
     );
     if (!row) return undefined;
@@ -127,30 +156,55 @@ export class WorkspaceUploads {
     );
   }
 
-  /** What was uploaded stays stored. */
-  references(): SnapshotReferences {
+  /**
+   * What was uploaded stays stored while its source is there. What belongs to none any more is forgotten on the way: nobody may have seen
+   * that its source went.
+   */
+  references(stores: readonly SourceReader[]): SnapshotReferences {
     const { knex } = this.#options;
+    const isOver = (row: SourceUploadRow) => this.#isOver(row, stores);
     return async function* digests() {
-      const rows = await knex<SourceUploadRow>('source_uploads').distinct(
-        'digest',
-      );
-      for (const { digest } of rows) yield digest;
+      for (const row of await knex<SourceUploadRow>('source_uploads')) {
+        const { cluster, source_uid, digest } = row;
+        if (await isOver(row)) {
+          await retryWhileBusy(() =>
+            knex<SourceUploadRow>('source_uploads')
+              .where({ cluster, source_uid })
+              .delete(),
+          );
+        } else yield digest;
+      }
     };
   }
 
-  async #write(
-    cluster: string,
-    { metadata: { namespace, name } }: ArenaSource,
-    content: Pick<SourceUploadRow, 'digest' | 'revision'>,
-  ): Promise<void> {
-    const { knex, clock } = this.#options;
-    const uploaded_at = clock.now().getTime();
-    await retryWhileBusy(() =>
-      knex<SourceUploadRow>('source_uploads')
-        .insert({ cluster, namespace, name, uploaded_at, ...content })
-        .onConflict(['cluster', 'namespace', 'name'])
-        .merge(['digest', 'revision', 'uploaded_at']),
-    );
+  async #isOver(
+    row: SourceUploadRow,
+    stores: readonly SourceReader[],
+  ): Promise<boolean> {
+    const { cluster, source_uid, namespace, name } = row;
+    const age = this.#options.clock.now().getTime() - Number(row.uploaded_at);
+    const store = stores.find(candidate => candidate.cluster === cluster);
+    // Of what is not served now nothing is known.
+    const isKnown = store?.namespaces?.includes(namespace) ?? true;
+    if (!store || !isKnown || age < SWEEP_AFTER_MS) return false;
+    const key = { namespace, name };
+    const source = await getOrUndefined(store, 'ArenaSource', key);
+    return source?.metadata.uid !== source_uid;
+  }
+
+  async #write(row: SourceUploadRow): Promise<void> {
+    const { cluster, source_uid, namespace, name } = row;
+    await transact(this.#options.knex, async tx => {
+      await tx<SourceUploadRow>('source_uploads')
+        .insert(row)
+        .onConflict(['cluster', 'source_uid'])
+        .merge(['digest', 'revision', 'uploaded_at']);
+      // Of sources that had the name before.
+      await tx<SourceUploadRow>('source_uploads')
+        .where({ cluster, namespace, name })
+        .whereNot({ source_uid })
+        .delete();
+    });
   }
 
   async #check({ spec, metadata }: ArenaSource): Promise<void> {

@@ -1,5 +1,5 @@
 import { InputError, NotFoundError } from '@backstage/errors';
-import { ArenaObject, ObjectKey } from '@backstage-arena/plugin-arena-common';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import {
   FetchedSource,
   SourceFetcher,
@@ -48,7 +48,9 @@ export interface WorkspaceFetcherOptions {
   /** Folders that sources may be in. */
   roots: readonly string[];
   /** What was uploaded for a source, if anything was. */
-  uploaded?: (source: ObjectKey) => Promise<FetchedSource | undefined>;
+  uploaded?: (
+    source: ArenaObject['metadata'],
+  ) => Promise<FetchedSource | undefined>;
   /** Folder with a folder for each namespace, from which its sources alone may read: where uploads were kept once. */
   earlierUploads?: string;
   limits?: Partial<WorkspaceLimits>;
