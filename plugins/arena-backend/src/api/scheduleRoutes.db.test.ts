@@ -127,6 +127,7 @@ describe.each(databases.eachSupportedId())('schedules over REST, %s', id => {
     const { body } = await bed.request(`${days}?to=${at('2026-07-10T00:00')}`);
     expect(body).toEqual({
       timezone: 'Europe/Berlin',
+      knownFrom: 1,
       days: [
         {
           date: '2026-07-01',
@@ -147,6 +148,15 @@ describe.each(databases.eachSupportedId())('schedules over REST, %s', id => {
         { date: '2026-07-07', started: none, skipped: [missed] },
       ],
     });
+    // Of what began before or ends after, what is within the stretch.
+    const within = await bed.request(
+      `${days}?from=${at('2026-07-04T00:00')}&to=${at('2026-07-07T00:00')}`,
+    );
+    expect(within.body.days).toEqual([
+      { date: '2026-07-04', started: none, skipped: [suspended] },
+      { date: '2026-07-05', started: none, skipped: [suspended] },
+      { date: '2026-07-06', started: none, skipped: [missed] },
+    ]);
     const refused = await bed.request(`${days}?from=2&to=1`);
     expect(refused.status).toBe(400);
     expect(refused.body.error.message).toContain(

@@ -28,7 +28,15 @@ const PAGE_SIZE = 500;
 
 /** What became of the fires of schedules, and how far each is. Outlives a restart, and says of each fire once what became of it. */
 export class ScheduleHistory {
-  constructor(private readonly knex: Knex) {}
+  private readonly keptRows: number;
+
+  /** @param options.keptRows - of each schedule; default 20,000 */
+  constructor(
+    private readonly knex: Knex,
+    options: { keptRows?: number } = {},
+  ) {
+    this.keptRows = options.keptRows ?? KEPT_ROWS;
+  }
 
   /** How far the schedule of a job is; one that nobody has seen before begins with `initial`. */
   async open(
@@ -49,6 +57,7 @@ export class ScheduleHistory {
         namespace,
         name,
         ...toRow(initial),
+        known_from: initial.handledUntil,
       })
       .onConflict('job_uid')
       .ignore();
@@ -105,13 +114,16 @@ export class ScheduleHistory {
       const oldest = await tx<ScheduleFireRow>('schedule_fires')
         .where({ job_uid: uid })
         .orderBy('first_at', 'desc')
-        .offset(KEPT_ROWS)
-        .first('first_at');
+        .offset(this.keptRows)
+        .first('first_at', 'last_at');
       if (!oldest) return;
       await tx<ScheduleFireRow>('schedule_fires')
         .where({ job_uid: uid })
         .andWhere('first_at', '<=', oldest.first_at)
         .delete();
+      await tx<ScheduleRow>('schedules')
+        .where({ job_uid: uid })
+        .update({ known_from: Number(oldest.last_at) + 1 });
     });
   }
 
@@ -163,6 +175,14 @@ export class ScheduleHistory {
       child: row.child ?? undefined,
       result: (row.result as FireResult | null) ?? undefined,
     }));
+  }
+
+  /** Since when everything is on record, in milliseconds since the epoch; undefined for a schedule that nobody has looked at yet. */
+  async knownFrom(uid: string): Promise<number | undefined> {
+    const row = await this.knex<ScheduleRow>('schedules')
+      .where({ job_uid: uid })
+      .first('known_from');
+    return row && Number(row.known_from);
   }
 
   /** The times for which jobs were started of which nothing else is known yet. */

@@ -13,20 +13,23 @@ import { ScheduleHistory } from './ScheduleHistory';
 import { timedFires } from './timedFires';
 
 const PAGE_SIZE = 1_000;
-const DAY_MS = 86_400_000;
+/** Shorter than any day, on which clocks may go forward. */
+const HALF_DAY_MS = 43_200_000;
 /** Rows that stand for more times are not taken apart. */
 const MAX_COUNTED = 20_000;
+const FIRES_PER_TURN = 2_000;
 
 /**
  * What became of the times at which a job was due, by days in the time zone of its schedule.
  *
- * @param options.from - milliseconds since the epoch
+ * @param options.from - the first moment, in milliseconds since the epoch
+ * @param options.to - the moment after the last one
  * @throws ConflictError when it has no schedule
  */
 export async function scheduleDays(
   job: ArenaJob,
   options: {
-    history: Pick<ScheduleHistory, 'list'>;
+    history: Pick<ScheduleHistory, 'list' | 'knownFrom'>;
     from: number;
     to: number;
   },
@@ -54,7 +57,8 @@ export async function scheduleDays(
         continue;
       }
       const { outcome, message } = fire;
-      for (const [date, count] of datesOf(job, schedule, fire, { from, to })) {
+      const dates = await datesOf(job, schedule, fire, { from, to });
+      for (const [date, count] of dates) {
         addSkipped(dayOf(date), { outcome, message, count });
       }
     }
@@ -66,27 +70,31 @@ export async function scheduleDays(
   }
   return {
     timezone,
+    knownFrom: (await history.knownFrom(job.metadata.uid)) ?? to,
     days: [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1)),
   };
 }
 
-/** The days of fires that were skipped together, with how many there were on each, where the schedule still says so. */
-function datesOf(
+/** The days of a stretch on which fires were skipped together, with how many there were on each, where the schedule still says so. */
+async function datesOf(
   job: ArenaJob,
   schedule: Expression,
   { firstAt, lastAt, count }: HandledFires,
   { from, to }: { from: number; to: number },
-): Map<string, number | undefined> {
+): Promise<Map<string, number | undefined>> {
   const { timezone } = schedule;
   const first = localDate(firstAt, timezone);
   const last = localDate(lastAt, timezone);
-  if (first === last) return new Map([[first, count]]);
+  const isWithin = firstAt >= from && lastAt < to;
+  if (isWithin && first === last) return new Map([[first, count]]);
   const dates = new Map<string, number | undefined>();
   if (count <= MAX_COUNTED) {
     let counted = 0;
     for (const { at } of timedFires(job, schedule, new Date(firstAt))) {
       if (at.getTime() > lastAt || counted > count) break;
       counted += 1;
+      if (counted % FIRES_PER_TURN === 0) await giveWay();
+      if (at.getTime() < from || at.getTime() >= to) continue;
       const date = localDate(at.getTime(), timezone);
       dates.set(date, (dates.get(date) ?? 0) + 1);
     }
@@ -94,11 +102,11 @@ function datesOf(
   }
   // The schedule was another one then: all that is known is that it was due from then until then.
   dates.clear();
-  const start = Math.max(firstAt, from);
-  for (let ms = start; ms < Math.min(lastAt, to); ms += DAY_MS) {
+  const end = Math.min(lastAt, to - 1);
+  for (let ms = Math.max(firstAt, from); ms < end; ms += HALF_DAY_MS) {
     dates.set(localDate(ms, timezone), undefined);
   }
-  return dates.set(localDate(Math.min(lastAt, to), timezone), undefined);
+  return dates.set(localDate(end, timezone), undefined);
 }
 
 function addSkipped(day: ScheduleDay, skipped: SkippedFires): void {

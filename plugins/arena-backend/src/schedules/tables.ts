@@ -6,6 +6,7 @@ export interface ScheduleRow {
   namespace: string;
   name: string;
   handled_until: DbInteger;
+  known_from: DbInteger;
   expression: string;
   suspended: DbBoolean;
   waiting_for: DbInteger | null;

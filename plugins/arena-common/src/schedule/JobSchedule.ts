@@ -62,6 +62,8 @@ export interface SkippedFires {
 /** A stretch of the history of a schedule, by days. @public */
 export interface ScheduleDays {
   timezone: string;
+  /** Of what was due before nothing is known but what is in `days`; milliseconds since the epoch. */
+  knownFrom: number;
   /** In order; those on which nothing was due are left out. */
   days: ScheduleDay[];
 }

@@ -314,7 +314,13 @@ export class FakeArenaApi implements ArenaApi {
   async scheduleDays(address: JobKey): Promise<ScheduleDays> {
     return this.answer('scheduleDays', [address], () => {
       const { timezone } = this.schedules[address.name];
-      return this.scheduleHistories[address.name] ?? { timezone, days: [] };
+      return (
+        this.scheduleHistories[address.name] ?? {
+          timezone,
+          knownFrom: 0,
+          days: [],
+        }
+      );
     });
   }
 

@@ -11,7 +11,7 @@ export function DaySummary({ day }: { day: CalendarDay }) {
   return (
     <div className={styles.summary}>
       <strong>{dateInWords(day.date)}</strong>
-      {lines.length === 0 && <span>{t('schedule.nothingDue')}</span>}
+      {lines.length === 0 && <span>{nothingOn(day, t)}</span>}
       {lines.map(({ text, reason }) => (
         <span key={text}>
           {text}
@@ -27,8 +27,12 @@ export function dayInWords(day: CalendarDay, t: Translate): string {
   const lines = linesOf(day, t).map(({ text, reason }) =>
     reason ? `${text} (${reason})` : text,
   );
-  const what = lines.length > 0 ? lines.join(', ') : t('schedule.nothingDue');
+  const what = lines.length > 0 ? lines.join(', ') : nothingOn(day, t);
   return `${dateInWords(day.date)}: ${what}`;
+}
+
+function nothingOn({ tone }: CalendarDay, t: Translate): string {
+  return t(`schedule.tones.${tone === 'NotKnown' ? tone : 'None'}`);
 }
 
 function linesOf(

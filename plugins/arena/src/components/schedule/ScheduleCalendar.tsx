@@ -20,14 +20,16 @@ const FEWEST_MONTHS = 3;
 const DAYS_OF_WEEK = 7;
 
 /** In the order of the legend, with what is written into the days, so that colours are not all that tells them apart. */
-const TONES: ReadonlyArray<readonly [Exclude<DayTone, 'None'>, string]> = [
-  ['Succeeded', ''],
+const TONES: ReadonlyArray<readonly [DayTone, string]> = [
+  ['Succeeded', '✓'],
   ['Failed', '×'],
   ['Missed', '–'],
   ['Refused', '!'],
   ['Cancelled', '/'],
   ['Running', '›'],
   ['Suspended', '‖'],
+  ['None', ''],
+  ['NotKnown', '·'],
 ];
 const MARKS = new Map<DayTone, string>(TONES);
 
@@ -62,7 +64,11 @@ function Calendar({ history }: { history: ScheduleDays }) {
   const { t } = useArenaTranslation();
   const today = localDate(Date.now(), history.timezone);
   const months = useMemo(
-    () => calendarMonths(history.days, today, FEWEST_MONTHS),
+    () =>
+      calendarMonths(history.days, today, {
+        fewest: FEWEST_MONTHS,
+        knownFrom: localDate(history.knownFrom, history.timezone),
+      }),
     [history, today],
   );
   const days = useMemo(() => months.flatMap(month => month.days), [months]);

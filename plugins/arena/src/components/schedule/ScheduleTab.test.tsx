@@ -56,6 +56,7 @@ function scheduledApi(suspend: boolean) {
   };
   api.scheduleHistories.nightly = {
     timezone: 'Europe/Berlin',
+    knownFrom: Date.now() - 9 * 86_400_000,
     days: [
       {
         date: daysAgo(1),
@@ -119,6 +120,7 @@ describe('the schedule of a job', () => {
     expect(screen.getByText('2 × succeeded')).toBeInTheDocument();
     await userEvent.keyboard('{Home}');
     expect(day).not.toHaveFocus();
+    expect(document.activeElement).toHaveAccessibleName(/: Not known$/);
     await userEvent.keyboard('{End}');
     expect(today).toHaveFocus();
   });

@@ -13,7 +13,8 @@ export type DayTone =
   | 'Running'
   | 'Succeeded'
   | 'Suspended'
-  | 'None';
+  | 'None'
+  | 'NotKnown';
 
 /** A day of the calendar. */
 export interface CalendarDay {
@@ -42,13 +43,15 @@ const DAY_MS = 86_400_000;
  * The months from that of the first day on which something was due to that of today, days in the future left out.
  *
  * @param today - for example `2026-11-26`
- * @param fewest - months that are shown at least
+ * @param options.fewest - months that are shown at least
+ * @param options.knownFrom - the first day of which everything is on record
  */
 export function calendarMonths(
   days: readonly ScheduleDay[],
   today: string,
-  fewest: number,
+  options: { fewest: number; knownFrom: string },
 ): CalendarMonth[] {
+  const { fewest, knownFrom } = options;
   const known = new Map(days.map(day => [day.date, day]));
   const [year, month] = today.split('-').map(Number);
   const earliest = new Date(Date.UTC(year, month - fewest)).toISOString();
@@ -60,7 +63,7 @@ export function calendarMonths(
   for (let ms = Date.parse(`${first}-01`); ms <= end; ms += DAY_MS) {
     const date = new Date(ms).toISOString().slice(0, 10);
     const current = months[months.length - 1];
-    const day = calendarDay(date, known.get(date));
+    const day = calendarDay(date, known.get(date), date >= knownFrom);
     if (day.day > 1) current.days.push(day);
     else {
       const offset = (new Date(ms).getUTCDay() + 6) % 7;
@@ -73,6 +76,7 @@ export function calendarMonths(
 function calendarDay(
   date: string,
   found: ScheduleDay | undefined,
+  isKnown: boolean,
 ): CalendarDay {
   const started = Object.entries(found?.started ?? {}).filter(
     ([, count]) => count > 0,
@@ -81,7 +85,7 @@ function calendarDay(
   return {
     date,
     day: Number(date.slice(8)),
-    tone: toneOf(started, skipped),
+    tone: found || isKnown ? toneOf(started, skipped) : 'NotKnown',
     started,
     skipped,
   };

@@ -39,7 +39,6 @@ export const scheduleMessages = {
   keptFailed: 'Other ended jobs to keep',
   starts: 'Starts',
   calendar: 'The past year',
-  nothingDue: 'Nothing was due',
   legend: 'What the days mean',
   tones: {
     Succeeded: 'Succeeded',
@@ -49,6 +48,8 @@ export const scheduleMessages = {
     Cancelled: 'Some cancelled',
     Running: 'Running',
     Suspended: 'Suspended',
+    None: 'Nothing was due',
+    NotKnown: 'Not known',
   },
   results: {
     Succeeded: 'succeeded',
