@@ -23,19 +23,25 @@ export class EndedChildren {
     this.seen.set(key, ends.set(end.at, end.result));
   }
 
-  /** What is known of the children of a job, by the time that they were due at; it is not remembered any longer. */
-  take(
+  /** What is known of the children of a job, by the time that they were due at. */
+  of(
     parent: ObjectKey,
     children: readonly ArenaJob[],
   ): ReadonlyMap<number, FireResult> {
-    const key = formatKey(parent);
-    const ends = new Map(this.seen.get(key));
-    this.seen.delete(key);
+    const ends = new Map(this.seen.get(formatKey(parent)));
     for (const child of children) {
       const end = endOf(child);
       if (end) ends.set(end.at, end.result);
     }
     return ends;
+  }
+
+  /** What was known of them is on record, or they are gone; what came to be known since stays. */
+  forget(parent: ObjectKey, ends: ReadonlyMap<number, FireResult>): void {
+    const key = formatKey(parent);
+    const seen = this.seen.get(key);
+    for (const at of ends.keys()) seen?.delete(at);
+    if (seen?.size === 0) this.seen.delete(key);
   }
 
   clear(): void {

@@ -243,6 +243,62 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     ]);
   });
 
+  it('keeps in mind what became of a run until that is on record', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    const [child] = await world.active();
+    await world.end(child.metadata.name);
+    world.controller.affectedBy(await world.job(child.metadata.name));
+    await world.store.resources.delete('ArenaJob', child.metadata);
+    const { settle } = world.history;
+    world.history.settle = async () => {
+      throw new Error('the database is away');
+    };
+    await expect(world.look('a')).rejects.toThrow('the database is away');
+    world.history.settle = settle;
+    await world.look('a');
+    const [{ result }] = await world.handled('a');
+    expect(result).toBe('Succeeded');
+  });
+
+  it('knows by its results what became of a run whose job is gone', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    const [child] = await world.active();
+    await world.recordVerdict(child, 'Failed');
+    await world.store.resources.delete('ArenaJob', child.metadata);
+    world.restart();
+    await world.look('a');
+    const [{ result }] = await world.handled('a');
+    expect(result).toBe('Failed');
+  });
+
+  it('goes on after a change when the line before can no longer be read, and says so', async () => {
+    const { metadata } = await world.create('a', HOURLY);
+    await world.look('a');
+    await world.knex('schedules').update({
+      expression: JSON.stringify(['61 * * * *', 'UTC', null]),
+    });
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    await world.look('a');
+    const events = await world.store.events.list(metadata);
+    expect(events).toMatchObject([
+      {
+        type: 'Warning',
+        reason: 'ScheduleUnreadable',
+        message: expect.stringContaining("the minute '61' is out of range"),
+      },
+    ]);
+    world.move('2026-11-26T10:00:00Z');
+    await world.look('a');
+    expect(await world.told('a')).toEqual(['11-26T10:00 Started']);
+  });
+
   it('says why a run did not start', async () => {
     await world.create('a', { ...HOURLY, concurrencyPolicy: 'Forbid' });
     await world.look('a');

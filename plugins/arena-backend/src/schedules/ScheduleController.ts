@@ -18,14 +18,15 @@ import { isTerminal } from '../reconciler/job/nextJobState';
 import { recall } from '../reconciler/recall';
 import { StatusWriter, WriteResult } from '../reconciler/StatusWriter';
 import { Clock } from '../time/Clock';
-import { startedTimes } from './childJob';
+import { RunVerdicts } from '../verdicts/RunVerdicts';
+import { childName, startedTimes } from './childJob';
 import { childrenOf } from './childrenOf';
 import { decideFires } from './decideFires';
 import { DueFires, dueFires, Fire } from './dueFires';
 import { expiredChildren } from './expiredChildren';
 import { EndedChildren } from './EndedChildren';
 import { ENDED, expressionOf } from './expressionOf';
-import { fireEvent } from './fireEvent';
+import { fireEvent, unreadableEvent } from './fireEvent';
 import { describeSchedule } from './describeSchedule';
 import { knownSince } from './knownSince';
 import { parentStatus } from './parentStatus';
@@ -47,6 +48,8 @@ export interface ScheduleControllerOptions {
   store: ResourceStore;
   events: EventRecorder;
   history: ScheduleHistory;
+  /** Know how a job ended that is gone. */
+  verdicts: Pick<RunVerdicts, 'phaseOf'>;
   clock: Clock;
   logger: LoggerService;
   /** Which objects are driven. Default: all. */
@@ -96,7 +99,7 @@ export class ScheduleController implements Controller {
     const { store, takes, history } = this.options;
     const job = await getOrUndefined<ArenaJob>(store, 'ArenaJob', key);
     if (!job?.spec.schedule) {
-      this.ended.take(key, []);
+      this.ended.forget(key, this.ended.of(key, []));
       await history.forget(store.cluster, key);
     }
     const schedule = job?.spec.schedule;
@@ -137,11 +140,11 @@ export class ScheduleController implements Controller {
       ? { fires: [] }
       : await dueFires(job, schedule, { after, now, hasChild });
     const active = children.filter(({ status }) => !isTerminal(status?.phase));
-    const ended = this.ended.take(job.metadata, children);
     const stillRun = startedTimes(active);
-    for (const at of running.filter(time => !stillRun.has(time))) {
-      await history.settle(uid, at, ended.get(at) ?? 'Unknown');
-    }
+    await this.settle(job, {
+      ended: running.filter(at => !stillRun.has(at)),
+      children,
+    });
     const names = active.map(({ metadata }) => metadata.name);
     const decision = decideFires({
       schedule,
@@ -152,9 +155,11 @@ export class ScheduleController implements Controller {
       hasChild,
       now,
     });
-    const handled = isChanged
+    const left = isChanged
       ? await unstarted(job, before, { now, hasChild })
-      : [...decision.skipped];
+      : undefined;
+    if (left?.problem) await events.record(job, unreadableEvent(left.problem));
+    const handled = left ? left.fires : [...decision.skipped];
     // Room first: a quota may count what is to go.
     for (const child of expiredChildren(children, schedule)) {
       await this.delete(child);
@@ -218,6 +223,26 @@ export class ScheduleController implements Controller {
     return timers.length > 0
       ? { requeueAfterMs: Math.max(1, Math.min(...timers)) }
       : {};
+  }
+
+  /** Puts on record what became of the jobs that were started and run no more. */
+  private async settle(
+    job: ArenaJob,
+    options: { ended: readonly number[]; children: readonly ArenaJob[] },
+  ): Promise<void> {
+    const { store, history, verdicts } = this.options;
+    const { namespace, uid } = job.metadata;
+    const known = this.ended.of(job.metadata, options.children);
+    for (const at of options.ended) {
+      const result =
+        known.get(at) ??
+        (await verdicts.phaseOf(store.cluster, {
+          namespace,
+          name: childName(job, at),
+        }));
+      await history.settle(uid, at, result ?? 'Unknown');
+    }
+    this.ended.forget(job.metadata, known);
   }
 
   private async cancel(active: readonly ArenaJob[]): Promise<void> {

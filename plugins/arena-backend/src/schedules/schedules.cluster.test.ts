@@ -13,6 +13,8 @@ import { TestNamespaces } from '../kubernetes/__testUtils__/TestNamespaces';
 import { waitUntil } from '../kubernetes/__testUtils__/waitUntil';
 import { KubeClient } from '../kubernetes/client/KubeClient';
 import { KubernetesStore } from '../kubernetes/store/createKubernetesStore';
+import { PlannedRuns } from '../runs/PlannedRun';
+import { RunVerdicts } from '../verdicts/RunVerdicts';
 import { isChildOf } from './childJob';
 import { ScheduleController } from './ScheduleController';
 import { ScheduleHistory } from './ScheduleHistory';
@@ -48,6 +50,7 @@ describe('schedules on a Kubernetes cluster', () => {
       store: store.resources,
       events: store.events,
       history: new ScheduleHistory(knex),
+      verdicts: new RunVerdicts({ knex, runs: new PlannedRuns(knex) }),
       clock: { now: () => now },
       logger: mockServices.logger.mock(),
     });

@@ -5,6 +5,7 @@ import {
   compareRuns,
   ComparisonOptions,
   JobTrend,
+  ObjectKey,
   RunComparisonReport,
   RunGate,
 } from '@backstage-arena/plugin-arena-common';
@@ -97,6 +98,25 @@ export class RunVerdicts {
       .where({ run_seq: seq })
       .first('gate');
     return row?.gate ? JSON.parse(row.gate) : undefined;
+  }
+
+  /** How the latest run of a job ended, its job there or not; undefined when that is not on record. */
+  async phaseOf(
+    cluster: string,
+    { namespace, name }: ObjectKey,
+  ): Promise<RunVerdict['phase'] | undefined> {
+    const row: Pick<RunVerdictRow, 'phase'> | undefined = await this.knex(
+      'runs',
+    )
+      .join('run_verdicts', 'run_verdicts.run_seq', 'runs.seq')
+      .where({
+        'runs.cluster': cluster,
+        'runs.namespace': namespace,
+        'runs.job_name': name,
+      })
+      .orderBy('runs.seq', 'desc')
+      .first('run_verdicts.phase');
+    return row?.phase as RunVerdict['phase'] | undefined;
   }
 
   /**

@@ -9,12 +9,15 @@ import {
 import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { isTerminal } from '../../reconciler/job/nextJobState';
+import { PlannedRuns } from '../../runs/PlannedRun';
 import { crdAdmission } from '../../services/crdAdmission';
 import {
   createEmbeddedStore,
   EmbeddedStore,
 } from '../../store/createEmbeddedStore';
 import { formatTimestamp } from '../../time/formatTimestamp';
+import { createParts, TestClock, testRun } from '../../__testUtils__/runs';
+import { RunVerdict, RunVerdicts } from '../../verdicts/RunVerdicts';
 import { scheduledAt } from '../childJob';
 import { ScheduleController } from '../ScheduleController';
 import { ScheduleHistory } from '../ScheduleHistory';
@@ -25,6 +28,7 @@ const NAMESPACE = 'default';
 export class ScheduleWorld {
   readonly store: EmbeddedStore;
   readonly history: ScheduleHistory;
+  readonly verdicts: RunVerdicts;
   /** Names of the jobs that were created, in order. */
   readonly created: string[] = [];
   /** Names of the children that have not ended. */
@@ -33,7 +37,7 @@ export class ScheduleWorld {
   private nowMs: number;
 
   constructor(
-    knex: Knex,
+    readonly knex: Knex,
     start: string,
     private readonly options: { longestTimerMs?: number } = {},
   ) {
@@ -54,6 +58,7 @@ export class ScheduleWorld {
       return made as never;
     };
     this.history = new ScheduleHistory(knex);
+    this.verdicts = new RunVerdicts({ knex, runs: new PlannedRuns(knex) });
     this.controller = this.restart();
   }
 
@@ -67,6 +72,7 @@ export class ScheduleWorld {
       store: this.store.resources,
       events: this.store.events,
       history: this.history,
+      verdicts: this.verdicts,
       clock: { now: () => new Date(this.nowMs) },
       logger: mockServices.logger.mock(),
       ...this.options,
@@ -180,6 +186,20 @@ export class ScheduleWorld {
     this.running.delete(name);
     const [owner] = job.metadata.ownerReferences!;
     return { parent: owner.name, at: scheduledAt(job)! };
+  }
+
+  /** Puts on record how the run of a child ended, which its job does not show. */
+  async recordVerdict(
+    { metadata }: ArenaJob,
+    phase: RunVerdict['phase'],
+  ): Promise<void> {
+    const { namespace, name, uid } = metadata;
+    const { store } = createParts(this.knex, new TestClock());
+    const id = `${uid}-1`;
+    await store.create(testRun({ id, jobName: name, jobUid: uid, namespace }));
+    await store.close(id, { outcome: 'Completed', finalize: false });
+    const reason = 'OfATest';
+    await this.verdicts.record(id, { metadata }, { phase, reason });
   }
 
   async endAll(phase?: ArenaJobStatus['phase']): Promise<void> {
