@@ -19,8 +19,6 @@ export interface RunRowRow {
   accepted_at: DbInteger;
   /** MinHashes, or the embedding. */
   signature: Buffer | null;
-  /** Of the embedding. */
-  sketch: Buffer | null;
   content: string;
 }
 

@@ -96,7 +96,7 @@ export async function takeAttempts(
         hash: candidate.hash,
         persona: candidate.persona ?? null,
         accepted_at: item.finished_at,
-        ...marksOf(candidate),
+        signature: signatureColumn(candidate),
         content: json,
       });
       for (const band of new Set(verdict.bands)) {
@@ -146,21 +146,13 @@ export async function takeAttempts(
   return { items: taken, rows: rows.length, endedBy, isOver: !isOpen };
 }
 
-/** How near-duplicates of a row are found. */
-function marksOf({
+/** By which near-duplicates of a row are found. */
+function signatureColumn({
   signature,
-  meaning,
-}: RowCandidate): Pick<RunRowRow, 'signature' | 'sketch'> {
-  if (meaning) {
-    return {
-      signature: Buffer.from(meaning.embedding),
-      sketch: signatureBuffer(meaning.sketch),
-    };
-  }
-  return {
-    signature: signature ? signatureBuffer(signature) : null,
-    sketch: null,
-  };
+  embedding,
+}: RowCandidate): RunRowRow['signature'] {
+  if (embedding) return Buffer.from(embedding);
+  return signature ? signatureBuffer(signature) : null;
 }
 
 function textOf({ generated }: FinishedItem): string | null {

@@ -8,8 +8,8 @@ import {
 import { Knex } from 'knex';
 import { PlannedRun } from '../runs/PlannedRun';
 import { giveWay } from '../time/giveWay';
+import { embeddingsOf } from './embeddingsOf';
 import { signatureOf } from './signatures';
-import { sketchesOf } from './sketchesOf';
 import { RunRowRow } from './tables';
 
 // SQLite allows 32766 parameters in a statement.
@@ -17,8 +17,6 @@ const KEYS_PER_QUERY = 5_000;
 /** With a low threshold nearly all rows may share a band with something: the lock on the run is held meanwhile. */
 const ROWS_PER_BAND = 200;
 const MAX_CANDIDATES = 5_000;
-/** Some kilobytes each. */
-const EMBEDDINGS_PER_QUERY = 1_000;
 
 /** Of the rows that were accepted before, tells of those alone that these may repeat. */
 export async function tellKnownRows(
@@ -72,7 +70,7 @@ export async function tellKnownRows(
   }
 }
 
-/** The rows that are nearest to each, by what they mean. */
+/** The row that is nearest to each, by what it means. */
 async function tellWhatMeansTheSame(
   tx: Knex.Transaction,
   options: {
@@ -83,34 +81,16 @@ async function tellWhatMeansTheSame(
   },
 ): Promise<void> {
   const { run, threshold, candidates, intake } = options;
-  const sketches = await sketchesOf(tx, run);
-  const numbers = new Set<number>();
-  for (const { meaning } of candidates) {
-    if (!meaning) continue;
-    const near = sketches.near(meaning.sketch, threshold, COMPARED_ROWS);
-    for (const number of near) numbers.add(number);
+  const rows = await embeddingsOf(tx, run);
+  for (const { embedding } of candidates) {
+    if (!embedding) continue;
+    const near = rows.nearest(embedding, threshold);
+    if (near) {
+      const { number } = near;
+      intake.know({ embeddings: [{ number, embedding: rows.at(number) }] });
+    }
     // Each is compared with all rows, which takes a while where there are many.
     await giveWay();
-  }
-  const near = [...numbers];
-  for (let start = 0; start < near.length; start += EMBEDDINGS_PER_QUERY) {
-    const found = await tx<RunRowRow>('run_rows')
-      .where({ run_seq: run.seq })
-      .whereIn('number', near.slice(start, start + EMBEDDINGS_PER_QUERY))
-      .select('number', 'signature');
-    intake.know({
-      meanings: found.flatMap(({ number, signature }) =>
-        signature
-          ? [
-              {
-                number: Number(number),
-                embedding: new Int8Array(signature),
-                sketch: sketches.at(Number(number)),
-              },
-            ]
-          : [],
-      ),
-    });
   }
 }
 

@@ -4,10 +4,10 @@ import { DatasetTally, withPoint } from './DatasetTally';
 import { bandsOf, MinHashSignature, similarity } from './MinHash';
 import { QuotaLedger } from './QuotaLedger';
 import { RejectReason } from './RejectReason';
-import { cosineSimilarity, RowEmbedding } from './RowEmbedding';
-import { Sketch, Sketches } from './Sketches';
+import { EmbeddingTable } from './EmbeddingTable';
+import { RowEmbedding } from './RowEmbedding';
 
-/** Of rows that may mean the same as another, so many are looked at. @public */
+/** Of rows whose texts may be like another's, so many are looked at. @public */
 export const COMPARED_ROWS = 20;
 
 /** A row that asks to be taken. @public */
@@ -18,14 +18,8 @@ export interface RowCandidate {
   /** Needed with a threshold for near-duplicates, unless they are told by embeddings. */
   signature?: MinHashSignature;
   /** Needed with a threshold for near-duplicates that are told by embeddings. */
-  meaning?: RowMeaning;
+  embedding?: RowEmbedding;
   persona?: string;
-}
-
-/** What a row means. @public */
-export interface RowMeaning {
-  embedding: RowEmbedding;
-  sketch: Sketch;
 }
 
 /** A reject with its reason. @public */
@@ -49,8 +43,9 @@ export interface KnownSignature {
 }
 
 /** An accepted row as rows that mean the same are looked for. @public */
-export interface KnownMeaning extends RowMeaning {
+export interface KnownEmbedding {
   number: number;
+  embedding: RowEmbedding;
 }
 
 /**
@@ -66,9 +61,9 @@ export class DatasetIntake {
   readonly #isOpen: boolean;
   readonly #hashes = new Map<string, number>();
   readonly #bands = new Map<number, KnownSignature[]>();
-  readonly #meanings: KnownMeaning[] = [];
-  /** Of the meanings, at the same positions. */
-  readonly #sketches = new Sketches();
+  readonly #embeddings = new EmbeddingTable();
+  /** Rows of the embeddings, at the same positions. */
+  readonly #embedded: number[] = [];
 
   /**
    * @param options - `tally` is kept up to date. `isOpen`, unless it is false: rows are still taken; otherwise what is good is surplus.
@@ -89,19 +84,19 @@ export class DatasetIntake {
   know(options: {
     hashes?: Iterable<readonly [hash: string, number: number]>;
     signatures?: Iterable<KnownSignature>;
-    meanings?: Iterable<KnownMeaning>;
+    embeddings?: Iterable<KnownEmbedding>;
   }): void {
     for (const [hash, number] of options.hashes ?? []) {
       this.#hashes.set(hash, number);
     }
     for (const known of options.signatures ?? []) this.#remember(known);
-    for (const known of options.meanings ?? []) this.#rememberMeaning(known);
+    for (const known of options.embeddings ?? []) this.#embed(known);
   }
 
   /** An attempt that brought a row. */
   offer(candidate: RowCandidate): IntakeVerdict {
     const tally = this.#tally;
-    const { hash, signature, meaning } = candidate;
+    const { hash, signature, embedding } = candidate;
     const full = this.#quotas.refusal(candidate);
     const refuse = (rejection: Rejection) =>
       this.#refuse(rejection, { isBarren: full === undefined });
@@ -138,7 +133,7 @@ export class DatasetIntake {
     tally.filled = [...this.#quotas.filled];
     this.#hashes.set(hash, number);
     if (signature) this.#remember({ number, signature }, bands);
-    if (meaning) this.#rememberMeaning({ number, ...meaning });
+    if (embedding) this.#embed({ number, embedding });
     return { state: 'accepted', number, bands };
   }
 
@@ -179,10 +174,10 @@ export class DatasetIntake {
   }
 
   #nearest(
-    { signature, meaning }: RowCandidate,
+    { signature, embedding }: RowCandidate,
     bands: readonly number[],
   ): { number: number; similarity: number } | undefined {
-    if (meaning) return this.#nearestMeaning(meaning);
+    if (embedding) return this.#nearestEmbedded(embedding);
     if (!signature) return undefined;
     const compared = new Set<number>();
     let nearest: { number: number; similarity: number } | undefined;
@@ -199,25 +194,17 @@ export class DatasetIntake {
     return nearest;
   }
 
-  #nearestMeaning({
-    embedding,
-    sketch,
-  }: RowMeaning): { number: number; similarity: number } | undefined {
+  #nearestEmbedded(
+    embedding: RowEmbedding,
+  ): { number: number; similarity: number } | undefined {
     const { nearDuplicateThreshold: threshold = 1 } = this.#profile;
-    let nearest: { number: number; similarity: number } | undefined;
-    for (const at of this.#sketches.near(sketch, threshold, COMPARED_ROWS)) {
-      const known = this.#meanings[at];
-      const cosine = cosineSimilarity(embedding, known.embedding);
-      if (!nearest || cosine > nearest.similarity) {
-        nearest = { number: known.number, similarity: cosine };
-      }
-    }
-    return nearest;
+    const nearest = this.#embeddings.nearest(embedding, threshold);
+    return nearest && { ...nearest, number: this.#embedded[nearest.number] };
   }
 
-  #rememberMeaning(known: KnownMeaning): void {
-    this.#meanings.push(known);
-    this.#sketches.add(known.sketch);
+  #embed({ number, embedding }: KnownEmbedding): void {
+    this.#embeddings.add(embedding);
+    this.#embedded.push(number);
   }
 
   #remember(known: KnownSignature, bands?: readonly number[]): void {

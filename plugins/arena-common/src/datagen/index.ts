@@ -27,6 +27,7 @@ export {
   type DatasetTally,
   type YieldPoint,
 } from './DatasetTally';
+export { EmbeddingTable } from './EmbeddingTable';
 export * from './GeneratedRow';
 export {
   cosineSimilarity,
@@ -35,7 +36,6 @@ export {
   rowEmbedding,
   type RowEmbedding,
 } from './RowEmbedding';
-export { Sketches, sketchOf, type Sketch } from './Sketches';
 export { provenanceOf } from './provenanceOf';
 export { rowCandidate } from './rowCandidate';
 export { bandsOf, minHash, similarity, type MinHashSignature } from './MinHash';

@@ -4,7 +4,6 @@ import { RowCandidate } from './DatasetIntake';
 import { DatasetProfile } from './DatasetProfile';
 import { minHash } from './MinHash';
 import { RowEmbedding } from './RowEmbedding';
-import { sketchOf } from './Sketches';
 
 /**
  * A row made ready to be compared with others, as the profile asks for.
@@ -29,5 +28,5 @@ export function rowCandidate(
     return { ...candidate, signature: minHash(rowText(row)) };
   }
   if (!embedding) throw new Error('The row came without its embedding');
-  return { ...candidate, meaning: { embedding, sketch: sketchOf(embedding) } };
+  return { ...candidate, embedding };
 }

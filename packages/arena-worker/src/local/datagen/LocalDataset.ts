@@ -38,10 +38,7 @@ export class LocalDataset {
     this.#profile = profile;
     this.#plan = plan;
     this.#tally = emptyTally(profile);
-    this.#known = new KnownRows({
-      threshold: profile.nearDuplicateThreshold,
-      directory,
-    });
+    this.#known = new KnownRows({ profile, directory });
   }
 
   get endedBy(): DatasetEnd | undefined {
