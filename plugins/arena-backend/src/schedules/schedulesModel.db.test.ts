@@ -60,6 +60,7 @@ interface ModelSchedule {
   timezone: string;
   rules: ScheduleRules;
   isSuspended: boolean;
+  isCancelled: boolean;
   oracle: ScheduleOracle;
 }
 
@@ -72,9 +73,9 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** Every policy with every way to catch up, one with each line in turn. */
-function schedulesOf(start: number, random: () => number): ModelSchedule[] {
-  const due = new Map(
+/** All times, by time zone and line. */
+function dueTimes(start: number): Map<string, number[][]> {
+  return new Map(
     ZONES.map(timezone => [
       timezone,
       dueByTheClock(LINES, {
@@ -85,6 +86,14 @@ function schedulesOf(start: number, random: () => number): ModelSchedule[] {
       }),
     ]),
   );
+}
+
+/** Every policy with every way to catch up, one with each line in turn. */
+function schedulesOf(
+  start: number,
+  due: Map<string, number[][]>,
+  random: () => number,
+): ModelSchedule[] {
   return Array.from({ length: SCHEDULES }, (_, n) => {
     // One that is due every hour is enough.
     const index = n === 0 ? 0 : 1 + (n % (LINES.length - 1));
@@ -100,6 +109,7 @@ function schedulesOf(start: number, random: () => number): ModelSchedule[] {
       timezone,
       rules,
       isSuspended: false,
+      isCancelled: false,
       // A job that was created at a time at which it is due is not behind by that.
       oracle: new ScheduleOracle(
         due.get(timezone)![index].filter(at => at > start),
@@ -110,7 +120,7 @@ function schedulesOf(start: number, random: () => number): ModelSchedule[] {
 }
 
 describe.each(databases.eachSupportedId())('schedules on %s', id => {
-  it(`start exactly what the rules name in ${DAYS} days, through restarts, crashes, jumps of the clock, suspensions and slow runs`, async () => {
+  it(`start exactly what the rules name in ${DAYS} days, through restarts, crashes, jumps of the clock, edits, suspensions, cancellations and slow runs`, async () => {
     const knex = await databases.init(id);
     await configureDatabase(knex);
     await applyMigrations(knex);
@@ -119,7 +129,8 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       longestTimerMs: DAY_MS,
     });
     const random = numbers(ALL ? 1 : 2);
-    const schedules = schedulesOf(world.now, random);
+    const due = dueTimes(world.now);
+    const schedules = schedulesOf(world.now, due, random);
     const byName = new Map(schedules.map(each => [each.name, each]));
     /** When each wants to be looked at; as the queue of the reconciler knows it. */
     const lookAt = new Map<string, number>();
@@ -158,6 +169,8 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
     };
     const begin = world.now;
     let compared = 0;
+    let backward = 0;
+    let edited = 0;
     while (world.now < begin + DAYS * DAY_MS) {
       const days = Math.floor((world.now - begin) / DAY_MS);
       if (ALL && days >= compared + 10) {
@@ -168,24 +181,44 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
           `${id}: ${days} days, ${world.created.length} jobs\n`,
         );
       }
-      // Mostly timers are exact; at times everything is down for hours, and the clock is wrong.
+      // Mostly timers are exact; at times everything is down for hours, or the clock is wrong.
       const chance = random();
-      const jump = chance < 0.02 ? 180 * (random() * 2 - 1) : 0;
-      const down = chance < 0.05 ? 600 * random() : 0;
+      const isWrong = chance < 0.03;
+      const jump = isWrong ? 180 * (random() * 2 - 1) : 0;
+      const down = !isWrong && chance < 0.06 ? 600 * random() : 0;
       const minutes = 1 + 60 * random() + down + jump;
       const then = world.now + Math.round(60 * minutes) * 1_000;
-      const due = Math.min(
+      if (then < world.now) backward += 1;
+      const next = Math.min(
         ...schedules.map(each => each.oracle.next(world.now)),
       );
       const isExact = chance > 0.2;
-      world.moveTo(isExact ? Math.min(then, due) : then);
+      world.moveTo(isExact ? Math.min(then, next) : then);
       if (random() < 0.05) {
         world.restart();
         lookAt.clear();
       }
-      for (const schedule of schedules) {
+      for (const [n, schedule] of schedules.entries()) {
         const { name, oracle } = schedule;
-        if (random() < 0.002) {
+        const what = random();
+        if (!schedule.isCancelled && n % 4 === 1 && days >= 0.9 * DAYS) {
+          schedule.isCancelled = true;
+          await world.edit(name, { cancelled: true });
+          oracle.change([], world.now);
+          lookAt.delete(name);
+        } else if (schedule.isCancelled) {
+          // Nothing about it changes any more.
+        } else if (what < 0.002) {
+          const line = 1 + Math.floor(random() * (LINES.length - 1));
+          const timezone = ZONES[Math.floor(random() * ZONES.length)];
+          const isAnother =
+            LINES[line] !== schedule.line || timezone !== schedule.timezone;
+          Object.assign(schedule, { line: LINES[line], timezone });
+          await world.edit(name, { schedule: specOf(schedule) });
+          if (isAnother) oracle.change(due.get(timezone)![line], world.now);
+          edited += 1;
+          lookAt.delete(name);
+        } else if (what < 0.004) {
           schedule.isSuspended = !schedule.isSuspended;
           await world.edit(name, { schedule: specOf(schedule) });
           oracle.suspend(schedule.isSuspended);
@@ -235,6 +268,8 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
         [],
       );
     }
+    expect(backward).toBeGreaterThan(0);
+    expect(edited).toBeGreaterThan(0);
     expect(new Set(world.created).size).toBe(world.created.length);
     // The rules were all put to the test.
     expect([...seen.keys()].sort()).toEqual([

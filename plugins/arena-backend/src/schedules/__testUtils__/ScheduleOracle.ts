@@ -23,12 +23,29 @@ export class ScheduleOracle {
   /** The time for which a run was cancelled. */
   private promised: number | undefined;
   private firstOpen = 0;
+  private due: readonly number[];
+  /** What was due until then has its outcome. */
+  private handledUntil = 0;
 
   /** @param due - times, in order */
-  constructor(
-    private readonly due: readonly number[],
-    private readonly rules: ScheduleRules,
-  ) {}
+  constructor(due: readonly number[], private readonly rules: ScheduleRules) {
+    this.due = due;
+  }
+
+  /**
+   * Its line or its time zone is another one from now on, or it is over: nothing is started any more of what was due before.
+   *
+   * @param due - all times by the new one, in order
+   */
+  change(due: readonly number[], now: number): void {
+    for (const at of this.open(now)) {
+      this.settle(at, this.isSuspended ? 'Suspended' : 'Missed');
+    }
+    this.handledUntil = Math.max(this.handledUntil, now);
+    this.due = due.filter(at => at > this.handledUntil);
+    this.firstOpen = 0;
+    this.promised = undefined;
+  }
 
   suspend(isSuspended: boolean): void {
     this.isSuspended = isSuspended;
@@ -58,7 +75,7 @@ export class ScheduleOracle {
     for (const [index, at] of open.entries()) {
       const verdict = this.judge(at, open.length - 1 - index, now);
       if (verdict === 'wait') return false;
-      this.outcomes.set(at, verdict);
+      this.settle(at, verdict);
       if (verdict === 'Started') {
         this.running.add(at);
         return true;
@@ -66,6 +83,11 @@ export class ScheduleOracle {
     }
     this.wasSuspended = this.isSuspended;
     return false;
+  }
+
+  private settle(at: number, outcome: FireOutcome): void {
+    this.outcomes.set(at, outcome);
+    this.handledUntil = Math.max(this.handledUntil, at);
   }
 
   private open(now: number): number[] {
