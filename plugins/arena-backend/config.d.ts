@@ -49,11 +49,14 @@ export interface Config {
     };
 
     /**
-     * Secrets of embedded mode whose values may be sent to the servers of sources, by namespace: whoever writes a source chooses the server.
-     * Default: none. On Kubernetes a Secret says so by its label `arena.backstage.io/source-credentials: "true"`.
+     * Hosts of sources that Secrets of embedded mode may be sent to, by namespace and name of the Secret: whoever writes a source chooses the
+     * server. Names, addresses and `*.suffix`, without ports; `*` stands for any, also for those of who writes the source. Default: none.
+     * On Kubernetes a Secret lists them in its annotation `arena.backstage.io/source-credentials`, with commas between them.
      */
     sourceCredentials?: {
-      [namespace: string]: string[];
+      [namespace: string]: {
+        [name: string]: string[];
+      };
     };
 
     /**

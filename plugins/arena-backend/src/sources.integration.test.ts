@@ -68,7 +68,7 @@ whenGit(`Sources of a portal${noGit ? ` (${noGit})` : ''}`, () => {
       arena: {
         sourceWebhook: { secret: SECRET },
         uploads: { enabled: true },
-        sourceCredentials: { default: ['git'] },
+        sourceCredentials: { default: { git: ['localhost'] } },
         secrets: {
           default: {
             git: { ...credential, 'ca.crt': git.ca },

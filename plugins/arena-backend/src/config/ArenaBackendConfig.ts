@@ -15,8 +15,8 @@ export interface ArenaBackendConfig {
   clusters: KubernetesClusterConfig[];
   /** Secrets of embedded mode: namespace -> secret name -> key -> value. */
   secrets: Record<string, Record<string, Record<string, string>>>;
-  /** Secrets of embedded mode that may be sent to the servers of sources: namespace -> names. */
-  sourceCredentials: Record<string, string[]>;
+  /** Hosts of sources that Secrets of embedded mode may be sent to: namespace -> secret name -> names, `*.suffix`, addresses, or `*`. */
+  sourceCredentials: Record<string, Record<string, string[]>>;
   /** Whether users may upload files for sources of type `workspace`, and where these were kept once, absolute. Default: they may not. */
   uploads: { enabled: boolean; directory?: string };
   /** Secret of those who tell of pushes. Absent: nobody may. */

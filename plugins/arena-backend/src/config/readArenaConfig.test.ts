@@ -117,7 +117,9 @@ describe('readArenaConfig', () => {
 
   it('reads which secrets may be sent to the servers of sources', () => {
     expect(read({}).sourceCredentials).toEqual({});
-    const sourceCredentials = { team: ['git'] };
+    const sourceCredentials = {
+      team: { git: ['github.com', '*.corp.example.com'], any: ['*'] },
+    };
     expect(read({ sourceCredentials })).toMatchObject({ sourceCredentials });
   });
 
@@ -198,8 +200,12 @@ describe('readArenaConfig', () => {
     ],
     [{ secrets: { team: { openai: 'key' } } }, /secrets\.team\.openai/],
     [
-      { sourceCredentials: { team: 'git' } },
-      /sourceCredentials\.team: .*allowed are lists of names by namespace/,
+      { sourceCredentials: { team: ['git'] } },
+      /sourceCredentials\.team: .*allowed are lists of hosts .*by namespace and name/,
+    ],
+    [
+      { sourceCredentials: { team: { git: ['https://github.com'] } } },
+      /sourceCredentials\.team\.git\.0: "https:\/\/github.com" is no host; allowed are lists of hosts/,
     ],
     [
       { outputs: { retryDelay: '1m', retryMaxDelay: '10s' } },

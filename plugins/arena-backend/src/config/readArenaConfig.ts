@@ -19,7 +19,17 @@ const HOUR_MS = 3_600_000;
 /** What can be guessed is no secret. */
 const MIN_SECRET_LENGTH = 16;
 
-const namedListsSchema = z.record(z.string(), z.array(z.string()));
+const hostsByNameSchema = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.array(
+      z.string().refine(host => host === '*' || isHostPattern(host), {
+        error: ({ input }) => `${JSON.stringify(input)} is no host`,
+      }),
+    ),
+  ),
+);
 
 const namedTextsSchema = z.record(
   z.string(),
@@ -99,8 +109,12 @@ class SectionReader {
   }
 
   /** Names by namespace. */
-  namedLists(key: string): Record<string, string[]> {
-    return this.parse(key, namedListsSchema, 'lists of names by namespace');
+  hostsByName(key: string): Record<string, Record<string, string[]>> {
+    return this.parse(
+      key,
+      hostsByNameSchema,
+      'lists of hosts (names, addresses, *.suffix, or * for any; without ports) by namespace and name',
+    );
   }
 
   /** Texts by namespace, name and key. Keys may have dots, as `ca.crt`: what reads a value by its path would take them apart. */
@@ -222,7 +236,7 @@ export function readArenaConfig(
     embedded: { enabled: read.flag('embedded.enabled', true) },
     clusters,
     secrets: read.namedTexts('secrets'),
-    sourceCredentials: read.namedLists('sourceCredentials'),
+    sourceCredentials: read.hostsByName('sourceCredentials'),
     configMaps: read.namedTexts('configMaps'),
     uploads: {
       enabled: read.flag('uploads.enabled', read.has('uploads.directory')),

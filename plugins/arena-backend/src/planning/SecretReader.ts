@@ -18,8 +18,11 @@ export interface SecretQuery {
   ref: { name: string; key?: string };
   /** Keys that are tried, in order, when the reference names none. */
   keys: readonly string[];
-  /** The value goes to a server that whoever writes a source names: only Secrets are found that say that they are for that. */
-  forSource?: boolean;
+  /**
+   * Names of the server that the value goes to, where whoever writes a source chooses it: only Secrets are found that say that they are for
+   * one of them. Without ports.
+   */
+  sentTo?: readonly string[];
 }
 
 /** Where a cluster keeps secrets. What is missing is an answer; rejects when the place itself cannot be read. */

@@ -3,6 +3,7 @@ import {
   Provider,
   ProviderSpec,
 } from '@backstage-arena/plugin-arena-common';
+import { isListedHost } from './isListedHost';
 import {
   CredentialLookup,
   SecretLookup,
@@ -19,8 +20,10 @@ export interface SecretPlace {
   ): Promise<Record<string, string> | undefined>;
   /** Told to users when a Secret is not found: where it would have to be. */
   whereIs(namespace: string, name: string): string;
-  /** What has to be done before a Secret may be sent to the server of a source; undefined when it may. */
-  notForSources(namespace: string, name: string): Promise<string | undefined>;
+  /** Hosts of sources that a Secret may be sent to, as `isListedHost` takes them. */
+  sourceHosts(namespace: string, name: string): Promise<readonly string[]>;
+  /** Told to users: what has to be done so that these are its hosts. */
+  howToAllow(namespace: string, name: string, hosts: readonly string[]): string;
   /** Why Secrets of that namespace cannot be had at all, if so. */
   refuses?(namespace: string): string | undefined;
   /** Variables of the backend's environment that may be used as credentials. */
@@ -79,13 +82,23 @@ export function createSecretFinder(place: SecretPlace): SecretReader {
         } in namespace ${namespace} has none of the keys ${keys.join(', ')}`,
       );
     }
-    const toDo =
-      query.forSource && (await place.notForSources(namespace, ref.name));
-    if (toDo) {
-      return missing(
-        'SecretNotAllowed',
-        `Key ${key} of Secret ${ref.name} in namespace ${namespace} may not be sent to the server of a source: ${toDo}`,
-      );
+    const { sentTo } = query;
+    if (sentTo) {
+      const hosts = await place.sourceHosts(namespace, ref.name);
+      if (!sentTo.some(host => isListedHost(host, hosts))) {
+        const toDo = place.howToAllow(namespace, ref.name, [
+          ...hosts,
+          sentTo[0],
+        ]);
+        return missing(
+          'SecretNotAllowed',
+          `Key ${key} of Secret ${
+            ref.name
+          } in namespace ${namespace} may not be sent to ${
+            sentTo[0]
+          }: its hosts are ${hosts.join(', ') || 'none'}; ${toDo}`,
+        );
+      }
     }
     return found({ namespace, secret: ref.name, key });
   }

@@ -23,10 +23,12 @@ export function createSecretReader(options: {
     allowedEnvironment: config.workers.allowedEnvironment,
     values: async (namespace, name) =>
       own(own(config.secrets, namespace), name),
-    notForSources: async (namespace, name) =>
-      own(config.sourceCredentials, namespace)?.includes(name)
-        ? undefined
-        : `an administrator allows it by listing ${name} in arena.sourceCredentials.${namespace} of app-config`,
+    sourceHosts: async (namespace, name) =>
+      own(own(config.sourceCredentials, namespace), name) ?? [],
+    howToAllow: (namespace, name, hosts) =>
+      `an administrator allows it with arena.sourceCredentials.${namespace}.${name}: [${hosts.join(
+        ', ',
+      )}] in app-config`,
     whereIs: (namespace, name) =>
       ` (arena.secrets.${namespace}.${name} in app-config)`,
     variableHint: '',

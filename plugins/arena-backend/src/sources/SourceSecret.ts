@@ -6,20 +6,24 @@ import { SecretReader } from '../planning/SecretReader';
  *
  * @remarks
  * Whoever writes a source chooses the server, and could have any Secret of the namespace sent to one of his own. So what is sent is taken
- * only from Secrets that say that they are for it. What stays here (a private key, a CA) is taken from any.
+ * only from Secrets that name the server. What stays here (a private key, a CA) is taken from any.
  */
 export class SourceSecret {
   readonly #reader: Pick<SecretReader, 'findSecret' | 'read'>;
   readonly #namespace: string;
+  readonly #sentTo: readonly string[];
   readonly name: string;
 
   constructor(options: {
     reader: Pick<SecretReader, 'findSecret' | 'read'>;
     namespace: string;
     name: string;
+    /** Names of the server, without ports. */
+    sentTo: readonly string[];
   }) {
     this.#reader = options.reader;
     this.#namespace = options.namespace;
+    this.#sentTo = options.sentTo;
     this.name = options.name;
   }
 
@@ -29,24 +33,27 @@ export class SourceSecret {
    * @throws SourceFetchError when there is no such Secret
    */
   find(key: string): Promise<string | undefined> {
-    return this.#find(key, false);
+    return this.#find(key);
   }
 
   /**
    * Value of a key that goes to the server, if the Secret has it.
    *
-   * @throws SourceFetchError when there is no such Secret, or it does not say that it may be sent
+   * @throws SourceFetchError when there is no such Secret, or it does not say that it may be sent there
    */
   findSent(key: string): Promise<string | undefined> {
-    return this.#find(key, true);
+    return this.#find(key, this.#sentTo);
   }
 
-  async #find(key: string, forSource: boolean): Promise<string | undefined> {
+  async #find(
+    key: string,
+    sentTo?: readonly string[],
+  ): Promise<string | undefined> {
     const found = await this.#reader.findSecret({
       namespace: this.#namespace,
       ref: { name: this.name, key },
       keys: [],
-      forSource,
+      sentTo,
     });
     if (found.state === 'found') return this.#reader.read(found.source);
     if (found.reason === 'SecretKeyMissing') return undefined;

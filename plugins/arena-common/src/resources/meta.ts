@@ -211,7 +211,7 @@ export const ARENA_ANNOTATIONS = {
   rerunItems: 'arena.backstage.io/rerun-items',
   /** Label, on clusters: which controller takes the object, where there are several. */
   controllerClass: 'arena.backstage.io/controller-class',
-  /** Label of Secrets whose values may be sent to the servers of sources; the value is `true`. */
+  /** On Secrets: hosts of sources that their values may be sent to, with commas between them; `*.suffix` and `*` are allowed. */
   sourceCredentials: 'arena.backstage.io/source-credentials',
   /** Any new value makes a source fetch at once. */
   reconcileAt: 'omnia.altairalabs.ai/reconcile-at',

@@ -23,6 +23,8 @@ export function secretRecipe(options: {
   cluster: 'embedded' | 'kubernetes';
   namespace: string;
   name: string;
+  /** Of the source. */
+  url: string;
 }): string {
   const { kind, cluster } = options;
   const namespace = options.namespace.trim() || 'default';
@@ -30,6 +32,7 @@ export function secretRecipe(options: {
   const keys = KEYS[kind];
   // What is sent to the server needs leave of who owns the Secret; a private key is not.
   const isSent = kind !== 'ssh';
+  const host = hostOf(options.url) ?? 'HOST';
   if (cluster === 'kubernetes') {
     const values = keys.map(([key, from]) =>
       kind === 'ssh'
@@ -41,7 +44,7 @@ export function secretRecipe(options: {
       ...values,
     ].join(' \\\n  ');
     return isSent
-      ? `${create}\nkubectl label secret ${name} --namespace ${namespace} ${ARENA_ANNOTATIONS.sourceCredentials}=true`
+      ? `${create}\nkubectl annotate secret ${name} --namespace ${namespace} ${ARENA_ANNOTATIONS.sourceCredentials}=${host}`
       : create;
   }
   const lines = keys.map(([key, from]) =>
@@ -55,6 +58,18 @@ export function secretRecipe(options: {
     `    ${namespace}:`,
     `      ${name}:`,
     ...lines,
-    ...(isSent ? ['  sourceCredentials:', `    ${namespace}: [${name}]`] : []),
+    ...(isSent
+      ? [
+          '  sourceCredentials:',
+          `    ${namespace}:`,
+          `      ${name}: [${JSON.stringify(host)}]`,
+        ]
+      : []),
   ].join('\n');
+}
+
+function hostOf(url: string): string | undefined {
+  const text = url.trim();
+  const whole = text.includes('://') ? text : `oci://${text}`;
+  return (URL.canParse(whole) && new URL(whole).hostname) || undefined;
 }

@@ -77,6 +77,7 @@ describe('the form of a source', () => {
         cluster: 'kubernetes',
         namespace: 'team',
         name: 'deploy-key',
+        url: 'git@example.com:a',
       }),
     ).toBe(`kubectl create secret generic deploy-key --namespace team \\
   --from-file=identity=~/.ssh/id_ed25519 \\
@@ -87,6 +88,7 @@ describe('the form of a source', () => {
         cluster: 'embedded',
         namespace: '',
         name: '',
+        url: '',
       }),
     ).toBe(`arena:
   secrets:
@@ -95,17 +97,19 @@ describe('the form of a source', () => {
         username: \${GIT_USERNAME}
         password: \${GIT_TOKEN}
   sourceCredentials:
-    default: [my-credentials]`);
+    default:
+      my-credentials: ["HOST"]`);
     expect(
       secretRecipe({
         kind: 'registry',
         cluster: 'kubernetes',
         namespace: 'team',
         name: 'pull',
+        url: 'oci://ghcr.io:443/acme/x',
       }),
     ).toBe(`kubectl create secret generic pull --namespace team \\
   --from-literal=username="$REGISTRY_USERNAME" \\
   --from-literal=password="$REGISTRY_TOKEN"
-kubectl label secret pull --namespace team arena.backstage.io/source-credentials=true`);
+kubectl annotate secret pull --namespace team arena.backstage.io/source-credentials=ghcr.io`);
   });
 });

@@ -18,13 +18,13 @@ function setup(
   const secrets: Record<string, Record<string, string>> = {
     '/api/v1/namespaces/team/secrets/openai': { 'api-key': encode('sk-1') },
   };
-  const labels: Record<string, string> = {};
+  const annotations: Record<string, string> = {};
   let status = 404;
   const request = jest.fn(async ({ path }: { path: string }) => {
     const data = secrets[path];
     if (!data)
       throw new KubeApiError({ request: path, code: status, body: {} });
-    return { body: { data, metadata: { labels } }, warnings: [] };
+    return { body: { data, metadata: { annotations } }, warnings: [] };
   });
   const reader = new KubernetesSecretReader({
     client: { request },
@@ -52,7 +52,7 @@ function setup(
     reader,
     request,
     secrets,
-    labels,
+    annotations,
     find,
     fail: (code: number) => {
       status = code;
@@ -127,21 +127,29 @@ describe('KubernetesSecretReader', () => {
     });
   });
 
-  it('gives to sources what is labelled so alone', async () => {
-    const { reader, labels, secrets } = setup({ keepMs: 0 });
+  it('gives to sources what names their host alone', async () => {
+    const { reader, annotations, secrets } = setup({ keepMs: 0 });
     const query = {
       namespace: 'team',
       ref: { name: 'openai', key: 'api-key' },
       keys: [],
-      forSource: true,
+      sentTo: ['git.example.com'],
     };
     expect(await reader.findSecret(query)).toMatchObject({
       reason: 'SecretNotAllowed',
       message: expect.stringContaining(
-        'kubectl label secret openai -n team arena.backstage.io/source-credentials=true',
+        'kubectl annotate --overwrite secret openai -n team arena.backstage.io/source-credentials=git.example.com',
       ),
     });
-    labels['arena.backstage.io/source-credentials'] = 'true';
+    annotations['arena.backstage.io/source-credentials'] = 'github.com';
+    expect(await reader.findSecret(query)).toMatchObject({
+      reason: 'SecretNotAllowed',
+      message: expect.stringMatching(
+        /to git.example.com: its hosts are github.com; .*=github.com,git.example.com$/,
+      ),
+    });
+    annotations['arena.backstage.io/source-credentials'] =
+      'github.com, *.example.com';
     expect(await reader.findSecret(query)).toMatchObject({ state: 'found' });
     delete secrets['/api/v1/namespaces/team/secrets/openai'];
     expect(await reader.findSecret(query)).toMatchObject({

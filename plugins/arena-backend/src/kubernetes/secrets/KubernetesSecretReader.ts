@@ -33,7 +33,8 @@ type Values = Record<string, string>;
 
 interface KnownSecret {
   values: Values;
-  isForSources: boolean;
+  /** That it may be sent to. */
+  sourceHosts: readonly string[];
 }
 
 interface Reading {
@@ -48,7 +49,7 @@ const MAX_SEEN = 5_000;
 
 const secretSchema = z.object({
   metadata: z
-    .object({ labels: z.record(z.string(), z.string()).optional() })
+    .object({ annotations: z.record(z.string(), z.string()).optional() })
     .optional(),
   data: z.record(z.string(), z.string()).optional(),
 });
@@ -71,10 +72,12 @@ export class KubernetesSecretReader implements SecretReader {
       allowedEnvironment: options.allowedEnvironment,
       values: async (namespace, name) =>
         (await this.secret(namespace, name))?.values,
-      notForSources: async (namespace, name) =>
-        (await this.secret(namespace, name))?.isForSources
-          ? undefined
-          : `who owns it allows it with kubectl label secret ${name} -n ${namespace} ${ARENA_ANNOTATIONS.sourceCredentials}=true`,
+      sourceHosts: async (namespace, name) =>
+        (await this.secret(namespace, name))?.sourceHosts ?? [],
+      howToAllow: (namespace, name, hosts) =>
+        `who owns it allows it with kubectl annotate --overwrite secret ${name} -n ${namespace} ${
+          ARENA_ANNOTATIONS.sourceCredentials
+        }=${hosts.join(',')}`,
       whereIs: (namespace, name) =>
         this.readings.get(`${namespace}/${name}`)?.forbidden
           ? ', or the portal may not read it'
@@ -160,9 +163,9 @@ export class KubernetesSecretReader implements SecretReader {
       const { metadata, data = {} } = secretSchema.parse(body);
       const values = decode(data);
       this.remember(Object.values(values));
-      const isForSources =
-        metadata?.labels?.[ARENA_ANNOTATIONS.sourceCredentials] === 'true';
-      return { values, isForSources };
+      const listed =
+        metadata?.annotations?.[ARENA_ANNOTATIONS.sourceCredentials] ?? '';
+      return { values, sourceHosts: listed.split(/[\s,]+/).filter(Boolean) };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -23,15 +23,19 @@ export function sourceOf(spec: object): ArenaObject {
   };
 }
 
-/** Secrets of namespace `team`, which may be sent to servers unless others are named. */
+/** Secrets of namespace `team`, which may be sent to any server unless others are named. */
 export function secretsOf(
   secrets: Record<string, Record<string, string>>,
-  forSources = Object.keys(secrets),
+  hosts: readonly string[] = ['*'],
 ) {
   return createSecretReader({
     config: {
       secrets: { team: secrets },
-      sourceCredentials: { team: forSources },
+      sourceCredentials: {
+        team: Object.fromEntries(
+          Object.keys(secrets).map(name => [name, [...hosts]]),
+        ),
+      },
       workers: { allowedEnvironment: [] },
     },
     environment: {},

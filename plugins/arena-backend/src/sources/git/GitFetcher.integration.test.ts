@@ -237,11 +237,13 @@ describe('GitFetcher', () => {
       });
     });
 
-    it('sends nothing of a Secret that is not said to be for sources', async () => {
+    it('sends nothing of a Secret to a host that it does not name', async () => {
       repository.commit({ a: 'a' });
       const login = { ...credential, token: 'hunter2', 'ca.crt': server.ca };
       const closed = new GitFetcher({
-        secrets: secretsOf({ login, ca: { 'ca.crt': server.ca } }, []),
+        secrets: secretsOf({ login, ca: { 'ca.crt': server.ca } }, [
+          'localhost.example.com',
+        ]),
         policy: policyOf('localhost'),
         temporaryDirectory,
         environment: process.env,
@@ -260,7 +262,7 @@ describe('GitFetcher', () => {
         ).rejects.toMatchObject({
           reason: 'SecretNotAllowed',
           message: expect.stringContaining(
-            'by listing login in arena.sourceCredentials.team',
+            'may not be sent to localhost: its hosts are localhost.example.com; an administrator allows it with arena.sourceCredentials.team.login: [localhost.example.com, localhost]',
           ),
         });
       }

@@ -127,6 +127,7 @@ export class GitFetcher implements SourceFetcher {
         reader: secrets,
         namespace: source.metadata.namespace,
         name: spec!.secretRef.name,
+        sentTo: [named.host],
       });
     const credential = await readGitCredential(named, spec!.secretRef, secret);
     const remote = await openRemote(named, { credential, policy, signal });

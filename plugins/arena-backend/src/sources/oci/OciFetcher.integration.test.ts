@@ -78,7 +78,7 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
     const { secret = { 'ca.crt': registry.ca }, allow = ['localhost'] } =
       options;
     const fetcher = new OciFetcher({
-      secrets: secretsOf({ login: secret }),
+      secrets: secretsOf({ login: secret }, ['localhost']),
       policy: policyOf(...allow),
       temporaryDirectory,
       limits: options.limits,
@@ -481,7 +481,7 @@ whenRegistry(`OciFetcher${reason ? ` (${reason})` : ''}`, () => {
       );
     });
 
-    it('sends nothing of a Secret that is not said to be for sources, but what names the registry itself', async () => {
+    it('sends nothing of a Secret that does not list the registry, but what names the registry itself', async () => {
       const fetchClosed = (secret: Record<string, string>) =>
         new OciFetcher({
           secrets: secretsOf(

@@ -140,6 +140,7 @@ export class OciFetcher implements SourceFetcher {
         reader: secrets,
         namespace: source.metadata.namespace,
         name: spec.secretRef.name,
+        sentTo: reference.aliases.map(alias => alias.replace(/:\d+$/, '')),
       });
     const registry = new OciRegistry({
       reference,

@@ -192,7 +192,7 @@ export const sourceMessages = {
     SecretNotFound:
       'Make the Secret in the namespace of the source, with the keys that its type needs.',
     SecretNotAllowed:
-      'Who owns the Secret allows it to be sent to servers of sources: by a label on Kubernetes, by arena.sourceCredentials in app-config of the portal.',
+      'Who owns the Secret lists the hosts that it may be sent to: in an annotation on Kubernetes, in arena.sourceCredentials in app-config of the portal.',
     HostKeyUnknown:
       'Add the key of the server to known_hosts in the Secret, after comparing it with what the owner of the server publishes.',
     CertificateNotTrusted:

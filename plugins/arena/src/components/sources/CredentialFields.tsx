@@ -19,6 +19,7 @@ export function CredentialFields(props: {
     cluster: clusterKind,
     namespace: form.namespace,
     name: form.secret,
+    url: form.url,
   });
   return (
     <>
