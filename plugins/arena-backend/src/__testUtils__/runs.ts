@@ -91,6 +91,7 @@ export function createParts(
       clock,
       runs: planned,
       workerTtlMs: queueOptions.leaseTtlMs,
+      outputRetry: queueOptions,
     }),
     queue: new DatabaseWorkQueue({
       knex,

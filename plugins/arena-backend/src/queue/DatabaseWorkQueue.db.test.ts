@@ -505,6 +505,47 @@ describe.each(databases.eachSupportedId())('DatabaseWorkQueue on %p', id => {
     expect(await dueIn()).toBeUndefined();
   });
 
+  it('tries reports again after a try that nobody made, as after one that failed', async () => {
+    const { queue, store, clock } = await setupRuns(id, {
+      queue: { retryDelayMs: 0 },
+    });
+    await store.create(testRun());
+    await register(queue, 'w1');
+    await finishAll(queue, store, 'w1');
+    await store.failFinalize(RUN, 'nobody came');
+    // Not tried before: nothing has failed yet.
+    expect(await store.head(RUN)).toMatchObject({ state: 'Finalizing' });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await queue.release(RUN, {
+        ...key(await finalizing(queue, 'w1'), 'w1'),
+        started: [],
+        finalize: { ok: false, message: 'no answer' },
+      });
+    }
+    const tryAgain = async () => {
+      const { reportsDueAt } = await store.head(RUN);
+      clock.advance(reportsDueAt!.getTime() - clock.now().getTime());
+      await store.resumeFinalize(RUN);
+      clock.advance(600_000);
+      const token = await store.issueToken(RUN);
+      await store.failFinalize(RUN, 'nobody came');
+      expect(await store.verifyToken(token)).toBeUndefined();
+      const head = await store.head(RUN);
+      expect(head).toMatchObject({
+        state: 'Closed',
+        finalized: true,
+        finalizeError: 'nobody came',
+      });
+      return (
+        head.reportsDueAt && head.reportsDueAt.getTime() - clock.now().getTime()
+      );
+    };
+    // After 5 and 10 minutes, and 10 each in vain: the next one would come later than an hour after the end.
+    expect(await tryAgain()).toBe(600_000);
+    expect(await tryAgain()).toBe(1_200_000);
+    expect(await tryAgain()).toBeUndefined();
+  });
+
   it('does not write reports again of what is deleted by now', async () => {
     const { queue, store, knex, clock } = await setupRuns(id);
     const run = testRun();

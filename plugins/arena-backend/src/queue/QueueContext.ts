@@ -4,9 +4,9 @@ import { PlannedRuns } from '../runs/PlannedRun';
 import { RunSignal } from '../runs/RunSignal';
 import { Clock } from '../time/Clock';
 import { Redactor } from '../transcripts/createRedactor';
-import { RetryOptions } from './retryPolicy';
+import { OutputRetryOptions, RetryOptions } from './retryPolicy';
 
-export interface WorkQueueOptions extends RetryOptions {
+export interface WorkQueueOptions extends RetryOptions, OutputRetryOptions {
   /** Of this backend. Workers may be one minor release away. */
   release: string;
   /** How long a lease lasts without being heard of. */
@@ -14,13 +14,6 @@ export interface WorkQueueOptions extends RetryOptions {
   heartbeatIntervalMs: number;
   /** Reports handled at a time before workers are asked to wait. */
   maxConcurrentReports: number;
-  /** How often writing the reports may fail before it is given up. */
-  maxFinalizeAttempts: number;
-  /** How it is tried again after the run was closed. */
-  outputRetry: Pick<RetryOptions, 'retryDelayMs' | 'retryMaxDelayMs'> & {
-    /** For how long after the end of the run. */
-    retryForMs: number;
-  };
   /** Hosts that outputs may lead to although they are not on the public internet. */
   allowedHosts: readonly string[];
   /** Most bytes of one stored transcript. */

@@ -5,10 +5,7 @@ import { PlannedRun } from '../runs/PlannedRun';
 import { killTokens } from '../runs/runTokens';
 import { RunReportRow, RunRow } from '../runs/tables';
 import { QueueContext } from './QueueContext';
-import { retryDelay } from './retryPolicy';
-
-/** In place of the time of the next attempt. */
-const NEVER = 0;
+import { nextOutputTry, retryDelay } from './retryPolicy';
 
 type FinalizeResult = NonNullable<ReleaseRequest['finalize']>;
 type FinalizedFile = Extract<FinalizeResult, { ok: true }>['files'][number];
@@ -89,8 +86,7 @@ export async function finalizeFailed(
     .returning(['finalize_failures', 'finished_at']);
   if (!row) return;
   const failures = row.finalize_failures;
-  const { maxFinalizeAttempts, outputRetry } = context.options;
-  if (failures < maxFinalizeAttempts) {
+  if (failures < context.options.maxFinalizeAttempts) {
     await tx<RunRow>('runs')
       .where({ seq: run.seq })
       .update({
@@ -99,8 +95,6 @@ export async function finalizeFailed(
     return;
   }
   const finishedAt = Number(row.finished_at ?? now);
-  const next =
-    now + retryDelay(outputRetry, failures - maxFinalizeAttempts + 1);
   await tx<RunRow>('runs')
     .where({ seq: run.seq })
     .update({
@@ -108,8 +102,11 @@ export async function finalizeFailed(
       outcome: tx.raw("coalesce(outcome, 'Completed')"),
       finalized: true,
       finished_at: finishedAt,
-      finalize_not_before:
-        next - finishedAt <= outputRetry.retryForMs ? next : NEVER,
+      finalize_not_before: nextOutputTry(context.options, {
+        failures,
+        finishedAt,
+        now,
+      }),
     });
   // Without any, those of an earlier finalisation stay.
   if (failure.files?.length) await publish(tx, run.seq, failure.files);

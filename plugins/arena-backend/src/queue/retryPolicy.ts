@@ -31,6 +31,31 @@ export function retryDelay(
   );
 }
 
+/** How reports are tried again whose output failed. */
+export interface OutputRetryOptions {
+  /** How often writing the reports may fail before the run is closed. */
+  maxFinalizeAttempts: number;
+  /** How it is tried again after the run was closed. */
+  outputRetry: Pick<RetryOptions, 'retryDelayMs' | 'retryMaxDelayMs'> & {
+    /** For how long after the end of the run. */
+    retryForMs: number;
+  };
+}
+
+/** In place of the time of the next attempt. */
+const NEVER = 0;
+
+/** When the reports of a closed run are tried again (milliseconds), after so many failures; 0: they are not. */
+export function nextOutputTry(
+  { maxFinalizeAttempts, outputRetry }: OutputRetryOptions,
+  run: { failures: number; finishedAt: number; now: number },
+): number {
+  const { failures, finishedAt, now } = run;
+  const tries = Math.max(failures - maxFinalizeAttempts + 1, 1);
+  const next = now + retryDelay(outputRetry, tries);
+  return next - finishedAt <= outputRetry.retryForMs ? next : NEVER;
+}
+
 /** True when an error asks for another execution and there is one left. */
 export function shouldRetry(
   options: RetryOptions,

@@ -20,6 +20,7 @@ import { Clock } from '../time/Clock';
 import {
   abandonReports,
   closeRun,
+  failFinalize,
   reopenForFinalize,
   resumeFinalize,
 } from './closeRun';
@@ -50,6 +51,7 @@ export interface DatabaseRunStoreOptions {
   runs: PlannedRuns;
   /** A worker that was silent for longer is shown as gone. */
   workerTtlMs: number;
+  outputRetry: OutputRetryOptions;
 }
 
 /** {@link RunStore} on SQLite or PostgreSQL. */
@@ -59,12 +61,14 @@ export class DatabaseRunStore implements RunStore {
   private readonly clock: Clock;
   private readonly runs: PlannedRuns;
   private readonly workerTtlMs: number;
+  private readonly outputRetry: OutputRetryOptions;
 
   constructor(options: DatabaseRunStoreOptions) {
     this.knex = options.knex;
     this.clock = options.clock;
     this.runs = options.runs;
     this.workerTtlMs = options.workerTtlMs;
+    this.outputRetry = options.outputRetry;
   }
 
   async create(run: NewRun): Promise<RunHead> {
@@ -142,6 +146,13 @@ export class DatabaseRunStore implements RunStore {
   async resumeFinalize(runId: string): Promise<void> {
     if (await this.lacksRecords(runId)) await abandonReports(this.knex, runId);
     else await resumeFinalize(this.knex, this.clock, runId);
+  }
+
+  async failFinalize(runId: string, message: string): Promise<void> {
+    await failFinalize(this.knex, this.clock, runId, {
+      ...this.outputRetry,
+      message,
+    });
   }
 
   /** Whether what the reports of a run are made of was deleted. */

@@ -126,6 +126,8 @@ export interface RunStore {
   retryFinalize(runId: string): Promise<void>;
   /** Has the reports of a closed run tried once more whose time has come; nothing when there is nothing to try. */
   resumeFinalize(runId: string): Promise<void>;
+  /** Has an attempt that nobody makes count as failed, when the reports are being tried again; the next one comes in time. */
+  failFinalize(runId: string, message: string): Promise<void>;
   delete(runId: string): Promise<void>;
 
   /** A new random token for the run's workers. Only its hash is stored. */

@@ -7,6 +7,7 @@ import {
   CANCEL_GRACE_MS,
   generatesData,
 } from '../datasets/intakeEnd';
+import { nextOutputTry, OutputRetryOptions } from '../queue/retryPolicy';
 import { Clock } from '../time/Clock';
 import { killTokens } from './runTokens';
 import { RunLeaseRow, RunPendingRow, RunRow } from './tables';
@@ -116,6 +117,51 @@ export async function resumeFinalize(
   runId: string,
 ): Promise<void> {
   await reopen(knex, clock, runId, {});
+}
+
+/**
+ * Counts an attempt that nobody made as one that failed, and closes the run until the next one. Nothing when the reports are not being
+ * tried again.
+ */
+export async function failFinalize(
+  knex: Knex,
+  clock: Clock,
+  runId: string,
+  options: OutputRetryOptions & { message: string },
+): Promise<void> {
+  const now = clock.now().getTime();
+  await transact(knex, async tx => {
+    const [row] = await tx<RunRow>('runs')
+      .where({ run_id: runId, state: 'Finalizing' })
+      .whereNotNull('finalize_error')
+      .update({
+        state: 'Closed',
+        outcome: tx.raw("coalesce(outcome, 'Completed')"),
+        finalized: true,
+        finalize_lease: null,
+        finalize_failures: tx.raw('finalize_failures + 1'),
+        finalize_error: options.message,
+        finished_at: tx.raw('coalesce(finished_at, ?)', [now]),
+        version: tx.raw('version + 1'),
+      })
+      .returning(['seq', 'finalize_failures', 'finished_at']);
+    if (!row) return;
+    const { seq, finalize_failures: failures } = row;
+    const finishedAt = Number(row.finished_at);
+    await tx<RunRow>('runs')
+      .where({ seq })
+      .update({
+        finalize_not_before: nextOutputTry(options, {
+          failures,
+          finishedAt,
+          now,
+        }),
+      });
+    await tx<RunLeaseRow>('run_leases')
+      .where({ run_seq: seq, kind: 'finalize' })
+      .delete();
+    await killTokens(tx, seq);
+  });
 }
 
 /** Has no report of a closed run tried again by itself. */

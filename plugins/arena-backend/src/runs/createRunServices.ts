@@ -70,11 +70,16 @@ export function createRunServices(options: RunServicesOptions): RunServices {
   const { knex, clock, logger, snapshots, config } = options;
   const planned = new PlannedRuns(knex);
   const signal = new RunSignal();
+  const outputRetry = {
+    maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
+    outputRetry: config.outputs,
+  };
   const runs = new DatabaseRunStore({
     knex,
     clock,
     runs: planned,
     workerTtlMs: config.queue.leaseTtlMs,
+    outputRetry,
   });
   const queue = new DatabaseWorkQueue({
     knex,
@@ -88,8 +93,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       ...config.queue,
       release: version,
       retryableErrors: options.retryableErrors ?? DEFAULT_RETRYABLE_ERRORS,
-      maxFinalizeAttempts: MAX_FINALIZE_ATTEMPTS,
-      outputRetry: config.outputs,
+      ...outputRetry,
       allowedHosts: config.network.allow,
       maxTranscriptBytes: config.transcripts.maxBytesPerItem,
     },

@@ -80,6 +80,7 @@ export type JobAction =
   /** What the trend of the job, and other jobs that are compared with it, will know of the run. */
   | { type: 'recordVerdict'; verdict: RunVerdict }
   | { type: 'resumeReports' }
+  | { type: 'failReports'; message: string }
   | { type: 'stopWorkers' }
   | { type: 'removeFinalizer' }
   | { type: 'deleteJob' };

@@ -1,5 +1,6 @@
 import { formatTimestamp } from '../../time/formatTimestamp';
 import { Observation } from '../conditions';
+import { isKept } from './jobFinalizer';
 import { JobWorld } from './JobWorld';
 
 /** Condition that says what became of the reports of the run, whatever became of the job. */
@@ -7,10 +8,13 @@ export const REPORTS_WRITTEN = 'ReportsWritten';
 
 /** Undefined until there is something to report. */
 export function describeReports({
+  job,
   run,
   pool,
   launchObstacle,
-}: Pick<JobWorld, 'run' | 'pool' | 'launchObstacle'>): Observation | undefined {
+}: Pick<JobWorld, 'job' | 'run' | 'pool' | 'launchObstacle'>):
+  | Observation
+  | undefined {
   if (!run || run.state === 'Running') return undefined;
   const { finalizeError: error } = run;
   if (run.state === 'Finalizing') {
@@ -21,9 +25,11 @@ export function describeReports({
       : observe('Unknown', 'Writing', 'The reports are being written');
   }
   if (error) {
-    const again = run.reportsDueAt
-      ? `. It is tried again at ${formatTimestamp(run.reportsDueAt)}`
-      : '';
+    // Earlier releases did not try again, and left times behind.
+    const again =
+      run.reportsDueAt && isKept(job)
+        ? `. It is tried again at ${formatTimestamp(run.reportsDueAt)}`
+        : '';
     return observe(
       'False',
       'OutputFailed',

@@ -55,6 +55,9 @@ export async function executeAction(
     case 'resumeReports':
       await runs.resumeFinalize(runId);
       return job;
+    case 'failReports':
+      await runs.failFinalize(runId, action.message);
+      return job;
     case 'stopWorkers':
       loads.forget(runId);
       await pools.stop(poolOf(job, runId));

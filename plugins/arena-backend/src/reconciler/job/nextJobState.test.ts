@@ -700,6 +700,48 @@ describe('nextJobState', () => {
       expect(at()).toEqual(['ensureWorkers']);
     });
 
+    it('have failed once more when they were tried again and nobody came', () => {
+      const late = {
+        state: 'Finalizing' as const,
+        finalizeError: 'no bucket',
+        reportsDueAt: new Date('2026-11-23T11:49:00Z'),
+      };
+      expect(look(late).actions).toEqual([
+        {
+          type: 'failReports',
+          message: 'no worker came to write them within 10 minutes',
+        },
+      ]);
+      const broken = nextJobState(
+        createWorld({
+          run: createRun({ ...late, reportsDueAt: undefined }),
+          job: createJob({ metadata, status: failed }),
+          pool: {
+            active: 0,
+            trouble: { reason: 'ImageGone', message: 'no image', fatal: true },
+          },
+        }),
+      );
+      expect(broken.actions).toEqual([
+        { type: 'failReports', message: 'ImageGone: no image' },
+      ]);
+    });
+
+    it('promise no other try where nobody looks any more', () => {
+      const { status } = look(
+        {
+          state: 'Closed',
+          finalizeError: 'no bucket',
+          reportsDueAt: new Date('2026-11-23T10:00:00Z'),
+        },
+        failed,
+        {},
+      );
+      expect(reportsWritten(status)?.message).toBe(
+        'The reports could not be written: no bucket',
+      );
+    });
+
     it('are tried again when their time has come, without a worker until then', () => {
       const closed = (reportsDueAt: string) =>
         look({

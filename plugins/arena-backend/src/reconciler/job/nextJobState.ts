@@ -1,12 +1,13 @@
 import { ArenaJobStatus } from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { formatTimestamp } from '../../time/formatTimestamp';
+import { RunHead } from '../../runs/RunStore';
 import { findCondition, withConditions } from '../conditions';
 import { whenCancelledEarly, whenWaiting } from './beforeRun';
 import { describeReports, REPORTS_WRITTEN } from './describeReports';
 import { describeGate, gateEvents } from './gate';
 import { describeRunning, eventsWhileRunning } from './describeRunning';
-import { JOB_FINALIZER } from './jobFinalizer';
+import { isKept, JOB_FINALIZER } from './jobFinalizer';
 import { JobAction, JobEvent, JobWorld, NextJobState } from './JobWorld';
 import { kindOf } from './kinds/kindOf';
 import { JobOutcome } from './outcome';
@@ -77,17 +78,16 @@ function whenFinished(world: JobWorld): NextJobState {
     const since = run.reportsDueAt ?? now;
     const isLate = now.getTime() - since.getTime() > REPORTING_MS;
     if (isLate || pool.trouble?.fatal) {
-      const outcome = run.outcome === 'Failed' ? 'Failed' : 'Cancelled';
       return {
         status,
-        actions: [{ type: 'closeRun', outcome, finalize: false }],
+        actions: [endOfReports(world, run)],
         events: [],
         requeueAfterMs: 0,
       };
     }
     return {
       status: { ...status, activeWorkers: pool.active },
-      actions: isKept(world)
+      actions: isKept(world.job)
         ? workersFor(world)
         : [{ type: 'addFinalizer' }, ...workersFor(world)],
       events,
@@ -101,7 +101,7 @@ function whenFinished(world: JobWorld): NextJobState {
   }
   const actions: JobAction[] = [];
   const timers: number[] = [];
-  if (isKept(world)) {
+  if (isKept(world.job)) {
     actions.push({ type: 'stopWorkers' });
     const due = run?.reportsDueAt;
     if (!due) actions.push({ type: 'removeFinalizer' });
@@ -123,8 +123,17 @@ function whenFinished(world: JobWorld): NextJobState {
   return { status, actions, events: [], requeueAfterMs };
 }
 
-function isKept({ job }: JobWorld): boolean {
-  return Boolean(job.metadata.finalizers?.includes(JOB_FINALIZER));
+/** Nobody writes them. Where that failed before it is one more failure, after which they are tried again. */
+function endOfReports({ pool }: JobWorld, run: RunHead): JobAction {
+  if (run.finalizeError !== undefined) {
+    const trouble = pool.trouble?.fatal ? pool.trouble : undefined;
+    const message = trouble
+      ? `${trouble.reason}: ${trouble.message}`
+      : `no worker came to write them within ${REPORTING_MS / 60_000} minutes`;
+    return { type: 'failReports', message };
+  }
+  const outcome = run.outcome === 'Failed' ? 'Failed' : 'Cancelled';
+  return { type: 'closeRun', outcome, finalize: false };
 }
 
 /** The status with what became of the reports. */
