@@ -1,23 +1,28 @@
-import { ItemReport } from '@backstage-arena/plugin-arena-common';
+import { ItemError, ItemReport } from '@backstage-arena/plugin-arena-common';
 import {
   MAX_EMBEDDED_LENGTH,
   rowEmbedding,
   rowText,
 } from '@backstage-arena/plugin-arena-common/run';
-import { Embedder, Embeddings } from '../context/Embedder';
+import { Embedder } from '../context/Embedder';
 import { ItemStopped } from '../conversation/errors';
 import { ExecuteOptions } from '../Engine';
 import { BudgetExhausted } from '../load/BudgetLedger';
 import { ProviderError } from '../providers/ChatProvider';
+import { ItemSignal } from '../runner/ItemSignal';
 
 /**
  * A report with what its row means. When that cannot be had the attempt ends with an error, or unfinished where the budget does not reach; a report
- * without a row stays as it is.
+ * without a row stays as it is. What was spent stays in it, and the conversation is not had once more: the embedder has tried again already.
+ *
+ * @throws what the caller stopped the item with
  */
 export async function withEmbedding(
   report: ItemReport,
   options: {
-    embedder: Embedder;
+    embedder: Pick<Embedder, 'embed'>;
+    item: Pick<ItemSignal, 'signal' | 'timedOut'>;
+    /** Of the caller. */
     signal: AbortSignal;
     beforeCall: () => Promise<void>;
     onUse: ExecuteOptions['onUse'];
@@ -25,31 +30,33 @@ export async function withEmbedding(
 ): Promise<ItemReport> {
   const { generated } = report;
   if (generated?.row === undefined) return report;
-  const { embedder, signal, beforeCall, onUse } = options;
-  let made: Embeddings;
+  const { embedder, item, signal, beforeCall, onUse } = options;
+  let spent = report;
   try {
-    made = await embedder.embed([embeddedText(generated.row)], {
-      signal,
-      beforeCall,
-    });
+    const { inputTokens, cost, vectors } = await embedder.embed(
+      [embeddedText(generated.row)],
+      { signal: item.signal, beforeCall },
+    );
+    onUse?.({ inputTokens, outputTokens: 0, cachedTokens: 0, cost });
+    spent = {
+      ...report,
+      inputTokens: report.inputTokens + inputTokens,
+      cost: report.cost + cost,
+    };
+    const embedding = Buffer.from(rowEmbedding(vectors[0])).toString('base64');
+    return { ...spent, generated: { ...generated, embedding } };
   } catch (error) {
-    return withoutRow(report, error);
+    signal.throwIfAborted();
+    return withoutRow(spent, error, item);
   }
-  const { inputTokens, cost, vectors } = made;
-  onUse?.({ inputTokens, outputTokens: 0, cachedTokens: 0, cost });
-  return {
-    ...report,
-    inputTokens: report.inputTokens + inputTokens,
-    cost: report.cost + cost,
-    generated: {
-      ...generated,
-      embedding: Buffer.from(rowEmbedding(vectors[0])).toString('base64'),
-    },
-  };
 }
 
 /** @throws what is no error of the attempt */
-function withoutRow(report: ItemReport, error: unknown): ItemReport {
+function withoutRow(
+  report: ItemReport,
+  error: unknown,
+  { timedOut }: Pick<ItemSignal, 'timedOut'>,
+): ItemReport {
   const { generated: _, ...rest } = report;
   if (error instanceof ItemStopped) {
     if (!(error.reason instanceof BudgetExhausted)) throw error;
@@ -60,14 +67,29 @@ function withoutRow(report: ItemReport, error: unknown): ItemReport {
       generated: { unfinished: true },
     };
   }
-  if (!(error instanceof ProviderError)) throw error;
-  const message = error.message.slice(0, 1_000);
+  const message = (
+    timedOut ? 'There was no time left for the embedding' : messageOf(error)
+  ).slice(0, 1_000);
   return {
     ...rest,
     status: 'errored',
     message,
-    error: { class: error.errorClass, message, retryable: error.retryable },
+    error: {
+      class: timedOut ? 'timeout' : classOf(error),
+      message,
+      retryable: false,
+    },
   };
+}
+
+function classOf(error: unknown): ItemError['class'] {
+  if (error instanceof ProviderError) return error.errorClass;
+  // Of the number of dimensions.
+  return error instanceof RangeError ? 'provider' : 'engine';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The beginning of what a row says. A pair of surrogates is not cut. */

@@ -188,7 +188,8 @@ export class BundleRunner implements Runner {
       if (!this.kit.rowEmbedder) return withIts;
       return await withEmbedding(withIts, {
         embedder: this.kit.rowEmbedder,
-        signal: item.signal,
+        item,
+        signal: options.signal,
         beforeCall: this.guard(options, item.signal),
         onUse: options.onUse,
       });
