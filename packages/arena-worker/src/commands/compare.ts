@@ -6,6 +6,7 @@ import { addPortalOptions, PortalFlags } from '../cli/portalOptions';
 export interface CompareFlags extends PortalFlags, OutputOption {
   significance: string;
   minEffect: string;
+  cells?: true;
 }
 
 export function addCompareCommand(program: Command): void {
@@ -28,6 +29,10 @@ export function addCompareCommand(program: Command): void {
       '--min-effect <points>',
       'smallest loss of pass rate that counts',
       '1',
+    )
+    .option(
+      '--cells',
+      'let a single cell that regressed decide as well; for trials that are independent of each other',
     )
     .allowExcessArguments(false);
   addPortalOptions(command);

@@ -21,6 +21,7 @@ export async function compareCommand(
   const options = {
     significance: numberOf('--significance', flags.significance, 0.0001, 0.5),
     minEffect: numberOf('--min-effect', flags.minEffect, 0, 100) / 100,
+    decideByCells: flags.cells ?? false,
   };
   const comparison = await compare(baseline, current, options, flags);
   if (flags.output === 'json') printJson(comparison);
@@ -33,7 +34,7 @@ export async function compareCommand(
 async function compare(
   baseline: string,
   current: string,
-  options: { significance: number; minEffect: number },
+  options: { significance: number; minEffect: number; decideByCells: boolean },
   flags: CompareFlags,
 ): Promise<RunComparison> {
   const [before, after] = [baseline, current].map(resolveFromCaller);
@@ -69,14 +70,14 @@ function describe(comparison: RunComparison): string {
   if (cells === 0) return `Nothing can be compared: ${left}`;
   const { regressed, fixed, worse, better, flaky } = comparison.changes;
   const lines = [
-    `${comparison.regressed ? 'Regression' : 'No regression'}`,
+    verdictOf(comparison),
     `Compared:  ${cells} cells of ${scenarios} scenarios; ${left}`,
     `Passed:    ${percent(passRate.baseline)} % before, ${percent(
       passRate.current,
     )} % now`,
-    `Change:    ${points(effect)} points, 90 % interval ${points(
-      interval.low,
-    )} to ${points(interval.high)}, ${
+    `Change:    ${points(effect)} points, ${Math.round(
+      100 * comparison.confidence,
+    )} % interval ${points(interval.low)} to ${points(interval.high)}, ${
       comparison.pValue < 0.0001
         ? 'p < 0.0001'
         : `p = ${comparison.pValue.toFixed(4)}`
@@ -99,6 +100,21 @@ function describe(comparison: RunComparison): string {
     );
   }
   return lines.join('\n');
+}
+
+function verdictOf({
+  regressed,
+  decidedBy,
+  pValue,
+  significance,
+  effect,
+}: RunComparison): string {
+  if (regressed) {
+    return decidedBy === 'cells' ? 'Regression of single cells' : 'Regression';
+  }
+  return effect < 0 && pValue <= significance
+    ? 'No regression: the loss is below --min-effect'
+    : 'No regression';
 }
 
 function nameOf({ provider, region, variant }: ComparedCell): string {

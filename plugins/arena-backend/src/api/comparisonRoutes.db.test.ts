@@ -53,6 +53,7 @@ describe.each(databases.eachSupportedId())('comparisons over REST, %s', id => {
         previous: true,
         significance: 0.05,
         minEffect: 1,
+        cells: false,
       },
     );
     await verdicts.record(

@@ -23,7 +23,7 @@ type Parts = Awaited<ReturnType<typeof setupRuns>>;
 
 const SUCCESS: RunVerdict = { phase: 'Succeeded', reason: 'JobSucceeded' };
 const FAILURE: RunVerdict = { phase: 'Failed', reason: 'TestsFailed' };
-const REF = { significance: 0.05, minEffect: 1 };
+const REF = { significance: 0.05, minEffect: 1, cells: false };
 
 /** One region, one variant. */
 function plainPlan(scenarios = 12, trials = 1): RunPlan {

@@ -156,7 +156,8 @@ export class RunVerdicts {
     const after = await readCountedCells(this.knex, run);
     const comparison = compareRuns(before, after, {
       significance: ref.significance,
-      minEffect: (ref.minEffect ?? 1) / 100,
+      minEffect: ref.minEffect / 100,
+      decideByCells: ref.cells,
     });
     return {
       ...describeComparison(compared, comparison),
@@ -220,6 +221,7 @@ export class RunVerdicts {
         {
           significance: gate?.comparison?.significance,
           minEffect: gate?.comparison?.minEffect,
+          decideByCells: gate?.comparison?.decideByCells,
           ...limits,
         },
       ),

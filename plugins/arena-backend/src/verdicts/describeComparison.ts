@@ -12,7 +12,7 @@ export function describeComparison(
   baseline: ComparedRun,
   comparison: RunComparison,
 ): Pick<RunGate, 'verdict' | 'message'> {
-  const { cells, effect, passRate, interval, pValue, excluded } = comparison;
+  const { cells, passRate, excluded, changes } = comparison;
   const which = `run ${baseline.id} of ${baseline.jobName}`;
   if (cells === 0) {
     const { added, gone, edited } = excluded;
@@ -21,32 +21,74 @@ export function describeComparison(
       message: `Nothing can be compared with ${which}: ${added} scenarios are new, ${gone} are gone, ${edited} were edited`,
     };
   }
-  const figures = `${percent(passRate.current)} % after ${percent(
-    passRate.baseline,
-  )} % in ${which}: ${points(effect)} points, 90 % interval ${points(
-    interval.low,
-  )} to ${points(interval.high)}, ${formatPValue(pValue)}`;
-  const lost = comparison.changedCells.filter(isLoss);
-  const count = comparison.changes.regressed;
-  const single = count === 1 ? '1 cell' : `${count} cells`;
-  if (!comparison.regressed) {
+  const figures = `the pass rate is ${percent(
+    passRate.current,
+  )} % after ${percent(passRate.baseline)} % in ${which}: ${formatChange(
+    comparison,
+  )}, ${formatPValue(comparison.pValue)}`;
+  const { regressed: count } = changes;
+  const single = `${count === 1 ? '1 cell' : `${count} cells`} lost`;
+  if (comparison.regressed) {
+    const why =
+      comparison.decidedBy === 'cells'
+        ? `${single} more than chance explains (${formatPValue(
+            smallestOf(comparison.changedCells),
+          )})`
+        : 'More was lost than chance explains';
     return {
-      verdict: 'NoRegression',
-      message: `No significant loss: the pass rate is ${figures}`,
+      verdict: 'Regression',
+      message: `${why}; ${figures}${namesOf(
+        comparison.changedCells.filter(isLoss),
+      )}`,
     };
   }
   return {
-    verdict: 'Regression',
-    message: `${
-      count > 0 ? `${single} lost more than chance explains; the` : 'The'
-    } pass rate is ${figures}${
-      lost.length > 0
-        ? `; worst: ${lost.slice(0, MAX_NAMED).map(nameOf).join(', ')}${
-            lost.length > MAX_NAMED ? ', ...' : ''
-          }`
+    verdict: 'NoRegression',
+    message: `${whyNot(comparison)}: ${figures}${
+      count > 0
+        ? `; ${single} more than chance explains if trials are independent${namesOf(
+            comparison.changedCells.filter(
+              ({ change }) => change === 'regressed',
+            ),
+          )}`
         : ''
     }`,
   };
+}
+
+/** For example `-4.2 points, 90 % interval -8.1 to -0.4`. */
+export function formatChange({
+  effect,
+  interval,
+  confidence,
+}: RunComparison): string {
+  return `${points(effect)} points, ${Math.round(
+    100 * confidence,
+  )} % interval ${points(interval.low)} to ${points(interval.high)}`;
+}
+
+function whyNot({
+  effect,
+  pValue,
+  significance,
+  minEffect,
+}: RunComparison): string {
+  return effect < 0 && pValue <= significance
+    ? `The loss is no chance, but below the ${percent(
+        minEffect,
+      )} points that count`
+    : 'No significant loss';
+}
+
+function smallestOf(cells: readonly ComparedCell[]): number {
+  const found = cells.filter(({ change }) => change === 'regressed');
+  return Math.min(...found.map(({ pValue }) => pValue));
+}
+
+function namesOf(cells: readonly ComparedCell[]): string {
+  if (cells.length === 0) return '';
+  const names = cells.slice(0, MAX_NAMED).map(nameOf).join(', ');
+  return `; worst: ${names}${cells.length > MAX_NAMED ? ', ...' : ''}`;
 }
 
 function isLoss({ baseline, current }: ComparedCell): boolean {

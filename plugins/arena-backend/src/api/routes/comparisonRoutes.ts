@@ -35,6 +35,10 @@ export function addComparisonRoutes(
       baseline: z.string().min(1).max(128).optional(),
       significance: numberParam(0.0001, 0.5).optional(),
       minEffect: numberParam(0, 1).optional(),
+      decideByCells: z
+        .enum(['true', 'false'])
+        .transform(text => text === 'true')
+        .optional(),
       maxCells: intParam(1, MAX_CELLS).optional(),
     });
     sendValue(req, res, await verdicts.compare(req.params.runId, query));

@@ -1,6 +1,7 @@
 import {
   ArenaJobSpec,
   compareRuns,
+  ComparisonOptions,
   CountedCell,
   GateVerdict,
   RunGate,
@@ -34,10 +35,14 @@ function cells(passedOf: (scenario: number) => number): CountedCell[] {
 const BASELINE = { id: 'before-1', jobName: 'nightly', revision: 'main@1' };
 
 /** What a comparison with a run in which all passed says. */
-function compared(passedOf: (scenario: number) => number): RunGate {
+function compared(
+  passedOf: (scenario: number) => number,
+  options: ComparisonOptions = {},
+): RunGate {
   const comparison = compareRuns(
     cells(() => 5),
     cells(passedOf),
+    options,
   );
   return {
     ...describeComparison(BASELINE, comparison),
@@ -68,7 +73,12 @@ function settle(
             budgetCurrency: 'USD',
             gate: {
               minPassRate: 50,
-              baseline: { significance: 0.05, minEffect: 1, ...baseline },
+              baseline: {
+                significance: 0.05,
+                minEffect: 1,
+                cells: false,
+                ...baseline,
+              },
             },
           },
         },
@@ -83,15 +93,15 @@ const conditionOf = (next: ReturnType<typeof settle>, type: string) =>
 describe('a job with a baseline', () => {
   it('fails with Regression, and names effect, interval, chance and cells', () => {
     const next = settle(
-      compared(n => (n < 4 ? 0 : 5)),
+      compared(n => (n < 5 ? 0 : 5)),
       {},
-      80,
+      75,
     );
     expect(next.status.phase).toBe('Failed');
     const { reason, message } = conditionOf(next, 'Progressing')!;
     expect(reason).toBe('Regression');
     expect(message).toMatch(
-      /^4 cells lost more than chance explains; the pass rate is 80\.0 % after 100\.0 % in run before-1 of nightly: -20\.0 points, 90 % interval -\d+\.\d to -\d+\.\d, p = 0\.0625; worst: case-0 on model \(5\/5 to 0\/5\), /,
+      /^More was lost than chance explains; the pass rate is 75\.0 % after 100\.0 % in run before-1 of nightly: -25\.0 points, 90 % interval -\d+\.\d to -\d+\.\d, p = 0\.0313; worst: case-0 on model \(5\/5 to 0\/5\), /,
     );
     expect(conditionOf(next, 'BaselineCompared')).toMatchObject({
       status: 'True',
@@ -101,9 +111,10 @@ describe('a job with a baseline', () => {
       baselineVerdict: 'Regression',
       baselineRun: 'before-1',
       baselineJob: 'nightly',
-      passRateChange: '-20.0',
-      regressionChance: 'p = 0.0625',
-      regressedCells: '4',
+      passRateChange: '-25.0',
+      regressionChance: 'p = 0.0313',
+      regressionFoundIn: 'whole',
+      regressedCells: '5',
     });
     expect(next.events.map(({ type, reason: why }) => [type, why])).toEqual([
       ['Warning', 'Regression'],
@@ -133,6 +144,36 @@ describe('a job with a baseline', () => {
       baselineVerdict: 'NoRegression',
       flakyCells: '1',
     });
+  });
+
+  it('names cells that lost more than chance explains, which decide only where they are to', () => {
+    const oneBroke = (n: number) => (n === 3 ? 0 : 5);
+    const named = settle(compared(oneBroke), {}, 95);
+    expect(named.status.phase).toBe('Succeeded');
+    expect(conditionOf(named, 'BaselineCompared')!.message).toMatch(
+      /^No significant loss: .*, p = 0\.5000; 1 cell lost more than chance explains if trials are independent; worst: case-3 on model \(5\/5 to 0\/5\)$/,
+    );
+
+    const decided = settle(
+      compared(oneBroke, { decideByCells: true }),
+      { cells: true },
+      95,
+    );
+    expect(decided.status.phase).toBe('Failed');
+    expect(conditionOf(decided, 'BaselineCompared')!.message).toMatch(
+      /^1 cell lost more than chance explains \(p = 0\.0079\); .* 95 % interval .*, p = 1\.0000; worst: case-3/,
+    );
+    expect(decided.status.result!.summary).toMatchObject({
+      regressionFoundIn: 'cells',
+    });
+  });
+
+  it('says so when a loss is no chance, but too small to count', () => {
+    const gate = compared(n => (n < 5 ? 4 : 5), { minEffect: 0.2 });
+    expect(gate.verdict).toBe('NoRegression');
+    expect(gate.message).toMatch(
+      /^The loss is no chance, but below the 20\.0 points that count: .* p = 0\.0313$/,
+    );
   });
 
   it.each<[GateVerdict, Partial<Baseline>, string, string]>([
@@ -172,7 +213,12 @@ describe('a job with a baseline', () => {
           budgetCurrency: 'USD',
           gate: {
             minPassRate: 0,
-            baseline: { previous: true, significance: 0.05, minEffect: 1 },
+            baseline: {
+              previous: true,
+              significance: 0.05,
+              minEffect: 1,
+              cells: false,
+            },
           },
         },
       },

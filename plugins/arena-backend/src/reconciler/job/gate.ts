@@ -60,6 +60,9 @@ export function gateSummary(gate: RunGate): Record<string, string> {
           comparison.interval.high,
         )}`,
         regressionChance: formatPValue(comparison.pValue),
+        ...(comparison.decidedBy && {
+          regressionFoundIn: comparison.decidedBy,
+        }),
         regressedCells: String(comparison.changes.regressed),
         fixedCells: String(comparison.changes.fixed),
         flakyCells: String(comparison.changes.flaky),

@@ -17,14 +17,14 @@ export const gateSchema = group('When the evaluation counts as passed.', {
     'Run to compare with: when the pass rate is lower here by more than chance explains, the job is Failed with reason Regression.',
     {
       previous: flag(
-        'The latest run before that succeeded: of the same schedule, of the job that this one repeats, or of a job of this name.',
+        'The latest run before that has verdicts and was no regression itself: of the same schedule, of the job that this one repeats, or of a job of this name.',
       ).optional(),
       jobRef: localRef(
-        'ArenaJob in the same namespace whose latest successful run is the baseline, or that of its schedule. The job itself may be gone.',
+        'ArenaJob in the same namespace whose latest run that has verdicts and was no regression is the baseline, or that of its schedule. The job itself may be gone.',
         'Name of the ArenaJob.',
       ).optional(),
       branch: text(
-        'Branch or tag of the source: the latest successful run of the same arena file at a revision of it is the baseline.',
+        'Branch or tag of the source: the latest run of the same arena file at a revision of it that has verdicts and was no regression is the baseline.',
         { max: 255 },
       ).optional(),
       runId: text(
@@ -52,6 +52,9 @@ export const gateSchema = group('When the evaluation counts as passed.', {
             'Smallest loss that counts, in percentage points of the pass rate.',
         })
         .default(1),
+      cells: flag(
+        'Whether a single scenario on a provider that lost more than chance explains makes the run a regression as well; half of the significance is theirs then. For trials that are independent of each other.',
+      ).default(false),
     },
     {
       rules: [

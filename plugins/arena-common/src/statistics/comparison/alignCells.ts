@@ -1,6 +1,7 @@
+import { ChancesOf, thinTrials } from './thinTrials';
 import { ComparisonExclusions, CountedCell } from './types';
 
-/** A cell that both runs have a verdict for. */
+/** A cell that both runs have a verdict for, with as many trials of either. */
 export interface CellPair {
   scenario: string;
   provider: string;
@@ -18,6 +19,7 @@ export interface AlignedCells {
 }
 
 const MAX_EXAMPLES = 10;
+const CELLS_PER_STEP = 2_000;
 
 interface ScenarioCells {
   key: string;
@@ -27,13 +29,18 @@ interface ScenarioCells {
 /**
  * Brings the cells of two runs together by what they are: the scenario with its content, the provider, the region and the variant. A
  * provider whose configuration has changed is still the same one: that is what may have changed the results.
+ *
+ * Of a cell in which one run has fewer verdicts, as many of the other one are taken. Goes in steps, between which something else may be
+ * done.
  */
-export function alignCells(
+export function* alignCells(
   baseline: Iterable<CountedCell>,
   current: Iterable<CountedCell>,
-): AlignedCells {
-  const before = byScenario(baseline);
-  const after = byScenario(current);
+): Generator<undefined, AlignedCells> {
+  const before = yield* byScenario(baseline);
+  const after = yield* byScenario(current);
+  const chances = new ChancesOf();
+  let steps = 0;
   const excluded: ComparisonExclusions = {
     added: 0,
     gone: 0,
@@ -63,6 +70,7 @@ export function alignCells(
       const past = other.cells.get(name);
       if (!past || past.judged === 0 || cell.judged === 0) continue;
       const { scenario, provider, region, variant } = cell;
+      chances.put(past.judged, past.passed, cell.judged, cell.passed);
       pairs.push({
         scenario,
         provider,
@@ -71,19 +79,35 @@ export function alignCells(
         baseline: { judged: past.judged, passed: past.passed },
         current: { judged: cell.judged, passed: cell.passed },
       });
+      steps += 1;
+      if (steps % CELLS_PER_STEP === 0) yield;
     }
-    const common = [...cells.keys()].filter(name => other.cells.has(name));
-    const all = cells.size + other.cells.size - common.length;
+    let common = 0;
+    for (const name of cells.keys()) if (other.cells.has(name)) common += 1;
+    const all = cells.size + other.cells.size - common;
     excluded.unmatchedCells += all - pairs.length;
     if (pairs.length > 0) scenarios.push(pairs);
   }
   for (const id of before.keys()) if (!after.has(id)) leaveOut('gone', id);
+  for (const pair of scenarios.flat()) {
+    const { baseline: past, current: now } = pair;
+    if (past.judged === now.judged) continue;
+    const trials = Math.min(past.judged, now.judged);
+    const chance = chances.next();
+    pair.baseline = thinTrials(past, trials, chance);
+    pair.current = thinTrials(now, trials, chance);
+  }
   return { scenarios, excluded };
 }
 
-function byScenario(cells: Iterable<CountedCell>): Map<string, ScenarioCells> {
+function* byScenario(
+  cells: Iterable<CountedCell>,
+): Generator<undefined, Map<string, ScenarioCells>> {
   const scenarios = new Map<string, ScenarioCells>();
+  let steps = 0;
   for (const cell of cells) {
+    steps += 1;
+    if (steps % CELLS_PER_STEP === 0) yield;
     let entry = scenarios.get(cell.scenario);
     if (!entry) {
       entry = { key: cell.scenarioKey, cells: new Map() };

@@ -1,5 +1,5 @@
 import { cell } from './__testUtils__/simulate';
-import { compareRuns } from './compareRuns';
+import { compareRuns, compareRunsInSteps } from './compareRuns';
 
 const many = (count: number, judged: number, passedOf: (s: number) => number) =>
   Array.from({ length: count }, (_, scenario) =>
@@ -58,21 +58,102 @@ describe('compareRuns', () => {
     expect(result.changes.better).toBe(10);
   });
 
-  it('names a single cell that breaks among many', () => {
+  describe('when a single cell breaks among many', () => {
+    const before = many(100, 10, () => 10);
+    const after = many(100, 10, s => (s === 7 ? 0 : 10));
+
+    it('names it, and lets the whole decide', () => {
+      const result = compareRuns(before, after);
+      expect(result).toMatchObject({
+        pValue: 0.5,
+        confidence: 0.9,
+        regressed: false,
+        changes: { regressed: 1, unchanged: 99 },
+      });
+      expect(result.decidedBy).toBeUndefined();
+      expect(result.changedCells).toEqual([
+        expect.objectContaining({
+          scenario: 'scenario-7',
+          change: 'regressed',
+          baseline: { judged: 10, passed: 10 },
+          current: { judged: 10, passed: 0 },
+        }),
+      ]);
+      // Once in 20 over 10; no other cell could show anything.
+      expect(result.changedCells[0].pValue).toBeCloseTo(1 / 184_756, 12);
+    });
+
+    it('decides by it where cells are to', () => {
+      const result = compareRuns(before, after, { decideByCells: true });
+      expect(result).toMatchObject({
+        pValue: 1,
+        confidence: 0.95,
+        regressed: true,
+        decidedBy: 'cells',
+      });
+      expect(result.changedCells[0].pValue).toBeCloseTo(2 / 184_756, 12);
+    });
+  });
+
+  it('has an interval that agrees with the test about zero', () => {
+    for (let lost = 0; lost < 12; lost += 1) {
+      for (let won = 0; won < 12 - lost; won += 1) {
+        const { interval, pValue, effect, significance } = compareRuns(
+          many(12, 1, s => (s < lost ? 1 : 0)),
+          many(12, 1, s => (s >= lost && s < lost + won ? 1 : 0)),
+        );
+        if (pValue <= significance && effect < 0) {
+          expect(interval.high).toBeLessThanOrEqual(0);
+        } else expect(interval.high).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  it('has a wider interval when less is to be called a regression', () => {
+    const lowOf = (significance: number) =>
+      compareRuns(
+        many(50, 1, () => 1),
+        many(50, 1, s => (s < 6 ? 0 : 1)),
+        { significance },
+      ).interval.low;
+    expect(lowOf(0.01)).toBeLessThan(lowOf(0.05));
+    expect(lowOf(0.05)).toBeLessThan(lowOf(0.5));
+  });
+
+  it('takes as many trials of a cell from either run', () => {
     const result = compareRuns(
-      many(100, 10, () => 10),
-      many(100, 10, s => (s === 7 ? 0 : 10)),
+      many(40, 1, () => 1),
+      many(40, 10, () => 5),
     );
-    expect(result.pValue).toBe(0.5);
-    expect(result.regressed).toBe(true);
-    expect(result.changedCells).toEqual([
-      expect.objectContaining({
-        scenario: 'scenario-7',
-        change: 'regressed',
-        baseline: { judged: 10, passed: 10 },
-        current: { judged: 10, passed: 0 },
-      }),
-    ]);
+    expect(result.judged).toEqual({ baseline: 40, current: 40 });
+    // Half of the trials pass: so do, in about half of the cells, those that are taken.
+    expect(result.passRate.current).toBeGreaterThan(0.3);
+    expect(result.passRate.current).toBeLessThan(0.7);
+    expect(
+      result.changedCells.every(
+        ({ baseline, current }) => baseline.judged + current.judged === 2,
+      ),
+    ).toBe(true);
+  });
+
+  it('goes in steps that others can go between, to the same result', async () => {
+    const before = many(20_000, 5, s => s % 6);
+    const after = many(20_000, 5, s => (s + 1) % 6);
+    let longest = 0;
+    let last = performance.now();
+    const pause = async () => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    };
+    const result = await compareRunsInSteps(before, after, { pause });
+    expect(result).toEqual(compareRuns(before, after));
+    expect(longest).toBeLessThan(500);
+    const stop = async () => {
+      throw new Error('stopped');
+    };
+    await expect(
+      compareRunsInSteps(before, after, { pause: stop }),
+    ).rejects.toThrow('stopped');
   });
 
   it('tells flaky cells from those that regressed', () => {

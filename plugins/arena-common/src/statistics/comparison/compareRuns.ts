@@ -1,13 +1,8 @@
 import { alignCells, CellPair } from './alignCells';
 import { intervalOfMean, intervalOfTrials } from './effectInterval';
-import {
-  chanceUpTo,
-  convolve,
-  Distribution,
-  hypergeometric,
-  repeated,
-} from './hypergeometric';
+import { normalQuantile } from './normal';
 import { signFlipTest } from './signFlipTest';
+import { stratifiedTest } from './stratifiedTest';
 import { shareOf, testCells } from './testCells';
 import {
   CellChange,
@@ -22,11 +17,8 @@ const DEFAULT_MIN_EFFECT = 0.01;
 const DEFAULT_MAX_CELLS = 50;
 /** With fewer, scenarios as single observations could hardly show anything. */
 const MIN_SCENARIOS = 10;
-/**
- * How much of the level the whole has; single cells have the rest, so that one which breaks among many is not overlooked. At a level of
- * 5 % five scenarios that all got worse are enough for the whole, and up to four cells of five trials that broke are each found.
- */
-const SHARE_OF_WHOLE = 0.65;
+/** Of numbers that are equal but for how they were computed. */
+const ROUNDING = 1e-12;
 
 const NO_CHANGES: Record<CellChange, number> = {
   regressed: 0,
@@ -37,20 +29,22 @@ const NO_CHANGES: Record<CellChange, number> = {
   unchanged: 0,
 };
 
-const NOTHING: Omit<RunComparison, 'significance' | 'minEffect' | 'excluded'> =
-  {
-    scenarios: 0,
-    cells: 0,
-    judged: { baseline: 0, current: 0 },
-    passRate: { baseline: 0, current: 0 },
-    effect: 0,
-    interval: { low: -1, high: 1 },
-    pValue: 1,
-    method: 'stratified',
-    regressed: false,
-    changes: NO_CHANGES,
-    changedCells: [],
-  };
+const NOTHING: Omit<
+  RunComparison,
+  'significance' | 'minEffect' | 'decideByCells' | 'confidence' | 'excluded'
+> = {
+  scenarios: 0,
+  cells: 0,
+  judged: { baseline: 0, current: 0 },
+  passRate: { baseline: 0, current: 0 },
+  effect: 0,
+  interval: { low: -1, high: 1 },
+  pValue: 1,
+  method: 'stratified',
+  regressed: false,
+  changes: NO_CHANGES,
+  changedCells: [],
+};
 
 /**
  * Compares a run with another one of the same tests.
@@ -69,30 +63,79 @@ export function compareRuns(
   current: Iterable<CountedCell>,
   options: ComparisonOptions = {},
 ): RunComparison {
+  const steps = comparisonSteps(baseline, current, options);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/**
+ * The same, for many cells and a process that has others to serve.
+ *
+ * @param options.pause - awaited between steps of some milliseconds; what it throws ends the comparison
+ * @public
+ */
+export async function compareRunsInSteps(
+  baseline: Iterable<CountedCell>,
+  current: Iterable<CountedCell>,
+  options: ComparisonOptions & { pause: () => Promise<void> },
+): Promise<RunComparison> {
+  const { pause, ...rest } = options;
+  const steps = comparisonSteps(baseline, current, rest);
+  let step = steps.next();
+  while (!step.done) {
+    await pause();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+function* comparisonSteps(
+  baseline: Iterable<CountedCell>,
+  current: Iterable<CountedCell>,
+  options: ComparisonOptions,
+): Generator<undefined, RunComparison> {
   const {
     significance = DEFAULT_SIGNIFICANCE,
     minEffect = DEFAULT_MIN_EFFECT,
+    decideByCells = false,
     maxCells = DEFAULT_MAX_CELLS,
   } = options;
   check('significance', significance, significance > 0 && significance <= 0.5);
   check('minEffect', minEffect, minEffect >= 0 && minEffect <= 1);
-  const { scenarios, excluded } = alignCells(baseline, current);
+  const { scenarios, excluded } = yield* alignCells(baseline, current);
   const pairs = scenarios.flat();
-  const base = { significance, minEffect, excluded };
+  const tests = decideByCells ? 2 : 1;
+  const level = significance / tests;
+  const base = {
+    significance,
+    minEffect,
+    decideByCells,
+    confidence: 1 - 2 * level,
+    excluded,
+  };
   if (pairs.length === 0) return { ...NOTHING, ...base };
 
-  const cells = testCells(pairs, {
-    significance: (1 - SHARE_OF_WHOLE) * significance,
-    minEffect,
-  });
+  const cells = yield* testCells(pairs, { significance: level, minEffect });
   const changes: RunComparison['changes'] = { ...NO_CHANGES };
   for (const { change } of cells) changes[change] += 1;
+  yield;
 
   const differences = scenarios.map(differenceOf);
   const effect = mean(differences);
   const isMany = scenarios.length >= MIN_SCENARIOS;
-  const pValue = isMany ? signFlipTest(differences) : stratifiedTest(pairs);
-  const before = mean(scenarios.map(side('baseline')));
+  const chance = isMany ? signFlipTest(differences) : stratifiedTest(pairs);
+  yield;
+  const pValue = Math.min(1, tests * chance);
+  const isLoss = pValue <= significance && effect < 0;
+  const decidedBy = decisionOf({
+    whole: isLoss && -effect >= minEffect - ROUNDING,
+    cells: decideByCells && changes.regressed > 0,
+  });
+  const z = normalQuantile(1 - level);
+  const interval = isMany
+    ? intervalOfMean(differences, z)
+    : intervalOfTrials(scenarios, z);
   return {
     scenarios: scenarios.length,
     cells: pairs.length,
@@ -101,49 +144,35 @@ export function compareRuns(
       current: pairs.reduce((sum, cell) => sum + cell.current.judged, 0),
     },
     passRate: {
-      baseline: before,
+      baseline: mean(scenarios.map(side('baseline'))),
       current: mean(scenarios.map(side('current'))),
     },
     effect,
-    interval: isMany
-      ? intervalOfMean(differences)
-      : intervalOfTrials(scenarios),
+    // It is an approximation: whether nothing has changed is for the test to say.
+    interval: {
+      low: interval.low,
+      high: isLoss ? Math.min(interval.high, 0) : Math.max(interval.high, 0),
+    },
     pValue,
     method: isMany ? 'signFlip' : 'stratified',
     ...base,
-    regressed:
-      changes.regressed > 0 ||
-      (pValue <= SHARE_OF_WHOLE * significance &&
-        effect < 0 &&
-        -effect >= minEffect),
+    regressed: decidedBy !== undefined,
+    ...(decidedBy && { decidedBy }),
     changes,
     changedCells: cells
       .filter(({ change }) => change !== 'unchanged')
       .sort(byLoss)
-      .slice(0, maxCells),
+      .slice(0, maxCells)
+      .map(cell => ({ ...cell, pValue: Math.min(1, tests * cell.pValue) })),
   };
 }
 
-/** Trials dealt to the two runs at random within each cell: the chance of at most so many passes now. */
-function stratifiedTest(cells: readonly CellPair[]): number {
-  let passes = 0;
-  // Of many cells few differ in their numbers.
-  const kinds = new Map<string, { one: Distribution; count: number }>();
-  for (const { baseline, current } of cells) {
-    passes += current.passed;
-    const total = baseline.judged + current.judged;
-    const good = baseline.passed + current.passed;
-    const drawn = current.judged;
-    const name = `${total}/${good}/${drawn}`;
-    const kind = kinds.get(name);
-    if (kind) kind.count += 1;
-    else {
-      const one = hypergeometric({ total, good, drawn });
-      kinds.set(name, { one, count: 1 });
-    }
-  }
-  const all = [...kinds.values()].map(({ one, count }) => repeated(one, count));
-  return chanceUpTo(all.reduce(convolve), passes);
+function decisionOf(found: {
+  whole: boolean;
+  cells: boolean;
+}): RunComparison['decidedBy'] {
+  if (found.whole) return 'whole';
+  return found.cells ? 'cells' : undefined;
 }
 
 function side(name: 'baseline' | 'current') {

@@ -1,16 +1,17 @@
 import { Interval } from '../types';
 import { CellPair } from './alignCells';
 
-/** Quantile of the normal distribution for 90 % confidence. */
-const Z = 1.6448536269514722;
-
 /**
- * Interval of the mean of differences at 90 % confidence, each being one observation. Agresti and Min's for paired shares: half an
+ * Interval of the mean of differences, each being one observation. Agresti and Min's for paired shares: half an
  * observation of each extreme and one of none are added, so that few observations which agree do not pretend to be certain.
  *
  * @param differences - at least one, each from -1 to 1
+ * @param z - quantile of the normal distribution that the confidence asks for
  */
-export function intervalOfMean(differences: readonly number[]): Interval {
+export function intervalOfMean(
+  differences: readonly number[],
+  z: number,
+): Interval {
   const count = differences.length + 2;
   const sum = differences.reduce((total, d) => total + d, 0);
   const squares = differences.reduce((total, d) => total + d * d, 1);
@@ -19,7 +20,7 @@ export function intervalOfMean(differences: readonly number[]): Interval {
   return around(
     sum / differences.length,
     mean,
-    (Z * deviation) / Math.sqrt(count),
+    (z * deviation) / Math.sqrt(count),
   );
 }
 
@@ -31,6 +32,7 @@ export function intervalOfMean(differences: readonly number[]): Interval {
  */
 export function intervalOfTrials(
   scenarios: ReadonlyArray<readonly CellPair[]>,
+  z: number,
 ): Interval {
   let effect = 0;
   let center = 0;
@@ -49,7 +51,7 @@ export function intervalOfTrials(
       variance += weight * weight * (after.variance + before.variance);
     }
   }
-  return around(effect, center, Z * Math.sqrt(variance));
+  return around(effect, center, z * Math.sqrt(variance));
 }
 
 /** What is added draws the center towards zero: the effect itself must lie within. */

@@ -1,2 +1,2 @@
 export * from './types';
-export { compareRuns } from './compareRuns';
+export { compareRuns, compareRunsInSteps } from './compareRuns';

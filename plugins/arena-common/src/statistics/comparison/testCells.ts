@@ -11,15 +11,17 @@ interface CellTest {
   smallestRise: number;
 }
 
+const CELLS_PER_STEP = 2_000;
+
 /**
  * Says of each cell what became of it, by Fisher's exact test. The chance of calling any cell regressed is at most `significance` when nothing
- * has changed, however many cells there are: as Tarone does, it is shared by those cells only that have enough trials to show
- * anything.
+ * has changed and trials are independent, however many cells there are: as Tarone does, it is shared by those cells only that have
+ * enough trials to show anything. Goes in steps, between which something else may be done.
  */
-export function testCells(
+export function* testCells(
   cells: readonly CellPair[],
   options: { significance: number; minEffect: number },
-): ComparedCell[] {
+): Generator<undefined, ComparedCell[]> {
   const { significance, minEffect } = options;
   // Of many cells few differ in their numbers.
   const known = new Map<string, CellTest>();
@@ -29,28 +31,31 @@ export function testCells(
     known.set(name, test);
     return test;
   });
-  const falls = sharedLevel(
+  yield;
+  const falls = ableCells(
     tests.map(({ smallestFall }) => smallestFall),
     significance,
   );
-  const rises = sharedLevel(
+  yield;
+  const rises = ableCells(
     tests.map(({ smallestRise }) => smallestRise),
     significance,
   );
-  return cells.map((cell, index) => {
+  const compared: ComparedCell[] = [];
+  for (const [index, cell] of cells.entries()) {
+    if (index % CELLS_PER_STEP === 0) yield;
     const { fall, rise } = tests[index];
     const effect = shareOf(cell.current) - shareOf(cell.baseline);
-    let change: CellChange;
-    if (effect < 0 && fall <= falls && -effect >= minEffect) {
-      change = 'regressed';
-    } else if (effect > 0 && rise <= rises && effect >= minEffect) {
-      change = 'fixed';
-    } else change = changeByChance(cell, effect);
     let pValue = 1;
-    if (effect < 0) pValue = fall;
-    if (effect > 0) pValue = rise;
-    return { ...cell, change, pValue };
-  });
+    if (effect < 0) pValue = Math.min(1, fall * falls);
+    if (effect > 0) pValue = Math.min(1, rise * rises);
+    let change = changeByChance(cell, effect);
+    if (pValue <= significance && Math.abs(effect) >= minEffect) {
+      change = effect < 0 ? 'regressed' : 'fixed';
+    }
+    compared.push({ ...cell, change, pValue });
+  }
+  return compared;
 }
 
 function changeByChance(
@@ -82,15 +87,15 @@ function testCell(
   };
 }
 
-/** The level of a single test: the whole one, divided by the smallest number of cells that suffices. */
-function sharedLevel(smallest: readonly number[], level: number): number {
+/** The smallest number of cells that can share the level: no more of them can show anything at their share of it. */
+function ableCells(smallest: readonly number[], level: number): number {
   const sorted = Float64Array.from(smallest).sort();
   let able = sorted.length;
   for (let share = 1; share <= sorted.length; share += 1) {
     while (able > 0 && sorted[able - 1] > level / share) able -= 1;
-    if (able <= share) return level / share;
+    if (able <= share) return share;
   }
-  return level;
+  return 1;
 }
 
 /** @internal */

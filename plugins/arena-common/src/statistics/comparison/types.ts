@@ -22,6 +22,8 @@ export interface ComparisonOptions {
   significance?: number;
   /** Smallest loss of pass rate that matters, from 0 to 1. Default 0.01. */
   minEffect?: number;
+  /** Whether a single cell that regressed makes the run a regression as well; half of the significance is its then. Default false. */
+  decideByCells?: boolean;
   /** How many changed cells are listed. Default 50. */
   maxCells?: number;
 }
@@ -29,7 +31,7 @@ export interface ComparisonOptions {
 /**
  * What became of a cell.
  *
- * - `regressed`, `fixed`: its pass rate fell or rose, by more than chance explains for this cell alone, all cells considered.
+ * - `regressed`, `fixed`: its pass rate fell or rose, by more than chance explains for this cell alone, all cells considered and trials being independent.
  * - `worse`, `better`: all trials of one run passed and all of the other did not, too few to rule out chance.
  * - `flaky`: trials of the same run differ, and the runs do not differ by more than chance explains.
  * - `unchanged`: all trials of both runs agree.
@@ -44,7 +46,7 @@ export type CellChange =
   | 'flaky'
   | 'unchanged';
 
-/** @public */
+/** A cell of both runs, with as many trials of either. @public */
 export interface ComparedCell {
   scenario: string;
   provider: string;
@@ -53,7 +55,7 @@ export interface ComparedCell {
   baseline: { judged: number; passed: number };
   current: { judged: number; passed: number };
   change: CellChange;
-  /** Chance of at least such a change, in its direction, if nothing had changed; not corrected for the number of cells. */
+  /** Chance of at least such a change, in its direction, if nothing had changed; corrected for the number of cells, and of tests that decide. */
   pValue: number;
 }
 
@@ -92,15 +94,20 @@ export interface RunComparison {
   passRate: { baseline: number; current: number };
   /** `passRate.current - passRate.baseline` */
   effect: number;
-  /** Of the effect, at 90 % confidence: what lies below it is as unlikely as the level of a one-sided test says. */
+  /** Of the effect. It stays at or below 0 exactly when `pValue` is at most `significance` and the effect is a loss. */
   interval: Interval;
-  /** Chance of at least such a loss in the whole if nothing had changed. */
+  /** Of the interval, from 0 to 1: what lies on either side of it is as unlikely as the level of the test of the whole. */
+  confidence: number;
+  /** Chance of at least such a loss in the whole if nothing had changed; doubled when cells decide as well. */
   pValue: number;
   method: ComparisonMethod;
   significance: number;
   minEffect: number;
-  /** The whole has lost more than chance explains, or a single cell has. */
+  decideByCells: boolean;
+  /** The whole has lost more than chance explains, or a single cell has where cells decide. */
   regressed: boolean;
+  /** Which test found it; `whole` when both did. Absent unless `regressed`. */
+  decidedBy?: 'whole' | 'cells';
   changes: Record<CellChange, number>;
   /** Cells that are not `unchanged`, those that lost most first. */
   changedCells: ComparedCell[];

@@ -93,9 +93,11 @@ function Gate(props: { runId: string; gate: RunGate }) {
 }
 
 function figures(
-  { passRate, effect, interval, pValue, cells, scenarios }: RunComparison,
+  comparison: RunComparison,
   t: ReturnType<typeof useArenaTranslation>['t'],
 ): Array<readonly [string, ReactNode]> {
+  const { passRate, effect, interval, confidence, pValue } = comparison;
+  const { cells, scenarios, decidedBy } = comparison;
   return [
     [
       t('comparison.passRate'),
@@ -108,6 +110,7 @@ function figures(
       t('comparison.change'),
       t('comparison.changeWithInterval', {
         effect: formatEffect(effect),
+        confidence: String(Math.round(100 * confidence)),
         low: formatEffect(interval.low),
         high: formatEffect(interval.high),
       }),
@@ -118,6 +121,14 @@ function figures(
         ? t('comparison.chanceBelow')
         : `${Number((pValue * 100).toPrecision(2))} %`,
     ],
+    ...(decidedBy
+      ? [
+          [
+            t('comparison.decidedBy'),
+            t(`comparison.decidedByWhat.${decidedBy}`),
+          ] as const,
+        ]
+      : []),
     [
       t('comparison.compared'),
       t('comparison.comparedCounts', {

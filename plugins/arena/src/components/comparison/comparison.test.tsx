@@ -23,6 +23,9 @@ const gate: RunGate = {
     method: 'signFlip',
     significance: 0.05,
     minEffect: 0.01,
+    confidence: 0.9,
+    decideByCells: false,
+    decidedBy: 'whole',
     regressed: true,
     changes: {
       regressed: 1,

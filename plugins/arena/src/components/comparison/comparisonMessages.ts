@@ -13,9 +13,15 @@ export const comparisonMessages = {
   passRate: 'Pass rate',
   passRateChange: '{{before}} to {{after}}',
   change: 'Change',
-  changeWithInterval: '{{effect}} points (90 % interval {{low}} to {{high}})',
+  changeWithInterval:
+    '{{effect}} points ({{confidence}} % interval {{low}} to {{high}})',
   chance: 'Chance if nothing had changed',
   chanceBelow: 'below 0.01 %',
+  decidedBy: 'Found in',
+  decidedByWhat: {
+    whole: 'the whole',
+    cells: 'single cells',
+  },
   compared: 'Compared',
   comparedCounts: '{{cells}} cells of {{scenarios}} scenarios',
   excluded: 'Not compared',

@@ -6,21 +6,24 @@ export interface Suite {
   /** Of each scenario, each with its own provider. */
   cells?: number;
   trials: number;
+  /** Whether all trials of a scenario end alike, as those of a model at temperature 0. */
+  agree?: boolean;
   /** Chance that a trial passes, by scenario. */
   rateOf: (scenario: number) => number;
 }
 
 /** Results of a run of a suite. */
 export function simulateRun(
-  { scenarios, cells = 1, trials, rateOf }: Suite,
+  { scenarios, cells = 1, trials, agree, rateOf }: Suite,
   random: () => number,
 ): CountedCell[] {
   const counted: CountedCell[] = [];
   for (let s = 0; s < scenarios; s += 1) {
     for (let p = 0; p < cells; p += 1) {
       let passed = 0;
-      for (let t = 0; t < trials; t += 1) {
-        if (random() < rateOf(s)) passed += 1;
+      const draws = agree ? 1 : trials;
+      for (let t = 0; t < draws; t += 1) {
+        if (random() < rateOf(s)) passed += trials / draws;
       }
       counted.push(cell({ scenario: s, provider: p, judged: trials, passed }));
     }
@@ -56,17 +59,4 @@ export function randomNumbers(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-/** The most that a share of `chance` exceeds in `count` draws, but for once in a thousand times. */
-export function mostExpected(chance: number, count: number): number {
-  let weight = (1 - chance) ** count;
-  let sum = weight;
-  let most = 0;
-  while (sum < 0.999) {
-    weight *= ((count - most) / (most + 1)) * (chance / (1 - chance));
-    most += 1;
-    sum += weight;
-  }
-  return most;
 }
