@@ -177,6 +177,14 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
       limit: 10,
     });
     expect(points.map(({ runId }) => runId)).toEqual([last, 'nightly-b-1']);
+    expect(points.map(point => point.gate)).toEqual([
+      {
+        verdict: 'Regression',
+        baselineRunId: 'nightly-a-1',
+        effect: gate.comparison?.effect,
+      },
+      undefined,
+    ]);
   });
 
   it('says so when there is no earlier success', async () => {
