@@ -55,14 +55,12 @@ export class GuardedHttp {
       ...(ca && { ca: [...getCACertificates('default'), ca] }),
       rejectUnauthorized: !anyCertificate,
     };
+    const limits = { timeout: CONNECT_MS, signal: this.#connecting.signal };
     this.#dispatcher = new EnvHttpProxyAgent({
-      connect: {
-        ...tls,
-        lookup: policy.lookup,
-        timeout: CONNECT_MS,
-        signal: this.#connecting.signal,
-      },
-      requestTls: tls,
+      connect: { ...tls, ...limits, lookup: policy.lookup },
+      // To a proxy, and through it; `connect` counts for neither.
+      proxyTls: limits,
+      requestTls: { ...tls, ...limits },
       headersTimeout: IDLE_MS,
       bodyTimeout: IDLE_MS,
     });
