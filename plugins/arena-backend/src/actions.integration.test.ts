@@ -210,7 +210,9 @@ describe('the actions, over MCP', () => {
         baselineRunId: runs.good,
       }),
     ).toMatchObject({
-      regressed: true,
+      verdict: 'Regression',
+      partial: false,
+      cells: 1,
       effect: -1,
       changedCells: [
         {

@@ -5,9 +5,14 @@ import {
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { arenaServiceRef } from '@backstage-arena/plugin-arena-node';
 import { createJobAction } from './actions/createJob';
+import { createScheduleAction } from './actions/createSchedule';
+import { createSourceAction } from './actions/createSource';
+import { fetchResultsAction } from './actions/fetchResults';
+import { runJobAction } from './actions/runJob';
+import { waitForJobAction } from './actions/waitForJob';
 
 /**
- * Adds the action `arena:job:create` to the scaffolder.
+ * Adds actions to the scaffolder that create, run and await jobs, create sources and schedules, and fetch results.
  *
  * @public
  */
@@ -22,11 +27,17 @@ export const scaffolderModuleArena = createBackendModule({
         scaffolder: scaffolderActionsExtensionPoint,
       },
       async init({ arena, config, scaffolder }) {
+        const options = {
+          arena,
+          appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+        };
         scaffolder.addActions(
-          createJobAction({
-            arena,
-            appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
-          }),
+          createJobAction(options),
+          waitForJobAction(options),
+          runJobAction(options),
+          createSourceAction(options),
+          createScheduleAction(options),
+          fetchResultsAction(options),
         );
       },
     });

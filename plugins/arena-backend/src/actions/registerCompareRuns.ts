@@ -1,4 +1,5 @@
 import { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
+import { RunComparison } from '@backstage-arena/plugin-arena-common';
 import { ActionOptions } from './ActionOptions';
 import { asActionError } from './asActionError';
 
@@ -25,7 +26,23 @@ export function registerCompareRuns(
         z.object({
           baselineRunId: z.string(),
           changedInputs: z.array(z.string()),
-          regressed: z.boolean(),
+          verdict: z
+            .enum(['Regression', 'NoRegression', 'NothingInCommon'])
+            .describe(
+              'NothingInCommon: no test has a verdict in both runs, so that nothing can be said',
+            ),
+          partial: z
+            .boolean()
+            .describe('A run has not ended: only what is there was compared'),
+          scenarios: z.number().describe('Scenarios that were compared'),
+          cells: z.number().describe('Cells that were compared'),
+          excluded: z
+            .object({
+              added: z.number(),
+              gone: z.number(),
+              edited: z.number(),
+            })
+            .describe('Scenarios that only one run has, or that were edited'),
           passRate: z.object({ baseline: z.number(), current: z.number() }),
           effect: z.number().describe('Change of the pass rate, from -1 to 1'),
           interval: z
@@ -48,18 +65,24 @@ export function registerCompareRuns(
     },
     action: ({ input, credentials }) =>
       asActionError(async () => {
-        const report = await arena.as(credentials).comparison(input.runId, {
+        const api = arena.as(credentials);
+        const report = await api.comparison(input.runId, {
           baseline: input.baselineRunId,
           maxCells: MAX_CELLS,
         });
-        const { comparison } = report;
+        const { comparison, baseline, current } = report;
+        const { added, gone, edited } = comparison.excluded;
         const share = (side: { passed: number; judged: number }) =>
           `${side.passed} of ${side.judged}`;
         return {
           output: {
-            baselineRunId: report.baseline.id,
+            baselineRunId: baseline.id,
             changedInputs: report.changedInputs,
-            regressed: comparison.regressed,
+            verdict: verdictOf(comparison),
+            partial: !baseline.finishedAt || !current.finishedAt,
+            scenarios: comparison.scenarios,
+            cells: comparison.cells,
+            excluded: { added, gone, edited },
             passRate: comparison.passRate,
             effect: comparison.effect,
             interval: comparison.interval,
@@ -76,4 +99,12 @@ export function registerCompareRuns(
         };
       }),
   });
+}
+
+function verdictOf({
+  cells,
+  regressed,
+}: RunComparison): 'Regression' | 'NoRegression' | 'NothingInCommon' {
+  if (cells === 0) return 'NothingInCommon';
+  return regressed ? 'Regression' : 'NoRegression';
 }

@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionOptions } from './ActionOptions';
@@ -19,7 +20,7 @@ export function registerWaitForJob(
     name: 'wait-for-job',
     title: 'Wait for an ArenaJob',
     description:
-      'Waits until an ArenaJob has ended, or for a time. Says how it stands then; call it again while it has not ended.',
+      'Waits until an ArenaJob has ended, or for a time. Says how it stands then; call it again while it has not ended. A job with a schedule never ends: wait for one of the jobs that it starts.',
     attributes: { readOnly: true, destructive: false, idempotent: true },
     schema: {
       input: z =>
@@ -46,6 +47,11 @@ export function registerWaitForJob(
         const deadline = performance.now() + timeoutSeconds * 1_000;
         for (;;) {
           const job = jobSummary(await api.get(address), { cluster, appUrl });
+          if (job.schedule !== undefined) {
+            throw new InputError(
+              `ArenaJob '${name}' has a schedule and never ends: wait for one of the jobs that it starts`,
+            );
+          }
           const ended = FINAL_PHASES.includes(job.phase);
           const left = deadline - performance.now();
           if (ended || left <= 0) return { output: { ended, job } };
