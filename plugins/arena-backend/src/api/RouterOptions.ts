@@ -47,7 +47,7 @@ export interface RouterOptions {
   loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
   datasets: Pick<Datasets, 'state' | 'rows' | 'rejects'>;
   verdicts: Pick<RunVerdicts, 'compare' | 'gate' | 'trend'>;
-  schedules: Pick<ScheduleHistory, 'list'>;
+  schedules: Pick<ScheduleHistory, 'list' | 'knownFrom'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;
   sources: {
