@@ -3,6 +3,9 @@ import {
   BudgetLedger,
   CallBudget,
 } from '@backstage-arena/arena-engine';
+import { JournalEntry } from './DatasetJournal';
+
+type BudgetEntry = Exclude<JournalEntry, { state: 'finished' }>;
 
 /**
  * What a run in one process may spend. A call that does not fit waits, in the middle of its conversation, for what others give back; when no other is
@@ -12,7 +15,11 @@ export class LocalBudget implements CallBudget {
   readonly #ledger: BudgetLedger;
   #waiting: Array<() => void> = [];
 
-  constructor(limit: number) {
+  /** @param note - remembers a call before it is made, and what it cost when it is over */
+  constructor(
+    limit: number,
+    private readonly note: (entry: BudgetEntry) => void,
+  ) {
     this.#ledger = new BudgetLedger(limit);
   }
 
@@ -22,16 +29,18 @@ export class LocalBudget implements CallBudget {
       signal.throwIfAborted();
       try {
         this.#ledger.reserve(most);
-        return;
+        break;
       } catch (error) {
         const isFinal = this.#ledger.isIdle;
         if (isFinal || !(error instanceof BudgetExhausted)) throw error;
       }
       await this.#settled(signal);
     }
+    this.note({ state: 'reserved', cost: most });
   }
 
   settle(reserved: number, cost: number): void {
+    this.note({ state: 'settled', reserved, cost });
     this.#ledger.settle(reserved, cost);
     for (const resume of this.#waiting.splice(0)) resume();
   }

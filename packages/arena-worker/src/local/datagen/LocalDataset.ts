@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { JsonObject } from '@backstage/types';
-import { ItemReport, RunPlan } from '@backstage-arena/plugin-arena-common';
+import { RunPlan } from '@backstage-arena/plugin-arena-common';
 import {
   attemptCell,
   canonicalRow,
@@ -8,6 +8,7 @@ import {
   DatasetEnd,
   DatasetIntake,
   DatasetProfile,
+  DatasetRow,
   DatasetState,
   DatasetTally,
   emptyTally,
@@ -16,7 +17,7 @@ import {
   RowCandidate,
   rowCandidate,
 } from '@backstage-arena/plugin-arena-common/datagen';
-import { JournalEntry } from './DatasetJournal';
+import { FinishedAttempt } from './DatasetJournal';
 import { KnownRows } from './KnownRows';
 
 /** The dataset of a run in one process: decides with the same rules as a backend what becomes a row. */
@@ -26,6 +27,8 @@ export class LocalDataset {
   readonly #tally: DatasetTally;
   readonly #known: KnownRows;
   #cost = 0;
+  /** Milliseconds since 1970. */
+  #at = 0;
   #isSpent = false;
 
   /** @param options.directory - exists; for what is too large for the memory */
@@ -57,71 +60,34 @@ export class LocalDataset {
     return this.#cost;
   }
 
-  /** Decides what becomes of an attempt. */
-  take(report: ItemReport): JournalEntry {
-    const { generated } = report;
-    const now = new Date();
-    const candidate = this.#candidateOf(report);
+  /** Decides what becomes of an attempt. @returns its row, if it is one of the dataset */
+  take(finished: FinishedAttempt): DatasetRow | undefined {
+    const { attempt, generated, cost } = finished;
+    const candidate = this.#candidateOf(generated);
     const intake = this.#intake();
     if (candidate) this.#known.tell(intake, candidate);
-    const verdict = offer(intake, report, candidate);
+    const verdict = offer(intake, generated, candidate);
     if (verdict === 'unfinished') this.#isSpent = true;
-    this.#cost += report.cost;
-    intake.mark(now.getTime());
-    const common = {
-      attempt: report.index,
-      cost: report.cost,
-      at: now.getTime(),
-      barren: this.#tally.barren,
-    };
-    if (verdict === 'unfinished') return { ...common, state: verdict };
-    if (verdict.state === 'surplus') return { ...common, state: 'surplus' };
-    if (verdict.state === 'rejected' || !candidate) {
-      const reason = verdict.state === 'rejected' ? verdict.reason : 'error';
-      return { ...common, state: 'rejected', reason };
-    }
+    this.#cost += cost;
+    // An attempt before it may have been over later.
+    this.#at = Math.max(this.#at, finished.at);
+    intake.mark(this.#at);
+    if (verdict === 'unfinished' || verdict.state !== 'accepted')
+      return undefined;
+    if (!candidate)
+      throw new Error(`Attempt ${attempt} was taken without a row`);
     this.#known.add(candidate, verdict.number);
     return {
-      ...common,
-      state: 'accepted',
-      row: {
-        number: verdict.number,
-        row: candidate.row,
-        ...this.#provenance(report.index, candidate.persona),
-        acceptedAt: now.toISOString(),
-      },
-      ...(generated?.embedding && { embedding: generated.embedding }),
+      number: verdict.number,
+      row: candidate.row,
+      ...this.#provenance(attempt, candidate.persona),
+      acceptedAt: new Date(this.#at).toISOString(),
     };
   }
 
   /** Attempts that were cut off, of which nothing is known. */
   leave(attempts: number): void {
     this.#intake().leave(attempts);
-  }
-
-  /** Takes what an earlier process decided. */
-  restore(entry: JournalEntry): void {
-    const intake = this.#intake();
-    if (entry.state === 'accepted') {
-      const { row, persona } = entry.row;
-      const candidate = this.#candidate({
-        row,
-        persona,
-        embedding: entry.embedding,
-      });
-      const verdict = intake.offer(candidate);
-      if (verdict.state !== 'accepted') {
-        throw new Error(`Row ${entry.row.number} is not taken any more`);
-      }
-      this.#known.add(candidate, verdict.number);
-    } else if (entry.state === 'rejected') {
-      intake.reject({ reason: entry.reason, message: '' });
-    } else if (entry.state === 'surplus') {
-      intake.pass();
-    } else intake.leave(1);
-    this.#tally.barren = entry.barren;
-    this.#cost += entry.cost;
-    intake.mark(entry.at);
   }
 
   state(): DatasetState {
@@ -164,7 +130,9 @@ export class LocalDataset {
     return new DatasetIntake({ profile: this.#profile, tally: this.#tally });
   }
 
-  #candidateOf({ generated }: ItemReport): RowCandidate | undefined {
+  #candidateOf(
+    generated: FinishedAttempt['generated'],
+  ): RowCandidate | undefined {
     return generated?.row === undefined
       ? undefined
       : this.#candidate({ ...generated, row: JSON.parse(generated.row) });
@@ -201,7 +169,7 @@ export class LocalDataset {
 
 function offer(
   intake: DatasetIntake,
-  { generated, error, message }: ItemReport,
+  generated: FinishedAttempt['generated'],
   candidate: RowCandidate | undefined,
 ): IntakeVerdict | 'unfinished' {
   if (generated?.unfinished) {
@@ -209,10 +177,5 @@ function offer(
     return 'unfinished';
   }
   if (candidate) return intake.offer(candidate);
-  return intake.reject(
-    generated?.reject ?? {
-      reason: 'error',
-      message: error?.message ?? message ?? 'There is no row',
-    },
-  );
+  return intake.reject(generated?.reject ?? { reason: 'error', message: '' });
 }

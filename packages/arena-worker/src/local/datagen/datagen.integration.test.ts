@@ -2,6 +2,7 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -10,7 +11,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { json as readJson } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +20,9 @@ import { runArena, spawnArena } from '../../__testUtils__/spawnArena';
 const EXAMPLES = resolve(__dirname, '../../../../../examples');
 
 jest.setTimeout(60_000);
+
+/** Of a dataset in lines of JSON. */
+const FILES = ['coverage.json', 'data.jsonl', 'provenance.jsonl'];
 
 /** About at right angles to others. */
 function meaning(number: number): number[] {
@@ -174,17 +178,27 @@ describe('arena run of a job that generates data', () => {
     const rejected = Object.values<number>(rejects).reduce((a, b) => a + b, 0);
     expect(attempts).toBe(rows + rejected + surplus + unfinished);
 
+    // With the same money it stays where it was.
+    const same = await run('cheap', 'support-tickets', {
+      count: 100,
+      budgetLimit: '0.02',
+    });
+    expect(same.code).toBe(1);
+    const coverage = JSON.parse(read('cheap', 'coverage.json'));
+    expect(coverage).toMatchObject({ rows, rejects });
+    expect(coverage.cost).toBeCloseTo(cost, 10);
+    expect(coverage.attempts - coverage.unfinished).toBe(attempts - unfinished);
+
     // With more money it goes on, and does not pay for the same rows again.
     const more = await run('cheap', 'support-tickets', {
       count: 100,
       budgetLimit: '1',
     });
     expect(more.code).toBe(0);
-    expect(more.stdout).toContain(
-      `Going on after ${attempts} attempts with ${rows} rows`,
-    );
+    const made = attempts - unfinished;
+    expect(more.stdout).toContain(`Going on after ${made} attempts`);
     expect(lines('cheap', 'data.jsonl')).toHaveLength(100);
-    expect(existsSync(join(folder, 'cheap', '.datagen'))).toBe(false);
+    expect(readdirSync(join(folder, 'cheap')).sort()).toEqual(FILES);
   });
 
   it('goes on where it was killed, and brings what it would have brought', async () => {
@@ -226,7 +240,110 @@ describe('arena run of a job that generates data', () => {
     expect(coverage('killed')).toMatchObject({ rows, rejects, length, fields });
     const runs = lines('killed', 'provenance.jsonl').map(line => line.run);
     expect(new Set(runs).size).toBe(1);
-    expect(existsSync(join(folder, 'killed', '.datagen'))).toBe(false);
+    expect(readdirSync(join(folder, 'killed')).sort()).toEqual(FILES);
+  });
+
+  it('forgets no money when it is killed', async () => {
+    const CALL = { tokens: 1_000, cost: 1 };
+    let calls = 0;
+    const server = createServer(async (request, response) => {
+      await readJson(request);
+      const number = calls;
+      calls += 1;
+      // The first keeps those after it waiting until it is killed.
+      if (number === 0 || number === 7) return;
+      const row = {
+        category: 'billing',
+        priority: 'low',
+        subject: `Ticket ${number}`,
+        body: `${number} `.repeat(40),
+        language: 'en',
+      };
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({
+          choices: [
+            {
+              finish_reason: 'stop',
+              message: { role: 'assistant', content: JSON.stringify(row) },
+            },
+          ],
+          usage: { prompt_tokens: 0, completion_tokens: CALL.tokens },
+        }),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const bundle = 'bundles/paid-tickets';
+    cpSync(join(EXAMPLES, 'bundles/support-tickets'), join(folder, bundle), {
+      recursive: true,
+    });
+    writeFileSync(
+      join(folder, bundle, 'providers/writer.provider.yaml'),
+      JSON.stringify({
+        apiVersion: 'promptkit.altairalabs.ai/v1alpha1',
+        kind: 'Provider',
+        metadata: { name: 'writer' },
+        spec: {
+          type: 'openai',
+          model: 'writer',
+          base_url: `http://127.0.0.1:${port}/v1`,
+          defaults: { max_tokens: CALL.tokens },
+          pricing: { input_cost_per_1k: 0, output_cost_per_1k: CALL.cost },
+        },
+      }),
+    );
+    const arenaFile = join(folder, bundle, 'config.arena.yaml');
+    writeFileSync(
+      arenaFile,
+      readFileSync(arenaFile, 'utf8').replace(
+        'max_tokens: 400',
+        `max_tokens: ${CALL.tokens}`,
+      ),
+    );
+    const limit = 20;
+    const dataGen = { count: 100, budgetLimit: `${limit}` };
+    const args = [
+      'run',
+      '-f',
+      job('paid', dataGen),
+      '-c',
+      bundle,
+      '-o',
+      'paid',
+    ];
+    const options = { cwd: folder, env: { OPENAI_API_KEY: 'key' } };
+    try {
+      const killed = spawnArena(args, options);
+      const journal = join(folder, 'paid', '.datagen', 'attempts.jsonl');
+      const over = () =>
+        existsSync(journal)
+          ? readFileSync(journal, 'utf8').split('"finished"').length - 1
+          : 0;
+      while (calls < 8 || over() < 6) await sleep(10);
+      // Nobody else may write there meanwhile.
+      const second = await runArena(args, options);
+      expect(second).toMatchObject({ code: 1 });
+      expect(second.stderr).toContain(
+        `Process ${killed.child.pid} on ${hostname()} generates data into`,
+      );
+      killed.child.kill('SIGKILL');
+      await killed.exited;
+      expect(calls).toBe(8);
+
+      const resumed = await runArena(args, options);
+      expect(resumed.stdout).toContain('Going on after 6 attempts');
+      expect(resumed.stdout).toMatch(/the budget was used up/);
+      expect(calls).toBe(limit);
+      // Only the two that were under way are lost, and they are paid for.
+      expect(JSON.parse(read('paid', 'coverage.json'))).toMatchObject({
+        rows: limit - 2,
+        cost: limit,
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('tells rows that mean the same by the embeddings of a provider, within the budget', async () => {

@@ -11,8 +11,7 @@ import { DatasetFiles } from '../../reports/datagen/DatasetFiles';
 import { rowFieldsOf } from '../../reports/datagen/rowFieldsOf';
 import { writeStaged } from '../../reports/load/writeStaged';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from '../openLocalRun';
-import { AttemptSet } from './AttemptSet';
-import { DatasetJournal } from './DatasetJournal';
+import { DatasetJournal, FinishedAttempt } from './DatasetJournal';
 import { formatDataset } from './formatDataset';
 import { LocalBudget } from './LocalBudget';
 import { LocalDataset } from './LocalDataset';
@@ -62,26 +61,37 @@ export async function generateLocally(
     runId: randomUUID(),
   });
   try {
+    if (journal.kept) {
+      process.stderr.write(
+        `What was generated before belongs to another job or bundle, and is kept in ${journal.kept}\n`,
+      );
+    }
     say(
       `Generating ${profile.count} rows with ${plan.total} cell${
         plan.total === 1 ? '' : 's'
       }, ${concurrency} at a time`,
     );
     let state!: DatasetState;
-    const files = await writeStaged(out, async directory => {
+    const write = async (directory: string) => {
       const written = await DatasetFiles.open({ ...profile, directory });
       const dataset = new LocalDataset({ profile, plan, directory });
+      const decide = async (attempt: FinishedAttempt) => {
+        const row = dataset.take(attempt);
+        if (row) await written.add(row, journal.runId);
+      };
       try {
-        const made = await goOn({ journal, dataset, written });
+        const before = await goOn(journal, decide);
         if (journal.isResumed) {
-          const { rows, attempts } = dataset.tally;
-          say(`Going on after ${attempts} attempts with ${rows} rows`);
+          say(`Going on after ${before.first + before.made.size} attempts`);
         }
         const runner = await bundle.runner(plan, {
           ...runnerOptions,
           concurrency,
           ...(hasBudget && {
-            budget: new LocalBudget(profile.budgetLimit! - dataset.cost),
+            budget: new LocalBudget(
+              profile.budgetLimit! - journal.spent,
+              entry => journal.add(entry),
+            ),
           }),
         });
         try {
@@ -92,13 +102,10 @@ export async function generateLocally(
             signal,
             profile,
             dataset,
-            isMade: attempt => made.has(attempt),
-            onReport: async report => {
-              const entry = dataset.take(report);
-              journal.add(entry);
-              if (entry.state === 'accepted') {
-                await written.add(entry.row, journal.runId);
-              }
+            ...before,
+            onFinished: attempt => journal.add(attempt),
+            onNext: async attempt => {
+              await decide(attempt);
               if (performance.now() - lastLine < LINE_INTERVAL_MS) return;
               lastLine = performance.now();
               const { rows, attempts } = dataset.tally;
@@ -110,7 +117,9 @@ export async function generateLocally(
         } finally {
           await runner.close();
         }
-        state = dataset.state();
+        // What was cut off was paid for as well.
+        const cost = Math.max(dataset.cost, journal.spent);
+        state = { ...dataset.state(), cost };
         return await written.end(state);
       } catch (error) {
         await written.close();
@@ -118,7 +127,8 @@ export async function generateLocally(
       } finally {
         dataset.close();
       }
-    });
+    };
+    const files = await writeStaged(out, write, { below: journal.staging });
     // With more money, or more time, there would be more.
     const mayGoOn = state.endedBy === undefined || state.endedBy === 'budget';
     if (!mayGoOn) await journal.remove();
@@ -136,26 +146,35 @@ export async function generateLocally(
   }
 }
 
-/** Takes what an interrupted run had done. @returns the attempts that need not be made again */
-async function goOn(options: {
-  journal: DatasetJournal;
-  dataset: LocalDataset;
-  written: DatasetFiles;
-}): Promise<AttemptSet> {
-  const { journal, dataset, written } = options;
-  const made = new AttemptSet();
-  for await (const entry of journal.entries()) {
-    dataset.restore(entry);
-    // What the end of the budget cut off is tried again.
-    if (entry.state !== 'unfinished') made.add(entry.attempt);
-    if (entry.state === 'accepted') {
-      await written.add(entry.row, journal.runId);
+/**
+ * Takes what an interrupted run had done, in order.
+ *
+ * @returns the first attempt that was not over, and those after it that were
+ */
+async function goOn(
+  journal: DatasetJournal,
+  decide: (attempt: FinishedAttempt) => Promise<void>,
+): Promise<{ first: number; made: Map<number, FinishedAttempt> }> {
+  const made = new Map<number, FinishedAttempt>();
+  let first = 0;
+  for await (const finished of journal.finished()) {
+    const { attempt } = finished;
+    if (attempt < first || made.has(attempt)) {
+      throw new Error(`Attempt ${attempt} is in the journal twice`);
+    }
+    made.set(attempt, finished);
+    for (;;) {
+      const next = made.get(first);
+      if (!next) break;
+      await decide(next);
+      made.delete(first);
+      first += 1;
     }
   }
-  return made;
+  return { first, made };
 }
 
-/** What the rows depend on. More attempts and more money only lead further. */
+/** What the rows depend on. More attempts, more money, and more rows only lead further; quotas share out a number of rows. */
 function identityOf(
   profile: DatasetProfile,
   bundle: Bundle,
@@ -163,7 +182,8 @@ function identityOf(
   sampling: object | undefined,
 ): string {
   const { maxAttempts: _, budgetLimit: __, format: ___, ...rest } = profile;
+  const count = profile.quotas.length > 0 ? profile.count : undefined;
   return createHash('sha256')
-    .update(JSON.stringify([rest, bundle.digest, plan, sampling]))
+    .update(JSON.stringify([{ ...rest, count }, bundle.digest, plan, sampling]))
     .digest('hex');
 }

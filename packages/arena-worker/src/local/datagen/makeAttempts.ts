@@ -5,6 +5,7 @@ import {
   DatasetProfile,
 } from '@backstage-arena/plugin-arena-common/datagen';
 import { erroredReport } from '../../worker/erroredReport';
+import { FinishedAttempt } from './DatasetJournal';
 import { LocalDataset } from './LocalDataset';
 
 export interface MakeAttemptsOptions {
@@ -14,9 +15,14 @@ export interface MakeAttemptsOptions {
   signal: AbortSignal;
   profile: DatasetProfile;
   dataset: LocalDataset;
-  /** Attempts that were made before. */
-  isMade: (attempt: number) => boolean;
-  onReport: (report: ItemReport) => Promise<void>;
+  /** Number of the first attempt. */
+  first: number;
+  /** Attempts from there on that were made before. */
+  made: ReadonlyMap<number, FinishedAttempt>;
+  /** An attempt is over, in whatever order, and not for want of money. */
+  onFinished: (attempt: FinishedAttempt) => void;
+  /** In order. */
+  onNext: (attempt: FinishedAttempt) => Promise<void>;
 }
 
 /**
@@ -26,19 +32,26 @@ export interface MakeAttemptsOptions {
 export async function makeAttempts(
   options: MakeAttemptsOptions,
 ): Promise<void> {
-  const { runner, profile, dataset, concurrency, isMade, onReport } = options;
+  const { profile, dataset, concurrency, onNext } = options;
+  const made = new Map(options.made);
   const enough = new AbortController();
   const signal = AbortSignal.any([options.signal, enough.signal]);
-  const running: Array<Promise<ItemReport | undefined>> = [];
-  let next = 0;
+  const running: Array<Promise<FinishedAttempt | undefined>> = [];
+  let next = options.first;
   const startSome = () => {
     const wanted = Math.min(
       concurrency,
       attemptsWanted(profile, dataset.tally),
     );
     while (running.length < Math.max(1, wanted)) {
-      while (isMade(next)) next += 1;
-      running.push(attempt(runner, next, signal));
+      const known = made.get(next);
+      made.delete(next);
+      const promise = known
+        ? Promise.resolve(known)
+        : attempt(next, { ...options, signal });
+      // Looked at when it is its turn.
+      promise.catch(() => {});
+      running.push(promise);
       next += 1;
     }
   };
@@ -48,28 +61,32 @@ export async function makeAttempts(
         enough.abort(new Error('The dataset is over'));
       } else if (!dataset.endedBy && !signal.aborted) startSome();
       const oldest = running.shift();
-      if (!oldest) return;
-      const report = await oldest;
-      if (report) await onReport(report);
+      if (!oldest) break;
+      const finished = await oldest;
+      if (finished) await onNext(finished);
       else dataset.leave(1);
     }
+    // They are paid for, whatever ended the run before it came to them.
+    const rest = [...made.values()].sort((a, b) => a.attempt - b.attempt);
+    for (const finished of rest) await onNext(finished);
   } finally {
     enough.abort(new Error('The run is over'));
-    await Promise.all(running);
+    await Promise.allSettled(running);
   }
 }
 
 /** @returns undefined when it was cut off */
 async function attempt(
-  runner: Pick<Runner, 'execute'>,
   index: number,
-  signal: AbortSignal,
-): Promise<ItemReport | undefined> {
+  options: Pick<MakeAttemptsOptions, 'runner' | 'signal' | 'onFinished'>,
+): Promise<FinishedAttempt | undefined> {
+  const { runner, signal, onFinished } = options;
+  let report: ItemReport;
   try {
-    return await runner.execute(index, { attempt: 1, signal });
+    report = await runner.execute(index, { attempt: 1, signal });
   } catch (error) {
     if (signal.aborted) return undefined;
-    return erroredReport(
+    report = erroredReport(
       { index, attempt: 1 },
       {
         class: 'engine',
@@ -79,4 +96,15 @@ async function attempt(
       },
     );
   }
+  const { cost, generated } = report;
+  const finished: FinishedAttempt = {
+    state: 'finished',
+    attempt: index,
+    cost,
+    at: Date.now(),
+    generated,
+  };
+  // What the end of the budget cut off is tried again.
+  if (!generated?.unfinished) onFinished(finished);
+  return finished;
 }
