@@ -54,9 +54,21 @@ export const dataGenSchema = group(
       .max(1)
       .meta({
         description:
-          'Similarity (Jaccard, of the texts of two rows, from 0.2 to 1) from which on the later one is a near-duplicate and goes. Without it only rows that say the same go.',
+          'Similarity from which on the later of two rows is a near-duplicate and goes, from 0.2 to 1: of their texts (Jaccard), or of what they mean (cosine) with nearDuplicateEmbedding. Without it only rows that say the same go.',
       })
       .optional(),
+    nearDuplicateEmbedding: group(
+      'Model whose embeddings of the rows nearDuplicateThreshold is compared with, so that rows go that mean the same in other words.',
+      {
+        provider: text(
+          'Id of a provider of the job or of the arena file, of type openai, gemini or voyageai. It is not under test.',
+          { max: 253 },
+        ),
+        model: text('Its embedding model. Without it: that of the provider.', {
+          max: 253,
+        }).optional(),
+      },
+    ).optional(),
     quotas: listOf(
       quotaSchema,
       'How the rows are shared out among kinds. What the quotas of a field leave over is for all other values.',
@@ -66,6 +78,17 @@ export const dataGenSchema = group(
   },
   {
     rules: [
+      {
+        rule: '!has(self.nearDuplicateEmbedding) || has(self.nearDuplicateThreshold)',
+        message: 'is needed beside nearDuplicateEmbedding',
+        fieldPath: '.nearDuplicateThreshold',
+      },
+      {
+        rule: '!has(self.nearDuplicateEmbedding) || self.count <= 100000',
+        message:
+          'must be at most 100000 with nearDuplicateEmbedding: each row is compared with all others',
+        fieldPath: '.count',
+      },
       {
         rule: '!has(self.maxAttempts) || self.maxAttempts >= self.count',
         message: 'must be at least count: an attempt brings one row at most',
