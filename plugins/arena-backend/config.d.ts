@@ -323,6 +323,14 @@ export interface Config {
       };
     };
 
+    git?: {
+      /**
+       * Memory limit of each process of git that fetches sources, in MiB; a fetch has several, and two fetches go on at a time. Larger files
+       * in a repository do not need more of it, but for very many files it may have to be raised. Default: 256.
+       */
+      memoryMiB?: number;
+    };
+
     planning?: {
       /** Longest time for planning a run. Default: 1m. */
       timeout?: HumanDuration | string;

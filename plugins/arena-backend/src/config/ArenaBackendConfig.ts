@@ -66,6 +66,8 @@ export interface ArenaBackendConfig {
   /** Hosts that sources and outputs of jobs may reach although they are not on the public internet. Default: none. */
   network: { allow: string[] };
   planning: { timeoutMs: number; memoryMiB: number };
+  /** What each process of git may take that fetches sources. Default: 256 MiB. */
+  git: { memoryMiB: number };
   /** What the jobs of a namespace may take. Default: no limits. */
   limits: LimitsConfig;
   transcripts: { maxBytesPerItem: number; retentionDays: number };

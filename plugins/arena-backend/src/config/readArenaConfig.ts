@@ -169,6 +169,7 @@ export function readArenaConfig(
     'network',
     'limits',
     'planning',
+    'git',
     'transcripts',
     'results',
     'outputs',
@@ -202,6 +203,7 @@ export function readArenaConfig(
   read.knownKeys('discovery', ['allowedHosts']);
   read.knownKeys('network', ['allow']);
   read.knownKeys('planning', ['timeout', 'memoryMiB']);
+  read.knownKeys('git', ['memoryMiB']);
   read.knownKeys('transcripts', ['maxBytesPerItem', 'retentionDays']);
   read.knownKeys('results', ['retentionDays']);
   read.knownKeys('outputs', ['retryDelay', 'retryMaxDelay', 'retryFor']);
@@ -305,6 +307,7 @@ export function readArenaConfig(
       timeoutMs: read.duration('planning.timeout', 60_000, 1_000),
       memoryMiB: read.integer('planning.memoryMiB', 512, 64, 1_048_576),
     },
+    git: { memoryMiB: read.integer('git.memoryMiB', 256, 64, 1_048_576) },
     transcripts: {
       maxBytesPerItem: read.integer(
         'transcripts.maxBytesPerItem',

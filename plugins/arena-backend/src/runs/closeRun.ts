@@ -21,7 +21,7 @@ export async function closeRun(
 ): Promise<void> {
   const { outcome, finalize } = options;
   const now = clock.now().getTime();
-  const { seq, awaitsRows } = await transact(knex, async tx => {
+  const { seq, awaitsRows: isOpen } = await transact(knex, async tx => {
     const [row] = await tx<RunRow>('runs')
       .where({ run_id: runId })
       .update({
@@ -69,7 +69,7 @@ export async function closeRun(
     return done;
   });
   // Who begins to write the reports takes the leases away.
-  if (awaitsRows) return;
+  if (isOpen) return;
 
   // Whoever holds a lease is refused from now on by the state of the run. Its rows are taken away without the lock on the run,
   // because a report locks its lease first.

@@ -20,6 +20,7 @@ import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
 import { SourceContents } from '../sources/content/SourceContents';
+import { canLimitMemory } from '../sources/git/canLimitMemory';
 import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { sourceReferences } from '../sources/sourceReferences';
@@ -28,6 +29,7 @@ import { systemClock } from '../time/Clock';
 import { ArenaCluster } from './ArenaCluster';
 import { createEmbeddedCluster } from './createEmbeddedCluster';
 import { createReconciler } from './createReconciler';
+import { listGatedJobs } from './listGatedJobs';
 import { removeAbandoned } from './removeAbandoned';
 import { openBundles, runReferences } from './runReferences';
 import { startListeners } from './startListeners';
@@ -99,6 +101,7 @@ export async function createArenaServices(
     snapshots,
     config,
     secrets: createKnownSecrets(secretValues, clusters),
+    gatedJobs: () => listGatedJobs(clusters),
   });
   const bundles = new UnpackedBundles({
     directory: join(config.dataDirectory, 'bundles'),
@@ -222,6 +225,12 @@ export async function createArenaServices(
       removeAbandoned(folder, { now: clock.now() }).catch(error =>
         logger.warn(`Temporary files are left in ${folder}: ${error}`),
       );
+      canLimitMemory(config.git.memoryMiB * 1024 ** 2).then(canLimit => {
+        if (canLimit) return;
+        logger.warn(
+          'The memory of git cannot be limited on this system: a repository of a source may take all that there is (arena.git.memoryMiB has no effect)',
+        );
+      });
       clusters.forEach(cluster => cluster.start());
       runs.start();
       collector.start();

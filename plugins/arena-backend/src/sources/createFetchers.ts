@@ -15,7 +15,7 @@ import { WorkspaceFetcher } from './workspace/WorkspaceFetcher';
 export interface FetchersOptions {
   config: Pick<
     ArenaBackendConfig,
-    'workspaceRoots' | 'uploads' | 'network' | 'dataDirectory'
+    'workspaceRoots' | 'uploads' | 'network' | 'dataDirectory' | 'git'
   >;
   /** Name of the cluster whose sources are fetched. */
   clusterName: string;
@@ -47,7 +47,10 @@ export function createFetchers(options: FetchersOptions): SourceFetcher[] {
       uploaded: source => uploads.open(clusterName, source),
       earlierUploads: config.uploads.directory,
     }),
-    new GitFetcher(shared),
+    new GitFetcher({
+      ...shared,
+      maxMemoryBytes: config.git.memoryMiB * 1024 ** 2,
+    }),
     new OciFetcher(shared),
     new ConfigMapFetcher({ ...shared, reader: configMaps }),
   ];

@@ -2,9 +2,15 @@
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
+  #isOver = false;
 
   constructor(stream: AsyncIterable<Uint8Array>) {
     this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** Whether something was asked for after the end of the stream. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Up to the next newline, which is left out. @throws Error at the end of the stream */
@@ -35,7 +41,10 @@ export class ByteReader {
 
   async #more(): Promise<void> {
     const { done, value } = await this.#chunks.next();
-    if (done) throw new Error('The output ended too early');
+    if (done) {
+      this.#isOver = true;
+      throw new Error('The output ended too early');
+    }
     this.#rest = Buffer.concat([this.#rest, value]);
   }
 }

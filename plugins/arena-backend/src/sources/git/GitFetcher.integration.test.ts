@@ -21,6 +21,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addDeltaBomb } from '../__testUtils__/addDeltaBomb';
 import { GitRepository } from '../__testUtils__/GitRepository';
 import {
@@ -204,6 +205,61 @@ describe('GitFetcher', () => {
         message: expect.stringContaining(message),
       });
     });
+
+    it('fetches two at a time', async () => {
+      let asked = 0;
+      server.intercept = () => {
+        asked += 1;
+        return true;
+      };
+      const all = new AbortController();
+      const fetches = Promise.allSettled(
+        [1, 2, 3, 4].map(() =>
+          fetcher(secret()).fetch(source(), { signal: all.signal }),
+        ),
+      );
+      while (asked < 2) await sleep(20);
+      await sleep(300);
+      expect(asked).toBe(2);
+      all.abort(new Error('enough'));
+      expect((await fetches).map(({ status }) => status)).toEqual(
+        Array(4).fill('rejected'),
+      );
+      expect(asked).toBe(2);
+    });
+
+    it.each(['cat-file -t', 'cat-file --batch'])(
+      'says why git failed at %s, and not that something is missing',
+      async command => {
+        repository.commit({ 'x/a': 'a' });
+        const bin = mkdtempSync(join(tmpdir(), 'arena-git-bin-'));
+        const { PATH } = process.env;
+        writeFileSync(
+          join(bin, 'git'),
+          [
+            '#!/bin/sh',
+            `case "$*" in *"${command}"*)`,
+            '  echo "fatal: mmap failed: Cannot allocate memory" >&2; exit 128;;',
+            'esac',
+            `PATH='${PATH}' exec git "$@"`,
+          ].join('\n'),
+          { mode: 0o755 },
+        );
+        try {
+          await expect(
+            fetch(
+              { path: 'x' },
+              { environment: { ...process.env, PATH: `${bin}:${PATH}` } },
+            ),
+          ).rejects.toMatchObject({
+            reason: 'TooLarge',
+            message: expect.stringContaining('(256 MiB, arena.git.memoryMiB)'),
+          });
+        } finally {
+          rmSync(bin, { recursive: true });
+        }
+      },
+    );
 
     it('notices a tag that was deleted', async () => {
       repository.commit({ a: 'a' });
@@ -439,10 +495,14 @@ describe('GitFetcher', () => {
         addDeltaBomb(repository.bare, 256 * MIB);
         await expect(fetch({}, { maxMemoryBytes })).rejects.toMatchObject({
           reason: 'TooLarge',
-          message: expect.stringContaining('more memory than git is given'),
+          message: expect.stringContaining(
+            'more memory than git is given here (160 MiB, arena.git.memoryMiB)',
+          ),
         });
         // With more of it, the file itself is what is too large.
-        await expect(fetch()).rejects.toMatchObject({
+        await expect(
+          fetch({}, { maxMemoryBytes: 1024 * MIB }),
+        ).rejects.toMatchObject({
           reason: 'TooLarge',
           message: expect.stringContaining(`"zeros" has ${256 * MIB} bytes`),
         });
@@ -472,7 +532,7 @@ describe('GitFetcher', () => {
       const running = fetcher(secret()).fetch(source(), {
         signal: abort.signal,
       });
-      while (posts === 0) await new Promise(done => setTimeout(done, 20));
+      while (posts === 0) await sleep(20);
       abort.abort(new Error('enough'));
       await expect(running).rejects.toThrow('enough');
     });

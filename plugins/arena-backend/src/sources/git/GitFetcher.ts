@@ -5,6 +5,7 @@ import {
   SourceFetcher,
   SourceFetchError,
 } from '@backstage-arena/plugin-arena-node';
+import pLimit from 'p-limit';
 import { SecretReader } from '../../planning/SecretReader';
 import { SourceSecret } from '../SourceSecret';
 import { stagedArchive } from '../staging/stagedArchive';
@@ -35,12 +36,15 @@ export interface GitFetcherOptions {
   limits?: Partial<WorkspaceLimits>;
   /** Of what a server sends, packed. Default 1 GiB. */
   maxPackBytes?: number;
-  /** Of each process of git. Default 1 GiB. */
+  /** Of each process of git, where the system can limit it. Default 256 MiB. */
   maxMemoryBytes?: number;
 }
 
 const DEFAULT_MAX_PACK_BYTES = 1024 ** 3;
-const DEFAULT_MAX_MEMORY_BYTES = 1024 ** 3;
+const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 ** 2;
+
+/** At a time in this process, of all clusters: each may take the memory of several processes of git. */
+const slots = pLimit(2);
 
 /**
  * Takes a folder of a Git repository as a source.
@@ -105,7 +109,19 @@ export class GitFetcher implements SourceFetcher {
     };
   }
 
+  /** Once there is a slot. */
   async #withGit<T>(
+    source: ArenaSource,
+    options: { signal: AbortSignal; objectFormat: GitObjectFormat },
+    work: (git: GitWorkFolder, href: string) => Promise<T>,
+  ): Promise<T> {
+    return slots(() => {
+      options.signal.throwIfAborted();
+      return this.#inWorkFolder(source, options, work);
+    });
+  }
+
+  async #inWorkFolder<T>(
     source: ArenaSource,
     options: { signal: AbortSignal; objectFormat: GitObjectFormat },
     work: (git: GitWorkFolder, href: string) => Promise<T>,

@@ -3,20 +3,16 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { Readable, Writable } from 'node:stream';
-import { describeGitFailure } from './describeGitFailure';
+import { describeGitFailure, GitLimits } from './describeGitFailure';
 
 /** Options of a {@link GitProcess}. */
-export interface GitProcessOptions {
+export interface GitProcessOptions extends GitLimits {
   args: readonly string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
   /** The server, for messages. */
   where: string;
-  /** Of one file that git writes: it would fill the disk with what a server sends. */
-  maxFileBytes: number;
-  /** Address space of each process, where the system can limit it (Linux). */
-  maxMemoryBytes: number;
 }
 
 const MAX_STDERR = 16_000;
@@ -59,7 +55,7 @@ export class GitProcess {
         signal.throwIfAborted();
         if (code === 0) return;
         if (code === 127) throw gitMissing();
-        throw describeGitFailure(this.#stderr, options.where);
+        throw describeGitFailure(this.#stderr, options.where, options);
       },
       error => {
         signal.removeEventListener('abort', kill);

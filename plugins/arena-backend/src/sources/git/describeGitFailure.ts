@@ -3,8 +3,20 @@ import {
   SourceFetchReason,
 } from '@backstage-arena/plugin-arena-node';
 
+/** What a process of git may take. */
+export interface GitLimits {
+  /** Of one file that git writes: it would fill the disk with what a server sends. */
+  maxFileBytes: number;
+  /** Address space, where the system can limit it (Linux). */
+  maxMemoryBytes: number;
+}
+
+const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;
+
 /** What git and ssh print in English -> reason, and our own words. The first that fits counts. */
-const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
+const FAILURES: Array<
+  [RegExp, SourceFetchReason, string | ((limits: GitLimits) => string)]
+> = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i,
     'HostKeyUnknown',
@@ -26,6 +38,11 @@ const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
     'the server does not have that commit, or not any more',
   ],
   [
+    /Not a valid object name|path '.*' does not exist in '/i,
+    'PathNotFound',
+    'the repository has no such file or folder',
+  ],
+  [
     /repository .*not found|not appear to be a git repository|returned error: 404|no such repository|Repository not found|does not exist/i,
     'RepositoryNotFound',
     'there is no such repository, or the credential may not see it',
@@ -43,12 +60,18 @@ const FAILURES: Array<[RegExp, SourceFetchReason, string]> = [
   [
     /Out of memory|mmap failed|Cannot allocate memory/i,
     'TooLarge',
-    'what has to be fetched takes more memory than git is given here (1 GiB): the repository has an object that is far too large for a bundle',
+    ({ maxMemoryBytes }) =>
+      `what has to be fetched takes more memory than git is given here (${mebibytes(
+        maxMemoryBytes,
+      )}, arena.git.memoryMiB): the repository has an object that is far too large for a bundle`,
   ],
   [
     /died of signal 25|File too large|signal 25/i,
     'TooLarge',
-    'what has to be fetched is larger than the backend takes (1 GiB)',
+    ({ maxFileBytes }) =>
+      `what has to be fetched is larger than the backend takes (${mebibytes(
+        maxFileBytes,
+      )})`,
   ],
   [
     /Could not resolve|Connection refused|timed out|Failed to connect|Couldn't connect|No route to host|Network is unreachable|proxy/i,
@@ -74,19 +97,22 @@ const MAX_TEXT = 300;
  * Why git failed, from what it printed. What a server says (`remote: ...`) is not repeated.
  *
  * @param where - The server, for the message
+ * @param limits - Of the process
  */
 export function describeGitFailure(
   stderr: string,
   where: string,
+  limits: GitLimits,
 ): SourceFetchError | Error {
   const lines = stderr
     .split(/[\r\n]+/)
     .map(line => line.trim())
     .filter(line => line && !line.startsWith('remote:'));
-  const text = lines.join('\n');
+  const printed = lines.join('\n');
   for (const [pattern, reason, words] of FAILURES) {
-    if (pattern.test(text)) {
-      return new SourceFetchError(reason, `${where}: ${words}`);
+    if (pattern.test(printed)) {
+      const text = typeof words === 'string' ? words : words(limits);
+      return new SourceFetchError(reason, `${where}: ${text}`);
     }
   }
   const last =

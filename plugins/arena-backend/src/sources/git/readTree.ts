@@ -61,6 +61,8 @@ export async function readTree(options: ReadTreeOptions): Promise<void> {
     blobs.stdin.end();
     await blobs.ended;
   } catch (error) {
+    // Why git said no more says more than that it did not.
+    if (output.isOver) await blobs.ended;
     blobs.kill();
     signal.throwIfAborted();
     throw error;
@@ -69,12 +71,12 @@ export async function readTree(options: ReadTreeOptions): Promise<void> {
 
 /** The files of the folder, once it is known that they may be a bundle. */
 async function listTree(options: ReadTreeOptions): Promise<TreeEntry[]> {
-  const { git, commit, path, limits, signal } = options;
+  const { git, commit, path, limits } = options;
   const folder = path === '' ? '' : safePath(path);
   const tree = `${commit}:${folder}`;
-  const type = await git.run(['cat-file', '-t', tree]).catch(() => {
-    signal.throwIfAborted();
-    return '';
+  const type = await git.run(['cat-file', '-t', tree]).catch(error => {
+    if (reasonOf(error) === 'PathNotFound') return '';
+    throw error;
   });
   if (type.trim() !== 'tree') {
     throw new SourceFetchError(
@@ -127,6 +129,10 @@ function parseEntry(line: string): TreeEntry {
   const tab = line.indexOf('\t');
   const [mode, , sha, size] = line.slice(0, tab).split(/ +/);
   return { mode, sha, size: Number(size) || 0, path: line.slice(tab + 1) };
+}
+
+function reasonOf(error: unknown): string | undefined {
+  return error instanceof SourceFetchError ? error.reason : undefined;
 }
 
 function tooLarge(message: string): SourceFetchError {
