@@ -477,12 +477,16 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
   it('finds rows that mean the same as those of other reports, also after a restart', async () => {
     const { queue, datasets, knex, clock } = await setup({
       count: 40,
-      nearDuplicateThreshold: 0.9,
+      nearDuplicateThreshold: 0.92,
       nearDuplicateEmbedding: { provider: 'vectors' },
     });
+    // All are about the same thing: two of them have a cosine of about 0.85.
     const vectorOf = (meaning: number) =>
-      Array.from({ length: 256 }, (_, i) =>
-        Math.sin((meaning + 1) * (i + 1) ** 2),
+      Array.from(
+        { length: 256 },
+        (_, i) =>
+          Math.sqrt(0.85) * Math.sin((i + 1) ** 2) +
+          Math.sqrt(0.15) * Math.sin((meaning + 2) * (i + 1) ** 2),
       );
     // Two rows have each meaning, in other words.
     const answers: Answers = attempt => ({

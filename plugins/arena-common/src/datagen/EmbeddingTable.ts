@@ -103,13 +103,31 @@ export class EmbeddingTable {
     let dot = 0;
     for (let block = 0; block < blocks; block += 1) {
       if (dot + tails[block] * chunk.tails[first + block] < least) return false;
-      const end = Math.min((block + 1) * BLOCK, this.#dimensions);
-      for (let i = block * BLOCK; i < end; i += 1) {
-        dot += embedding[i] * values[start + i];
-      }
+      const from = block * BLOCK;
+      const length = Math.min(BLOCK, this.#dimensions - from);
+      dot += product(embedding, from, values, start + from, length);
     }
     return dot >= least;
   }
+}
+
+/** Of two stretches of vectors, in whole numbers all the way: that is several times as fast. */
+function product(
+  a: Int8Array,
+  startA: number,
+  b: Int8Array,
+  startB: number,
+  length: number,
+): number {
+  let even = 0;
+  let odd = 0;
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    even = (even + Math.imul(a[startA + i], b[startB + i])) | 0;
+    odd = (odd + Math.imul(a[startA + i + 1], b[startB + i + 1])) | 0;
+  }
+  if (i < length) even += a[startA + i] * b[startB + i];
+  return even + odd;
 }
 
 function tailsOf(embedding: RowEmbedding, blocks: number): Float32Array {
