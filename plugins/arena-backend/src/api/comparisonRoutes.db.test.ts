@@ -136,8 +136,10 @@ describe.each(databases.eachSupportedId())('comparisons over REST, %s', id => {
       `${path}?limit=1&cursor=${first.body.nextCursor}`,
     );
     expect(rest.body).toMatchObject({ points: [{ runId: 'before-1' }] });
-    const wrong = await bed.request(`${path}?cursor=x`);
-    expect(wrong.status).toBe(400);
+    for (const cursor of ['x', '2147483648', '999999999999999']) {
+      const wrong = await bed.request(`${path}?cursor=${cursor}`);
+      expect(wrong.status).toBe(400);
+    }
 
     const nobody = `${objectsPath('arenajobs', 'nobody')}/trend`;
     expect((await bed.request(nobody)).status).toBe(404);

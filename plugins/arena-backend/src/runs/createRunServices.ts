@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import {
   SnapshotStore,
   TranscriptStore,
@@ -18,6 +19,7 @@ import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
 import { createRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
+import { keptBaselines, StoredJob } from '../verdicts/keptBaselines';
 import { RunVerdicts } from '../verdicts/RunVerdicts';
 import { createWorkerRouter } from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
@@ -42,6 +44,8 @@ export interface RunServicesOptions {
   >;
   /** Takes secrets out of what is stored. Default: one that knows the secrets below. */
   redactor?: Redactor;
+  /** Jobs that are compared with a baseline. While they cannot be read, no run is deleted for its age. Default: none. */
+  gatedJobs?: () => Promise<readonly StoredJob[]>;
   /** Values that must never be stored, read at each use. */
   secrets?: () => readonly string[];
   /** Classes of errors that are worth another attempt. Default: all but `bundle`. */
@@ -136,7 +140,16 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       intervalMs: PRUNE_INTERVAL_MS,
       logger,
       run: async stopping => {
+        const kept = await keptRuns().catch(error => {
+          logger.warn(
+            `No old run is deleted, as the jobs that are compared with one cannot be read: ${stringifyError(
+              error,
+            )}`,
+          );
+          return undefined;
+        });
         const pruned = await pruneRuns(knex, clock, {
+          kept,
           transcriptDays: config.transcripts.retentionDays,
           resultDays: config.results.retentionDays,
           signal: stopping,
@@ -149,6 +162,10 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       },
     }),
   ];
+
+  async function keptRuns(): Promise<Set<string>> {
+    return keptBaselines(knex, (await options.gatedJobs?.()) ?? []);
+  }
 
   return {
     runs,

@@ -22,12 +22,31 @@ describe.each(databases.eachSupportedId())('pruneRuns on %p', id => {
   it('deletes all that is too old, however much it is', async () => {
     const { knex, clock } = await setup();
     expect(
-      await pruneRuns(knex, clock, { transcriptDays: 5, resultDays: 20 }),
+      await pruneRuns(knex, clock, {
+        transcriptDays: 5,
+        resultDays: 20,
+        kept: new Set(),
+      }),
     ).toEqual({ transcripts: RUNS, runs: 0 });
     expect(
-      await pruneRuns(knex, clock, { transcriptDays: 5, resultDays: 9 }),
+      await pruneRuns(knex, clock, {
+        transcriptDays: 5,
+        resultDays: 9,
+        kept: new Set(),
+      }),
     ).toEqual({ transcripts: 0, runs: RUNS });
     expect(await knex('runs').select('seq')).toEqual([]);
+  });
+
+  it('leaves what jobs are compared with, and everything while that is not known', async () => {
+    const { knex, clock } = await setup();
+    const days = { transcriptDays: 5, resultDays: 9 };
+    expect(await pruneRuns(knex, clock, days)).toMatchObject({ runs: 0 });
+    const kept = new Set(Array.from({ length: 30 }, (_, n) => `job-${n}-1`));
+    expect(await pruneRuns(knex, clock, { ...days, kept })).toMatchObject({
+      runs: RUNS - 30,
+    });
+    expect(await knex('runs').select('seq')).toHaveLength(30);
   });
 
   it('stops when it is told to', async () => {
@@ -37,6 +56,7 @@ describe.each(databases.eachSupportedId())('pruneRuns on %p', id => {
       await pruneRuns(knex, clock, {
         transcriptDays: 5,
         resultDays: 9,
+        kept: new Set(),
         signal,
       }),
     ).toEqual({ transcripts: 0, runs: 0 });

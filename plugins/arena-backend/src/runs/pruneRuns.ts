@@ -14,6 +14,8 @@ export async function pruneRuns(
   options: {
     transcriptDays: number;
     resultDays: number;
+    /** Ids of runs that stay, however old; absent: all do. */
+    kept?: ReadonlySet<string>;
     /** Ends it after the run that it is at. */
     signal?: AbortSignal;
   },
@@ -24,7 +26,7 @@ export async function pruneRuns(
     const pass = await prunePass(knex, clock, options);
     total.transcripts += pass.transcripts;
     total.runs += pass.runs;
-    more = pass.transcripts === RUNS_PER_PASS || pass.runs === RUNS_PER_PASS;
+    more = pass.transcripts === RUNS_PER_PASS || pass.runs >= RUNS_PER_PASS;
   }
   return total;
 }
@@ -32,9 +34,14 @@ export async function pruneRuns(
 async function prunePass(
   knex: Knex,
   clock: Clock,
-  options: { transcriptDays: number; resultDays: number; signal?: AbortSignal },
+  options: {
+    transcriptDays: number;
+    resultDays: number;
+    kept?: ReadonlySet<string>;
+    signal?: AbortSignal;
+  },
 ): Promise<{ transcripts: number; runs: number }> {
-  const { signal } = options;
+  const { kept, signal } = options;
   const done = { transcripts: 0, runs: 0 };
   const now = clock.now().getTime();
   const closedBefore = (days: number) =>
@@ -45,11 +52,21 @@ async function prunePass(
       .limit(RUNS_PER_PASS)
       .select('run_id', 'seq');
 
-  const old = await closedBefore(options.resultDays);
-  for (const { run_id: runId } of old) {
-    if (signal?.aborted) return done;
-    await deleteRun(knex, runId);
-    done.runs += 1;
+  let last = 0;
+  while (kept && done.runs < RUNS_PER_PASS) {
+    const old = await closedBefore(options.resultDays).andWhere(
+      'seq',
+      '>',
+      last,
+    );
+    for (const { run_id: runId, seq } of old) {
+      if (signal?.aborted) return done;
+      last = seq;
+      if (kept.has(runId)) continue;
+      await deleteRun(knex, runId);
+      done.runs += 1;
+    }
+    if (old.length < RUNS_PER_PASS) break;
   }
 
   const silent = await closedBefore(options.transcriptDays).andWhere({

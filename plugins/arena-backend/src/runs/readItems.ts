@@ -13,6 +13,8 @@ export async function* readItemRows(
     /** Exclusive. */
     to?: number;
     status?: readonly ItemStatus[];
+    /** Only the first few of each so many items that follow one another. */
+    firstOf?: { count: number; of: number };
     /** Absent: all. */
     columns?: Array<keyof RunItemRow>;
   } = {},
@@ -27,6 +29,10 @@ export async function* readItemRows(
     if (options.to !== undefined) query.andWhere('idx', '<', options.to);
     if (options.status) {
       query.whereIn('status', options.status.map(statusCode));
+    }
+    if (options.firstOf) {
+      const { count, of } = options.firstOf;
+      query.andWhereRaw('idx % ? < ?', [of, count]);
     }
     const rows: RunItemRow[] = await query.select(
       ...(options.columns ?? ['*']),

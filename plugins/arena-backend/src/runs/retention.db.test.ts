@@ -59,7 +59,11 @@ describe.each(databases.eachSupportedId())('results on %s', id => {
     });
     await store.close(RUN, { outcome: 'Completed', finalize: false });
 
-    const days = { transcriptDays: 30, resultDays: 365 };
+    const days = {
+      transcriptDays: 30,
+      resultDays: 365,
+      kept: new Set<string>(),
+    };
     clock.advance(29 * DAY_MS);
     await pruneRuns(knex, clock, days);
     await collector.collect();

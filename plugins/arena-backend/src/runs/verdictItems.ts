@@ -11,7 +11,7 @@ type VerdictRule = {
  * The original looks at the first trial of the first variant only. Items that somebody picked by hand all decide: otherwise a re-run
  * of later trials would have no verdict.
  */
-function onlyFirstTrialCounts({ pins, picked }: VerdictRule): boolean {
+export function onlyFirstTrialCounts({ pins, picked }: VerdictRule): boolean {
   return pins.compat && !picked;
 }
 

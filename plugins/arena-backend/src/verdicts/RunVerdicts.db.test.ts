@@ -15,6 +15,7 @@ import {
 } from '../__testUtils__/runs';
 import { PlannedRuns } from '../runs/PlannedRun';
 import { BaselineRef } from './findBaseline';
+import { keptBaselines } from './keptBaselines';
 import { RunVerdict, RunVerdicts } from './RunVerdicts';
 
 jest.setTimeout(120_000);
@@ -141,11 +142,22 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
   const failing = (count: number) => (index: number) =>
     ({ status: index < count ? 'failed' : 'passed' } as const);
 
-  it('compares with the last success of the same schedule, its job there or not', async () => {
+  it('compares with the last run of the same schedule that has verdicts, below its floor or not, its job there or not', async () => {
     const metadata = childOf('nightly');
     const child = { metadata };
-    await run('nightly-a', { ...child, verdict: SUCCESS });
-    await run('nightly-b', { ...child, result: failing(1), verdict: FAILURE });
+    await run('nightly-0', { ...child, verdict: SUCCESS });
+    await run('nightly-a', { ...child, verdict: FAILURE });
+    for (const [name, phase, reason] of [
+      ['b', 'Failed', 'Regression'],
+      ['b2', 'Failed', 'InfrastructureErrors'],
+      ['b3', 'Cancelled', 'Cancelled'],
+    ] as const) {
+      await run(`nightly-${name}`, {
+        ...child,
+        result: failing(1),
+        verdict: { phase, reason },
+      });
+    }
     await run('other', { verdict: SUCCESS });
     const last = await run('nightly-c', { ...child, result: failing(7) });
 
@@ -176,7 +188,13 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
       job: 'nightly',
       limit: 10,
     });
-    expect(points.map(({ runId }) => runId)).toEqual([last, 'nightly-b-1']);
+    expect(points.map(({ runId }) => runId)).toEqual([
+      last,
+      'nightly-b3-1',
+      'nightly-b2-1',
+      'nightly-b-1',
+      'nightly-0-1',
+    ]);
     expect(points.map(point => point.gate)).toEqual([
       {
         verdict: 'Regression',
@@ -187,8 +205,15 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     ]);
   });
 
-  it('says so when there is no earlier success', async () => {
-    await run('first', { result: failing(3), verdict: FAILURE });
+  it('says so when no earlier run can be compared with, and how many there are', async () => {
+    await run('first', {
+      result: failing(3),
+      verdict: { phase: 'Failed', reason: 'InfrastructureErrors' },
+    });
+    expect(await judge('first-1', { previous: true })).toMatchObject({
+      verdict: 'NoBaseline',
+      earlierRuns: 0,
+    });
     const second = await run('second', {
       metadata: {
         annotations: { 'arena.backstage.io/rerun-of': 'first-1' },
@@ -197,8 +222,14 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     expect(await judge(second, { previous: true })).toEqual({
       verdict: 'NoBaseline',
       message:
-        'There is nothing to compare with yet: no earlier run of this job has succeeded',
+        'There is nothing to compare with yet: no earlier run of this job has ended with verdicts, and without a regression',
       changedInputs: [],
+      earlierRuns: 0,
+    });
+    const third = await run('first-again');
+    expect(await judge(third, { jobRef: { name: 'first' } })).toMatchObject({
+      verdict: 'NoBaseline',
+      earlierRuns: 1,
     });
   });
 
@@ -222,7 +253,7 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     await run('main-b', {
       ...on('feature/x@sha1:2'),
       result: failing(1),
-      verdict: FAILURE,
+      verdict: { phase: 'Failed', reason: 'Regression' },
     });
     await run('picked', {
       ...on('main@sha1:3'),
@@ -230,7 +261,13 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
       verdict: SUCCESS,
     });
     await run('foreign', { namespace: 'other', verdict: SUCCESS });
-    const last = await run('last', on('main@sha1:4'));
+    // A source that was deleted and created again is the same one.
+    const source = {
+      ...testPins().source,
+      uid: 'again',
+      revision: 'main@sha1:4',
+    };
+    const last = await run('last', { pins: { source } });
 
     const baselineOf = async (ref: Partial<BaselineRef>) =>
       (await judge(last, ref)).baseline?.id;
@@ -264,7 +301,7 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     expect(comparison).toMatchObject({
       scenarios: 12,
       cells: 48,
-      judged: { baseline: 96, current: 95 },
+      judged: { baseline: 95, current: 95 },
       changes: { flaky: 24, unchanged: 24 },
     });
 
@@ -276,8 +313,103 @@ describe.each(databases.eachSupportedId())('RunVerdicts on %s', id => {
     // First trials alone count there.
     expect(await verdicts.compare(compat, { baseline: before })).toMatchObject({
       changedInputs: ['settings'],
-      comparison: { judged: { baseline: 96, current: 48 }, effect: 0 },
+      comparison: { judged: { baseline: 48, current: 48 }, effect: 0 },
     });
+  });
+
+  it('compares the trials that both runs have', async () => {
+    const late = (trials: number) => (index: number) =>
+      ({ status: index % trials > 1 ? 'failed' : 'passed' } as const);
+    for (const plan of [
+      plainPlan(12, 5),
+      // Not all scenarios have as many trials.
+      withOffsets({
+        ...plainPlan(12, 5),
+        scenarios: plainPlan(12, 5).scenarios.map((each, n) =>
+          n === 11 ? { ...each, trials: 2 } : each,
+        ),
+      }),
+    ]) {
+      const name = `plan-${plan.total}`;
+      const before = await run(`${name}-two`, { plan: plainPlan(12, 2) });
+      const after = await run(`${name}-five`, { plan, result: late(5) });
+      const { comparison } = await verdicts.compare(after, {
+        baseline: before,
+      });
+      expect(comparison).toMatchObject({
+        judged: { baseline: 24, current: 24 },
+        effect: 0,
+        regressed: false,
+      });
+      const { comparison: other } = await verdicts.compare(before, {
+        baseline: after,
+      });
+      expect(other).toMatchObject({ judged: { baseline: 24 }, effect: 0 });
+    }
+  });
+
+  it('takes a run that has ended for a baseline while its reports are written again', async () => {
+    const before = await run('before', { verdict: SUCCESS });
+    const after = await run('after');
+    await parts
+      .knex('runs')
+      .where({ run_id: before })
+      .update({ state: 'Finalizing' });
+    expect(await judge(after, { runId: before })).toMatchObject({
+      verdict: 'NoRegression',
+    });
+    await parts
+      .knex('runs')
+      .where({ run_id: before })
+      .update({ outcome: null, finished_at: null });
+    expect(await judge(after, { runId: before })).toMatchObject({
+      verdict: 'BaselineGone',
+    });
+  });
+
+  it('knows the runs that jobs will be compared with', async () => {
+    const on = (revision: string) => ({
+      pins: { source: { ...testPins().source, revision } },
+    });
+    await run('a', { ...on('main@1'), verdict: SUCCESS });
+    await run('b', {
+      ...on('main@2'),
+      metadata: childOf('nightly'),
+      verdict: FAILURE,
+    });
+    await run('c', {
+      metadata: childOf('nightly'),
+      verdict: { phase: 'Failed', reason: 'Regression' },
+    });
+    const keptBy = async (name: string, baseline: Partial<BaselineRef>) => {
+      const spec = {
+        evaluation: { gate: { baseline: { ...REF, ...baseline } } },
+      } as ArenaJob['spec'];
+      const job = { ...jobOf(name), spec };
+      const kept = await keptBaselines(parts.knex, [
+        { cluster: 'embedded', job },
+      ]);
+      return [...kept];
+    };
+    expect(await keptBy('nightly', { previous: true })).toEqual(['b-1']);
+    expect(await keptBy('x', { previous: true })).toEqual([]);
+    expect(await keptBy('x', { jobRef: { name: 'a' } })).toEqual(['a-1']);
+    expect(await keptBy('x', { branch: 'main' })).toEqual(['b-1']);
+    expect(await keptBy('x', { runId: 'pinned' })).toEqual(['pinned']);
+  });
+
+  it('compares one pair at a time, and none that nobody waits for', async () => {
+    const before = await run('before', { verdict: SUCCESS });
+    const after = await run('after');
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(
+      verdicts.compare(after, { baseline: before, signal: gone }),
+    ).rejects.toThrow('gone');
+    const [one, other] = await Promise.all([
+      verdicts.compare(after, { baseline: before }),
+      verdicts.compare(after, { baseline: before }),
+    ]);
+    expect(one.comparison).toBe(other.comparison);
   });
 
   it('tells what cannot be compared', async () => {

@@ -2,7 +2,6 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   ArenaJob,
   ComparedRun,
-  compareRuns,
   ComparisonOptions,
   JobTrend,
   ObjectKey,
@@ -16,10 +15,10 @@ import { RunRow } from '../runs/tables';
 import { cellsOf, MAX_COMPARED_CELLS } from './cellsOf';
 import { describeComparison } from './describeComparison';
 import { BaselineRef, findBaseline } from './findBaseline';
-import { readCountedCells } from './readCountedCells';
 import { readFigures } from './readFigures';
 import { readTrend, TrendQuery } from './readTrend';
 import { refOf } from './refOf';
+import { RunComparer } from './RunComparer';
 import { changedInputs, inputsOf } from './runInputs';
 import { seriesOf } from './seriesOf';
 import { RunVerdictRow } from './tables';
@@ -51,10 +50,12 @@ type ComparableRow = Pick<
 export class RunVerdicts {
   private readonly knex: Knex;
   private readonly runs: PlannedRuns;
+  private readonly comparer: RunComparer;
 
   constructor(options: { knex: Knex; runs: PlannedRuns }) {
     this.knex = options.knex;
     this.runs = options.runs;
+    this.comparer = new RunComparer(options);
   }
 
   /** Says how a run ended. What its baseline said is kept from the first time. */
@@ -70,12 +71,13 @@ export class RunVerdicts {
       run_seq: run.seq,
       cluster: row.cluster,
       namespace: row.namespace,
-      series: await seriesOf(this.knex, job),
+      series: await seriesOf(this.knex, row.cluster, job),
       phase,
       reason,
       whole: !run.picked,
       revision: run.pins.source.revision,
       source_uid: run.pins.source.uid,
+      source_name: run.pins.source.name,
       arena_file: run.pins.arenaFile,
       ref: refOf(run.pins.source.revision) ?? null,
       ...(await readFigures(this.knex, run.seq)),
@@ -132,15 +134,19 @@ export class RunVerdicts {
     if (known) return known;
     const run = await this.runs.get(runId);
     const row = await this.row(runId);
-    const baselineId = await findBaseline(this.knex, ref, {
-      seq: run.seq,
-      cluster: row.cluster,
-      namespace: row.namespace,
-      series: await seriesOf(this.knex, job),
-      sourceUid: run.pins.source.uid,
-      arenaFile: run.pins.arenaFile,
-    });
-    if (baselineId === undefined) return withoutBaseline(ref);
+    const { runId: baselineId, earlierRuns } = await findBaseline(
+      this.knex,
+      ref,
+      {
+        seq: run.seq,
+        cluster: row.cluster,
+        namespace: row.namespace,
+        series: await seriesOf(this.knex, row.cluster, job),
+        sourceName: run.pins.source.name,
+        arenaFile: run.pins.arenaFile,
+      },
+    );
+    if (baselineId === undefined) return withoutBaseline(ref, earlierRuns);
     const baseline = await this.runs.get(baselineId);
     const compared = toCompared(await this.row(baselineId), baseline);
     const count = cellsOf(baseline.plan);
@@ -152,12 +158,11 @@ export class RunVerdicts {
         changedInputs: changedInputs(inputsOf(baseline), inputsOf(run)),
       };
     }
-    const before = await readCountedCells(this.knex, baseline);
-    const after = await readCountedCells(this.knex, run);
-    const comparison = compareRuns(before, after, {
+    const comparison = await this.comparer.compare(baseline, run, {
       significance: ref.significance,
-      minEffect: ref.minEffect / 100,
+      minEffect: (ref.minEffect ?? 1) / 100,
       decideByCells: ref.cells,
+      isFinal: false,
     });
     return {
       ...describeComparison(compared, comparison),
@@ -171,13 +176,17 @@ export class RunVerdicts {
    * Compares any two evaluations of a namespace.
    *
    * @param options.baseline - id; absent: the one that the run was judged by
+   * @param options.signal - when nobody waits for it any more
    * @throws NotFoundError, InputError
    */
   async compare(
     runId: string,
-    options: ComparisonOptions & { baseline?: string } = {},
+    options: ComparisonOptions & {
+      baseline?: string;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<RunComparisonReport> {
-    const { baseline: named, ...limits } = options;
+    const { baseline: named, signal, ...limits } = options;
     const current = await this.row(runId);
     const gate = named === undefined ? await this.gate(runId) : undefined;
     const baselineId = named ?? gate?.baseline?.id;
@@ -215,16 +224,14 @@ export class RunVerdicts {
       baseline: toCompared(baseline, before),
       current: toCompared(current, after),
       changedInputs: changedInputs(inputsOf(before), inputsOf(after)),
-      comparison: compareRuns(
-        await readCountedCells(this.knex, before),
-        await readCountedCells(this.knex, after),
-        {
-          significance: gate?.comparison?.significance,
-          minEffect: gate?.comparison?.minEffect,
-          decideByCells: gate?.comparison?.decideByCells,
-          ...limits,
-        },
-      ),
+      comparison: await this.comparer.compare(before, after, {
+        significance: gate?.comparison?.significance,
+        minEffect: gate?.comparison?.minEffect,
+        decideByCells: gate?.comparison?.decideByCells,
+        ...limits,
+        isFinal: baseline.finished_at !== null && current.finished_at !== null,
+        signal,
+      }),
     };
   }
 
@@ -261,7 +268,7 @@ function toCompared(row: ComparableRow, { pins }: PlannedRun): ComparedRun {
   };
 }
 
-function withoutBaseline(ref: BaselineRef): RunGate {
+function withoutBaseline(ref: BaselineRef, earlierRuns: number): RunGate {
   if (ref.runId !== undefined) {
     return {
       verdict: 'BaselineGone',
@@ -274,7 +281,8 @@ function withoutBaseline(ref: BaselineRef): RunGate {
   if (ref.branch) which = `no earlier run of the branch ${ref.branch}`;
   return {
     verdict: 'NoBaseline',
-    message: `There is nothing to compare with yet: ${which} has succeeded`,
+    message: `There is nothing to compare with yet: ${which} has ended with verdicts, and without a regression`,
     changedInputs: [],
+    earlierRuns,
   };
 }

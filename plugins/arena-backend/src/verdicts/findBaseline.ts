@@ -13,13 +13,21 @@ export interface BaselineSeeker {
   cluster: string;
   namespace: string;
   series: string;
-  sourceUid: string;
+  sourceName: string;
   arenaFile: string;
 }
 
+/** A run to compare with, and whether there have been runs that could have been one. */
+export interface FoundBaseline {
+  runId?: string;
+  /** Runs of the series, or of the branch, that have ended before; counted only when none of them is a baseline. */
+  earlierRuns: number;
+}
+
 /**
- * Id of the run that a job is compared with: of those that began before its own run, were of whole plans and succeeded, the latest. A run
- * that is named is taken whatever became of it, as long as it has ended.
+ * The run that a job is compared with: of those of whole plans that began before its own run and have ended with verdicts, the latest that was
+ * not itself judged a regression. Whether it passed its gate must not matter: the luckiest of runs would be taken, and those of the same
+ * would look worse. A run that is named is taken whatever became of it, as long as it has ended.
  *
  * The jobs of the runs may be gone.
  */
@@ -27,47 +35,78 @@ export async function findBaseline(
   knex: Knex,
   ref: BaselineRef,
   seeker: BaselineSeeker,
-): Promise<string | undefined> {
+): Promise<FoundBaseline> {
   const { cluster, namespace } = seeker;
   if (ref.runId !== undefined) {
     const named = await knex<RunRow>('runs')
-      .where({ run_id: ref.runId, cluster, namespace, state: 'Closed' })
+      .where({ run_id: ref.runId, cluster, namespace })
+      // It may be open still, or again, for its reports.
+      .andWhere(ended =>
+        ended.whereNotNull('finished_at').orWhereNotNull('outcome'),
+      )
       .first('run_id');
-    return named?.run_id;
+    return { runId: named?.run_id, earlierRuns: 0 };
   }
-  const successes = () =>
-    knex('run_verdicts')
-      .join('runs', 'runs.seq', 'run_verdicts.run_seq')
-      .where({
-        'run_verdicts.cluster': cluster,
-        'run_verdicts.namespace': namespace,
-        'run_verdicts.phase': 'Succeeded',
-        'run_verdicts.whole': true,
-      })
-      .andWhere('run_verdicts.run_seq', '<', seeker.seq)
-      .orderBy('run_verdicts.run_seq', 'desc');
-  const first = async (query: Knex.QueryBuilder): Promise<string | undefined> =>
-    (await query.first('runs.run_id'))?.run_id;
-
-  if (ref.branch !== undefined) {
-    return first(
-      successes().andWhere({
-        'run_verdicts.source_uid': seeker.sourceUid,
-        'run_verdicts.arena_file': seeker.arenaFile,
-        'run_verdicts.ref': ref.branch,
-      }),
+  const before = () =>
+    wholeRuns(knex, { cluster, namespace }).andWhere(
+      'run_verdicts.run_seq',
+      '<',
+      seeker.seq,
     );
-  }
   const name = ref.jobRef?.name ?? seeker.series;
-  return (
-    (await first(successes().andWhere({ 'run_verdicts.series': name }))) ??
-    // A job whose runs belong to another series: one that repeats another, or that a schedule created.
-    first(
-      successes().andWhere({
-        'runs.cluster': cluster,
-        'runs.namespace': namespace,
-        'runs.job_name': name,
-      }),
-    )
+  const scopes =
+    ref.branch !== undefined
+      ? [
+          {
+            'run_verdicts.source_name': seeker.sourceName,
+            'run_verdicts.arena_file': seeker.arenaFile,
+            'run_verdicts.ref': ref.branch,
+          },
+        ]
+      : [
+          { 'run_verdicts.series': name },
+          // A job whose runs belong to another series: one that repeats another, or that a schedule created.
+          {
+            'runs.cluster': cluster,
+            'runs.namespace': namespace,
+            'runs.job_name': name,
+          },
+        ];
+  let earlierRuns = 0;
+  for (const scope of scopes) {
+    const latest = await onlyUsable(before().andWhere(scope))
+      .orderBy('run_verdicts.run_seq', 'desc')
+      .first('runs.run_id');
+    if (latest) return { runId: latest.run_id, earlierRuns: 0 };
+    const all = await before().andWhere(scope).count({ count: '*' }).first();
+    earlierRuns = Math.max(earlierRuns, Number(all?.count ?? 0));
+  }
+  return { earlierRuns };
+}
+
+/** Verdicts of runs of whole plans, with the runs. */
+export function wholeRuns(
+  knex: Knex,
+  { cluster, namespace }: { cluster: string; namespace: string },
+): Knex.QueryBuilder {
+  return knex('run_verdicts')
+    .join('runs', 'runs.seq', 'run_verdicts.run_seq')
+    .where({
+      'run_verdicts.cluster': cluster,
+      'run_verdicts.namespace': namespace,
+      'run_verdicts.whole': true,
+    });
+}
+
+/** Those that others may be compared with. */
+export function onlyUsable(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query.andWhere(usable =>
+    usable
+      .where('run_verdicts.phase', 'Succeeded')
+      .orWhere(failed =>
+        failed
+          .where('run_verdicts.phase', 'Failed')
+          .whereIn('run_verdicts.reason', ['TestsFailed', 'ThresholdViolated']),
+      ),
   );
 }

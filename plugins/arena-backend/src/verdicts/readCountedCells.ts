@@ -1,4 +1,8 @@
-import { CountedCell, isJudged } from '@backstage-arena/plugin-arena-common';
+import {
+  CountedCell,
+  isJudged,
+  RunPlan,
+} from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { cellOf, PlannedRun } from '../runs/PlannedRun';
 import { readItemRows } from '../runs/readItems';
@@ -6,6 +10,7 @@ import { ITEM_STATUSES, RunCellRow, RunItemRow } from '../runs/tables';
 import { decidesVerdict } from '../runs/verdictItems';
 import { giveWay } from '../time/giveWay';
 
+const ROWS_PER_PAGE = 2_000;
 const COLUMNS: Array<keyof RunItemRow> = ['idx', 'status', 'error'];
 
 /**
@@ -18,33 +23,59 @@ const COLUMNS: Array<keyof RunItemRow> = ['idx', 'status', 'error'];
 export async function readCountedCells(
   knex: Knex,
   run: PlannedRun,
+  options: CountOptions,
 ): Promise<CountedCell[]> {
-  const { plan, pins, picked } = run;
+  const { regions, scenarios } = run.plan;
   const isCounted =
-    plan.regions.length === 1 &&
-    plan.scenarios.every(
-      ({ variants, trials }) =>
-        variants === 1 && (trials === 1 || !pins.compat || picked),
+    regions.length === 1 &&
+    scenarios.every(
+      ({ id, variants, trials }) =>
+        variants === 1 && trials === options.trials.get(id),
     );
-  return isCounted ? readCounters(knex, run) : countItems(knex, run);
+  return isCounted
+    ? readCounters(knex, run, options)
+    : countItems(knex, run, options);
+}
+
+/** Which items of cells are counted. */
+interface CountOptions {
+  /** Of each scenario, by its id, the first few trials; absent: all. */
+  trials: ReadonlyMap<string, number>;
+  signal?: AbortSignal;
 }
 
 async function readCounters(
   knex: Knex,
   { plan, seq }: PlannedRun,
+  { signal }: CountOptions,
 ): Promise<CountedCell[]> {
-  const rows = await knex<RunCellRow>('run_cells')
-    .where({ run_seq: seq })
-    .orderBy(['scenario_ix', 'provider_ix'])
-    .select(
-      'scenario_ix',
-      'provider_ix',
-      'passed',
-      'failed',
-      'errored',
-      'unjudged',
-    );
-  return rows.map(row => ({
+  const cells: CountedCell[] = [];
+  let last = [-1, -1];
+  for (;;) {
+    signal?.throwIfAborted();
+    const rows: RunCellRow[] = await knex<RunCellRow>('run_cells')
+      .where({ run_seq: seq })
+      .andWhereRaw('(scenario_ix, provider_ix) > (?, ?)', last)
+      .orderBy(['scenario_ix', 'provider_ix'])
+      .limit(ROWS_PER_PAGE)
+      .select(
+        'scenario_ix',
+        'provider_ix',
+        'passed',
+        'failed',
+        'errored',
+        'unjudged',
+      );
+    for (const row of rows) cells.push(toCell(plan, row));
+    if (rows.length < ROWS_PER_PAGE) return cells;
+    const { scenario_ix, provider_ix } = rows[rows.length - 1];
+    last = [scenario_ix, provider_ix];
+    await giveWay();
+  }
+}
+
+function toCell(plan: RunPlan, row: RunCellRow): CountedCell {
+  return {
     scenario: plan.scenarios[row.scenario_ix].id,
     scenarioKey: plan.scenarios[row.scenario_ix].key,
     provider: plan.providers[row.provider_ix].id,
@@ -56,15 +87,40 @@ async function readCounters(
       Number(row.errored) -
       Number(row.unjudged ?? row.errored),
     passed: Number(row.passed),
-  }));
+  };
 }
 
-async function countItems(knex: Knex, run: PlannedRun): Promise<CountedCell[]> {
+/** Where all scenarios have as many trials, and as many of them count, the database leaves out the others. */
+function firstOf(
+  { plan }: PlannedRun,
+  trials: CountOptions['trials'],
+): { count: number; of: number } | undefined {
+  const [{ id, trials: of }] = plan.scenarios;
+  const count = trials.get(id) ?? of;
+  return plan.scenarios.every(
+    scenario =>
+      scenario.trials === of && (trials.get(scenario.id) ?? of) === count,
+  )
+    ? { count, of }
+    : undefined;
+}
+
+async function countItems(
+  knex: Knex,
+  run: PlannedRun,
+  { trials, signal }: CountOptions,
+): Promise<CountedCell[]> {
   const cells: CountedCell[] = [];
-  for await (const page of readItemRows(knex, run.seq, { columns: COLUMNS })) {
+  const pages = readItemRows(knex, run.seq, {
+    columns: COLUMNS,
+    firstOf: firstOf(run, trials),
+  });
+  for await (const page of pages) {
+    signal?.throwIfAborted();
     for (const row of page) {
       const at = cellOf(run, Number(row.idx));
       if (!decidesVerdict(run, at)) continue;
+      if (at.trial >= (trials.get(at.scenario.id) ?? Infinity)) continue;
       let cell = cells[cells.length - 1];
       // Items of a cell are neighbours.
       if (

@@ -197,7 +197,7 @@ describe('a schedule with a baseline, in a portal', () => {
       /^Regression\nCompared: {2}12 cells of 12 scenarios;.*\nPassed: {4}100\.0 % before, 50\.0 % now/,
     );
 
-    // The last success stays the baseline; when its job is gone, its results are still there.
+    // What was judged a regression is no baseline; when its job is gone, its results are still there.
     await call('DELETE', `${objects}/arenajobs/${same.metadata.name}`);
     const again = await runOnce();
     expect(again.status.phase).toBe('Failed');
@@ -228,7 +228,7 @@ describe('a schedule with a baseline, in a portal', () => {
     expect(parent.status.result.summary.baselineVerdict).toBe('Regression');
   });
 
-  it('does not begin with a baseline that is not there, and refuses two', async () => {
+  it('fails without a start when its baseline is not there, and refuses two', async () => {
     const { objects, call, waitFor } = portal;
     const job = (name: string, baseline: object) => ({
       apiVersion,
@@ -244,10 +244,13 @@ describe('a schedule with a baseline, in a portal', () => {
       `${objects}/arenajobs`,
       job('pinned', { runId: 'no-such-run' }),
     );
-    const blocked = await waitFor('arenajobs', 'pinned', ({ status }) =>
-      status?.conditions?.some((c: any) => c.reason === 'BaselineNotFound'),
-    );
-    expect(blocked.status.phase).toBe('Pending');
+    const failed = await waitFor('arenajobs', 'pinned', finished);
+    expect(failed.status).toMatchObject({ phase: 'Failed' });
+    expect(failed.status.run).toBeUndefined();
+    expect(
+      failed.status.conditions.find((c: any) => c.type === 'Progressing')
+        .reason,
+    ).toBe('BaselineGone');
     await expect(
       call(
         'POST',

@@ -12,6 +12,7 @@ import { RunVerdictRow } from './tables';
  */
 export async function seriesOf(
   knex: Knex,
+  cluster: string,
   { metadata }: Pick<ArenaJob, 'metadata'>,
 ): Promise<string> {
   const parent = metadata.ownerReferences?.find(
@@ -24,7 +25,11 @@ export async function seriesOf(
     | (Pick<RunRow, 'job_name'> & { series: string | null })
     | undefined = await knex('runs')
     .leftJoin<RunVerdictRow>('run_verdicts', 'runs.seq', 'run_verdicts.run_seq')
-    .where({ run_id: repeated, 'runs.namespace': metadata.namespace })
+    .where({
+      run_id: repeated,
+      'runs.cluster': cluster,
+      'runs.namespace': metadata.namespace,
+    })
     .first('job_name', 'series');
   return row?.series ?? row?.job_name ?? metadata.name;
 }

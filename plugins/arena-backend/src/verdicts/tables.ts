@@ -11,6 +11,7 @@ export interface RunVerdictRow {
   /** Of the source. */
   revision: string;
   source_uid: string;
+  source_name: string;
   arena_file: string;
   ref: string | null;
   cells: number;

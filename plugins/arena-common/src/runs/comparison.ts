@@ -47,6 +47,8 @@ export interface RunGate {
   /** What of both differs. */
   changedInputs: RunInput[];
   comparison?: RunComparison;
+  /** Of `NoBaseline`: how many earlier runs there are of which none can be compared with. */
+  earlierRuns?: number;
 }
 
 /** Two runs side by side. @public */

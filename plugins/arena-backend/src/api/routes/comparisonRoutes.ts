@@ -10,6 +10,8 @@ import { RouteContext } from '../RouterOptions';
 const DEFAULT_POINTS = 50;
 const MAX_POINTS = 500;
 const MAX_CELLS = 1_000;
+/** Of an integer in PostgreSQL. */
+const MAX_SEQ = 2 ** 31 - 1;
 
 /** How runs compare with one another, and how those of a job went over time. */
 export function addComparisonRoutes(
@@ -41,7 +43,16 @@ export function addComparisonRoutes(
         .optional(),
       maxCells: intParam(1, MAX_CELLS).optional(),
     });
-    sendValue(req, res, await verdicts.compare(req.params.runId, query));
+    // They may take long: nobody waits for them once the connection is gone.
+    const gone = new AbortController();
+    res.on('close', () => gone.abort());
+    try {
+      const { signal } = gone;
+      const { runId } = req.params;
+      sendValue(req, res, await verdicts.compare(runId, { ...query, signal }));
+    } catch (error) {
+      if (!gone.signal.aborted) throw error;
+    }
   });
 
   router.get(
@@ -53,7 +64,11 @@ export function addComparisonRoutes(
         limit: intParam(1, MAX_POINTS).optional(),
         cursor: z
           .string()
-          .regex(/^\d{1,15}$/, 'expected the nextCursor of the page before')
+          .regex(/^\d{1,10}$/, 'expected the nextCursor of the page before')
+          .refine(
+            text => Number(text) <= MAX_SEQ,
+            'expected the nextCursor of the page before',
+          )
           .optional(),
       });
       const store = storeOf(clusters, cluster);

@@ -30,6 +30,8 @@ export interface Obstacle {
 export type JobInputs =
   | { state: 'unknown' }
   | { state: 'blocked'; obstacle: Obstacle }
+  /** Nothing that happens later would let it start. */
+  | { state: 'refused'; reason: string; message: string }
   | { state: 'ready'; run: NewRun };
 
 /** Everything that decides what becomes of a job, read at one moment. */

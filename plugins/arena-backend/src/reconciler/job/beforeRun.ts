@@ -43,6 +43,7 @@ export function whenWaiting(world: JobWorld): NextJobState {
       requeueAfterMs: 0,
     };
   }
+  if (inputs.state === 'refused') return whenRefused(world, inputs);
   if (inputs.state === 'blocked') return whenBlocked(world, inputs.obstacle);
   return {
     // The run is what is looked at next, and says everything at once.
@@ -51,6 +52,33 @@ export function whenWaiting(world: JobWorld): NextJobState {
       ? [{ type: 'createRun', run: inputs.run }]
       : [{ type: 'addFinalizer' }, { type: 'createRun', run: inputs.run }],
     events: [],
+    requeueAfterMs: 0,
+  };
+}
+
+function whenRefused(
+  world: JobWorld,
+  { reason, message }: { reason: string; message: string },
+): NextJobState {
+  return {
+    status: {
+      ...withPhase(world, 'Failed', [
+        observe('ConfigValid', 'False', reason, message),
+        observe('JobCreated', 'False', reason, message),
+        observe('Progressing', 'False', reason, message),
+        observe('Ready', 'False', reason, message),
+      ]),
+      completionTime: formatTimestamp(world.now),
+      activeWorkers: 0,
+    },
+    actions: [],
+    events: [
+      {
+        type: 'Warning',
+        reason: 'JobFailed',
+        message: `${reason}: ${message}`,
+      },
+    ],
     requeueAfterMs: 0,
   };
 }

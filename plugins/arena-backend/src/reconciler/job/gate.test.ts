@@ -176,6 +176,35 @@ describe('a job with a baseline', () => {
     );
   });
 
+  it('warns when there is no baseline though there have been runs', () => {
+    const typeOf = (earlierRuns: number) =>
+      settle({ ...without('NoBaseline'), earlierRuns }).events[0].type;
+    expect(typeOf(0)).toBe('Normal');
+    expect(typeOf(2)).toBe('Warning');
+  });
+
+  it('fails at once when what it names does not exist', () => {
+    const next = nextJobState(
+      createWorld({
+        inputs: { state: 'refused', reason: 'BaselineGone', message: 'Why' },
+      }),
+    );
+    expect(next.status.phase).toBe('Failed');
+    expect(next.status.completionTime).toBeDefined();
+    expect(conditionOf(next, 'Progressing')).toMatchObject({
+      reason: 'BaselineGone',
+      message: 'Why',
+    });
+    expect(next.events).toEqual([
+      {
+        type: 'Warning',
+        reason: 'JobFailed',
+        message: 'BaselineGone: Why',
+      },
+    ]);
+    expect(next.actions).toEqual([]);
+  });
+
   it.each<[GateVerdict, Partial<Baseline>, string, string]>([
     ['NoBaseline', { previous: true }, 'Succeeded', 'JobSucceeded'],
     ['NothingInCommon', { branch: 'main' }, 'Succeeded', 'JobSucceeded'],

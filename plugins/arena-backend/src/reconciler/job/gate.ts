@@ -23,8 +23,10 @@ export function describeGate({
 /** Told once, with the end of the job. */
 export function gateEvents({ gate }: Pick<JobWorld, 'gate'>): JobEvent[] {
   if (!gate) return [];
+  // The first run of a job has nothing to be compared with; later ones should have.
   const isFine =
-    gate.verdict === 'NoRegression' || gate.verdict === 'NoBaseline';
+    gate.verdict === 'NoRegression' ||
+    (gate.verdict === 'NoBaseline' && !gate.earlierRuns);
   return [
     {
       type: isFine ? 'Normal' : 'Warning',

@@ -4,19 +4,23 @@ import { isNotFound } from '../getOrUndefined';
 import { blocked, InputSources } from './gatherInputs';
 import { JobInputs } from './JobWorld';
 
-/** Why a job cannot start whose baseline is a run that is not there: it would cost money, and end without an answer. */
+const POLL_MS = 15_000;
+
+/**
+ * Why a job cannot start whose baseline is a run that cannot be compared with: it would cost money, and end without an answer. One that is not
+ * there will not come back: the job fails, so that its schedule goes on and somebody hears of it.
+ */
 export async function missingBaseline(
   { metadata, spec }: ArenaJob,
   { runs, store }: Pick<InputSources, 'runs' | 'store'>,
 ): Promise<JobInputs | undefined> {
   const runId = spec.evaluation?.gate?.baseline?.runId;
   if (runId === undefined) return undefined;
-  const refuse = (why: string) =>
-    blocked(
-      'ConfigValid',
-      'BaselineNotFound',
-      `spec.evaluation.gate.baseline.runId: ${why}`,
-    );
+  const refuse = (why: string): JobInputs => ({
+    state: 'refused',
+    reason: 'BaselineGone',
+    message: `spec.evaluation.gate.baseline.runId: ${why}`,
+  });
   const run = await runs.get(runId).catch(error => {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -34,6 +38,17 @@ export async function missingBaseline(
     return refuse(
       `run ${runId} is of type ${run.pins.type}: allowed are evaluations`,
     );
+  }
+  if (run.finishedAt === undefined && run.outcome === undefined) {
+    return {
+      state: 'blocked',
+      obstacle: {
+        condition: 'JobCreated',
+        reason: 'BaselineRunning',
+        message: `spec.evaluation.gate.baseline.runId: run ${runId} has not ended yet`,
+        retryAfterMs: POLL_MS,
+      },
+    };
   }
   return undefined;
 }

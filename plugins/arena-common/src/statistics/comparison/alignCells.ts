@@ -89,6 +89,7 @@ export function* alignCells(
     if (pairs.length > 0) scenarios.push(pairs);
   }
   for (const id of before.keys()) if (!after.has(id)) leaveOut('gone', id);
+  yield;
   for (const pair of scenarios.flat()) {
     const { baseline: past, current: now } = pair;
     if (past.judged === now.judged) continue;

@@ -102,9 +102,10 @@ describe('compareRuns', () => {
           many(12, 1, s => (s < lost ? 1 : 0)),
           many(12, 1, s => (s >= lost && s < lost + won ? 1 : 0)),
         );
-        if (pValue <= significance && effect < 0) {
-          expect(interval.high).toBeLessThanOrEqual(0);
-        } else expect(interval.high).toBeGreaterThanOrEqual(0);
+        const isLoss = pValue <= significance && effect < 0;
+        expect(isLoss ? -interval.high : interval.high).toBeGreaterThanOrEqual(
+          0,
+        );
       }
     }
   });

@@ -105,6 +105,7 @@ function* comparisonSteps(
   check('minEffect', minEffect, minEffect >= 0 && minEffect <= 1);
   const { scenarios, excluded } = yield* alignCells(baseline, current);
   const pairs = scenarios.flat();
+  yield;
   const tests = decideByCells ? 2 : 1;
   const level = significance / tests;
   const base = {
@@ -123,6 +124,7 @@ function* comparisonSteps(
 
   const differences = scenarios.map(differenceOf);
   const effect = mean(differences);
+  yield;
   const isMany = scenarios.length >= MIN_SCENARIOS;
   const chance = isMany ? signFlipTest(differences) : stratifiedTest(pairs);
   yield;
@@ -132,6 +134,13 @@ function* comparisonSteps(
     whole: isLoss && -effect >= minEffect - ROUNDING,
     cells: decideByCells && changes.regressed > 0,
   });
+  yield;
+  const changedCells = cells
+    .filter(({ change }) => change !== 'unchanged')
+    .sort(byLoss)
+    .slice(0, maxCells)
+    .map(cell => ({ ...cell, pValue: Math.min(1, tests * cell.pValue) }));
+  yield;
   const z = normalQuantile(1 - level);
   const interval = isMany
     ? intervalOfMean(differences, z)
@@ -159,11 +168,7 @@ function* comparisonSteps(
     regressed: decidedBy !== undefined,
     ...(decidedBy && { decidedBy }),
     changes,
-    changedCells: cells
-      .filter(({ change }) => change !== 'unchanged')
-      .sort(byLoss)
-      .slice(0, maxCells)
-      .map(cell => ({ ...cell, pValue: Math.min(1, tests * cell.pValue) })),
+    changedCells,
   };
 }
 

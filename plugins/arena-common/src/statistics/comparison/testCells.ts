@@ -25,13 +25,14 @@ export function* testCells(
   const { significance, minEffect } = options;
   // Of many cells few differ in their numbers.
   const known = new Map<string, CellTest>();
-  const tests = cells.map(({ baseline, current }) => {
+  const tests: CellTest[] = [];
+  for (const { baseline, current } of cells) {
+    if (tests.length % CELLS_PER_STEP === 0) yield;
     const name = `${baseline.judged}/${baseline.passed}/${current.judged}/${current.passed}`;
     const test = known.get(name) ?? testCell(baseline, current);
     known.set(name, test);
-    return test;
-  });
-  yield;
+    tests.push(test);
+  }
   const falls = ableCells(
     tests.map(({ smallestFall }) => smallestFall),
     significance,
