@@ -16,6 +16,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { retryWhileBusy } from '../database/transact';
+import { OutputRetryOptions } from '../queue/retryPolicy';
 import { Clock } from '../time/Clock';
 import {
   abandonReports,

@@ -718,6 +718,7 @@ describe('nextJobState', () => {
           job: createJob({ metadata, status: failed }),
           pool: {
             active: 0,
+            workers: [],
             trouble: { reason: 'ImageGone', message: 'no image', fatal: true },
           },
         }),
