@@ -46,7 +46,7 @@ describe('openapi.yaml', () => {
         pushes: { handle: jest.fn() },
       },
       loads: { state: jest.fn(), series: jest.fn(), command: jest.fn() },
-      schedules: { list: jest.fn() },
+      schedules: { list: jest.fn(), knownFrom: jest.fn() },
       verdicts: { compare: jest.fn(), gate: jest.fn(), trend: jest.fn() },
       datasets: { state: jest.fn(), rows: jest.fn(), rejects: jest.fn() },
       shutdown: new AbortController().signal,
