@@ -47,8 +47,15 @@ export function registerCompareRuns(
           effect: z.number().describe('Change of the pass rate, from -1 to 1'),
           interval: z
             .object({ low: z.number(), high: z.number() })
-            .describe('Of the effect, at 90 % confidence'),
-          pValue: z.number(),
+            .describe('Of the effect'),
+          confidence: z.number().describe('Of the interval, from 0 to 1'),
+          pValue: z
+            .number()
+            .describe('Chance of such a loss if nothing had changed'),
+          decidedBy: z
+            .enum(['whole', 'cells'])
+            .optional()
+            .describe('Which test found the regression'),
           changes: z
             .record(z.number())
             .describe('How many cells changed in which way'),
@@ -86,7 +93,9 @@ export function registerCompareRuns(
             passRate: comparison.passRate,
             effect: comparison.effect,
             interval: comparison.interval,
+            confidence: comparison.confidence,
             pValue: comparison.pValue,
+            decidedBy: comparison.decidedBy,
             changes: comparison.changes,
             changedCells: comparison.changedCells.map(cell => ({
               scenario: cell.scenario,
