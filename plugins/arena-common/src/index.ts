@@ -13,6 +13,7 @@ export type {
 } from './datagen/DatasetProfile';
 export type * from './datagen/DatasetState';
 export type {
+  DATASET_ENDS,
   DatasetEnd,
   DatasetTally,
   YieldPoint,

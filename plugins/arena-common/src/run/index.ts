@@ -18,7 +18,11 @@ export type * from '../statistics/types';
 export type { GeneratedRow, generatedRowSchema } from '../datagen/GeneratedRow';
 export { attemptCell, attemptSeed } from '../datagen/attempts';
 export { rowText } from '../datagen/canonicalRow';
-export { MAX_EMBEDDED_LENGTH, rowEmbedding } from '../datagen/RowEmbedding';
+export {
+  MAX_EMBEDDED_LENGTH,
+  rowEmbedding,
+  type RowEmbedding,
+} from '../datagen/RowEmbedding';
 export { MAX_REJECT_TEXT, MAX_ROW_LENGTH } from '../datagen/rowLimits';
 export { cellAt, itemKey, withOffsets } from '../plan/cells';
 export { RUN_PLAN_VERSION } from '../plan/RunPlan';

@@ -72,7 +72,7 @@ export function compareRuns(
 /**
  * The same, for many cells and a process that has others to serve.
  *
- * @param options.pause - awaited between steps of some milliseconds; what it throws ends the comparison
+ * @param options - `pause` is awaited between steps of some milliseconds; what it throws ends the comparison
  * @public
  */
 export async function compareRunsInSteps(
