@@ -449,7 +449,11 @@ describe.each(databases.eachSupportedId())('DatabaseRunStore on %p', id => {
       fence,
       results: [testReport(0, { transcript: testTranscript('hello') })],
     });
-    const days = { transcriptDays: 30, resultDays: 365 };
+    const days = {
+      transcriptDays: 30,
+      resultDays: 365,
+      kept: new Set<string>(),
+    };
     clock.advance(400 * 86_400_000);
     // Still running, however old.
     expect(await pruneRuns(knex, clock, days)).toEqual({
