@@ -1,13 +1,6 @@
 import { ArenaObject, Condition } from '@backstage-arena/plugin-arena-common';
 import type { z as Zod } from 'zod/v3';
 
-/** Phases after which nothing of a job changes any more. */
-export const FINAL_PHASES: readonly string[] = [
-  'Succeeded',
-  'Failed',
-  'Cancelled',
-];
-
 /** An ArenaJob in short, as actions show it. */
 export const jobSummarySchema = (z: typeof Zod) =>
   z.object({

@@ -1,10 +1,11 @@
 import { InputError } from '@backstage/errors';
 import { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal } from '../reconciler/job/nextJobState';
 import { ActionOptions } from './ActionOptions';
 import { asActionError } from './asActionError';
 import { clusterOf, jobShape } from './jobAddress';
-import { FINAL_PHASES, jobSummary, jobSummarySchema } from './jobSummary';
+import { jobSummary, jobSummarySchema } from './jobSummary';
 
 const POLL_MS = 1_000;
 /** Callers give up after a minute by default. */
@@ -52,7 +53,7 @@ export function registerWaitForJob(
               `ArenaJob '${name}' has a schedule and never ends: wait for one of the jobs that it starts`,
             );
           }
-          const ended = FINAL_PHASES.includes(job.phase);
+          const ended = isTerminal(job.phase);
           const left = deadline - performance.now();
           if (ended || left <= 0) return { output: { ended, job } };
           await sleep(Math.min(POLL_MS, left));

@@ -11,6 +11,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JobAddress, jobLinks } from './jobAddress';
+import { DEFAULT_TIMEOUT_MINUTES } from './jobSchema';
 
 const POLL_MS = 2_000;
 const FINAL_PHASES = ['Succeeded', 'Failed', 'Cancelled'];
@@ -38,23 +39,30 @@ interface JobStatus {
   conditions?: Condition[];
 }
 
+/** What is used of the context of a step that waits. */
+export interface WaitContext {
+  input: { timeoutMinutes?: number; failOnUnsuccessful?: boolean };
+  logger: LoggerService;
+  signal?: AbortSignal;
+  output(name: keyof JobEnd, value: JobEnd[keyof JobEnd]): void;
+}
+
 /**
- * Waits until a job has ended, and says how it goes on in the log of the task whenever that has changed.
+ * Waits until a job has ended, says how it goes on in the log of the task whenever that has changed, and gives what it has come to to
+ * the steps that follow.
  *
  * @throws Error when the time is over, or when the job does not succeed and `failOnUnsuccessful` is set; the job itself goes on.
  */
 export async function awaitJob(
   client: ArenaApi,
   address: JobAddress,
-  options: {
-    appUrl: string;
-    timeoutMinutes: number;
-    failOnUnsuccessful: boolean;
-    logger: LoggerService;
-    signal?: AbortSignal;
-  },
-): Promise<JobEnd> {
-  const { appUrl, timeoutMinutes, failOnUnsuccessful, logger } = options;
+  options: { appUrl: string; ctx: WaitContext },
+): Promise<void> {
+  const { appUrl, ctx } = options;
+  const {
+    timeoutMinutes = DEFAULT_TIMEOUT_MINUTES,
+    failOnUnsuccessful = true,
+  } = ctx.input;
   const { jobRef, url } = jobLinks(address, appUrl);
   const deadline = performance.now() + timeoutMinutes * 60_000;
   let said = '';
@@ -66,7 +74,7 @@ export async function awaitJob(
       );
     }
     const line = standing(status);
-    if (line !== said) logger.info(`ArenaJob ${jobRef}: ${line}`);
+    if (line !== said) ctx.logger.info(`ArenaJob ${jobRef}: ${line}`);
     said = line;
     if (status.phase !== undefined && FINAL_PHASES.includes(status.phase)) {
       const end = endOf(status, status.phase);
@@ -75,14 +83,19 @@ export async function awaitJob(
           `ArenaJob ${jobRef} did not succeed: ${end.phase} (${end.reason}): ${end.message} See ${url}`,
         );
       }
-      return end;
+      ctx.output('phase', end.phase);
+      ctx.output('reason', end.reason);
+      ctx.output('message', end.message);
+      ctx.output('runId', end.runId);
+      ctx.output('summary', end.summary);
+      return;
     }
     if (performance.now() >= deadline) {
       throw new Error(
         `ArenaJob ${jobRef} has not ended within ${timeoutMinutes} minutes: ${line}. It goes on: ${url}`,
       );
     }
-    await sleep(POLL_MS, undefined, { signal: options.signal });
+    await sleep(POLL_MS, undefined, { signal: ctx.signal });
   }
 }
 

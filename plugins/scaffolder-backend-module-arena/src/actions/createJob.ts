@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { ActionOptions } from './ActionOptions';
 import { examples } from './createJob.examples';
 import { createOnce } from './createOnce';
-import { jobLinks } from './jobAddress';
+import { jobLinks, outputLinks } from './jobAddress';
 import { jobInput, jobOutput } from './jobSchema';
 import { wantedJob } from './wantedJob';
 
@@ -31,9 +31,7 @@ export function createJobAction({ arena, appUrl }: ActionOptions) {
           ? `ArenaJob ${links.jobRef} would be accepted`
           : `Created ArenaJob ${links.jobRef}`,
       );
-      ctx.output('jobRef', links.jobRef);
-      ctx.output('entityRef', links.entityRef);
-      ctx.output('url', links.url);
+      outputLinks(ctx, links);
     },
   });
 }

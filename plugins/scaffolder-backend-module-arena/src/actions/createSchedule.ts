@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { ActionOptions } from './ActionOptions';
 import { createOnce } from './createOnce';
 import { examples } from './createSchedule.examples';
-import { jobLinks } from './jobAddress';
+import { jobLinks, outputLinks } from './jobAddress';
 import { jobInput, jobOutput } from './jobSchema';
 import { wantedJob } from './wantedJob';
 
@@ -64,9 +64,7 @@ export function createScheduleAction({ arena, appUrl }: ActionOptions) {
       });
       const address = { ...made, namespace: wanted.namespace };
       const links = jobLinks(address, appUrl);
-      ctx.output('jobRef', links.jobRef);
-      ctx.output('entityRef', links.entityRef);
-      ctx.output('url', links.url);
+      outputLinks(ctx, links);
       if (ctx.isDryRun) {
         ctx.logger.info(`ArenaJob ${links.jobRef} would be accepted`);
         ctx.output('next', []);

@@ -20,11 +20,15 @@ export function parseJobRef(jobRef: string): JobAddress {
   return { cluster, namespace, name };
 }
 
-/** What steps say of a job: its reference, its entity, its page. */
-export function jobLinks(
-  address: JobAddress,
-  appUrl: string,
-): { jobRef: string; entityRef: string; url: string } {
+/** What steps say of a job. */
+export interface JobLinks {
+  jobRef: string;
+  entityRef: string;
+  /** Its page in the portal. */
+  url: string;
+}
+
+export function jobLinks(address: JobAddress, appUrl: string): JobLinks {
   const { cluster, namespace, name } = address;
   const path = [cluster, namespace, name].map(encodeURIComponent).join('/');
   return {
@@ -32,4 +36,14 @@ export function jobLinks(
     entityRef: arenaEntityRef({ kind: 'ArenaJob', ...address }),
     url: `${appUrl}/arena/jobs/${path}`,
   };
+}
+
+/** Gives to the steps that follow how a job is called and found. */
+export function outputLinks(
+  ctx: { output(name: keyof JobLinks, value: string): void },
+  links: JobLinks,
+): void {
+  ctx.output('jobRef', links.jobRef);
+  ctx.output('entityRef', links.entityRef);
+  ctx.output('url', links.url);
 }

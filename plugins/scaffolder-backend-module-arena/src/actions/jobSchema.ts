@@ -2,6 +2,9 @@ import type { z as Zod } from 'zod/v3';
 
 type Z = typeof Zod;
 
+/** How long a job is waited for where nothing is said. */
+export const DEFAULT_TIMEOUT_MINUTES = 30;
+
 /** Fields of the input of actions that create a job. */
 export const jobInput = {
   cluster: (z: Z) =>
@@ -52,10 +55,12 @@ export const jobOutput = {
 export const waitInput = {
   timeoutMinutes: (z: Z) =>
     z
-      .number({ description: 'How long to wait. Default: 30' })
+      .number({
+        description: `How long to wait. Default: ${DEFAULT_TIMEOUT_MINUTES}`,
+      })
       .positive()
       .max(24 * 60)
-      .default(30),
+      .default(DEFAULT_TIMEOUT_MINUTES),
   failOnUnsuccessful: (z: Z) =>
     z
       .boolean({

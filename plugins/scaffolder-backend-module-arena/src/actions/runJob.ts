@@ -2,7 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { ActionOptions } from './ActionOptions';
 import { awaitJob } from './awaitJob';
 import { createOnce } from './createOnce';
-import { jobLinks } from './jobAddress';
+import { jobLinks, outputLinks } from './jobAddress';
 import { jobInput, jobOutput, waitInput, waitOutput } from './jobSchema';
 import { examples } from './runJob.examples';
 import { wantedJob } from './wantedJob';
@@ -25,26 +25,13 @@ export function runJobAction({ arena, appUrl }: ActionOptions) {
       const made = await createOnce(client, ctx, wanted);
       const address = { ...made, namespace: wanted.namespace };
       const links = jobLinks(address, appUrl);
-      ctx.output('jobRef', links.jobRef);
-      ctx.output('entityRef', links.entityRef);
-      ctx.output('url', links.url);
+      outputLinks(ctx, links);
       if (ctx.isDryRun) {
         ctx.logger.info(`ArenaJob ${links.jobRef} would be accepted`);
         return;
       }
       ctx.logger.info(`Created ArenaJob ${links.jobRef}: ${links.url}`);
-      const end = await awaitJob(client, address, {
-        appUrl,
-        timeoutMinutes: ctx.input.timeoutMinutes ?? 30,
-        failOnUnsuccessful: ctx.input.failOnUnsuccessful ?? true,
-        logger: ctx.logger,
-        signal: ctx.signal,
-      });
-      ctx.output('phase', end.phase);
-      ctx.output('reason', end.reason);
-      ctx.output('message', end.message);
-      ctx.output('runId', end.runId);
-      ctx.output('summary', end.summary);
+      await awaitJob(client, address, { appUrl, ctx });
     },
   });
 }

@@ -1,7 +1,7 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { ActionOptions } from './ActionOptions';
 import { awaitJob } from './awaitJob';
-import { jobLinks, parseJobRef } from './jobAddress';
+import { jobLinks, outputLinks, parseJobRef } from './jobAddress';
 import { jobOutput, waitInput, waitOutput } from './jobSchema';
 import { examples } from './waitForJob.examples';
 
@@ -32,26 +32,13 @@ export function waitForJobAction({ arena, appUrl }: ActionOptions) {
     async handler(ctx) {
       const address = parseJobRef(ctx.input.jobRef);
       const links = jobLinks(address, appUrl);
-      ctx.output('jobRef', links.jobRef);
-      ctx.output('entityRef', links.entityRef);
-      ctx.output('url', links.url);
+      outputLinks(ctx, links);
       if (ctx.isDryRun) {
         ctx.logger.info(`Would wait for ArenaJob ${links.jobRef}`);
         return;
       }
       const client = arena.as(await ctx.getInitiatorCredentials());
-      const end = await awaitJob(client, address, {
-        appUrl,
-        timeoutMinutes: ctx.input.timeoutMinutes ?? 30,
-        failOnUnsuccessful: ctx.input.failOnUnsuccessful ?? true,
-        logger: ctx.logger,
-        signal: ctx.signal,
-      });
-      ctx.output('phase', end.phase);
-      ctx.output('reason', end.reason);
-      ctx.output('message', end.message);
-      ctx.output('runId', end.runId);
-      ctx.output('summary', end.summary);
+      await awaitJob(client, address, { appUrl, ctx });
     },
   });
 }
