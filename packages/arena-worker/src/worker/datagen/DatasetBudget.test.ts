@@ -4,14 +4,14 @@ import { DatasetBudget } from './DatasetBudget';
 
 /** A budget whose backend answers with these in turn, and with the last one for ever. */
 function open(answers: Array<{ granted: number; exhausted: boolean }>) {
-  const asked: object[] = [];
-  const client = {
-    post: async (_path: string, body: object) => {
+  const asked: unknown[] = [];
+  const client: Pick<ProtocolClient, 'post'> = {
+    post: async (_path, body, schema) => {
       const answer = answers[Math.min(asked.length, answers.length - 1)];
       asked.push(body);
-      return answer;
+      return schema.parse(answer);
     },
-  } as unknown as ProtocolClient;
+  };
   const budget = new DatasetBudget({
     client,
     workerId: 'w',

@@ -12,7 +12,7 @@ const WAIT_MS = 200;
 const RUN_OVER = new Set([401, 409]);
 
 export interface DatasetBudgetOptions {
-  client: ProtocolClient;
+  client: Pick<ProtocolClient, 'post'>;
   workerId: string;
   limit: number;
   /** Among which the budget is shared. */
