@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
+/** A loaded machine takes its time. */
+const TIMEOUT_MS = 60_000;
+
 /** Chromium must not reach for anything but the page under test. */
 const FLAGS = [
   '--no-sandbox',
@@ -39,6 +42,7 @@ export async function openBrowser({ executablePath, screenshots }) {
         window.localStorage.setItem('theme', value);
       }, theme);
       const page = await context.newPage();
+      page.setDefaultTimeout(TIMEOUT_MS);
       page.on('pageerror', error => errors.push(String(error)));
       await page.goto(`${url}/arena`);
       await page.getByRole('button', { name: 'Enter' }).click();
@@ -59,6 +63,15 @@ export async function openBrowser({ executablePath, screenshots }) {
  * @param {{ exclude?: string[] }} [options] selectors of what else is not ours
  */
 export async function violations(page, { exclude = [] } = {}) {
+  // Colours of what is being faded in are not those that anybody reads.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime < Infinity)
+        .map(({ finished }) => finished),
+    ),
+  );
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await page.evaluate(await readFile(axe, 'utf8'));
   const result = await page.evaluate(

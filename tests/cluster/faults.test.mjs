@@ -11,7 +11,7 @@ import { randomOf } from '../lib/randomOf.mjs';
 import { until } from '../lib/until.mjs';
 import { CONCURRENCY, FaultySystem, WORKERS } from './lib/FaultySystem.mjs';
 
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 600_000;
 const CUT_MS = 20_000;
 const SLEEP_MS = 60_000;
 /** What is lost when workers cannot report for longer than their leases last. */

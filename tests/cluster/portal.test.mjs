@@ -142,7 +142,7 @@ for (const theme of ['light', 'dark']) {
   for (const width of [1440, 800]) {
     test(
       `pods and their logs can be read: ${width} px, ${theme}`,
-      { timeout: 120_000 },
+      { timeout: SUITE_MS },
       async () => {
         const view = await browser.signIn(portal.url, { width, theme });
         view.setDefaultTimeout(TIMEOUT_MS);

@@ -27,8 +27,10 @@ const SCENARIOS = 20;
 export const WORKERS = 3;
 /** Items in flight per worker. */
 export const CONCURRENCY = 6;
-/** Time of a call while something is to go wrong, and afterwards. */
+/** Time of a call while something is to go wrong: the further the run, the longer, so that it outlasts the faults on a slow machine as well. */
 const SLOW_MS = 2_500;
+const SLOWEST_MS = 20_000;
+/** Time of a call afterwards. */
 const FAST_MS = 50;
 
 const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
@@ -45,7 +47,7 @@ export class FaultySystem {
 
   #door = new WorkerDoor();
   #cleanups = [];
-  #callMs = SLOW_MS;
+  #endsSoon = false;
   /** The backend where workers are let in, and who is asked. */
   serving;
   #job;
@@ -79,7 +81,7 @@ export class FaultySystem {
       host: hostAddress,
       reply: ({ messages }) => ({
         text: `You said: ${messages.at(-1).content}`,
-        latencyMs: this.#callMs,
+        latencyMs: this.#callMs(),
       }),
     });
     this.#cleanups.push(() => this.llm.stop());
@@ -136,7 +138,7 @@ export class FaultySystem {
 
   /** Makes an ArenaJob, whose calls take their time until something ended well. */
   async createJob(name) {
-    this.#callMs = SLOW_MS;
+    this.#endsSoon = false;
     this.#firstCall = this.llm.calls.length;
     this.#job = name;
     this.#runId = undefined;
@@ -236,7 +238,7 @@ export class FaultySystem {
    * @returns {Promise<string>} what it cost
    */
   async endsWell({ waste }) {
-    this.#callMs = FAST_MS;
+    this.#endsSoon = true;
     const job = await until('the job ends', async () => {
       const found = await this.job();
       return ENDED.includes(found.status?.phase) && found;
@@ -298,6 +300,12 @@ export class FaultySystem {
       const { items } = await this.get('jobs,pods');
       return items.length === 0;
     });
+  }
+
+  #callMs() {
+    if (this.#endsSoon) return FAST_MS;
+    const share = (this.llm.calls.length - this.#firstCall) / ITEMS;
+    return SLOW_MS + (SLOWEST_MS - SLOW_MS) * Math.max(0, 2 * share - 1);
   }
 
   async #finished() {
