@@ -1,3 +1,4 @@
+import { ensurePackages } from '../binary/ensurePackages';
 import { printProgress } from '../binary/Progress';
 import { ensureBusyboxImage, ensureNodeImage } from '../images/basicImages';
 import { Image } from '../images/Image';
@@ -10,6 +11,8 @@ export async function ensureProductImages(): Promise<{
   names: TestClusterFile['images'];
   files: string[];
 }> {
+  // Some images hold programs of these packages.
+  await ensurePackages(printProgress);
   const images: Record<keyof TestClusterFile['images'], Image> = {
     worker: await ensureWorkerImage(printProgress),
     node: await ensureNodeImage(printProgress),
