@@ -3,12 +3,14 @@ import PromiseRouter from 'express-promise-router';
 import { Access } from './Access';
 import { errorStatus } from './errorStatus';
 import { RouteContext, RouterOptions } from './RouterOptions';
+import { addCommentRoutes } from './routes/commentRoutes';
 import { addComparisonRoutes } from './routes/comparisonRoutes';
 import { addDatasetRoutes } from './routes/datasetRoutes';
 import { addHealthRoutes } from './routes/healthRoutes';
 import { addJobRoutes } from './routes/jobRoutes';
 import { addObjectRoutes } from './routes/objectRoutes';
 import { addLoadRoutes } from './routes/loadRoutes';
+import { addOverviewRoutes } from './routes/overviewRoutes';
 import { addRunRoutes } from './routes/runRoutes';
 import { addScheduleRoutes } from './routes/scheduleRoutes';
 import { addSourceRoutes } from './routes/sourceRoutes';
@@ -28,11 +30,13 @@ export function createRouter(options: RouterOptions): Router {
   addStreamRoutes(router, context);
   // Before the objects: `jobs` would otherwise be taken for the plural of a kind.
   addJobRoutes(router, context);
+  addOverviewRoutes(router, context);
   addScheduleRoutes(router, context);
   addComparisonRoutes(router, context);
   addSourceRoutes(router, context);
   addObjectRoutes(router, context);
   addRunRoutes(router, context);
+  addCommentRoutes(router, context);
   addLoadRoutes(router, context);
   addDatasetRoutes(router, context);
   router.use(errorStatus());

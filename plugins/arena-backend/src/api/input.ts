@@ -69,6 +69,11 @@ export function intParam(min: number, max: number) {
     .pipe(z.number().min(min).max(max));
 }
 
+/** `true` or `false`, as text. */
+export function booleanParam() {
+  return z.enum(['true', 'false']).transform(text => text === 'true');
+}
+
 /** A number, as text. */
 export function numberParam(min: number, max: number) {
   return z

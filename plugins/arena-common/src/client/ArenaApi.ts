@@ -14,7 +14,10 @@ import type {
 } from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
+  JobOverviews,
+  JobOverviewsQuery,
   JobTrend,
+  JobTrendQuery,
   Run,
   RunComparisonReport,
   RunGate,
@@ -22,12 +25,22 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunSetCellsQuery,
+  RunSetComparison,
+  RunSetInputs,
+  RunSetQuery,
+  RunSetRowsPage,
   RunStatisticsPage,
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
 import type { ComparisonOptions } from '../statistics';
 import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
+import type {
+  DiscussedCellsPage,
+  ItemComment,
+  ItemDiscussion,
+} from '../comments';
 
 import type {
   SourceBundle,
@@ -43,6 +56,13 @@ export interface ArenaRequestOptions {
   signal?: AbortSignal;
   /** Bearer token; the browser leaves it out, its fetch adds one. */
   token?: string;
+}
+
+/** @public */
+export interface ArenaStreamOptions extends ArenaRequestOptions {
+  signal: AbortSignal;
+  /** Told when the stream has connected, and when a connection ended or could not be made. What changes in between comes with the next one. */
+  onConnection?(connected: boolean): void;
 }
 
 /** Options of requests that create or change objects. @public */
@@ -98,6 +118,8 @@ export interface JobsQuery {
   search?: string;
   /** Entity reference of the component under test. */
   component?: string;
+  /** False: without the jobs that schedules have created. */
+  children?: boolean;
   orderBy?: 'created' | 'name' | 'phase';
   order?: 'asc' | 'desc';
   limit?: number;
@@ -125,6 +147,7 @@ export interface FieldCause {
  * - `run`: counters, state or workers of a watched run changed; carries the run without pins.
  * - `matrix`: cells of a watched run changed; carries those cells.
  * - `event`: an event was recorded.
+ * - `comments`: somebody commented on cells of a watched run, or labelled them; read what you show of that again.
  * - `reset`: the cursor is too old or the stream starts anew: read everything again.
  *
  * @public
@@ -139,6 +162,7 @@ export type ArenaStreamMessage =
   | { type: 'run'; run: Omit<Run, 'pins'> }
   | { type: 'matrix'; runId: string; cells: RunMatrix['cells'] }
   | { type: 'event'; cluster: string; event: ArenaEvent }
+  | { type: 'comments'; runId: string }
   | { type: 'reset' };
 
 /** @public */
@@ -189,6 +213,11 @@ export interface ArenaApi {
   ): Promise<ArenaEvent[]>;
 
   jobs(query: JobsQuery, options?: ArenaRequestOptions): Promise<JobsPage>;
+  /** Jobs of several components, or several jobs, with how they went: one request instead of some for each. */
+  jobOverviews(
+    query: JobOverviewsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<JobOverviews>;
   cancel(
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions,
@@ -224,7 +253,7 @@ export interface ArenaApi {
    */
   trend(
     address: Omit<ObjectAddress, 'kind'>,
-    query?: { limit?: number; cursor?: string },
+    query?: JobTrendQuery,
     options?: ArenaRequestOptions,
   ): Promise<JobTrend>;
   /** Runs of a job, newest first. */
@@ -249,6 +278,28 @@ export interface ArenaApi {
     query?: { baseline?: string } & ComparisonOptions,
     options?: ArenaRequestOptions,
   ): Promise<RunComparisonReport>;
+  /** Compares 2 to 10 evaluations of a namespace; the first one is the baseline. */
+  compareRuns(
+    query: RunSetQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetComparison>;
+  /** Cells of the runs side by side, a page at a time. */
+  comparedCells(
+    query: RunSetCellsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetRowsPage>;
+  /** What each run is made of that the baseline is not, in the order of the runs. */
+  comparedInputs(
+    query: Pick<RunSetQuery, 'run'>,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetInputs[]>;
+  /** All cells that match as a table or as JSON, in a response whose body can be streamed. */
+  exportComparison(
+    query: Omit<RunSetCellsQuery, 'offset' | 'limit' | 'key'> & {
+      format: 'csv' | 'json';
+    },
+    options?: ArenaRequestOptions,
+  ): Promise<Response>;
   items(
     runId: string,
     query: RunItemsQuery,
@@ -264,6 +315,44 @@ export interface ArenaApi {
     index: number,
     options?: ArenaRequestOptions,
   ): Promise<Transcript>;
+  /** What people say of the cell of an item: in all runs of the job the same. Rejects with status 400 for runs that are no evaluations. */
+  discussion(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemDiscussion>;
+  /** The cells of a run that have labels or comments, a page at a time: at most 500, default 500. */
+  discussedCells(
+    runId: string,
+    query: { limit?: number; cursor?: string },
+    options?: ArenaRequestOptions,
+  ): Promise<DiscussedCellsPage>;
+  comment(
+    runId: string,
+    index: number,
+    text: string,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemComment>;
+  /** Changes the text of one's own comment, or resolves one, or opens it again. */
+  updateComment(
+    runId: string,
+    commentId: string,
+    changes: { text?: string; resolved?: boolean },
+    options?: ArenaRequestOptions,
+  ): Promise<ItemComment>;
+  deleteComment(
+    runId: string,
+    commentId: string,
+    options?: ArenaRequestOptions,
+  ): Promise<void>;
+  /** Puts a label on the cell of an item, or takes it away. Resolves with all that is said of the cell then. */
+  setLabel(
+    runId: string,
+    index: number,
+    label: string,
+    isSet: boolean,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemDiscussion>;
   /** The load test of a run. Rejects with status 404 for runs of another type. */
   load(runId: string, options?: ArenaRequestOptions): Promise<LoadState>;
   /** Its figures second by second, at most an hour at a time. */
@@ -352,6 +441,6 @@ export interface ArenaApi {
   stream(
     topics: string[],
     onMessage: (message: ArenaStreamMessage) => void,
-    options: ArenaRequestOptions & { signal: AbortSignal },
+    options: ArenaStreamOptions,
   ): Promise<void>;
 }

@@ -18,7 +18,10 @@ import type {
 } from '../datagen/DatasetState';
 import type { LoadCommand, LoadSeriesPage, LoadState } from '../load/LoadState';
 import {
+  JobOverviews,
+  JobOverviewsQuery,
   JobTrend,
+  JobTrendQuery,
   Run,
   RunComparisonReport,
   RunGate,
@@ -26,12 +29,22 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunSetCellsQuery,
+  RunSetComparison,
+  RunSetInputs,
+  RunSetQuery,
+  RunSetRowsPage,
   RunStatisticsPage,
   RunStatisticsQuery,
   Transcript,
 } from '../runs';
 import type { ComparisonOptions } from '../statistics';
 import { JobSchedule, ScheduleDays } from '../schedule/JobSchedule';
+import type {
+  DiscussedCellsPage,
+  ItemComment,
+  ItemDiscussion,
+} from '../comments';
 import type {
   SourceBundle,
   SourceDiff,
@@ -45,6 +58,7 @@ import {
   ArenaList,
   ArenaRequestOptions,
   ArenaStreamMessage,
+  ArenaStreamOptions,
   ArenaWriteOptions,
   ClusterInfo,
   JobsPage,
@@ -188,6 +202,19 @@ export class ArenaClient implements ArenaApi {
     });
   }
 
+  async jobOverviews(
+    query: JobOverviewsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<JobOverviews> {
+    return this.transport.json({
+      method: 'POST',
+      path: ['job-overviews'],
+      body: JSON.stringify(query),
+      contentType: 'application/json',
+      ...options,
+    });
+  }
+
   async cancel(
     address: Omit<ObjectAddress, 'kind'>,
     options?: ArenaRequestOptions,
@@ -227,7 +254,7 @@ export class ArenaClient implements ArenaApi {
 
   async trend(
     address: Omit<ObjectAddress, 'kind'>,
-    query: { limit?: number; cursor?: string } = {},
+    query: JobTrendQuery = {},
     options?: ArenaRequestOptions,
   ): Promise<JobTrend> {
     return this.transport.json({
@@ -294,6 +321,54 @@ export class ArenaClient implements ArenaApi {
     return this.transport.json({
       path: ['runs', runId, 'comparison'],
       query: { ...query },
+      ...options,
+    });
+  }
+
+  async compareRuns(
+    query: RunSetQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetComparison> {
+    return this.transport.json({
+      path: ['comparisons'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async comparedCells(
+    query: RunSetCellsQuery,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetRowsPage> {
+    return this.transport.json({
+      path: ['comparisons', 'cells'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async comparedInputs(
+    query: Pick<RunSetQuery, 'run'>,
+    options?: ArenaRequestOptions,
+  ): Promise<RunSetInputs[]> {
+    const { items } = await this.transport.json<{ items: RunSetInputs[] }>({
+      path: ['comparisons', 'inputs'],
+      query: { run: query.run },
+      ...options,
+    });
+    return items;
+  }
+
+  async exportComparison(
+    query: Omit<RunSetCellsQuery, 'offset' | 'limit' | 'key'> & {
+      format: 'csv' | 'json';
+    },
+    options?: ArenaRequestOptions,
+  ): Promise<Response> {
+    return this.transport.request({
+      path: ['comparisons', 'export'],
+      query: { ...query },
+      accept: '*/*',
       ...options,
     });
   }
@@ -404,6 +479,85 @@ export class ArenaClient implements ArenaApi {
   ): Promise<Transcript> {
     return this.transport.json({
       path: ['runs', runId, 'items', String(index), 'transcript'],
+      ...options,
+    });
+  }
+
+  async discussion(
+    runId: string,
+    index: number,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemDiscussion> {
+    return this.transport.json({
+      path: ['runs', runId, 'items', String(index), 'comments'],
+      ...options,
+    });
+  }
+
+  async discussedCells(
+    runId: string,
+    query: { limit?: number; cursor?: string },
+    options?: ArenaRequestOptions,
+  ): Promise<DiscussedCellsPage> {
+    return this.transport.json({
+      path: ['runs', runId, 'comments'],
+      query: { ...query },
+      ...options,
+    });
+  }
+
+  async comment(
+    runId: string,
+    index: number,
+    text: string,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemComment> {
+    return this.transport.json({
+      method: 'POST',
+      path: ['runs', runId, 'items', String(index), 'comments'],
+      body: JSON.stringify({ text }),
+      contentType: 'application/json',
+      ...options,
+    });
+  }
+
+  async updateComment(
+    runId: string,
+    commentId: string,
+    changes: { text?: string; resolved?: boolean },
+    options?: ArenaRequestOptions,
+  ): Promise<ItemComment> {
+    return this.transport.json({
+      method: 'PUT',
+      path: ['runs', runId, 'comments', commentId],
+      body: JSON.stringify(changes),
+      contentType: 'application/json',
+      ...options,
+    });
+  }
+
+  async deleteComment(
+    runId: string,
+    commentId: string,
+    options?: ArenaRequestOptions,
+  ): Promise<void> {
+    await this.transport.request({
+      method: 'DELETE',
+      path: ['runs', runId, 'comments', commentId],
+      ...options,
+    });
+  }
+
+  async setLabel(
+    runId: string,
+    index: number,
+    label: string,
+    isSet: boolean,
+    options?: ArenaRequestOptions,
+  ): Promise<ItemDiscussion> {
+    return this.transport.json({
+      method: isSet ? 'PUT' : 'DELETE',
+      path: ['runs', runId, 'items', String(index), 'labels', label],
       ...options,
     });
   }
@@ -524,7 +678,7 @@ export class ArenaClient implements ArenaApi {
   async stream(
     topics: string[],
     onMessage: (message: ArenaStreamMessage) => void,
-    options: ArenaRequestOptions & { signal: AbortSignal },
+    options: ArenaStreamOptions,
   ): Promise<void> {
     return readStream({
       connect: ({ lastEventId, signal }) =>
@@ -537,6 +691,7 @@ export class ArenaClient implements ArenaApi {
           signal,
         }),
       onMessage,
+      onConnection: options.onConnection,
       signal: options.signal,
     });
   }

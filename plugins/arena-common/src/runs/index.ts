@@ -1,2 +1,4 @@
+export * from './JobOverview';
 export * from './types';
 export * from './comparison';
+export * from './runSet';

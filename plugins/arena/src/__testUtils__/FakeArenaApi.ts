@@ -17,6 +17,9 @@ import {
   DatasetRowsPage,
   DatasetRowsQuery,
   DatasetState,
+  JobOverview,
+  JobOverviews,
+  JobOverviewsQuery,
   JobSchedule,
   JobTrend,
   JobsPage,
@@ -109,6 +112,11 @@ export class FakeArenaApi implements ArenaApi {
   readonly gates: Record<string, RunGate> = {};
   /** By jobs. */
   readonly trends: Record<string, JobTrend> = {};
+  /** What else is known of jobs, by their names. */
+  readonly overviews: Record<
+    string,
+    Partial<Pick<JobOverview, 'flakyCells' | 'load'>>
+  > = {};
   transcriptOf: (runId: string, item: RunItem) => Transcript;
   /** Admission: throws what the server would answer. */
   admit: (candidate: ArenaObject) => void = () => {};
@@ -287,6 +295,45 @@ export class FakeArenaApi implements ArenaApi {
         totalItems: matching.length,
         nextCursor: end < matching.length ? String(end) : undefined,
       };
+    });
+  }
+
+  async jobOverviews(query: JobOverviewsQuery): Promise<JobOverviews> {
+    return this.answer('jobOverviews', [query], () => {
+      const { cluster, components = [], jobs = [], points = 0 } = query;
+      const wanted = (name: string, { kind, metadata }: ArenaObject) =>
+        kind === 'ArenaJob' &&
+        (components.includes(
+          metadata.annotations?.[ARENA_ANNOTATIONS.component] ?? '',
+        ) ||
+          jobs.some(
+            one =>
+              one.cluster === name &&
+              one.namespace === metadata.namespace &&
+              one.name === metadata.name,
+          ));
+      const items = this.allClusters
+        .filter(({ name, ready }) => ready && (!cluster || name === cluster))
+        .flatMap(({ name }) =>
+          this.objectsIn(name)
+            .filter(one => wanted(name, one))
+            .map(job => ({
+              cluster: name,
+              job,
+              trend: this.trends[job.metadata.name]?.points ?? [],
+              flakyCells: [],
+              ...this.overviews[job.metadata.name],
+            })),
+        )
+        .map(one =>
+          points > 0
+            ? { ...one, trend: one.trend.slice(0, points) }
+            : { cluster: one.cluster, job: one.job, trend: [], flakyCells: [] },
+        );
+      const missing = this.allClusters
+        .filter(({ name, ready }) => !ready && (!cluster || name === cluster))
+        .map(({ name, message = '' }) => ({ cluster: name, message }));
+      return { items, isTruncated: false, missing };
     });
   }
 

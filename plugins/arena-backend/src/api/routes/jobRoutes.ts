@@ -9,7 +9,13 @@ import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
 import { clusterOf, storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
-import { intParam, listOf, parseInput, parseQuery } from '../input';
+import {
+  booleanParam,
+  intParam,
+  listOf,
+  parseInput,
+  parseQuery,
+} from '../input';
 import { cancelJob } from '../objects/cancelJob';
 import { publicRun } from '../objects/publicRun';
 import { rerunJob } from '../objects/rerunJob';
@@ -37,6 +43,7 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
       source: z.string().optional(),
       search: z.string().max(253).optional(),
       component: z.string().optional(),
+      children: booleanParam().optional(),
       orderBy: z.enum(['created', 'name', 'phase']).optional(),
       order: z.enum(['asc', 'desc']).optional(),
       limit: intParam(1, MAX_LIMIT).optional(),

@@ -4,6 +4,7 @@ import {
   JobsPage,
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
+import { SCHEDULE_UID } from '../../schedules/childJob';
 import { parseJobsQuery, writeCursor } from '../../store/jobsQuery';
 import { SELECTABLE_FIELDS } from '../../store/selectors/selectableFields';
 import { copyOf } from './arenaObjects';
@@ -38,7 +39,7 @@ function rowOf(object: ArenaObject): Row {
 
 function matches(row: Row, query: JobsQuery): boolean {
   const { object, name, phase } = row;
-  const { namespace, annotations = {} } = object.metadata;
+  const { namespace, annotations = {}, labels = {} } = object.metadata;
   const field = (path: string) => SELECTABLE_FIELDS[path].read(object);
   return (
     (!query.namespace || namespace === query.namespace) &&
@@ -47,6 +48,7 @@ function matches(row: Row, query: JobsQuery): boolean {
     (!query.source || field('spec.sourceRef.name') === query.source) &&
     (!query.component ||
       annotations[ARENA_ANNOTATIONS.component] === query.component) &&
+    (query.children !== false || labels[SCHEDULE_UID] === undefined) &&
     // Names are lower case.
     (!query.search || name.includes(query.search.toLocaleLowerCase('en-US')))
   );

@@ -35,6 +35,7 @@ export async function createQueriedJobs(options: {
             i % 4 === 0
               ? { 'arena.backstage.io/component': 'component:default/bot' }
               : {},
+          labels: i === 1 ? { 'arena.backstage.io/schedule-uid': 'x' } : {},
         },
         spec: {
           type: i % 2 ? 'datagen' : 'evaluation',
@@ -100,6 +101,8 @@ export function jobsQueryContract(
       expect(await count({ type: ['datagen'] })).toBe(6);
       expect(await count({ source: 'other-source' })).toBe(4);
       expect(await count({ component: 'component:default/bot' })).toBe(3);
+      expect(await count({ children: false })).toBe(11);
+      expect(await count({ children: true })).toBe(12);
       expect(await count({ search: 'job-1' })).toBe(3);
       expect(await count({ search: 'JOB-1' })).toBe(3);
       expect(await count({ search: '_' })).toBe(0);

@@ -4,6 +4,7 @@ import {
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { SCHEDULE_UID } from '../../schedules/childJob';
 import { parseJobsQuery, writeCursor } from '../jobsQuery';
 
 /** A job that no controller has looked at yet waits like any other. */
@@ -37,6 +38,14 @@ function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
   }
   if (query.component) {
     jobs.where('r.component', query.component);
+  }
+  if (query.children === false) {
+    jobs.whereNotExists(
+      tx('resource_labels as l')
+        .whereRaw('l.uid = r.uid')
+        .where('l.key', SCHEDULE_UID)
+        .select(tx.raw('1')),
+    );
   }
   if (query.search) {
     // Names are lower case.
