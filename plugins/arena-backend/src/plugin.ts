@@ -116,6 +116,7 @@ export const arenaPlugin = createBackendPlugin({
             loads: runs.loads,
             datasets: runs.datasets,
             verdicts: runs.verdicts,
+            comments: runs.comments,
             schedules,
             transcripts: runs.transcripts,
             snapshots,

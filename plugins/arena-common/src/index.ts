@@ -5,6 +5,7 @@
  */
 export * from './catalog';
 export * from './client';
+export * from './comments';
 export type {
   DatasetProfile,
   datasetProfileSchema,

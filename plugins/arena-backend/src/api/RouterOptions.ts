@@ -8,6 +8,7 @@ import {
   SnapshotStore,
   TranscriptStore,
 } from '@backstage-arena/plugin-arena-node';
+import { ItemComments } from '../comments/ItemComments';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunStore } from '../runs/RunStore';
@@ -46,7 +47,21 @@ export interface RouterOptions {
   runs: RunReader;
   loads: Pick<LoadTests, 'state' | 'series' | 'command'>;
   datasets: Pick<Datasets, 'state' | 'rows' | 'rejects'>;
-  verdicts: Pick<RunVerdicts, 'compare' | 'gate' | 'trend'>;
+  verdicts: Pick<RunVerdicts, 'compare' | 'gate' | 'trend'> & {
+    sets: Pick<RunVerdicts['sets'], 'compare' | 'cells' | 'all' | 'inputs'>;
+  };
+  comments: Pick<
+    ItemComments,
+    | 'discussion'
+    | 'cells'
+    | 'labelled'
+    | 'comment'
+    | 'update'
+    | 'delete'
+    | 'setLabel'
+    | 'versions'
+    | 'onChange'
+  >;
   schedules: Pick<ScheduleHistory, 'list' | 'knownFrom'>;
   transcripts: Pick<TranscriptStore, 'read'>;
   snapshots: Pick<SnapshotStore, 'open'>;

@@ -1,4 +1,4 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import {
   ArenaClient,
   ArenaStreamMessage,
@@ -6,6 +6,7 @@ import {
 import { connect, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databases } from '../__testUtils__/databases';
+import { createRunServices } from '../runs/createRunServices';
 import { input } from '../store/__testUtils__/storeTestBed';
 import {
   ApiTestBed,
@@ -207,6 +208,41 @@ describe.each(databases.eachSupportedId())('live stream, %s', id => {
       { type: 'event', event: { count: 1, involvedObject: { name: 'a' } } },
       { type: 'event', event: { count: 2, involvedObject: { name: 'a' } } },
     ]);
+  });
+
+  it('tells that items of a watched run were commented on, by whichever replica, also after a break', async () => {
+    const runId = await createRun(bed);
+    const later = await createRun(bed, { jobUid: 'later', series: 'a' });
+    const reader = await open([`run:${later}`]);
+    await until(() => reader.messages.length === 1);
+    const { comments } = bed.services;
+    const told = () => reader.types.filter(type => type === 'comments').length;
+    await comments.comment(runId, 0, { text: 'here', author: USER });
+    await until(() => told() === 1);
+    expect(reader.messages.at(-1)?.message).toEqual({
+      type: 'comments',
+      runId: later,
+    });
+    const replica = createRunServices({
+      knex: bed.knex,
+      clock: bed.clock,
+      logger: mockServices.logger.mock(),
+      snapshots: bed.snapshots,
+      config: bed.runConfig,
+    });
+    const label = { label: 'flaky', isSet: true, author: USER };
+    await replica.comments.setLabel(runId, 0, label);
+    await until(() => told() === 2);
+    const other = await createRun(bed, { jobUid: 'other', jobName: 'other' });
+    await comments.comment(other, 0, { text: 'elsewhere', author: USER });
+    await sleep(200);
+    expect(told()).toBe(2);
+
+    reader.close();
+    await comments.comment(runId, 0, { text: 'meanwhile', author: USER });
+    const resumed = await open([`run:${later}`], reader.lastId);
+    await until(() => resumed.types.includes('comments'));
+    expect(resumed.types).not.toContain('reset');
   });
 
   it('tells counters and cells of a watched run, and only what changed', async () => {

@@ -25,6 +25,7 @@ import {
   reopenForFinalize,
   resumeFinalize,
 } from './closeRun';
+import { CellSelection } from './CellSelection';
 import { createRun } from './createRun';
 import { deleteRun } from './deleteRun';
 import { ResultRow, toResultRow, toRunItem } from './itemRows';
@@ -184,8 +185,12 @@ export class DatabaseRunStore implements RunStore {
     return found?.dead ? { runId: found.runId } : undefined;
   }
 
-  async items(runId: string, query: RunItemsQuery): Promise<RunItemsPage> {
-    return listItems(this.knex, await this.runs.get(runId), query);
+  async items(
+    runId: string,
+    query: RunItemsQuery,
+    cells?: CellSelection,
+  ): Promise<RunItemsPage> {
+    return listItems(this.knex, await this.runs.get(runId), query, cells);
   }
 
   async item(runId: string, index: number): Promise<RunItem> {

@@ -16,6 +16,7 @@ import {
   RunStatisticsQuery,
   VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
+import { CellSelection } from './CellSelection';
 import { RunTotals } from './readTotals';
 import { OpenRun, UsageScope } from './readUsage';
 
@@ -27,6 +28,8 @@ export interface NewRun {
   namespace: string;
   jobName: string;
   jobUid: string;
+  /** Name of the job that the run belongs to: see `RunSeries`. */
+  series?: string;
   attempt: number;
   creator?: string;
   owner?: string;
@@ -135,7 +138,12 @@ export interface RunStore {
   /** The run that a token belongs to, or undefined for an unknown or dead one. */
   verifyToken(token: string): Promise<{ runId: string } | undefined>;
 
-  items(runId: string, query: RunItemsQuery): Promise<RunItemsPage>;
+  /** @param cells - only items of these cells, or all but these; labels of the query are not looked at */
+  items(
+    runId: string,
+    query: Omit<RunItemsQuery, 'label' | 'withoutLabel'>,
+    cells?: CellSelection,
+  ): Promise<RunItemsPage>;
   /** @throws NotFoundError when the item has not finished. */
   item(runId: string, index: number): Promise<RunItem>;
   /** All finished items in order of index, streamed, in constant memory. */

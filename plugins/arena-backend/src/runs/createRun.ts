@@ -89,6 +89,7 @@ export async function createRun(
           transcripts_pruned: false,
           max_workers: run.pins.workers ?? 1,
           refusal: null,
+          series: run.series ?? null,
         })
         .returning(['seq']);
       await tx<RunPlanRow>('run_plans').insert({

@@ -8,6 +8,7 @@ import { Router } from 'express';
 import { Knex } from 'knex';
 import { version } from '../../package.json';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
+import { ItemComments } from '../comments/ItemComments';
 import { isSqlite } from '../database/configureDatabase';
 import { WalCheckpointer } from '../database/WalCheckpointer';
 import { Datasets } from '../datasets/Datasets';
@@ -25,6 +26,7 @@ import { createWorkerRouter } from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { PlannedRuns } from './PlannedRun';
 import { pruneRuns } from './pruneRuns';
+import { RunSeries } from './RunSeries';
 import { RunSignal } from './RunSignal';
 
 const MAX_FINALIZE_ATTEMPTS = 5;
@@ -58,6 +60,8 @@ export interface RunServices {
   readonly loads: LoadTests;
   readonly datasets: Datasets;
   readonly verdicts: RunVerdicts;
+  readonly series: RunSeries;
+  readonly comments: ItemComments;
   /** Announces runs whose reports are written. */
   readonly signal: RunSignal;
   readonly transcripts: TranscriptStore;
@@ -105,6 +109,8 @@ export function createRunServices(options: RunServicesOptions): RunServices {
   const loads = new LoadTests({ knex, clock, logger, runs: planned });
   const datasets = new Datasets({ knex, clock, runs: planned });
   const verdicts = new RunVerdicts({ knex, runs: planned });
+  const series = new RunSeries(knex);
+  const comments = new ItemComments({ knex, clock, runs: planned, series });
   const transcripts = new DatabaseTranscriptStore({ knex, runs: planned });
   const workerRouter = createWorkerRouter({
     queue,
@@ -159,6 +165,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
             `Deleted ${pruned.runs} old run(s) and the transcripts of ${pruned.transcripts}`,
           );
         }
+        await comments.prune(stopping);
       },
     }),
   ];
@@ -173,6 +180,8 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     loads,
     datasets,
     verdicts,
+    series,
+    comments,
     signal,
     transcripts,
     workerRouter,

@@ -5,48 +5,81 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { toRunItem } from './itemRows';
-import { decodeCursor, encodeCursor } from './itemsCursor';
+import { CellSelection, isSelected, narrowed } from './CellSelection';
+import { decodeCursor, encodeCursor, ItemsCursor } from './itemsCursor';
 import { estimateItems, isFiltered, toItemsFilter } from './itemsFilter';
 import { ItemsPageRequest, ORDER_COLUMNS } from './ItemsPageRequest';
 import { listByIndex } from './listByIndex';
 import { listByValue } from './listByValue';
 import { PlannedRun } from './PlannedRun';
-import { DbInteger, RunRow } from './tables';
+import { DbInteger, RunItemRow, RunRow } from './tables';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
+/** Items that one request looks at for those of a selection of cells. */
+const MAX_LOOKED_AT = 20_000;
 
-/** One page of a run's finished items. Its cost depends on the size of the page, not on that of the run. */
+/**
+ * One page of a run's finished items. Its cost depends on the size of the page, not on that of the run. Of a selection of cells a page may
+ * be short, though others follow: as many items are looked at, and no more.
+ */
 export async function listItems(
   knex: Knex,
   run: PlannedRun,
   query: RunItemsQuery,
+  cells: CellSelection = {},
 ): Promise<RunItemsPage> {
-  const request = await readRequest(knex, run, query);
+  const asked = narrowed(query, cells);
+  if (!asked) return { items: [] };
+  const request = await readRequest(knex, run, asked);
   if (request.estimate?.matches === 0) return { items: [] };
-  // One more than asked for tells whether there is another page.
-  const wanted = { ...request, limit: request.limit + 1 };
-  const rows =
-    request.orderBy === 'index'
-      ? await listByIndex(knex, run, wanted)
-      : await listByValue(knex, run, wanted);
-  const page = rows.slice(0, request.limit);
-  const last = page[page.length - 1];
+  const { rows, next } = await readRows(knex, run, request, cells);
   const head = await knex<RunRow>('runs')
     .where({ seq: run.seq })
     .first('transcripts_pruned');
   const transcriptsPruned = Boolean(head?.transcripts_pruned);
   return {
-    items: page.map(row => toRunItem(run, row, { transcriptsPruned })),
-    nextCursor:
-      rows.length > request.limit
-        ? encodeCursor({
-            by: request.orderBy,
-            desc: request.desc,
-            value: Number(last[ORDER_COLUMNS[request.orderBy]] as DbInteger),
-            index: Number(last.idx),
-          })
-        : undefined,
+    items: rows.map(row => toRunItem(run, row, { transcriptsPruned })),
+    nextCursor: next && encodeCursor(next),
+  };
+}
+
+async function readRows(
+  knex: Knex,
+  run: PlannedRun,
+  request: ItemsPageRequest,
+  cells: CellSelection,
+): Promise<{ rows: RunItemRow[]; next?: ItemsCursor }> {
+  const { limit } = request;
+  const read = request.orderBy === 'index' ? listByIndex : listByValue;
+  const matches = isSelected(run, cells);
+  const isSparse = cells.only !== undefined || cells.except !== undefined;
+  // One more than asked for tells whether there is another page.
+  const step = isSparse ? Math.max(limit + 1, MAX_LIMIT) : limit + 1;
+  const found: RunItemRow[] = [];
+  let { after } = request;
+  for (let seen = 0; seen < MAX_LOOKED_AT; seen += step) {
+    const rows = await read(knex, run, { ...request, after, limit: step });
+    found.push(...rows.filter(matches));
+    if (found.length > limit) {
+      const page = found.slice(0, limit);
+      return { rows: page, next: cursorAt(request, page[limit - 1]) };
+    }
+    if (rows.length < step) return { rows: found };
+    after = cursorAt(request, rows[rows.length - 1]);
+  }
+  return { rows: found, next: after };
+}
+
+function cursorAt(
+  { orderBy, desc }: ItemsPageRequest,
+  row: RunItemRow,
+): ItemsCursor {
+  return {
+    by: orderBy,
+    desc,
+    value: Number(row[ORDER_COLUMNS[orderBy]] as DbInteger),
+    index: Number(row.idx),
   };
 }
 

@@ -56,6 +56,8 @@ export interface RunRow {
   max_workers: number | null;
   /** JSON of a `WorkerRefusal`; null when no worker was refused, or one was taken since. */
   refusal: string | null;
+  /** Name of the job that the run belongs to, see `RunSeries`; null in runs of a version that did not note it. */
+  series: string | null;
 }
 
 export interface RunPlanRow {

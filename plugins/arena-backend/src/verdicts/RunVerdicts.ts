@@ -21,6 +21,7 @@ import { refOf } from './refOf';
 import { RunComparer } from './RunComparer';
 import { changedInputs, inputsOf } from './runInputs';
 import { seriesOf } from './seriesOf';
+import { RunSets } from './sets/RunSets';
 import { RunVerdictRow } from './tables';
 
 /** How an evaluation ended. */
@@ -96,6 +97,14 @@ export class RunVerdicts {
   /** What the baseline said of a run when it ended; undefined for one without. */
   async gate(runId: string): Promise<RunGate | undefined> {
     const { seq } = await this.runs.get(runId);
+  /** Name of the job that the runs of a job belong to. */
+  async seriesOf(
+    cluster: string,
+    job: Pick<ArenaJob, 'metadata'>,
+  ): Promise<string> {
+    return seriesOf(this.knex, cluster, job);
+  }
+
     const row = await this.knex<RunVerdictRow>('run_verdicts')
       .where({ run_seq: seq })
       .first('gate');

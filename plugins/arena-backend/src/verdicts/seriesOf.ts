@@ -22,7 +22,7 @@ export async function seriesOf(
   const repeated = metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf];
   if (repeated === undefined) return metadata.name;
   const row:
-    | (Pick<RunRow, 'job_name'> & { series: string | null })
+    | (Pick<RunRow, 'job_name' | 'series'> & { judged: string | null })
     | undefined = await knex('runs')
     .leftJoin<RunVerdictRow>('run_verdicts', 'runs.seq', 'run_verdicts.run_seq')
     .where({
@@ -30,6 +30,6 @@ export async function seriesOf(
       'runs.cluster': cluster,
       'runs.namespace': metadata.namespace,
     })
-    .first('job_name', 'series');
-  return row?.series ?? row?.job_name ?? metadata.name;
+    .first('job_name', 'runs.series', 'run_verdicts.series as judged');
+  return row?.series ?? row?.judged ?? row?.job_name ?? metadata.name;
 }

@@ -74,6 +74,20 @@ export const arenaResourceUpdatePermission = createPermission({
 });
 
 /** @public */
+/** Commenting on items and labelling them; changing and deleting one's own comments, and resolving any. @public */
+export const arenaCommentCreatePermission = createPermission({
+  name: 'arena.comment.create',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Deleting comments of others. @public */
+export const arenaCommentDeletePermission = createPermission({
+  name: 'arena.comment.delete',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
 export const arenaResourceDeletePermission = createPermission({
   name: 'arena.resource.delete',
   attributes: { action: 'delete' },
@@ -121,3 +135,5 @@ export const arenaResourcePermissions: BasicPermission[] = [
   arenaGrantUpdatePermission,
   arenaGrantDeletePermission,
 ];
+  arenaCommentCreatePermission,
+  arenaCommentDeletePermission,

@@ -179,6 +179,10 @@ export interface RunItemsQuery {
   status?: ItemStatus[];
   scenario?: string[];
   provider?: string[];
+  /** Items whose cell has one of these labels. Evaluations only. */
+  label?: string[];
+  /** Items whose cell has none of these labels. Evaluations only. */
+  withoutLabel?: string[];
   orderBy?: RunItemOrder;
   order?: 'asc' | 'desc';
   /** At most 500, default 50. */

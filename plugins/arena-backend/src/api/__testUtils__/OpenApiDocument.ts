@@ -59,7 +59,7 @@ export class OpenApiDocument {
         `${request.method} ${operation.path} answers ${status}, which is not described`,
       );
     }
-    if (status === 304) return;
+    if (status === 304 || status === 204) return;
     const { pointer, response } = this.resolve(
       `${operation.pointer}/responses/${key}`,
     );

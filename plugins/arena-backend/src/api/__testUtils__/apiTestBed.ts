@@ -29,7 +29,11 @@ import {
   StoreTestBed,
 } from '../../store/__testUtils__/storeTestBed';
 import { EmbeddedStoreOptions } from '../../store/createEmbeddedStore';
-import { createRunServices, RunServices } from '../../runs/createRunServices';
+import {
+  createRunServices,
+  RunServices,
+  RunServicesOptions,
+} from '../../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../../snapshots/DatabaseSnapshotStore';
 import { UnpackedBundles } from '../../snapshots/UnpackedBundles';
 import { SourceContents } from '../../sources/content/SourceContents';
@@ -61,6 +65,7 @@ export interface ApiTestBed extends StoreTestBed {
   decisions: Map<string, AuthorizeResult>;
   audit: jest.Mock;
   services: RunServices;
+  runConfig: RunServicesOptions['config'];
   snapshots: DatabaseSnapshotStore;
   revisions: SourceRevisions;
   uploads: WorkspaceUploads;
@@ -70,6 +75,27 @@ export interface ApiTestBed extends StoreTestBed {
   request(path: string, request?: ApiRequest): Promise<Answer>;
   shutdown(): void;
 }
+
+/** Of the runs of a test bed. */
+const runConfig: RunServicesOptions['config'] = {
+  queue: {
+    leaseTtlMs: 30_000,
+    heartbeatIntervalMs: 5_000,
+    itemTimeoutMs: 60_000,
+    maxAttempts: 3,
+    retryDelayMs: 100,
+    retryMaxDelayMs: 1_000,
+    maxConcurrentReports: 4,
+  },
+  transcripts: { maxBytesPerItem: 100_000, retentionDays: 30 },
+  results: { retentionDays: 90 },
+  outputs: {
+    retryDelayMs: 300_000,
+    retryMaxDelayMs: 3_600_000,
+    retryForMs: 86_400_000,
+  },
+  network: { allow: [] },
+};
 
 const openApi = new OpenApiDocument();
 
@@ -115,25 +141,7 @@ export async function createApiTestBed(
     clock: bed.clock,
     logger: mockServices.logger.mock(),
     snapshots,
-    config: {
-      queue: {
-        leaseTtlMs: 30_000,
-        heartbeatIntervalMs: 5_000,
-        itemTimeoutMs: 60_000,
-        maxAttempts: 3,
-        retryDelayMs: 100,
-        retryMaxDelayMs: 1_000,
-        maxConcurrentReports: 4,
-      },
-      transcripts: { maxBytesPerItem: 100_000, retentionDays: 30 },
-      results: { retentionDays: 90 },
-      outputs: {
-        retryDelayMs: 300_000,
-        retryMaxDelayMs: 3_600_000,
-        retryForMs: 86_400_000,
-      },
-      network: { allow: [] },
-    },
+    config: runConfig,
   });
   const directory = await mkdtemp(join(tmpdir(), 'arena-api-'));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
@@ -221,6 +229,7 @@ export async function createApiTestBed(
                   loads: services.loads,
                   datasets: services.datasets,
                   verdicts: services.verdicts,
+                  comments: services.comments,
                   schedules: new ScheduleHistory(bed.knex),
                   transcripts: services.transcripts,
                   snapshots,
@@ -272,6 +281,7 @@ export async function createApiTestBed(
     decisions,
     audit,
     services,
+    runConfig,
     snapshots,
     revisions,
     uploads: sources.uploads,

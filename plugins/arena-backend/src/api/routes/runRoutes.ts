@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import {
   arenaJobReadPermission,
   arenaJobUpdatePermission,
+  ITEM_LABEL_PATTERN,
   arenaTranscriptReadPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { Request, Router } from 'express';
@@ -18,11 +19,15 @@ import { sendValue } from '../respond';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const MAX_CELLS = 100;
+const labelParam = z
+  .string()
+  .regex(ITEM_LABEL_PATTERN, 'expected a label such as known-issue');
+
 
 /** Runs, their items, matrix, transcripts and reports. They stay readable after their job is gone. */
 export function addRunRoutes(router: Router, context: RouteContext): void {
-  const { access, auditor, clusters, logger, runs, snapshots, transcripts } =
-    context;
+  const { access, auditor, clusters, comments, logger, runs } = context;
+  const { snapshots, transcripts } = context;
 
   router.get('/v1/runs/:runId', async (req, res) => {
     await access.read(req, arenaJobReadPermission);
@@ -64,6 +69,8 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
     const query = parseQuery(req, {
       status: listOf(z.enum(['passed', 'failed', 'errored'])),
       scenario: listOf(z.string()),
+      label: listOf(labelParam),
+      withoutLabel: listOf(labelParam),
       provider: listOf(z.string()),
       orderBy: z
         .enum(['index', 'durationMs', 'cost', 'outputTokens', 'finishedAt'])
@@ -72,10 +79,16 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
       limit: intParam(1, MAX_LIMIT).optional(),
       cursor: z.string().optional(),
     });
-    const page = await runs.items(req.params.runId, {
-      ...query,
-      limit: query.limit ?? DEFAULT_LIMIT,
-    });
+    const { runId } = req.params;
+    const { label, withoutLabel, limit = DEFAULT_LIMIT, ...rest } = query;
+    const page = await runs.items(
+      runId,
+      { ...rest, limit },
+      {
+        only: label && (await comments.labelled(runId, label)),
+        except: withoutLabel && (await comments.labelled(runId, withoutLabel)),
+      },
+    );
     sendValue(req, res, page);
   });
 

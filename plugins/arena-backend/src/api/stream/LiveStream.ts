@@ -7,8 +7,9 @@ import {
 import { ArenaStreamMessage } from '@backstage-arena/plugin-arena-common';
 import { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunReader } from '../RouterOptions';
+import { RouterOptions, RunReader } from '../RouterOptions';
 import { ServedCluster } from '../ServedCluster';
+import { CommentsPoller, CommentsWatcher } from './CommentsPoller';
 import { LiveFeed } from './LiveFeed';
 import { RunChange, RunPoller, RunWatcher } from './RunPoller';
 import { SseConnection } from './SseConnection';
@@ -52,11 +53,14 @@ export class LiveStream {
   private readonly shutdown: AbortSignal;
   private readonly timing: LiveStreamTiming;
   private readonly poller: RunPoller;
+  private readonly comments: RouterOptions['comments'];
+  private readonly commentsPoller: CommentsPoller;
   private connections = 0;
 
   constructor(options: {
     clusters: ReadonlyMap<string, Pick<ServedCluster, 'feed'>>;
     runs: RunReader;
+    comments: RouterOptions['comments'];
     logger: LoggerService;
     shutdown: AbortSignal;
     timing?: Partial<LiveStreamTiming>;
@@ -72,6 +76,13 @@ export class LiveStream {
       runs: this.runs,
       logger: this.logger,
       intervalMs: this.timing.runIntervalMs,
+    });
+    this.comments = options.comments;
+    this.commentsPoller = new CommentsPoller({
+      comments: this.comments,
+      logger: this.logger,
+      // Two browsers on two replicas agree within a second, the way there and back included.
+      intervalMs: this.timing.runIntervalMs / 2,
     });
   }
 
@@ -114,9 +125,13 @@ export class LiveStream {
       });
     }
     if (topics.runIds.length > 0) {
-      const remove = this.poller.add(
-        runWatcher(connection, topics.runIds, cursor),
-      );
+      const ends = [
+        this.poller.add(runWatcher(connection, topics.runIds, cursor)),
+        this.commentsPoller.add(
+          commentsWatcher(connection, topics.runIds, cursor),
+        ),
+      ];
+      const remove = () => ends.forEach(end => end());
       connection.closed.addEventListener('abort', remove);
       if (connection.closed.aborted) remove();
     }
@@ -128,7 +143,12 @@ export class LiveStream {
         cluster =>
           !topics.followed(cluster) ||
           cursor.objectVersion(cluster) !== undefined,
-      ) && topics.runIds.every(id => cursor.runVersion(id) !== undefined)
+      ) &&
+      topics.runIds.every(
+        id =>
+          cursor.runVersion(id) !== undefined &&
+          cursor.commentsVersion(id) !== undefined,
+      )
     );
   }
 
@@ -141,9 +161,11 @@ export class LiveStream {
     }
     if (topics.runIds.length > 0) {
       const heads = await this.runs.heads(topics.runIds);
+      const comments = await this.comments.versions(topics.runIds);
       for (const runId of topics.runIds) {
         const head = heads.find(candidate => candidate.id === runId);
         cursor.setRunVersion(runId, head?.version ?? 0);
+        cursor.setCommentsVersion(runId, comments.get(runId) ?? 0);
       }
     }
     return cursor;
@@ -253,6 +275,27 @@ function runWatcher(
       deliver(change)
         .catch(() => connection.end())
         .finally(() => pending--);
+    },
+  };
+}
+
+function commentsWatcher(
+  connection: SseConnection,
+  runIds: readonly string[],
+  cursor: StreamCursor,
+): CommentsWatcher {
+  const told = new Map<string, number>();
+  return {
+    runIds,
+    seen: runId => told.get(runId) ?? cursor.commentsVersion(runId) ?? 0,
+    take(runId, version) {
+      told.set(runId, version);
+      connection
+        .send({ type: 'comments', runId }, () => {
+          cursor.setCommentsVersion(runId, version);
+          return cursor.toString();
+        })
+        .catch(() => connection.end());
     },
   };
 }

@@ -43,7 +43,7 @@ export interface JobControllerOptions extends InputSources {
   pools: RunPools;
   loads: LoadTests;
   datasets: Datasets;
-  verdicts: Pick<RunVerdicts, 'judge' | 'record'>;
+  verdicts: Pick<RunVerdicts, 'judge' | 'record' | 'seriesOf'>;
   /** Announces runs that are worth a look before their timer. */
   signal: RunSignal;
   clock: Clock;

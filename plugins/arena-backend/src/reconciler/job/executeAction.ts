@@ -14,7 +14,7 @@ export interface ActionTools {
   runs: RunStore;
   pools: RunPools;
   loads: LoadTests;
-  verdicts: Pick<RunVerdicts, 'record'>;
+  verdicts: Pick<RunVerdicts, 'record' | 'seriesOf'>;
 }
 
 /**
@@ -35,7 +35,10 @@ export async function executeAction(
         JOB_FINALIZER,
       ]);
     case 'createRun':
-      await runs.create(action.run);
+      await runs.create({
+        ...action.run,
+        series: await verdicts.seriesOf(store.cluster, job),
+      });
       return job;
     case 'closeRun':
       await runs.close(runId, {
