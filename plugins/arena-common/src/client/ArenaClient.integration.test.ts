@@ -224,14 +224,19 @@ describe('ArenaClient', () => {
       handler = (req, res) => connections.shift()!(req, res);
       const abort = new AbortController();
       const messages: ArenaStreamMessage[] = [];
+      const connected: boolean[] = [];
       await client.stream(
         ['jobs', 'run:a-1'],
         message => {
           messages.push(message);
           if (messages.length === 2) abort.abort();
         },
-        { signal: abort.signal },
+        {
+          signal: abort.signal,
+          onConnection: state => connected.push(state),
+        },
       );
+      expect(connected).toEqual([true, false, false, true, false]);
       expect(messages).toEqual([
         { type: 'reset' },
         { type: 'run', run: { id: 'ü' } },

@@ -14,6 +14,7 @@ export interface ReadStreamOptions {
     signal: AbortSignal;
   }): Promise<Response>;
   onMessage(message: ArenaStreamMessage): void;
+  onConnection?(connected: boolean): void;
   signal: AbortSignal;
   /** Times for tests. */
   timing?: { firstDelayMs?: number; silenceMs?: number };
@@ -73,6 +74,7 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
         lastEventId: state.lastEventId,
         signal: connection.signal,
       });
+      options.onConnection?.(true);
       await readEvents(response, {
         onChunk: () => watchdog.reset(),
         onEvent: ({ id, data }) => {
@@ -89,6 +91,7 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
       watchdog.stop();
       signal.removeEventListener('abort', onAbort);
       connection.abort();
+      options.onConnection?.(false);
     }
     // The jitter keeps the browsers of a whole company from coming back in the same instant after a restart.
     await sleep(state.delayMs * (0.5 + Math.random() / 2), signal);
