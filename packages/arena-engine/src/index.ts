@@ -47,7 +47,8 @@ export {
   type ReportWriter,
   type ReportWriterOptions,
 } from './reports/ReportWriter';
-export { csvCell, type Cell } from './reports/CsvReport';
+export { csvCell } from '@backstage-arena/plugin-arena-common';
+export { type Cell } from './reports/CsvReport';
 export type { CallMeter, CallProbe } from './providers/CallMeter';
 export type { CallBudget } from './providers/limits/CallBudget';
 export { BudgetExhausted, BudgetLedger } from './load/BudgetLedger';

@@ -51,4 +51,5 @@ export * from './runs';
 export type * from './schedule/JobSchedule';
 export * from './sources';
 export * from './statistics';
+export * from './text';
 export * from './worker';

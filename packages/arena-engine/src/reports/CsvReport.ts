@@ -1,9 +1,10 @@
+import { csvCell, CsvValue } from '@backstage-arena/plugin-arena-common';
 import { ReportItem } from '../Engine';
 import { ReportFormatter } from './ReportFormatter';
 import { StreamOutput } from './StreamOutput';
 
 /** Content of a cell of a spreadsheet. @public */
-export type Cell = string | number | undefined;
+export type Cell = CsvValue;
 
 const COLUMNS: ReadonlyArray<[string, (item: ReportItem) => Cell]> = [
   ['index', item => item.index],
@@ -53,17 +54,4 @@ export class CsvReport implements ReportFormatter {
   async close(): Promise<void> {
     // Holds nothing.
   }
-}
-
-/** Quotes a cell where it has to be; texts that begin like a formula get an apostrophe in front. @public */
-export function csvCell(cell: Cell): string {
-  if (cell === undefined) return '';
-  if (typeof cell === 'number') return String(cell);
-  // Spreadsheets also look behind blanks and quotes.
-  const text = cell.replaceAll('\0', '');
-  const isFormula = /^[\s"']*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/.test(
-    text,
-  );
-  const safe = isFormula ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

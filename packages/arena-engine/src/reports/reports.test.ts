@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { ReportItem, ReportKind } from '../Engine';
-import { csvCell } from './CsvReport';
+import { csvCell } from '@backstage-arena/plugin-arena-common';
 import { createReportWriter } from './ReportWriter';
 
 function item(index: number, values: Partial<ReportItem> = {}): ReportItem {

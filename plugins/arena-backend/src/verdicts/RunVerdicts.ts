@@ -52,10 +52,13 @@ export class RunVerdicts {
   private readonly knex: Knex;
   private readonly runs: PlannedRuns;
   private readonly comparer: RunComparer;
+  /** Several runs beside a baseline. */
+  readonly sets: RunSets;
 
   constructor(options: { knex: Knex; runs: PlannedRuns }) {
     this.knex = options.knex;
     this.runs = options.runs;
+    this.sets = new RunSets(options);
     this.comparer = new RunComparer(options);
   }
 
@@ -94,9 +97,6 @@ export class RunVerdicts {
     );
   }
 
-  /** What the baseline said of a run when it ended; undefined for one without. */
-  async gate(runId: string): Promise<RunGate | undefined> {
-    const { seq } = await this.runs.get(runId);
   /** Name of the job that the runs of a job belong to. */
   async seriesOf(
     cluster: string,
@@ -105,6 +105,9 @@ export class RunVerdicts {
     return seriesOf(this.knex, cluster, job);
   }
 
+  /** What the baseline said of a run when it ended; undefined for one without. */
+  async gate(runId: string): Promise<RunGate | undefined> {
+    const { seq } = await this.runs.get(runId);
     const row = await this.knex<RunVerdictRow>('run_verdicts')
       .where({ run_seq: seq })
       .first('gate');
@@ -244,9 +247,9 @@ export class RunVerdicts {
     };
   }
 
-  /** The runs of a job, of those that repeat it and of those that its schedule created, the latest first. */
+  /** The runs of a job, of those that repeat it and of those that its schedule created, the latest first; of a scenario or a provider, if one is named. */
   async trend(query: TrendQuery): Promise<JobTrend> {
-    return readTrend(this.knex, query);
+    return readTrend(this.knex, this.runs, query);
   }
 
   private async row(runId: string): Promise<ComparableRow> {

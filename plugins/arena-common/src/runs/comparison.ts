@@ -76,14 +76,16 @@ export interface TrendPoint {
   passRate?: number;
   /** Wilson score interval at 95 % confidence. */
   interval?: Interval;
-  /** Of finished items, in milliseconds. */
+  /** Of finished items, in milliseconds. Absent in trends of a scenario or a provider. */
   duration?: Pick<LatencyStatistics, 'p50' | 'p95'>;
+  /** Mean over finished items, in milliseconds; only in trends of a scenario or a provider. */
+  meanDurationMs?: number;
   cost: number;
   /** Scenarios on a provider. */
   cells: number;
   /** Those of them whose items differ. */
   flakyCells: number;
-  /** What differs from the run before it in the series. */
+  /** What differs from the run before it in the series. Of scenarios and providers only those that the trend is of. */
   changedInputs: RunInput[];
   /** What the baseline said, for jobs that name one. */
   gate?: {
@@ -92,6 +94,18 @@ export interface TrendPoint {
     /** Change of the pass rate, from -1 to 1. */
     effect?: number;
   };
+}
+
+/** Which runs of a job, and what of them. @public */
+export interface JobTrendQuery {
+  /** At most 500, default 50; of a scenario or a provider at most 100. */
+  limit?: number;
+  /** The `nextCursor` of the page before. */
+  cursor?: string;
+  /** Id of the only scenario that counts. Runs without it are left out. */
+  scenario?: string;
+  /** Id of the only provider that counts. Runs without it are left out. */
+  provider?: string;
 }
 
 /** The runs of a job, of those that repeat it, and of the jobs that its schedule created; whether these are there any more or not. @public */

@@ -1,8 +1,6 @@
-import { alignCells, CellPair } from './alignCells';
-import { intervalOfMean, intervalOfTrials } from './effectInterval';
-import { normalQuantile } from './normal';
-import { signFlipTest } from './signFlipTest';
-import { stratifiedTest } from './stratifiedTest';
+import { alignCells } from './alignCells';
+import { checkedLimits } from './checkedLimits';
+import { compareWhole } from './compareWhole';
 import { shareOf, testCells } from './testCells';
 import {
   CellChange,
@@ -12,13 +10,7 @@ import {
   RunComparison,
 } from './types';
 
-const DEFAULT_SIGNIFICANCE = 0.05;
-const DEFAULT_MIN_EFFECT = 0.01;
 const DEFAULT_MAX_CELLS = 50;
-/** With fewer, scenarios as single observations could hardly show anything. */
-const MIN_SCENARIOS = 10;
-/** Of numbers that are equal but for how they were computed. */
-const ROUNDING = 1e-12;
 
 const NO_CHANGES: Record<CellChange, number> = {
   regressed: 0,
@@ -27,23 +19,6 @@ const NO_CHANGES: Record<CellChange, number> = {
   better: 0,
   flaky: 0,
   unchanged: 0,
-};
-
-const NOTHING: Omit<
-  RunComparison,
-  'significance' | 'minEffect' | 'decideByCells' | 'confidence' | 'excluded'
-> = {
-  scenarios: 0,
-  cells: 0,
-  judged: { baseline: 0, current: 0 },
-  passRate: { baseline: 0, current: 0 },
-  effect: 0,
-  interval: { low: -1, high: 1 },
-  pValue: 1,
-  method: 'stratified',
-  regressed: false,
-  changes: NO_CHANGES,
-  changedCells: [],
 };
 
 /**
@@ -95,43 +70,24 @@ function* comparisonSteps(
   current: Iterable<CountedCell>,
   options: ComparisonOptions,
 ): Generator<undefined, RunComparison> {
-  const {
-    significance = DEFAULT_SIGNIFICANCE,
-    minEffect = DEFAULT_MIN_EFFECT,
-    decideByCells = false,
-    maxCells = DEFAULT_MAX_CELLS,
-  } = options;
-  check('significance', significance, significance > 0 && significance <= 0.5);
-  check('minEffect', minEffect, minEffect >= 0 && minEffect <= 1);
+  const { decideByCells = false, maxCells = DEFAULT_MAX_CELLS } = options;
+  const { significance, minEffect } = checkedLimits(options);
   const { scenarios, excluded } = yield* alignCells(baseline, current);
   const pairs = scenarios.flat();
   yield;
   const tests = decideByCells ? 2 : 1;
-  const level = significance / tests;
-  const base = {
-    significance,
+  const whole = yield* compareWhole(
+    { scenarios, excluded },
+    { significance, minEffect, tests },
+  );
+  const cells = yield* testCells(pairs, {
+    significance: significance / tests,
     minEffect,
-    decideByCells,
-    confidence: 1 - 2 * level,
-    excluded,
-  };
-  if (pairs.length === 0) return { ...NOTHING, ...base };
-
-  const cells = yield* testCells(pairs, { significance: level, minEffect });
+  });
   const changes: RunComparison['changes'] = { ...NO_CHANGES };
   for (const { change } of cells) changes[change] += 1;
-  yield;
-
-  const differences = scenarios.map(differenceOf);
-  const effect = mean(differences);
-  yield;
-  const isMany = scenarios.length >= MIN_SCENARIOS;
-  const chance = isMany ? signFlipTest(differences) : stratifiedTest(pairs);
-  yield;
-  const pValue = Math.min(1, tests * chance);
-  const isLoss = pValue <= significance && effect < 0;
   const decidedBy = decisionOf({
-    whole: isLoss && -effect >= minEffect - ROUNDING,
+    whole: whole.regressed,
     cells: decideByCells && changes.regressed > 0,
   });
   yield;
@@ -140,31 +96,9 @@ function* comparisonSteps(
     .sort(byLoss)
     .slice(0, maxCells)
     .map(cell => ({ ...cell, pValue: Math.min(1, tests * cell.pValue) }));
-  yield;
-  const z = normalQuantile(1 - level);
-  const interval = isMany
-    ? intervalOfMean(differences, z)
-    : intervalOfTrials(scenarios, z);
   return {
-    scenarios: scenarios.length,
-    cells: pairs.length,
-    judged: {
-      baseline: pairs.reduce((sum, cell) => sum + cell.baseline.judged, 0),
-      current: pairs.reduce((sum, cell) => sum + cell.current.judged, 0),
-    },
-    passRate: {
-      baseline: mean(scenarios.map(side('baseline'))),
-      current: mean(scenarios.map(side('current'))),
-    },
-    effect,
-    // It is an approximation: whether nothing has changed is for the test to say.
-    interval: {
-      low: interval.low,
-      high: isLoss ? Math.min(interval.high, 0) : Math.max(interval.high, 0),
-    },
-    pValue,
-    method: isMany ? 'signFlip' : 'stratified',
-    ...base,
+    ...whole,
+    decideByCells,
     regressed: decidedBy !== undefined,
     ...(decidedBy && { decidedBy }),
     changes,
@@ -178,17 +112,6 @@ function decisionOf(found: {
 }): RunComparison['decidedBy'] {
   if (found.whole) return 'whole';
   return found.cells ? 'cells' : undefined;
-}
-
-function side(name: 'baseline' | 'current') {
-  return (cells: readonly CellPair[]) =>
-    mean(cells.map(cell => shareOf(cell[name])));
-}
-
-function differenceOf(cells: readonly CellPair[]): number {
-  return mean(
-    cells.map(({ baseline, current }) => shareOf(current) - shareOf(baseline)),
-  );
 }
 
 const RANK: Record<CellChange, number> = {
@@ -207,20 +130,5 @@ function byLoss(a: ComparedCell, b: ComparedCell): number {
       shareOf(a.baseline) -
       (shareOf(b.current) - shareOf(b.baseline)) ||
     a.pValue - b.pValue
-  );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function check(name: string, value: number, isAllowed: boolean): void {
-  if (isAllowed) return;
-  throw new RangeError(
-    `${name} is ${value}: allowed are ${
-      name === 'significance'
-        ? 'numbers above 0 and up to 0.5'
-        : 'numbers from 0 to 1'
-    }`,
   );
 }

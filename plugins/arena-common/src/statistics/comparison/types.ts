@@ -83,8 +83,8 @@ export interface ComparisonExclusions {
   examples: { added: string[]; gone: string[]; edited: string[] };
 }
 
-/** Two runs of the same tests, compared cell by cell. Rates go from 0 to 1. @public */
-export interface RunComparison {
+/** What a run has lost or gained over another one of the same tests, all in all. Rates go from 0 to 1. @public */
+export interface WholeComparison {
   /** Scenarios and cells that both runs have a verdict for. */
   scenarios: number;
   cells: number;
@@ -98,11 +98,18 @@ export interface RunComparison {
   interval: Interval;
   /** Of the interval, from 0 to 1: what lies on either side of it is as unlikely as the level of the test of the whole. */
   confidence: number;
-  /** Chance of at least such a loss in the whole if nothing had changed; doubled when cells decide as well. */
+  /** Chance of at least such a loss in the whole if nothing had changed; multiplied by the number of tests that decide. */
   pValue: number;
   method: ComparisonMethod;
   significance: number;
   minEffect: number;
+  /** More was lost than chance explains. */
+  regressed: boolean;
+  excluded: ComparisonExclusions;
+}
+
+/** Two runs of the same tests, compared cell by cell. Rates go from 0 to 1. @public */
+export interface RunComparison extends WholeComparison {
   decideByCells: boolean;
   /** The whole has lost more than chance explains, or a single cell has where cells decide. */
   regressed: boolean;
@@ -111,5 +118,11 @@ export interface RunComparison {
   changes: Record<CellChange, number>;
   /** Cells that are not `unchanged`, those that lost most first. */
   changedCells: ComparedCell[];
-  excluded: ComparisonExclusions;
+}
+
+/** A run of a set, compared with the baseline of the set. @public */
+export interface RunSetEntry {
+  whole: WholeComparison;
+  /** All cells that both runs have a verdict for, in the order of this run. */
+  cells: ComparedCell[];
 }

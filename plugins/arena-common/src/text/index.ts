@@ -1,0 +1,1 @@
+export { csvCell, type CsvValue } from './csvCell';
