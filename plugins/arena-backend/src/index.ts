@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export * from './permissions';
 export { arenaPlugin as default } from './plugin';

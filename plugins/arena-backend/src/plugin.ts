@@ -2,11 +2,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
-  arenaJobPermissions,
-  arenaResourcePermissions,
-} from '@backstage-arena/plugin-arena-common';
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import {
   arenaLauncherExtensionPoint,
   arenaServiceRef,
@@ -15,10 +14,14 @@ import {
   WorkerLauncher,
 } from '@backstage-arena/plugin-arena-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { Router } from 'express';
 import { registerActions } from './actions/registerActions';
 import { createRouter } from './api';
 import { SOURCE_WEBHOOK } from './api/routes/sourceRoutes';
+import { registerPermissions } from './permissions/registerPermissions';
+import { SubjectFinder } from './permissions/SubjectFinder';
 import { subscribeToPushes } from './sources/push/subscribeToPushes';
 import { createArenaServices } from './services/createArenaServices';
 
@@ -67,6 +70,9 @@ export const arenaPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         events: eventsServiceRef,
+        metrics: metricsServiceRef,
+        notifications: notificationService,
+        signals: signalsServiceRef,
       },
       async init(deps) {
         const { database, discovery, httpRouter, lifecycle, logger } = deps;
@@ -78,13 +84,14 @@ export const arenaPlugin = createBackendPlugin({
           launchers,
           fetchers,
           ownUrl: () => discovery.getBaseUrl('arena'),
+          outlets: deps,
         });
         const { clusters, runs, schedules, snapshots, sources } = services;
 
-        deps.permissionsRegistry.addPermissions([
-          ...arenaJobPermissions,
-          ...arenaResourcePermissions,
-        ]);
+        const rulesets = registerPermissions(
+          deps.permissionsRegistry,
+          new SubjectFinder({ clusters, runs: runs.runs }),
+        );
 
         registerActions(deps.actionsRegistry, {
           arena: deps.arena,
@@ -110,6 +117,7 @@ export const arenaPlugin = createBackendPlugin({
             auditor: deps.auditor,
             httpAuth: deps.httpAuth,
             permissions: deps.permissions,
+            rulesets,
             logger,
             clusters,
             runs: runs.runs,

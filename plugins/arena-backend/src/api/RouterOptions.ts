@@ -18,6 +18,7 @@ import { SourcePushes } from '../sources/push/SourcePushes';
 import { SourceRevisions } from '../sources/revisions/SourceRevisions';
 import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import { RunVerdicts } from '../verdicts/RunVerdicts';
+import { Rulesets } from '../permissions/Rulesets';
 import { Access } from './Access';
 import { ServedCluster } from './ServedCluster';
 import { LiveStreamTiming } from './stream/LiveStream';
@@ -40,6 +41,8 @@ export type RunReader = Pick<
 export interface RouterOptions {
   httpAuth: HttpAuthService;
   permissions: PermissionsService;
+  /** By which decisions with conditions are evaluated. Default: our own rules alone. */
+  rulesets?: Rulesets;
   auditor: AuditorService;
   logger: LoggerService;
   /** By name. */

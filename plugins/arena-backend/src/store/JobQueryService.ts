@@ -1,5 +1,6 @@
-import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
+import { JobsPage } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { ReadableJobsQuery } from '../api/ServedCluster';
 import { readSnapshot } from '../database/transact';
 import { checkCluster } from './jobsQuery';
 import { queryJobs } from './operations/queryJobs';
@@ -15,7 +16,7 @@ export class JobQueryService {
   }
 
   /** @throws InputError */
-  async queryJobs(query: JobsQuery): Promise<JobsPage> {
+  async queryJobs(query: ReadableJobsQuery): Promise<JobsPage> {
     checkCluster(query, this.#cluster);
     return readSnapshot(this.#knex, tx => queryJobs(tx, query));
   }

@@ -77,12 +77,14 @@ export class StoreReader {
         version,
         after,
         limit: Math.min(rest, CHUNK),
-        last: rest <= CHUNK && limit !== undefined,
+        last: rest <= CHUNK && limit !== undefined && !options.where,
       });
       // One at a time: spreading thousands of arguments overflows the stack.
-      page.items.forEach(item => items.push(item));
+      page.items
+        .filter(item => options.where?.(item) ?? true)
+        .forEach(item => items.push(item));
       version = page.version;
-      after = items[items.length - 1]?.metadata;
+      after = page.items[page.items.length - 1]?.metadata;
       if (!page.more || items.length === limit || !after) {
         return {
           items: items as T[],

@@ -18,6 +18,8 @@ export interface ResourceRow {
   spec_type: string;
   source_name: string;
   component: string;
+  creator: string;
+  owner: string;
 }
 
 export interface LabelRow {

@@ -7,6 +7,9 @@ import {
 /** Resource type of ArenaJobs (and the runs that came from them) in the permission framework. @public */
 export const RESOURCE_TYPE_ARENA_JOB = 'arena-job';
 
+/** Resource type of sources, configs, providers, agents, tool registries and grants in the permission framework. @public */
+export const RESOURCE_TYPE_ARENA_RESOURCE = 'arena-resource';
+
 /** Reading an ArenaJob, its runs, items, events and reports. @public */
 export const arenaJobReadPermission = createPermission({
   name: 'arena.job.read',
@@ -14,13 +17,29 @@ export const arenaJobReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_ARENA_JOB,
 });
 
-/** @public */
+/**
+ * Creating jobs at all. Which ones, {@link arenaJobPlacePermission} says.
+ *
+ * @public
+ */
 export const arenaJobCreatePermission = createPermission({
   name: 'arena.job.create',
   attributes: { action: 'create' },
 });
 
-/** @public */
+/**
+ * Creating this job: asked, beside {@link arenaJobCreatePermission}, with the job as it is going to be (cluster, namespace, type, labels,
+ * owner; the creator is the caller).
+ *
+ * @public
+ */
+export const arenaJobPlacePermission = createPermission({
+  name: 'arena.job.place',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ARENA_JOB,
+});
+
+/** Changing a job. It must be allowed for the job as it is and as it is going to be. @public */
 export const arenaJobUpdatePermission = createPermission({
   name: 'arena.job.update',
   attributes: { action: 'update' },
@@ -55,25 +74,6 @@ export const arenaTranscriptReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_ARENA_JOB,
 });
 
-/** Reading sources, configs, providers, agents, tool registries and grants. @public */
-export const arenaResourceReadPermission = createPermission({
-  name: 'arena.resource.read',
-  attributes: { action: 'read' },
-});
-
-/** Creating what {@link arenaResourceReadPermission} reads, but grants. @public */
-export const arenaResourceCreatePermission = createPermission({
-  name: 'arena.resource.create',
-  attributes: { action: 'create' },
-});
-
-/** @public */
-export const arenaResourceUpdatePermission = createPermission({
-  name: 'arena.resource.update',
-  attributes: { action: 'update' },
-});
-
-/** @public */
 /** Commenting on items and labelling them; changing and deleting one's own comments, and resolving any. @public */
 export const arenaCommentCreatePermission = createPermission({
   name: 'arena.comment.create',
@@ -88,9 +88,46 @@ export const arenaCommentDeletePermission = createPermission({
   resourceType: RESOURCE_TYPE_ARENA_JOB,
 });
 
+/** Reading sources, configs, providers, agents, tool registries and grants. @public */
+export const arenaResourceReadPermission = createPermission({
+  name: 'arena.resource.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
+});
+
+/**
+ * Creating what {@link arenaResourceReadPermission} reads, but grants. Where and which, {@link arenaResourcePlacePermission} says.
+ *
+ * @public
+ */
+export const arenaResourceCreatePermission = createPermission({
+  name: 'arena.resource.create',
+  attributes: { action: 'create' },
+});
+
+/**
+ * Creating this object, grants included: asked, beside the permission to create, with the object as it is going to be.
+ *
+ * @public
+ */
+export const arenaResourcePlacePermission = createPermission({
+  name: 'arena.resource.place',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
+});
+
+/** @public */
+export const arenaResourceUpdatePermission = createPermission({
+  name: 'arena.resource.update',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
+});
+
+/** @public */
 export const arenaResourceDeletePermission = createPermission({
   name: 'arena.resource.delete',
   attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
 });
 
 /** Creating grants: lending providers and tool registries of a namespace, with their credentials, to other namespaces. @public */
@@ -103,12 +140,14 @@ export const arenaGrantCreatePermission = createPermission({
 export const arenaGrantUpdatePermission = createPermission({
   name: 'arena.grant.update',
   attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
 });
 
 /** @public */
 export const arenaGrantDeletePermission = createPermission({
   name: 'arena.grant.delete',
   attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_ARENA_RESOURCE,
 });
 
 /** Permissions on ArenaJobs and their runs. @public */
@@ -118,22 +157,27 @@ export const arenaJobPermissions: (
 )[] = [
   arenaJobReadPermission,
   arenaJobCreatePermission,
+  arenaJobPlacePermission,
   arenaJobUpdatePermission,
   arenaJobDeletePermission,
   arenaJobCancelPermission,
   arenaJobRerunPermission,
   arenaTranscriptReadPermission,
+  arenaCommentCreatePermission,
+  arenaCommentDeletePermission,
 ];
 
 /** Permissions on the other kinds. @public */
-export const arenaResourcePermissions: BasicPermission[] = [
+export const arenaResourcePermissions: (
+  | BasicPermission
+  | ResourcePermission<typeof RESOURCE_TYPE_ARENA_RESOURCE>
+)[] = [
   arenaResourceReadPermission,
   arenaResourceCreatePermission,
+  arenaResourcePlacePermission,
   arenaResourceUpdatePermission,
   arenaResourceDeletePermission,
   arenaGrantCreatePermission,
   arenaGrantUpdatePermission,
   arenaGrantDeletePermission,
 ];
-  arenaCommentCreatePermission,
-  arenaCommentDeletePermission,

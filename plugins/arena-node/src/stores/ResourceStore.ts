@@ -12,6 +12,8 @@ export interface StoreListOptions {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+  /** Leaves out objects for which it is false. Pages are as full as they would be if those did not exist. */
+  where?: (object: ArenaObject) => boolean;
   limit?: number;
   continue?: string;
 }

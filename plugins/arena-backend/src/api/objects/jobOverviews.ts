@@ -8,6 +8,8 @@ import {
   JobOverviewsQuery,
   LoadOverview,
 } from '@backstage-arena/plugin-arena-common';
+import { AccessFilter } from '../../permissions/AccessFilter';
+import { subjectOfObject } from '../../permissions/PermissionSubject';
 import { clusterOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { ServedCluster } from '../ServedCluster';
@@ -16,18 +18,19 @@ const MAX_JOBS = 100;
 const MAX_FLAKY = 10;
 
 type Context = Pick<RouteContext, 'clusters' | 'loads' | 'runs' | 'verdicts'>;
+type ReadingContext = Context & { readable: AccessFilter };
 type Found = Pick<JobOverview, 'cluster' | 'job'>;
 
 /**
  * The jobs that a query asks for, with how they went. A cluster that does not answer costs only its own jobs.
  *
- * @param isReadable - whether the caller may see a job
+ * @param readable - what the caller may see
  * @throws NotFoundError for a cluster that is not configured
  */
 export async function jobOverviews(
   context: Context,
   query: JobOverviewsQuery,
-  isReadable: (found: Found) => boolean,
+  readable: AccessFilter,
 ): Promise<JobOverviews> {
   const { components = [], jobs = [], points = 0 } = query;
   const names = query.cluster ? [query.cluster] : [...context.clusters.keys()];
@@ -50,6 +53,7 @@ export async function jobOverviews(
         orderBy: 'created',
         order: 'desc',
         limit: MAX_JOBS,
+        readable,
       });
       isTruncated ||= page.nextCursor !== undefined;
       for (const job of page.items) {
@@ -61,15 +65,21 @@ export async function jobOverviews(
       if (job) found.set(`${name}/${job.metadata.uid}`, { cluster: name, job });
     }
   }
-  const readable = [...found.values()].filter(isReadable).sort(newestFirst);
+  const visible = [...found.values()]
+    .filter(({ cluster, job }) =>
+      readable.allows(subjectOfObject(cluster, job)),
+    )
+    .sort(newestFirst);
   // Jobs that were asked for by name are few and all wanted.
   const limit = Math.max(MAX_JOBS, jobs.length);
   const items = await Promise.all(
-    readable.slice(0, limit).map(one => overviewOf(context, one, points)),
+    visible
+      .slice(0, limit)
+      .map(one => overviewOf({ ...context, readable }, one, points)),
   );
   return {
     items: withoutRepeats(items),
-    isTruncated: isTruncated || readable.length > limit,
+    isTruncated: isTruncated || visible.length > limit,
     missing,
   };
 }
@@ -87,7 +97,7 @@ async function findJob(
 }
 
 async function overviewOf(
-  context: Context,
+  context: ReadingContext,
   { cluster, job }: Found,
   points: number,
 ): Promise<JobOverview> {
@@ -103,6 +113,7 @@ async function overviewOf(
     namespace,
     job: name,
     limit: points,
+    readable: context.readable.criteria,
   });
   const [latest] = trend;
   const flakyCells =

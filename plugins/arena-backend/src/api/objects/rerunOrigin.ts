@@ -21,12 +21,13 @@ export function isRerun(object: ArenaObjectInput<JsonObject>): boolean {
  * Makes sure that the run which a job repeats is there and of the same namespace: its pins (providers, credentials' names, source) are
  * used again, and one namespace must not borrow those of another.
  *
+ * @returns the run that is repeated
  * @throws InvalidObjectError
  */
 export async function checkRerunOrigin(
   object: ArenaObjectInput<JsonObject>,
   options: { cluster: string; runs: Pick<RunReader, 'get'> },
-): Promise<void> {
+): Promise<{ runId: string }> {
   const annotations = object.metadata.annotations ?? {};
   const runId = annotations[ARENA_ANNOTATIONS.rerunOf];
   const items = annotations[ARENA_ANNOTATIONS.rerunItems];
@@ -57,6 +58,7 @@ export async function checkRerunOrigin(
       )}: there is no such run in this namespace`,
     );
   }
+  return { runId };
 }
 
 function invalid(annotation: string, message: string): InvalidObjectError {

@@ -1,4 +1,3 @@
-import { arenaJobReadPermission } from '@backstage-arena/plugin-arena-common';
 import { REJECT_REASONS } from '@backstage-arena/plugin-arena-common/datagen';
 import { Router } from 'express';
 import { z } from 'zod/v4';
@@ -18,19 +17,19 @@ export function addDatasetRoutes(router: Router, context: RouteContext): void {
   const { access, datasets } = context;
 
   router.get('/v1/runs/:runId/dataset', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     sendValue(req, res, await datasets.state(req.params.runId));
   });
 
   router.get('/v1/runs/:runId/rows', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     const query = parseQuery(req, page);
     sendValue(req, res, await datasets.rows(req.params.runId, query));
   });
 
   router.get('/v1/runs/:runId/rejects', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     const query = parseQuery(req, {
       ...page,
       reason: listOf(z.enum(REJECT_REASONS)),

@@ -5,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
 import { z } from 'zod/v4';
+import { subjectOfRun } from '../../permissions/PermissionSubject';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
 import { clusterOf, storeOf } from '../clusters';
@@ -33,7 +34,7 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
   const job = '/v1/clusters/:cluster/namespaces/:namespace/arenajobs/:name';
 
   router.get('/v1/clusters/:cluster/jobs', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    const readable = await access.filter(req, arenaJobReadPermission);
     const query = parseQuery(req, {
       namespace: z.string().optional(),
       phase: listOf(
@@ -52,12 +53,20 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
     const { cluster } = req.params;
     const { queryJobs } = clusterOf(clusters, cluster);
     const limit = query.limit ?? DEFAULT_LIMIT;
-    sendValue(req, res, await queryJobs({ ...query, cluster, limit }));
+    sendValue(
+      req,
+      res,
+      await queryJobs({ ...query, cluster, limit, readable }),
+    );
   });
 
   router.post(`${job}/cancel`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.asUser(req, arenaJobCancelPermission);
+    await access.asUser(
+      req,
+      { kind: 'ArenaJob', cluster, namespace, name },
+      arenaJobCancelPermission,
+    );
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     const meta = { cluster, namespace, name };
@@ -71,7 +80,11 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
 
   router.post(`${job}/rerun`, readBody(), async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    const { userEntityRef } = await access.asUser(req, arenaJobRerunPermission);
+    const { userEntityRef } = await access.asUser(
+      req,
+      { kind: 'ArenaJob', cluster, namespace, name },
+      arenaJobRerunPermission,
+    );
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     const { failedOnly } = parseInput(
@@ -95,10 +108,16 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
 
   router.get(`${job}/runs`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.read(req, arenaJobReadPermission);
+    const readable = await access.read(req, {
+      kind: 'ArenaJob',
+      cluster,
+      namespace,
+      name,
+    });
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     const items = await runsOfJob({ store, runs }, { namespace, name });
-    sendValue(req, res, { items: items.map(publicRun) });
+    const visible = items.filter(run => readable.allows(subjectOfRun(run)));
+    sendValue(req, res, { items: visible.map(publicRun) });
   });
 }

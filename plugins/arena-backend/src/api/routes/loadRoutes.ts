@@ -1,7 +1,4 @@
-import {
-  arenaJobReadPermission,
-  arenaJobUpdatePermission,
-} from '@backstage-arena/plugin-arena-common';
+import { arenaJobUpdatePermission } from '@backstage-arena/plugin-arena-common';
 import {
   formatMetrics,
   loadCommandSchema,
@@ -21,13 +18,13 @@ export function addLoadRoutes(router: Router, context: RouteContext): void {
   const load = '/v1/runs/:runId/load';
 
   router.get(load, async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     sendValue(req, res, await loads.state(req.params.runId));
   });
 
   router.get(`${load}/series`, async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     const { from = 0 } = parseQuery(req, {
       from: intParam(0, Number.MAX_SAFE_INTEGER).optional(),
     });
@@ -35,7 +32,7 @@ export function addLoadRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get(`${load}/metrics`, async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     const { report } = await loads.state(req.params.runId);
     res.set('Cache-Control', 'no-store');
@@ -45,7 +42,7 @@ export function addLoadRoutes(router: Router, context: RouteContext): void {
 
   router.post(`${load}/controls`, readBody(), async (req, res) => {
     const { runId } = req.params;
-    await access.asUser(req, arenaJobUpdatePermission);
+    await access.asUser(req, { runId }, arenaJobUpdatePermission);
     parseQuery(req, {});
     const command = parseInput(loadCommandSchema, parseBody(req), 'field');
     await audited(

@@ -1,24 +1,14 @@
 import { JsonValue } from '@backstage/types';
 import {
   apiVersionOf,
-  ArenaKind,
-  arenaGrantCreatePermission,
-  arenaGrantDeletePermission,
-  arenaGrantUpdatePermission,
-  arenaJobCreatePermission,
-  arenaJobDeletePermission,
-  arenaJobReadPermission,
   arenaJobRerunPermission,
-  arenaJobUpdatePermission,
-  arenaResourceCreatePermission,
-  arenaResourceDeletePermission,
-  arenaResourceReadPermission,
-  arenaResourceUpdatePermission,
   arenaTranscriptReadPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { normalizeInput } from '@backstage-arena/plugin-arena-common/admission';
 import { Request, Response, Router } from 'express';
 import { z } from 'zod/v4';
+import { permissionsOfKind } from '../../permissions/permissionsOfKind';
+import { subjectOfObject } from '../../permissions/PermissionSubject';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
 import { clusterOf, kindOfPlural, storeOf } from '../clusters';
@@ -36,42 +26,11 @@ import { sendValue } from '../respond';
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1_000;
 
-const JOB_PERMISSIONS = {
-  read: arenaJobReadPermission,
-  create: arenaJobCreatePermission,
-  update: arenaJobUpdatePermission,
-  delete: arenaJobDeletePermission,
-};
-const RESOURCE_PERMISSIONS = {
-  read: arenaResourceReadPermission,
-  create: arenaResourceCreatePermission,
-  update: arenaResourceUpdatePermission,
-  delete: arenaResourceDeletePermission,
-};
-/** Who may look at objects sees what is lent; lending is a right of its own. */
-const GRANT_PERMISSIONS = {
-  read: arenaResourceReadPermission,
-  create: arenaGrantCreatePermission,
-  update: arenaGrantUpdatePermission,
-  delete: arenaGrantDeletePermission,
-};
-
 const dryRun = z.enum(['All']).optional();
 
 /** The object in a body, in the one form that admission knows. */
 function readObject(req: Request): JsonValue {
   return normalizeInput(parseBody(req));
-}
-
-function permissionsOf(kind: ArenaKind) {
-  switch (kind) {
-    case 'ArenaJob':
-      return JOB_PERMISSIONS;
-    case 'ArenaReferenceGrant':
-      return GRANT_PERMISSIONS;
-    default:
-      return RESOURCE_PERMISSIONS;
-  }
 }
 
 /** Create, read, replace and delete objects of all kinds, and their events. */
@@ -82,7 +41,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
 
   const list = async (req: Request, res: Response, namespace?: string) => {
     const { kind } = kindOfPlural(req.params.plural);
-    await access.read(req, permissionsOf(kind).read);
+    const readable = await access.filter(req, permissionsOfKind(kind).read);
     const query = parseQuery(req, {
       labelSelector: z.string().optional(),
       fieldSelector: z.string().optional(),
@@ -94,6 +53,10 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       ...query,
       limit: query.limit ?? DEFAULT_LIMIT,
       namespace,
+      ...(readable.criteria && {
+        where: object =>
+          readable.allows(subjectOfObject(store.cluster, object)),
+      }),
     });
     const apiVersion = apiVersionOf(kind);
     sendValue(req, res, { apiVersion, kind: `${kind}List`, metadata, items });
@@ -105,19 +68,21 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
   router.post(collection, readBody(), async (req, res) => {
     const { cluster, namespace } = req.params;
     const { kind } = kindOfPlural(req.params.plural);
-    const { userEntityRef } = await access.asUser(
-      req,
-      permissionsOf(kind).create,
-    );
+    const permissions = permissionsOfKind(kind);
+    const { userEntityRef } = await access.asUserWith(req, permissions.create);
     const query = parseQuery(req, { dryRun });
     const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace });
-    if (writesTranscripts(sent)) {
-      await access.asUser(req, arenaTranscriptReadPermission);
-    }
+    const wanted = withCreator(sent, userEntityRef);
+    await access.onSubject(
+      req,
+      subjectOfObject(cluster, wanted),
+      permissions.place,
+      ...(writesTranscripts(sent) ? [arenaTranscriptReadPermission] : []),
+    );
     if (isRerun(sent)) {
-      await access.asUser(req, arenaJobRerunPermission);
-      await checkRerunOrigin(sent, { cluster, runs });
+      const { runId } = await checkRerunOrigin(sent, { cluster, runs });
+      await access.asUser(req, { runId }, arenaJobRerunPermission);
     }
     const meta = {
       cluster,
@@ -129,8 +94,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const created = await audited(
       auditor,
       { eventId: 'object-create', severityLevel: 'medium', request: req, meta },
-      () =>
-        store.create(withCreator(sent, userEntityRef), { dryRun: meta.dryRun }),
+      () => store.create(wanted, { dryRun: meta.dryRun }),
     );
     sendValue(req, res, created, meta.dryRun ? 200 : 201);
   });
@@ -138,7 +102,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
   router.get(one, async (req, res) => {
     const { cluster, namespace, name } = req.params;
     const { kind } = kindOfPlural(req.params.plural);
-    await access.read(req, permissionsOf(kind).read);
+    await access.read(req, { kind, cluster, namespace, name });
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     sendValue(req, res, await store.get(kind, { namespace, name }));
@@ -147,12 +111,14 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
   router.put(one, readBody(), async (req, res) => {
     const { cluster, namespace, name } = req.params;
     const { kind } = kindOfPlural(req.params.plural);
-    await access.asUser(req, permissionsOf(kind).update);
+    const { update } = permissionsOfKind(kind);
+    await access.asUser(req, { kind, cluster, namespace, name }, update);
     const query = parseQuery(req, { dryRun });
     const store = storeOf(clusters, cluster);
     const sent = readEnvelope(readObject(req), { kind, namespace, name });
     if (writesTranscripts(sent)) {
-      await access.asUser(req, arenaTranscriptReadPermission);
+      const target = { kind, cluster, namespace, name };
+      await access.asUser(req, target, arenaTranscriptReadPermission);
     }
     const meta = {
       cluster,
@@ -167,6 +133,13 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       async () => {
         const stored = await store.get(kind, { namespace, name });
         const object = withFixedAnnotations(sent, stored);
+        // Nobody gains rights by changing what their rights depend on, nor gives away what they may not.
+        await access.onSubject(
+          req,
+          subjectOfObject(cluster, object),
+          update,
+          ...(writesTranscripts(object) ? [arenaTranscriptReadPermission] : []),
+        );
         // The annotations that were carried over are those of this very object, not of one created in its place meanwhile.
         const uid = object.metadata.uid ?? stored.metadata.uid;
         return store.update(
@@ -181,7 +154,11 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
   router.delete(one, async (req, res) => {
     const { cluster, namespace, name } = req.params;
     const { kind } = kindOfPlural(req.params.plural);
-    await access.asUser(req, permissionsOf(kind).delete);
+    await access.asUser(
+      req,
+      { kind, cluster, namespace, name },
+      permissionsOfKind(kind).delete,
+    );
     const query = parseQuery(req, {
       dryRun,
       uid: z.string().min(1).optional(),
@@ -212,7 +189,7 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
   router.get(`${one}/events`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
     const { kind } = kindOfPlural(req.params.plural);
-    await access.read(req, permissionsOf(kind).read);
+    await access.read(req, { kind, cluster, namespace, name });
     parseQuery(req, {});
     const { resources, events } = clusterOf(clusters, cluster);
     const { metadata } = await resources.get(kind, { namespace, name });

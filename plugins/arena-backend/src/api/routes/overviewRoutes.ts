@@ -33,7 +33,7 @@ export function addOverviewRoutes(router: Router, context: RouteContext): void {
   const { access } = context;
 
   router.post('/v1/job-overviews', readBody(), async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    const readable = await access.filter(req, arenaJobReadPermission);
     parseQuery(req, {});
     const query = parseInput(querySchema, parseBody(req), 'field');
     if (!query.components && !query.jobs) {
@@ -41,6 +41,6 @@ export function addOverviewRoutes(router: Router, context: RouteContext): void {
         "Neither 'components' nor 'jobs' is given: name at least one of them",
       );
     }
-    sendValue(req, res, await jobOverviews(context, query, () => true));
+    sendValue(req, res, await jobOverviews(context, query, readable));
   });
 }

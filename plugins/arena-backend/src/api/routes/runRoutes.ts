@@ -1,9 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
 import {
-  arenaJobReadPermission,
   arenaJobUpdatePermission,
-  ITEM_LABEL_PATTERN,
   arenaTranscriptReadPermission,
+  ITEM_LABEL_PATTERN,
 } from '@backstage-arena/plugin-arena-common';
 import { Request, Router } from 'express';
 import { pipeline } from 'node:stream/promises';
@@ -19,10 +18,10 @@ import { sendValue } from '../respond';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const MAX_CELLS = 100;
+
 const labelParam = z
   .string()
   .regex(ITEM_LABEL_PATTERN, 'expected a label such as known-issue');
-
 
 /** Runs, their items, matrix, transcripts and reports. They stay readable after their job is gone. */
 export function addRunRoutes(router: Router, context: RouteContext): void {
@@ -30,19 +29,19 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   const { snapshots, transcripts } = context;
 
   router.get('/v1/runs/:runId', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     sendValue(req, res, publicRun(await runs.get(req.params.runId)));
   });
 
   router.get('/v1/runs/:runId/matrix', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     sendValue(req, res, await runs.matrix(req.params.runId));
   });
 
   router.get('/v1/runs/:runId/statistics', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     const query = parseQuery(req, {
       scenario: listOf(z.string()),
       provider: listOf(z.string()),
@@ -65,13 +64,13 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get('/v1/runs/:runId/items', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     const query = parseQuery(req, {
       status: listOf(z.enum(['passed', 'failed', 'errored'])),
       scenario: listOf(z.string()),
+      provider: listOf(z.string()),
       label: listOf(labelParam),
       withoutLabel: listOf(labelParam),
-      provider: listOf(z.string()),
       orderBy: z
         .enum(['index', 'durationMs', 'cost', 'outputTokens', 'finishedAt'])
         .optional(),
@@ -93,7 +92,7 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get('/v1/runs/:runId/items/:index', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     sendValue(req, res, await runs.item(req.params.runId, indexOf(req)));
   });
@@ -101,7 +100,7 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   router.get('/v1/runs/:runId/items/:index/transcript', async (req, res) => {
     await access.asUser(
       req,
-      arenaJobReadPermission,
+      { runId: req.params.runId },
       arenaTranscriptReadPermission,
     );
     parseQuery(req, {});
@@ -121,9 +120,9 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   });
 
   router.post('/v1/runs/:runId/reports/retry', async (req, res) => {
-    await access.asUser(req, arenaJobUpdatePermission);
-    parseQuery(req, {});
     const { runId } = req.params;
+    await access.asUser(req, { runId }, arenaJobUpdatePermission);
+    parseQuery(req, {});
     const run = await runs.get(runId);
     const store = storeOf(clusters, run.cluster);
     await audited(
@@ -140,7 +139,7 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get('/v1/runs/:runId/reports/:name', async (req, res) => {
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     const { runId, name } = req.params;
     const { reports } = await runs.get(runId);

@@ -1,7 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
   ArenaJob,
-  arenaJobReadPermission,
   arenaJobRerunPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
@@ -28,7 +27,7 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
 
   router.get(`${job}/schedule`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { kind: 'ArenaJob', cluster, namespace, name });
     const { limit = DEFAULT_LIMIT, before } = parseQuery(req, {
       limit: intParam(1, MAX_LIMIT).optional(),
       before: intParam(0, Number.MAX_SAFE_INTEGER).optional(),
@@ -46,7 +45,7 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
 
   router.get(`${job}/schedule/days`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.read(req, arenaJobReadPermission);
+    await access.read(req, { kind: 'ArenaJob', cluster, namespace, name });
     const time = intParam(0, LATEST_MS).optional();
     const query = parseQuery(req, { from: time, to: time });
     const { to = systemClock.now().getTime() } = query;
@@ -64,7 +63,11 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
 
   router.post(`${job}/trigger`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    const { userEntityRef } = await access.asUser(req, arenaJobRerunPermission);
+    const { userEntityRef } = await access.asUser(
+      req,
+      { kind: 'ArenaJob', cluster, namespace, name },
+      arenaJobRerunPermission,
+    );
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     const meta = { cluster, namespace, name };

@@ -1,5 +1,5 @@
 import {
-  arenaResourceReadPermission,
+  ArenaObjectAddress,
   arenaResourceUpdatePermission,
   ArenaSource,
 } from '@backstage-arena/plugin-arena-common';
@@ -44,7 +44,7 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
   };
 
   router.get(`${one}/revisions`, async (req, res) => {
-    await access.read(req, arenaResourceReadPermission);
+    await access.read(req, addressOf(req));
     parseQuery(req, {});
     const source = await find(req);
     const items = await sources.revisions.list(req.params.cluster, source);
@@ -52,21 +52,21 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get(`${revision}/files`, async (req, res) => {
-    await access.read(req, arenaResourceReadPermission);
+    await access.read(req, addressOf(req));
     parseQuery(req, {});
     const [digest] = await digestsOf(req, req.params.digest);
     sendValue(req, res, { items: await sources.contents.files(digest) });
   });
 
   router.get(`${revision}/file`, async (req, res) => {
-    await access.read(req, arenaResourceReadPermission);
+    await access.read(req, addressOf(req));
     const { path } = parseQuery(req, { path: z.string().min(1).max(4096) });
     const [digest] = await digestsOf(req, req.params.digest);
     sendValue(req, res, await sources.contents.file(digest, path));
   });
 
   router.get(`${revision}/bundle`, async (req, res) => {
-    await access.read(req, arenaResourceReadPermission);
+    await access.read(req, addressOf(req));
     const { arenaFile } = parseQuery(req, {
       arenaFile: z.string().min(1).max(1024).optional(),
     });
@@ -75,7 +75,7 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
   });
 
   router.get(`${revision}/diff`, async (req, res) => {
-    await access.read(req, arenaResourceReadPermission);
+    await access.read(req, addressOf(req));
     const query = parseQuery(req, { from: z.string() });
     const [from, to] = await digestsOf(req, query.from, req.params.digest);
     sendValue(req, res, await sources.contents.diff(from, to));
@@ -83,7 +83,7 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
 
   router.post(`${one}/sync`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.asUser(req, arenaResourceUpdatePermission);
+    await access.asUser(req, addressOf(req), arenaResourceUpdatePermission);
     parseQuery(req, {});
     const meta = { cluster, namespace, name };
     const source = await audited(
@@ -101,7 +101,7 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
 
   router.post(`${one}/upload`, async (req, res) => {
     const { cluster, namespace, name } = req.params;
-    await access.asUser(req, arenaResourceUpdatePermission);
+    await access.asUser(req, addressOf(req), arenaResourceUpdatePermission);
     parseQuery(req, {});
     const store = storeOf(clusters, cluster);
     const { uploads } = sources;
@@ -141,6 +141,11 @@ export function addSourceRoutes(router: Router, context: RouteContext): void {
     const push = readPushEvent(parsePayload(body));
     res.status(202).json({ sources: push ? await pushes.handle(push) : 0 });
   });
+}
+
+function addressOf(req: Request): ArenaObjectAddress {
+  const { cluster, namespace, name } = req.params;
+  return { kind: 'ArenaSource', cluster, namespace, name };
 }
 
 /** A push of two thousand commits has less. */

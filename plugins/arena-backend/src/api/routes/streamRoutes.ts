@@ -8,6 +8,7 @@ import { RouteContext } from '../RouterOptions';
 import { listOf, parseQuery } from '../input';
 import { LiveStream } from '../stream/LiveStream';
 import { Topics } from '../stream/topics';
+import { Visibility } from '../stream/Visibility';
 
 /** One stream of server-sent events for everything that a browser watches. */
 export function addStreamRoutes(router: Router, context: RouteContext): void {
@@ -19,12 +20,23 @@ export function addStreamRoutes(router: Router, context: RouteContext): void {
     await access.authenticated(req);
     const query = parseQuery(req, { topic: listOf(z.string()) });
     const topics = Topics.parse(query.topic ?? [], clusters);
-    if (topics.needJobs) await access.read(req, arenaJobReadPermission);
-    if (topics.sources) await access.read(req, arenaResourceReadPermission);
+    const visibility = new Visibility({
+      jobs: topics.needJobs
+        ? await access.filter(req, arenaJobReadPermission)
+        : undefined,
+      resources: topics.sources
+        ? await access.filter(req, arenaResourceReadPermission)
+        : undefined,
+    });
     if (req.method === 'HEAD') {
       res.type('text/event-stream').end();
       return;
     }
-    await live.start(res, { topics, lastEventId: req.get('last-event-id') });
+    await visibility.learn(topics, target => access.subjectOf(target));
+    await live.start(res, {
+      topics,
+      visibility,
+      lastEventId: req.get('last-event-id'),
+    });
   });
 }

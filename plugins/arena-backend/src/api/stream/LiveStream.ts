@@ -15,6 +15,7 @@ import { RunChange, RunPoller, RunWatcher } from './RunPoller';
 import { SseConnection } from './SseConnection';
 import { StreamCursor } from './StreamCursor';
 import { Topics } from './topics';
+import { Visibility } from './Visibility';
 
 export interface LiveStreamTiming {
   heartbeatMs: number;
@@ -89,9 +90,13 @@ export class LiveStream {
   /** Starts a stream. Rejects before anything is sent when it cannot start; afterwards the connection lives on its own. */
   async start(
     res: Response,
-    request: { topics: Topics; lastEventId: string | undefined },
+    request: {
+      topics: Topics;
+      visibility: Visibility;
+      lastEventId: string | undefined;
+    },
   ): Promise<void> {
-    const { topics } = request;
+    const { topics, visibility } = request;
     if (
       this.shutdown.aborted ||
       this.connections >= this.timing.maxConnections
@@ -114,21 +119,25 @@ export class LiveStream {
     connection.open();
     if (!resumed) await send(connection, cursor, { type: 'reset' });
     for (const cluster of this.feeds.keys()) {
-      this.follow(connection, { topics, cursor, cluster }).catch(error => {
-        this.logger.warn(
-          `A live stream of cluster '${cluster}' broke off: ${stringifyError(
-            error,
-          )}`,
-        );
-        // The client comes back with its cursor.
-        connection.end();
-      });
+      this.follow(connection, { topics, visibility, cursor, cluster }).catch(
+        error => {
+          this.logger.warn(
+            `A live stream of cluster '${cluster}' broke off: ${stringifyError(
+              error,
+            )}`,
+          );
+          // The client comes back with its cursor.
+          connection.end();
+        },
+      );
     }
     if (topics.runIds.length > 0) {
       const ends = [
-        this.poller.add(runWatcher(connection, topics.runIds, cursor)),
+        this.poller.add(
+          runWatcher(connection, topics.runIds, { cursor, visibility }),
+        ),
         this.commentsPoller.add(
-          commentsWatcher(connection, topics.runIds, cursor),
+          commentsWatcher(connection, topics.runIds, { cursor, visibility }),
         ),
       ];
       const remove = () => ends.forEach(end => end());
@@ -173,9 +182,14 @@ export class LiveStream {
 
   private async follow(
     connection: SseConnection,
-    options: { topics: Topics; cursor: StreamCursor; cluster: string },
+    options: {
+      topics: Topics;
+      visibility: Visibility;
+      cursor: StreamCursor;
+      cluster: string;
+    },
   ): Promise<void> {
-    const { topics, cursor, cluster } = options;
+    const { topics, visibility, cursor, cluster } = options;
     const feed = this.feeds.get(cluster);
     const followed = topics.followed(cluster);
     if (!feed || !followed) return;
@@ -191,7 +205,10 @@ export class LiveStream {
           const waited = Date.now() > askedAt + 1;
           const message = toMessage(cluster, change);
           const { resourceVersion } = change;
-          if (isWanted(topics, cluster, message)) {
+          if (
+            isWanted(topics, cluster, message) &&
+            isVisible(visibility, cluster, message)
+          ) {
             await connection.send(message, () => {
               cursor.setObjectVersion(cluster, resourceVersion);
               return cursor.toString();
@@ -236,6 +253,16 @@ function isWanted(
     : topics.wantsObject(cluster, message.object);
 }
 
+function isVisible(
+  visibility: Visibility,
+  cluster: string,
+  message: FeedMessage,
+): boolean {
+  return message.type === 'event'
+    ? visibility.event(cluster, message.event)
+    : visibility.object(cluster, message.object);
+}
+
 function send(
   connection: SseConnection,
   cursor: StreamCursor,
@@ -247,10 +274,14 @@ function send(
 function runWatcher(
   connection: SseConnection,
   runIds: readonly string[],
-  cursor: StreamCursor,
+  { cursor, visibility }: { cursor: StreamCursor; visibility: Visibility },
 ): RunWatcher {
   let pending = 0;
-  const deliver = async ({ run, cells, version }: RunChange) => {
+  const deliver = async ({ run, type, cells, version }: RunChange) => {
+    if (!visibility.run({ ...run, pins: { type } })) {
+      cursor.setRunVersion(run.id, version);
+      return;
+    }
     for (let from = 0; from < cells.length; from += CELLS_PER_MESSAGE) {
       await send(connection, cursor, {
         type: 'matrix',
@@ -282,7 +313,7 @@ function runWatcher(
 function commentsWatcher(
   connection: SseConnection,
   runIds: readonly string[],
-  cursor: StreamCursor,
+  { cursor, visibility }: { cursor: StreamCursor; visibility: Visibility },
 ): CommentsWatcher {
   const told = new Map<string, number>();
   return {
@@ -290,6 +321,7 @@ function commentsWatcher(
     seen: runId => told.get(runId) ?? cursor.commentsVersion(runId) ?? 0,
     take(runId, version) {
       told.set(runId, version);
+      if (!visibility.commentsOf(runId)) return;
       connection
         .send({ type: 'comments', runId }, () => {
           cursor.setCommentsVersion(runId, version);

@@ -6,6 +6,8 @@ import { RunReader } from '../RouterOptions';
 /** What changed in a run since the version that a watcher has seen. */
 export interface RunChange {
   run: Omit<Run, 'pins'>;
+  /** Type of its job. */
+  type: Run['pins']['type'];
   cells: MatrixCell[];
   /** The version that the watcher has seen once it has taken the change. */
   version: number;
@@ -95,7 +97,7 @@ export class RunPoller {
       const cells =
         cellsBySeen.get(seen) ?? (await this.runs.cellsSince(head.id, seen));
       cellsBySeen.set(seen, cells);
-      watcher.take({ run, cells, version: head.version });
+      watcher.take({ run, type: pins.type, cells, version: head.version });
     }
   }
 }

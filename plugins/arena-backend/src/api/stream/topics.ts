@@ -3,6 +3,7 @@ import {
   ArenaEvent,
   ArenaKind,
   ArenaObject,
+  ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import { clusterOf } from '../clusters';
 import { ServedCluster } from '../ServedCluster';
@@ -23,7 +24,8 @@ export class Topics {
   readonly jobs: boolean;
   readonly sources: boolean;
   readonly runIds: string[];
-  private readonly jobTopics: JobTopic[];
+  /** Jobs that are named one by one. */
+  readonly jobKeys: ReadonlyArray<ObjectKey & { cluster: string }>;
 
   private constructor(options: {
     jobs: boolean;
@@ -33,7 +35,7 @@ export class Topics {
   }) {
     this.jobs = options.jobs;
     this.sources = options.sources;
-    this.jobTopics = options.jobTopics;
+    this.jobKeys = options.jobTopics;
     this.runIds = options.runIds;
   }
 
@@ -79,14 +81,14 @@ export class Topics {
 
   /** True when something about jobs or their runs is asked for. */
   get needJobs(): boolean {
-    return this.jobs || this.jobTopics.length > 0 || this.runIds.length > 0;
+    return this.jobs || this.jobKeys.length > 0 || this.runIds.length > 0;
   }
 
   /** What must be followed in a cluster, and nothing more; undefined when nothing. */
   followed(
     cluster: string,
   ): { kind: ArenaKind | 'all' | 'all and events' } | undefined {
-    if (this.jobTopics.some(topic => topic.cluster === cluster)) {
+    if (this.jobKeys.some(topic => topic.cluster === cluster)) {
       return { kind: 'all and events' };
     }
     if (this.jobs && this.sources) return { kind: 'all' };
@@ -111,7 +113,7 @@ export class Topics {
     cluster: string,
     key: { namespace: string; name: string },
   ): boolean {
-    return this.jobTopics.some(
+    return this.jobKeys.some(
       topic =>
         topic.cluster === cluster &&
         topic.namespace === key.namespace &&

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { JobsPage, JobsQuery } from '@backstage-arena/plugin-arena-common';
+import { JobsPage } from '@backstage-arena/plugin-arena-common';
 import { KubeConfig } from '@kubernetes/client-node';
+import { ReadableJobsQuery } from '../../api/ServedCluster';
 import { checkCluster, parseJobsQuery } from '../../store/jobsQuery';
 import { Clock } from '../../time/Clock';
 import { Informer } from '../client/Informer';
@@ -38,7 +39,7 @@ export interface KubernetesStore {
   readonly events: KubernetesEventRecorder;
   readonly changes: KubernetesChangeFeed;
   /** @throws InputError */
-  queryJobs(query: JobsQuery): Promise<JobsPage>;
+  queryJobs(query: ReadableJobsQuery): Promise<JobsPage>;
   /** Whether what is read can be relied on, and what is wrong if not. */
   readonly state: InformerState;
   /** What does not work though the state is good; undefined when all does. */
@@ -78,7 +79,7 @@ export function createKubernetesStore(
       // Before waiting for the cluster: a wrong query is wrong at once.
       parseJobsQuery(query);
       const informer = await caches.settled('ArenaJob', query.namespace);
-      return queryCachedJobs(informer.told(), query);
+      return queryCachedJobs(informer.told(), query, query.cluster);
     },
     get state() {
       return caches.state;

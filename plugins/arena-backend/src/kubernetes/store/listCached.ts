@@ -62,7 +62,8 @@ export async function listCached<T extends ArenaObject>(
       (namespace === undefined || object.metadata.namespace === namespace) &&
       (!start || isAfter(object, start.after)) &&
       matchesLabels(object, labels) &&
-      matchesFields(object, fields),
+      matchesFields(object, fields) &&
+      (options.where?.(object) ?? true),
   );
   const page = found.slice(0, limit);
   const items: T[] = [];
@@ -88,9 +89,10 @@ export async function listCached<T extends ArenaObject>(
           query,
         ),
         // As in Kubernetes, nobody counts behind a selector.
-        ...(labels.length + fields.length === 0 && {
-          remainingItemCount: left,
-        }),
+        ...(labels.length + fields.length === 0 &&
+          !options.where && {
+            remainingItemCount: left,
+          }),
       }),
     },
   };

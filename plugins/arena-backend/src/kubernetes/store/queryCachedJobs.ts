@@ -4,6 +4,8 @@ import {
   JobsPage,
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
+import { ReadableJobsQuery } from '../../api/ServedCluster';
+import { subjectOfObject } from '../../permissions/PermissionSubject';
 import { SCHEDULE_UID } from '../../schedules/childJob';
 import { parseJobsQuery, writeCursor } from '../../store/jobsQuery';
 import { SELECTABLE_FIELDS } from '../../store/selectors/selectableFields';
@@ -65,13 +67,18 @@ function compare<T extends string | number>(a: T, b: T): number {
  */
 export function queryCachedJobs(
   objects: readonly ArenaObject[],
-  query: JobsQuery,
+  query: ReadableJobsQuery,
+  cluster: string,
 ): JobsPage {
   const { limit, by, order, cursor } = parseJobsQuery(query);
   const sign = order === 'asc' ? 1 : -1;
   const found = objects
     .map(rowOf)
     .filter(row => matches(row, query))
+    .filter(
+      row =>
+        query.readable?.allows(subjectOfObject(cluster, row.object)) ?? true,
+    )
     .sort((a, b) => sign * (compare(a[by], b[by]) || compare(a.uid, b.uid)));
   const rest = cursor
     ? found.filter(

@@ -4,6 +4,8 @@ import {
   JobsQuery,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { ReadableJobsQuery } from '../../api/ServedCluster';
+import { whereJobAllowed } from '../../permissions/sql/whereJobAllowed';
 import { SCHEDULE_UID } from '../../schedules/childJob';
 import { parseJobsQuery, writeCursor } from '../jobsQuery';
 
@@ -16,7 +18,7 @@ const ORDERS: Record<NonNullable<JobsQuery['orderBy']>, string> = {
   phase: `(${PHASE})`,
 };
 
-function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
+function matching(tx: Knex, query: ReadableJobsQuery): Knex.QueryBuilder {
   const jobs = tx('resources as r').where({
     'r.cluster': query.cluster,
     'r.kind': 'ArenaJob',
@@ -47,6 +49,9 @@ function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
         .select(tx.raw('1')),
     );
   }
+  if (query.readable?.criteria) {
+    whereJobAllowed(tx, jobs, query.readable.criteria);
+  }
   if (query.search) {
     // Names are lower case.
     const part = query.search
@@ -58,7 +63,10 @@ function matching(tx: Knex, query: JobsQuery): Knex.QueryBuilder {
 }
 
 /** One page of ArenaJobs, found by index columns alone; only the page's documents are read. */
-export async function queryJobs(tx: Knex, query: JobsQuery): Promise<JobsPage> {
+export async function queryJobs(
+  tx: Knex,
+  query: ReadableJobsQuery,
+): Promise<JobsPage> {
   const { limit, by, order, cursor } = parseJobsQuery(query);
 
   const page = matching(tx, query)

@@ -48,13 +48,15 @@ export const SELECTABLE_FIELDS: Readonly<Record<string, SelectableField>> = {
 
 /** The columns by which an object is found, but its key. */
 export function indexColumns(object: ArenaObject) {
+  const { annotations = {} } = object.metadata;
+  const entityOf = (annotation: string) =>
+    indexable(annotations[annotation] ?? '', 512);
   return {
     phase: SELECTABLE_FIELDS['status.phase'].read(object),
     spec_type: SELECTABLE_FIELDS['spec.type'].read(object),
     source_name: SELECTABLE_FIELDS['spec.sourceRef.name'].read(object),
-    component: indexable(
-      object.metadata.annotations?.[ARENA_ANNOTATIONS.component] ?? '',
-      512,
-    ),
+    component: entityOf(ARENA_ANNOTATIONS.component),
+    creator: entityOf(ARENA_ANNOTATIONS.creator).toLocaleLowerCase('en-US'),
+    owner: entityOf(ARENA_ANNOTATIONS.owner).toLocaleLowerCase('en-US'),
   };
 }
