@@ -14,10 +14,14 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import { SearchResultListItemBlueprint } from '@backstage/plugin-search-react/alpha';
 import { RiSwordLine } from '@remixicon/react';
 import { arenaApiRef } from './api';
 import { createArenaClient } from './api/createArenaClient';
+import { isArenaResult } from './components/search/isArenaResult';
 import {
+  compareRouteRef,
   jobRouteRef,
   jobsRouteRef,
   newJobRouteRef,
@@ -27,9 +31,13 @@ import {
   sourcesRouteRef,
 } from './routes';
 import { arenaTranslationRef } from './translation';
+import { isTested } from './overview/testsOf';
 import { FrontendShell } from './shell/FrontendShell';
 
 const icon = <RiSwordLine />;
+
+/** Kinds of entities that jobs test, themselves or by their parts. */
+const TESTABLE = { kind: { $in: ['component', 'api', 'system'] } };
 
 const arenaApi = ApiBlueprint.make({
   params: defineParams =>
@@ -148,6 +156,31 @@ const sourcePage = PageBlueprint.make({
   },
 });
 
+const comparePage = PageBlueprint.make({
+  name: 'compare',
+  params: {
+    path: '/arena/compare',
+    title: 'Compare runs',
+    noHeader: true,
+    routeRef: compareRouteRef,
+    loader: async () => {
+      const { ComparePage } = await import('./components/comparison');
+      const FramedComparePage = () => {
+        const root = useRouteRef(rootRouteRef);
+        const { t } = useTranslationRef(arenaTranslationRef);
+        return (
+          <PageLayout title={t('title')} icon={icon} titleLink={root?.()}>
+            <FrontendShell breadcrumb={t('comparison.set.title')}>
+              <ComparePage />
+            </FrontendShell>
+          </PageLayout>
+        );
+      };
+      return <FramedComparePage />;
+    },
+  },
+});
+
 const runPage = PageBlueprint.make({
   name: 'run',
   params: {
@@ -174,7 +207,7 @@ const summaryCard = EntityCardBlueprint.make({
   name: 'summary',
   params: {
     type: 'content',
-    filter: { kind: 'component' },
+    filter: TESTABLE,
     loader: async () => {
       const { EntityArenaCard } = await import(
         './components/entity/EntityArenaCard'
@@ -182,6 +215,60 @@ const summaryCard = EntityCardBlueprint.make({
       return (
         <FrontendShell>
           <EntityArenaCard />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const loadTestCard = EntityCardBlueprint.make({
+  name: 'load-test',
+  params: {
+    type: 'content',
+    filter: isTested,
+    loader: async () => {
+      const { EntityLoadTestCard } = await import(
+        './components/entity/EntityLoadTestCard'
+      );
+      return (
+        <FrontendShell>
+          <EntityLoadTestCard />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const nextRunCard = EntityCardBlueprint.make({
+  name: 'next-run',
+  params: {
+    type: 'content',
+    filter: isTested,
+    loader: async () => {
+      const { EntityNextRunCard } = await import(
+        './components/entity/EntityNextRunCard'
+      );
+      return (
+        <FrontendShell>
+          <EntityNextRunCard />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const flakyCellsCard = EntityCardBlueprint.make({
+  name: 'flaky-cells',
+  params: {
+    type: 'content',
+    filter: isTested,
+    loader: async () => {
+      const { EntityFlakyCellsCard } = await import(
+        './components/entity/EntityFlakyCellsCard'
+      );
+      return (
+        <FrontendShell>
+          <EntityFlakyCellsCard />
         </FrontendShell>
       );
     },
@@ -212,7 +299,7 @@ const jobsContent = EntityContentBlueprint.make({
     path: '/arena',
     title: 'Arena',
     group: 'development',
-    filter: { kind: 'component' },
+    filter: TESTABLE,
     loader: async () => {
       const { EntityArenaContent } = await import(
         './components/entity/EntityArenaContent'
@@ -220,6 +307,86 @@ const jobsContent = EntityContentBlueprint.make({
       return (
         <FrontendShell>
           <EntityArenaContent />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const resultsContent = EntityContentBlueprint.make({
+  name: 'results',
+  params: {
+    path: '/results',
+    title: 'Results',
+    group: 'overview',
+    filter: { kind: 'arenajob' },
+    loader: async () => {
+      const { ArenaJobResultsContent } = await import(
+        './components/entity/ArenaJobParts'
+      );
+      return (
+        <FrontendShell>
+          <ArenaJobResultsContent />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const runsContent = EntityContentBlueprint.make({
+  name: 'runs',
+  params: {
+    path: '/runs',
+    title: 'Runs',
+    group: 'overview',
+    filter: { kind: 'arenajob' },
+    loader: async () => {
+      const { ArenaJobRunsContent } = await import(
+        './components/entity/ArenaJobParts'
+      );
+      return (
+        <FrontendShell>
+          <ArenaJobRunsContent />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const scheduleContent = EntityContentBlueprint.make({
+  name: 'schedule',
+  params: {
+    path: '/schedule',
+    title: 'Schedule',
+    group: 'operation',
+    filter: { kind: 'arenajob', 'spec.schedule': { $exists: true } },
+    loader: async () => {
+      const { ArenaJobScheduleContent } = await import(
+        './components/entity/ArenaJobParts'
+      );
+      return (
+        <FrontendShell>
+          <ArenaJobScheduleContent />
+        </FrontendShell>
+      );
+    },
+  },
+});
+
+const yamlContent = EntityContentBlueprint.make({
+  name: 'yaml',
+  params: {
+    path: '/yaml',
+    title: 'YAML',
+    group: 'operation',
+    filter: { kind: 'arenajob' },
+    loader: async () => {
+      const { ArenaJobYamlContent } = await import(
+        './components/entity/ArenaJobParts'
+      );
+      return (
+        <FrontendShell>
+          <ArenaJobYamlContent />
         </FrontendShell>
       );
     },
@@ -252,6 +419,42 @@ const podsContent = EntityContentBlueprint.make({
   },
 });
 
+const myArenaWidget = HomePageWidgetBlueprint.make({
+  name: 'my-arena',
+  params: {
+    name: 'MyArena',
+    title: 'My Arena',
+    description: 'What of your tests runs now, what fails, and what runs next.',
+    layout: {
+      width: { minColumns: 3, defaultColumns: 6 },
+      height: { minRows: 4, defaultRows: 6 },
+    },
+    components: async () => {
+      const { MyArena } = await import('./components/home/MyArena');
+      return {
+        Content: () => (
+          <FrontendShell>
+            <MyArena />
+          </FrontendShell>
+        ),
+      };
+    },
+  },
+});
+
+const searchResult = SearchResultListItemBlueprint.make({
+  params: {
+    icon,
+    predicate: isArenaResult,
+    component: async () => {
+      const { ArenaSearchResult } = await import(
+        './components/search/ArenaSearchResult'
+      );
+      return ArenaSearchResult;
+    },
+  },
+});
+
 /**
  * Arena in apps of the new frontend system.
  *
@@ -269,6 +472,7 @@ export const arenaPlugin = createFrontendPlugin({
     newJob: newJobRouteRef,
     job: jobRouteRef,
     run: runRouteRef,
+    compare: compareRouteRef,
   },
   extensions: [
     arenaApi,
@@ -278,10 +482,20 @@ export const arenaPlugin = createFrontendPlugin({
     newJobPage,
     jobPage,
     sourcePage,
+    comparePage,
     runPage,
     summaryCard,
+    loadTestCard,
+    nextRunCard,
+    flakyCellsCard,
     jobCard,
     jobsContent,
+    resultsContent,
+    runsContent,
+    scheduleContent,
     podsContent,
+    yamlContent,
+    myArenaWidget,
+    searchResult,
   ],
 });

@@ -22,5 +22,8 @@ export const jobRouteRef = createRouteRef({
   params: ['cluster', 'namespace', 'name'],
 });
 
+/** Several runs side by side. */
+export const compareRouteRef = createRouteRef();
+
 /** One run, which outlives its job. */
 export const runRouteRef = createRouteRef({ params: ['runId'] });

@@ -17,11 +17,16 @@ import {
   DatasetRowsPage,
   DatasetRowsQuery,
   DatasetState,
+  DiscussedCellsPage,
+  ItemComment,
+  ItemDiscussion,
+  commentedCellName,
   JobOverview,
   JobOverviews,
   JobOverviewsQuery,
   JobSchedule,
   JobTrend,
+  JobTrendQuery,
   JobsPage,
   JobsQuery,
   ListOptions,
@@ -37,6 +42,12 @@ import {
   RunItemsPage,
   RunItemsQuery,
   RunMatrix,
+  RunSetCellsQuery,
+  RunSetComparison,
+  RunSetInputs,
+  RunSetQuery,
+  RunSetRow,
+  RunSetRowsPage,
   RunStatisticsPage,
   RunStatisticsQuery,
   ScheduleDays,
@@ -58,7 +69,7 @@ import { parse } from 'yaml';
 import { phaseOf, sourceOf, typeOf } from '../lib/jobs';
 import { apiError } from './apiError';
 import { FakeContent } from './FakeContent';
-import { object } from './objects';
+import { itemComment, object } from './objects';
 
 type JobKey = Omit<ObjectAddress, 'kind'>;
 
@@ -73,6 +84,13 @@ export interface FakeRun {
   dataset?: FakeDataset;
   /** Texts of reports, by name. */
   files?: Record<string, string>;
+}
+
+/** Runs that are compared. */
+export interface FakeRunSet {
+  comparison: RunSetComparison;
+  rows: RunSetRow[];
+  inputs: RunSetInputs[];
 }
 
 /** The rows that a run has generated. */
@@ -110,8 +128,12 @@ export class FakeArenaApi implements ArenaApi {
   readonly scheduleHistories: Record<string, ScheduleDays> = {};
   /** What baselines said, by runs. */
   readonly gates: Record<string, RunGate> = {};
+  /** Sets of runs that were compared, by their ids with commas. */
+  readonly runSets: Record<string, FakeRunSet> = {};
   /** By jobs. */
   readonly trends: Record<string, JobTrend> = {};
+  /** What people say of cells, by their names. */
+  readonly discussions = new Map<string, ItemDiscussion>();
   /** What else is known of jobs, by their names. */
   readonly overviews: Record<
     string,
@@ -371,10 +393,10 @@ export class FakeArenaApi implements ArenaApi {
     });
   }
 
-  async trend(address: JobKey): Promise<JobTrend> {
+  async trend(address: JobKey, query?: JobTrendQuery): Promise<JobTrend> {
     return this.answer(
       'trend',
-      [address],
+      [address, query],
       () => this.trends[address.name] ?? { points: [] },
     );
   }
@@ -462,6 +484,51 @@ export class FakeArenaApi implements ArenaApi {
     });
   }
 
+  async compareRuns(query: RunSetQuery): Promise<RunSetComparison> {
+    return this.answer(
+      'compareRuns',
+      [query],
+      () => this.runSetOf(query).comparison,
+    );
+  }
+
+  async comparedCells(query: RunSetCellsQuery): Promise<RunSetRowsPage> {
+    return this.answer('comparedCells', [query], () => {
+      const { change, search = '', key, offset = 0, limit = 50 } = query;
+      const matching = this.runSetOf(query).rows.filter(
+        row =>
+          (!key || row.key === key) &&
+          `${row.scenario} ${row.provider}`.includes(search) &&
+          (!change ||
+            row.cells.some(
+              cell => cell.change && change.includes(cell.change),
+            )),
+      );
+      return {
+        items: matching.slice(offset, offset + limit),
+        totalItems: matching.length,
+      };
+    });
+  }
+
+  async comparedInputs(
+    query: Pick<RunSetQuery, 'run'>,
+  ): Promise<RunSetInputs[]> {
+    return this.answer(
+      'comparedInputs',
+      [query],
+      () => this.runSetOf(query).inputs,
+    );
+  }
+
+  async exportComparison(query: RunSetCellsQuery): Promise<Response> {
+    return this.answer(
+      'exportComparison',
+      [query],
+      () => new Response('scenario\r\n'),
+    );
+  }
+
   async statistics(
     runId: string,
     query: RunStatisticsQuery,
@@ -515,6 +582,86 @@ export class FakeArenaApi implements ArenaApi {
     return this.answer('transcript', [runId, index], () =>
       this.transcriptOf(runId, this.itemOf(runId, index)),
     );
+  }
+
+  async discussion(runId: string, index: number): Promise<ItemDiscussion> {
+    return this.answer('discussion', [runId, index], () =>
+      structuredClone(this.discussionOf(runId, index)),
+    );
+  }
+
+  async discussedCells(runId: string): Promise<DiscussedCellsPage> {
+    return this.answer('discussedCells', [runId], () => ({
+      items: [...this.discussions.values()].map(
+        ({ cell, labels, comments }) => ({
+          ...cell,
+          labels: labels.map(({ label }) => label),
+          open: comments.filter(one => !one.resolvedAt).length,
+          comments: comments.length,
+        }),
+      ),
+    }));
+  }
+
+  async comment(
+    runId: string,
+    index: number,
+    text: string,
+  ): Promise<ItemComment> {
+    return this.answer('comment', [runId, index, text], () => {
+      const { comments } = this.discussionOf(runId, index);
+      const comment = itemComment(`c${comments.length}`, { text });
+      comments.push(comment);
+      this.emit({ type: 'comments', runId });
+      return comment;
+    });
+  }
+
+  async updateComment(
+    runId: string,
+    commentId: string,
+    changes: { text?: string; resolved?: boolean },
+  ): Promise<ItemComment> {
+    return this.answer('updateComment', [runId, commentId, changes], () => {
+      const comment = [...this.discussions.values()]
+        .flatMap(({ comments }) => comments)
+        .find(({ id }) => id === commentId);
+      if (!comment) throw apiError(404, 'NotFoundError', 'No such comment');
+      if (changes.text !== undefined) comment.text = changes.text;
+      if (changes.resolved !== undefined) {
+        comment.resolvedAt = changes.resolved ? comment.createdAt : undefined;
+        comment.resolvedBy = changes.resolved ? comment.author : undefined;
+      }
+      return comment;
+    });
+  }
+
+  async deleteComment(runId: string, commentId: string): Promise<void> {
+    return this.answer('deleteComment', [runId, commentId], () => {
+      for (const discussion of this.discussions.values()) {
+        discussion.comments = discussion.comments.filter(
+          ({ id }) => id !== commentId,
+        );
+      }
+    });
+  }
+
+  async setLabel(
+    runId: string,
+    index: number,
+    label: string,
+    isSet: boolean,
+  ): Promise<ItemDiscussion> {
+    return this.answer('setLabel', [runId, index, label, isSet], () => {
+      const discussion = this.discussionOf(runId, index);
+      discussion.labels = discussion.labels.filter(one => one.label !== label);
+      if (isSet) {
+        const { author, createdAt, outdated } = itemComment('');
+        discussion.labels.push({ label, author, createdAt, outdated });
+      }
+      this.emit({ type: 'comments', runId });
+      return discussion;
+    });
   }
 
   async report(runId: string, name: string): Promise<Response> {
@@ -674,6 +821,18 @@ export class FakeArenaApi implements ArenaApi {
     this.listeners.delete(listener);
   }
 
+  /** What is said of an item; of the fake's runs all are of one job. */
+  discussionOf(runId: string, index: number): ItemDiscussion {
+    const { scenario, provider, region, variant } = this.itemOf(runId, index);
+    const cell = { scenario, provider, region, variant };
+    const name = commentedCellName(cell);
+    const known = this.discussions.get(name);
+    if (known) return known;
+    const fresh = { cell, labels: [], comments: [] };
+    this.discussions.set(name, fresh);
+    return fresh;
+  }
+
   private async answer<T>(
     method: string,
     args: unknown[],
@@ -708,6 +867,12 @@ export class FakeArenaApi implements ArenaApi {
     if (!found) {
       throw apiError(404, 'NotFoundError', `${address.name} was not found`);
     }
+    return found;
+  }
+
+  private runSetOf({ run }: Pick<RunSetQuery, 'run'>): FakeRunSet {
+    const found = this.runSets[run.join(',')];
+    if (!found) throw apiError(404, 'NotFoundError', `No set ${run}`);
     return found;
   }
 

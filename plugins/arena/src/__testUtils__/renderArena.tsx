@@ -1,5 +1,5 @@
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
-import { toastApiRef } from '@backstage/frontend-plugin-api';
+import { identityApiRef, toastApiRef } from '@backstage/frontend-plugin-api';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { RenderResult } from '@testing-library/react';
@@ -8,6 +8,7 @@ import { useLocation } from 'react-router-dom';
 import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { arenaApiRef } from '../api';
 import {
+  compareRouteRef,
   jobRouteRef,
   jobsRouteRef,
   newJobRouteRef,
@@ -48,6 +49,10 @@ export function renderArena(
     {
       apis: [
         [arenaApiRef, api],
+        [
+          identityApiRef,
+          mockApis.identity({ userEntityRef: 'user:default/test' }),
+        ],
         ...(kubernetes ? [[kubernetesApiRef, kubernetes] as const] : []),
         [
           permissionApiRef,
@@ -74,6 +79,7 @@ export function renderArena(
         '/arena/jobs': jobsRouteRef,
         '/arena/sources': sourcesRouteRef,
         '/arena/new': newJobRouteRef,
+        '/arena/compare': compareRouteRef,
         '/arena/jobs/:cluster/:namespace/:name': jobRouteRef,
         '/arena/sources/:cluster/:namespace/:name': sourceRouteRef,
         '/arena/runs/:runId': runRouteRef,

@@ -1,6 +1,7 @@
 import { PluginHeader } from '@backstage/ui';
 import { RiSwordLine } from '@remixicon/react';
 import { Navigate, Route, Routes, useParams } from 'react-router-dom';
+import { ComparePage } from '../components/comparison';
 import { JobPage } from '../components/job/JobPage';
 import { RunPage } from '../components/job/RunPage';
 import { JobsPage } from '../components/jobs/JobsPage';
@@ -22,6 +23,7 @@ export function ArenaRouter() {
         <Route path="sources" element={<SourcesPage />} />
         <Route path="sources/:cluster/:namespace/:name" element={<Source />} />
         <Route path="new" element={<NewJobPage />} />
+        <Route path="compare" element={<ComparePage />} />
         <Route path="jobs/:cluster/:namespace/:name" element={<Job />} />
         <Route path="runs/:runId" element={<RunOfAddress />} />
       </Routes>

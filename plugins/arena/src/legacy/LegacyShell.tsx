@@ -33,6 +33,11 @@ export function LegacyShell(props: { children: ReactNode }) {
         job: ({ cluster, namespace, name }, search) =>
           withSearch(to('jobs', cluster, namespace, name), search),
         run: (runId, search) => withSearch(to('runs', runId), search),
+        compare: (runIds, search) =>
+          withSearch(to('compare'), {
+            ...(runIds.length > 0 && { runs: runIds.join(',') }),
+            ...search,
+          }),
       },
       navigate,
       notify: ({ message, status }) =>

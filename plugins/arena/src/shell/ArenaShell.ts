@@ -15,6 +15,8 @@ export interface ArenaLinks {
   newJob(search?: Record<string, string>): string;
   job(address: JobAddress, search?: Record<string, string>): string;
   run(runId: string, search?: Record<string, string>): string;
+  /** The first one is the baseline. */
+  compare(runIds: readonly string[], search?: Record<string, string>): string;
 }
 
 /** A message that appears for a moment. */

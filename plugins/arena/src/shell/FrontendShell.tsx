@@ -6,6 +6,7 @@ import {
   useRouteRef,
 } from '@backstage/frontend-plugin-api';
 import {
+  compareRouteRef,
   jobRouteRef,
   jobsRouteRef,
   newJobRouteRef,
@@ -35,6 +36,7 @@ export function FrontendShell(props: {
   const newJob = useRouteRef(newJobRouteRef);
   const job = useRouteRef(jobRouteRef);
   const run = useRouteRef(runRouteRef);
+  const compare = useRouteRef(compareRouteRef);
 
   const shell = useMemo<ArenaShell>(
     () => ({
@@ -48,13 +50,18 @@ export function FrontendShell(props: {
         job: ({ cluster, namespace, name }, search) =>
           withSearch(job?.({ cluster, namespace, name }) ?? '', search),
         run: (runId, search) => withSearch(run?.({ runId }) ?? '', search),
+        compare: (runIds, search) =>
+          withSearch(compare?.() ?? '', {
+            ...(runIds.length > 0 && { runs: runIds.join(',') }),
+            ...search,
+          }),
       },
       navigate,
       notify: ({ message, status }) => {
         toastApi.post({ title: message, status, timeout: NOTIFICATION_MS });
       },
     }),
-    [toastApi, navigate, jobs, sources, source, newJob, job, run],
+    [toastApi, navigate, jobs, sources, source, newJob, job, run, compare],
   );
 
   return (

@@ -5,6 +5,7 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { AlignedRow } from './alignRuns';
 import { RunCell } from './CountedRun';
+import { costOf, durationOf, passRateOf, scoreOf } from './measures';
 
 /** Which rows, in which order. */
 export type RowSelection = Pick<
@@ -18,6 +19,31 @@ export type RowSelection = Pick<
 const RANKS = new Map<RunSetChange, number>(
   RUN_SET_CHANGES.map((change, rank) => [change, rank]),
 );
+
+/** The less the worse. */
+type Delta = (
+  before: RunCell | undefined,
+  after: RunCell | undefined,
+) => number | undefined;
+
+const DELTAS: Record<'passRate' | 'score' | 'durationMs' | 'cost', Delta> = {
+  passRate: changeOf(passRateOf),
+  score: changeOf(scoreOf),
+  durationMs: changeOf(cell => negative(durationOf(cell))),
+  cost: changeOf(cell => negative(costOf(cell))),
+};
+
+function changeOf(measure: (cell: RunCell) => number | undefined): Delta {
+  return (before, after) => {
+    const from = before && measure(before);
+    const to = after && measure(after);
+    return from === undefined || to === undefined ? undefined : to - from;
+  };
+}
+
+function negative(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : -value;
+}
 
 /** Rows that match, the worst first or last. */
 export function selectRows(
@@ -76,50 +102,4 @@ export function selectRows(
     return direction * (a.value - b.value) || a.position - b.position;
   });
   return sorted.map(({ row }) => row);
-}
-
-/** The less the worse. */
-type Delta = (
-  before: RunCell | undefined,
-  after: RunCell | undefined,
-) => number | undefined;
-
-const DELTAS: Record<'passRate' | 'score' | 'durationMs' | 'cost', Delta> = {
-  passRate: change(passRateOf),
-  score: change(scoreOf),
-  durationMs: change(cell => negative(durationOf(cell))),
-  cost: change(cell => negative(costOf(cell))),
-};
-
-function change(measure: (cell: RunCell) => number | undefined): Delta {
-  return (before, after) => {
-    const from = before && measure(before);
-    const to = after && measure(after);
-    return from === undefined || to === undefined ? undefined : to - from;
-  };
-}
-
-function negative(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : -value;
-}
-
-/** Of the items with a verdict. */
-export function passRateOf({ passed, judged }: RunCell): number | undefined {
-  return judged > 0 ? passed / judged : undefined;
-}
-
-/** Mean over the items that have a score. */
-export function scoreOf({ scoreSum, scores }: RunCell): number | undefined {
-  return scores > 0 ? scoreSum / scores : undefined;
-}
-
-/** Mean over the items with a verdict. */
-export function durationOf(cell: RunCell): number | undefined {
-  return cell.judged > 0 ? cell.durationSum / cell.judged : undefined;
-}
-
-/** Mean over the items that have ended. */
-export function costOf(cell: RunCell): number | undefined {
-  const items = cell.judged + cell.unjudged;
-  return items > 0 ? cell.costSum / items : undefined;
 }

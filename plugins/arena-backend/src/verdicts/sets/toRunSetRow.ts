@@ -7,7 +7,7 @@ import {
 import { createHash } from 'node:crypto';
 import { AlignedRow } from './alignRuns';
 import { RunCell } from './CountedRun';
-import { costOf, durationOf, passRateOf, scoreOf } from './selectRows';
+import { costOf, durationOf, passRateOf, scoreOf } from './measures';
 
 /** A cell as the API shows it. */
 export function toRunSetRow(row: AlignedRow): RunSetRow {

@@ -1,6 +1,6 @@
 import { ReactNode } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Link } from '@backstage/ui';
+import { ButtonLink, Link } from '@backstage/ui';
 import {
   ComparedCell,
   RunComparison,
@@ -30,13 +30,29 @@ export function GateCard(props: {
 }) {
   const { runId, isOptional } = props;
   const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
   const api = useApi(arenaApiRef);
   const gate = useQuery(signal => api.gate(runId, { signal }), [api, runId]);
   if (isOptional && !gate.value) return null;
   return (
     <SectionCard
       title={t('comparison.title')}
-      aside={gate.value && <VerdictBadge verdict={gate.value.verdict} />}
+      aside={
+        gate.value && (
+          <span className={styles.badges}>
+            <VerdictBadge verdict={gate.value.verdict} />
+            {gate.value.baseline && (
+              <ButtonLink
+                size="small"
+                variant="secondary"
+                href={links.compare([gate.value.baseline.id, runId])}
+              >
+                {t('comparison.set.openCells')}
+              </ButtonLink>
+            )}
+          </span>
+        )
+      }
     >
       {gate.error && !gate.value && (
         <ErrorPanel

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Link } from '@backstage/ui';
-import { TrendPoint } from '@backstage-arena/plugin-arena-common';
+import { Checkbox, Link } from '@backstage/ui';
+import {
+  RUN_SET_LIMITS,
+  TrendPoint,
+} from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
@@ -23,7 +26,9 @@ import {
   SectionCard,
 } from '../shared';
 import { VerdictBadge } from './VerdictBadge';
+import { CompareChosen } from './set/CompareButton';
 import { ChartPoint, TrendChart } from './TrendChart';
+import { TrendChoices, TrendPart, TrendPartPicker } from './TrendPartPicker';
 import styles from './Comparison.module.css';
 
 const POINTS = 50;
@@ -35,19 +40,39 @@ export function TrendCard(props: {
   address: JobAddress;
   /** Any new value has it read again. */
   version?: string;
+  /** The only ones that count. */
+  scenario?: string;
+  provider?: string;
+  /** Lets the reader choose them. */
+  choices?: TrendChoices;
 }) {
-  const { address, version } = props;
+  const { address, version, choices } = props;
   const { cluster, namespace, name } = address;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
+  const [part, setPart] = useState<TrendPart>({});
+  const scenario = props.scenario ?? part.scenario;
+  const provider = props.provider ?? part.provider;
+  const isPart = scenario !== undefined || provider !== undefined;
   const trend = useQuery(
     signal =>
-      api.trend({ cluster, namespace, name }, { limit: POINTS }, { signal }),
-    [api, cluster, namespace, name, version],
+      api.trend(
+        { cluster, namespace, name },
+        { limit: POINTS, scenario, provider },
+        { signal },
+      ),
+    [api, cluster, namespace, name, version, scenario, provider],
     { keepPrevious: true },
   );
   return (
-    <SectionCard title={t('comparison.trend.title')}>
+    <SectionCard
+      title={t('comparison.trend.title')}
+      aside={
+        choices && (
+          <TrendPartPicker choices={choices} part={part} onChange={setPart} />
+        )
+      }
+    >
       {trend.error && !trend.value && (
         <ErrorPanel
           title={t('comparison.trend.error')}
@@ -63,13 +88,13 @@ export function TrendCard(props: {
             description={t('comparison.trend.noneDescription')}
           />
         ) : (
-          <Trend points={trend.value.points} />
+          <Trend points={trend.value.points} isPart={isPart} />
         ))}
     </SectionCard>
   );
 }
 
-function Trend(props: { points: readonly TrendPoint[] }) {
+function Trend(props: { points: readonly TrendPoint[]; isPart: boolean }) {
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
   const points = [...props.points].reverse();
@@ -138,13 +163,17 @@ function Trend(props: { points: readonly TrendPoint[] }) {
         {chart(
           t('comparison.trend.latency'),
           formatDuration,
-          ({ duration }) => ({
-            value: duration?.p50,
+          ({ duration, meanDurationMs }) => ({
+            value: duration?.p50 ?? meanDurationMs,
             low: duration?.p50,
             high: duration?.p95,
             text: duration && durations(duration, t),
           }),
-          { hint: t('comparison.trend.latencyHint') },
+          {
+            hint: props.isPart
+              ? t('comparison.set.meanHint')
+              : t('comparison.trend.latencyHint'),
+          },
         )}
         {chart(t('comparison.trend.cost'), formatCost, ({ cost }) => ({
           value: cost,
@@ -156,7 +185,11 @@ function Trend(props: { points: readonly TrendPoint[] }) {
           { isCount: true },
         )}
       </div>
-      <p className={styles.note}>{t('comparison.trend.legend')}</p>
+      <p className={styles.note}>
+        {props.isPart
+          ? t('comparison.set.trendOfPart')
+          : t('comparison.trend.legend')}
+      </p>
       <TrendTable points={props.points} />
     </>
   );
@@ -188,17 +221,30 @@ function durations(
   )} ${formatDuration(p95)}`;
 }
 
+/** The oldest one is the baseline. */
+function inOrder(
+  points: readonly TrendPoint[],
+  chosen: readonly string[],
+): string[] {
+  return [...points]
+    .reverse()
+    .map(({ runId }) => runId)
+    .filter(id => chosen.includes(id));
+}
+
 /** The figures of all charts. Made when somebody opens it. */
 function TrendTable(props: { points: readonly TrendPoint[] }) {
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
   const [isOpen, setOpen] = useState(false);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
   return (
     <details
       className={styles.details}
       onToggle={event => setOpen(event.currentTarget.open)}
     >
       <summary>{t('comparison.trend.table')}</summary>
+      {isOpen && <CompareChosen runIds={inOrder(props.points, chosen)} />}
       {isOpen && (
         <FiguresTable
           caption={t('comparison.trend.title')}
@@ -211,6 +257,30 @@ function TrendTable(props: { points: readonly TrendPoint[] }) {
               label: t('comparison.trend.when'),
               cell: ({ runId, finishedAt }) => (
                 <Link href={links.run(runId)}>{formatTime(finishedAt)}</Link>
+              ),
+            },
+            {
+              id: 'compare',
+              label: t('comparison.set.open'),
+              isText: true,
+              cell: ({ runId, finishedAt }) => (
+                <Checkbox
+                  aria-label={t('comparison.set.select', {
+                    name: formatTime(finishedAt),
+                  })}
+                  isSelected={chosen.includes(runId)}
+                  isDisabled={
+                    chosen.length >= RUN_SET_LIMITS.max &&
+                    !chosen.includes(runId)
+                  }
+                  onChange={isOn =>
+                    setChosen(
+                      isOn
+                        ? [...chosen, runId]
+                        : chosen.filter(id => id !== runId),
+                    )
+                  }
+                />
               ),
             },
             {
@@ -235,7 +305,12 @@ function TrendTable(props: { points: readonly TrendPoint[] }) {
             {
               id: 'latency',
               label: t('comparison.trend.latency'),
-              cell: ({ duration }) => (duration ? durations(duration, t) : '–'),
+              cell: ({ duration, meanDurationMs }) => {
+                if (duration) return durations(duration, t);
+                return meanDurationMs === undefined
+                  ? '–'
+                  : formatDuration(meanDurationMs);
+              },
             },
             {
               id: 'cost',

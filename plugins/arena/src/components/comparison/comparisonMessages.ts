@@ -1,3 +1,5 @@
+import { runSetMessages } from './set/runSetMessages';
+
 /** Texts about comparisons of runs, and about how they went over time. */
 export const comparisonMessages = {
   title: 'Compared with the baseline',
@@ -61,6 +63,7 @@ export const comparisonMessages = {
   cell: '{{passed}} of {{judged}}',
   variant: 'variant {{variant}}',
   more: '{{number}} more changed cells are not listed',
+  set: runSetMessages,
   trend: {
     title: 'Trend',
     none: 'No run has ended yet',

@@ -35,6 +35,7 @@ import { JobAddress, useArenaShell } from '../../shell';
 import { LoadWatch } from '../../load/LoadWatch';
 import { JobMenu } from '../jobs/JobMenu';
 import { useJobActions } from '../jobs/useJobActions';
+import { CompareButton } from '../comparison';
 import { DatasetSummary } from '../dataset';
 import { LoadSummary } from '../load';
 import { Age, PhaseBadge, ProgressBar } from '../shared';
@@ -100,15 +101,20 @@ export function JobHeader(props: {
           ...(creator ? [{ label: t('column.creator'), value: creator }] : []),
         ]}
         customActions={
-          job && (
-            <JobButtons
-              job={job}
-              address={address}
-              onDeleted={() =>
-                navigate(links.jobs({ cluster: address.cluster }))
-              }
-            />
-          )
+          <div className={styles.buttons}>
+            {run?.pins.type === 'evaluation' && (
+              <CompareButton address={address} runId={run.id} />
+            )}
+            {job && (
+              <JobButtons
+                job={job}
+                address={address}
+                onDeleted={() =>
+                  navigate(links.jobs({ cluster: address.cluster }))
+                }
+              />
+            )}
+          </div>
         }
       />
       <Container className={styles.summary}>

@@ -1,8 +1,10 @@
+import { useMemo } from 'react';
 import { Tab, TabList, TabPanel, Tabs, Container } from '@backstage/ui';
 import {
   ArenaObject,
   EMBEDDED_CLUSTER,
   Run,
+  RunMatrix,
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useMatrix } from '../../hooks/useRun';
@@ -11,7 +13,7 @@ import { isDataGeneration } from '../../dataset/isDataGeneration';
 import { useDataset } from '../../dataset/useDataset';
 import { useLoadWatch } from '../../load/useLoadWatch';
 import { JobAddress, useSearchState } from '../../shell';
-import { TrendCard } from '../comparison';
+import { TrendCard, TrendChoices } from '../comparison';
 import { DatasetOverview, RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
 import { LoadOverview } from '../load';
@@ -56,6 +58,10 @@ export function JobScreen(props: {
   const isData = isDataGeneration(job, run);
   const dataset = useDataset(isData ? run?.id : undefined);
   const matrix = useMatrix(isLoad || isData ? undefined : run?.id);
+  const choices = useMemo(
+    () => matrix.value && choicesOf(matrix.value),
+    [matrix.value],
+  );
   // Elsewhere workers are pods; here they are processes of the portal.
   const hasPods = address.cluster !== EMBEDDED_CLUSTER;
   const hidden = [
@@ -125,7 +131,7 @@ export function JobScreen(props: {
           </TabPanel>
           {job?.spec.schedule && (
             <TabPanel id="schedule" className={styles.panel}>
-              <ScheduleTab address={address} job={job} />
+              <ScheduleTab address={address} job={job} choices={choices} />
             </TabPanel>
           )}
           {isData && (
@@ -168,13 +174,25 @@ export function JobScreen(props: {
           <TabPanel id="runs" className={styles.panel}>
             <RunsTab runs={runs} current={run?.id} />
             {run?.pins.type === 'evaluation' && !job?.spec.schedule && (
-              <TrendCard address={address} version={run.state} />
+              <TrendCard
+                address={address}
+                version={run.state}
+                choices={choices}
+              />
             )}
           </TabPanel>
         </Tabs>
       </Container>
     </>
   );
+}
+
+/** What the trend of a job can be narrowed to. */
+function choicesOf({ scenarios, providers }: RunMatrix): TrendChoices {
+  return {
+    scenarios: scenarios.map(({ id }) => id),
+    providers: providers.map(({ id }) => id),
+  };
 }
 
 function NoRun() {

@@ -1,10 +1,11 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Cell, CellText, ColumnConfig, Table } from '@backstage/ui';
 import { Run } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { passRateOf } from '../../lib/counters';
 import { formatCost, formatDuration, formatPercent } from '../../lib/format';
 import { isLoadTest } from '../../lib/jobs';
+import { CompareChosen } from '../comparison';
 import { useArenaShell } from '../../shell';
 import { useConversationsText } from '../load/LoadJobProgress';
 import { Age, EmptyState, LoadingRows, ProgressBar } from '../shared';
@@ -113,6 +114,7 @@ export function RunsTab(props: {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the text follows from t
     [t, current],
   );
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (!runs) return <LoadingRows />;
   if (runs.length === 0) {
     return (
@@ -122,12 +124,42 @@ export function RunsTab(props: {
       />
     );
   }
+  const canCompare =
+    runs.length > 1 && runs.every(({ pins }) => pins.type === 'evaluation');
   return (
-    <Table
-      columnConfig={columns}
-      data={runs}
-      pagination={{ type: 'none' }}
-      rowConfig={{ getHref: run => links.run(run.id) }}
-    />
+    <>
+      {canCompare && (
+        <CompareChosen
+          // The oldest one is the baseline.
+          runIds={[...runs]
+            .reverse()
+            .map(({ id }) => id)
+            .filter(id => chosen.has(id))}
+        />
+      )}
+      <Table
+        columnConfig={columns}
+        data={runs}
+        pagination={{ type: 'none' }}
+        rowConfig={{ getHref: run => links.run(run.id) }}
+        selection={
+          canCompare
+            ? {
+                mode: 'multiple',
+                behavior: 'toggle',
+                selected: chosen,
+                onSelectionChange: keys =>
+                  setChosen(
+                    new Set(
+                      keys === 'all'
+                        ? runs.map(({ id }) => id)
+                        : [...keys].map(String),
+                    ),
+                  ),
+              }
+            : undefined
+        }
+      />
+    </>
   );
 }

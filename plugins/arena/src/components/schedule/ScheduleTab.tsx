@@ -17,7 +17,7 @@ import { useJobPermissions } from '../../hooks/useJobPermissions';
 import { useQuery } from '../../hooks/useQuery';
 import { isFinished } from '../../lib/jobs';
 import { JobAddress } from '../../shell';
-import { TrendCard } from '../comparison';
+import { TrendCard, TrendChoices } from '../comparison';
 import { ErrorPanel, Facts, LoadingRows, SectionCard } from '../shared';
 import { FireHistory } from './FireHistory';
 import { NextFires } from './NextFires';
@@ -34,7 +34,12 @@ import {
 import { useScheduleActions } from './useScheduleActions';
 
 /** When a job is due, and what became of the times at which it was. */
-export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
+export function ScheduleTab(props: {
+  address: JobAddress;
+  job: ArenaObject;
+  /** What the trend can be narrowed to, as far as it is known. */
+  choices?: TrendChoices;
+}) {
   const { address, job } = props;
   const { cluster, namespace, name } = address;
   const { t } = useArenaTranslation();
@@ -110,7 +115,7 @@ export function ScheduleTab(props: { address: JobAddress; job: ArenaObject }) {
       <SectionCard title={t('schedule.calendar')}>
         <ScheduleCalendar address={address} version={version} />
       </SectionCard>
-      <TrendCard address={address} version={version} />
+      <TrendCard address={address} version={version} choices={props.choices} />
       <div className={styles.columns}>
         <SectionCard
           title={t(suspended ? 'schedule.nextWhileSuspended' : 'schedule.next')}

@@ -5,7 +5,11 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useArenaShell } from '../../shell';
 
 /** Puts a text on the clipboard. */
-export function CopyButton(props: { text: string }) {
+export function CopyButton(props: {
+  text: string;
+  /** What is copied, where that is not plain. */
+  label?: string;
+}) {
   const { t } = useArenaTranslation();
   const { notify } = useArenaShell();
   const [copied, setCopied] = useState(false);
@@ -34,7 +38,7 @@ export function CopyButton(props: { text: string }) {
         copy();
       }}
     >
-      {copied ? t('action.copied') : t('action.copy')}
+      {copied ? t('action.copied') : props.label ?? t('action.copy')}
     </Button>
   );
 }
