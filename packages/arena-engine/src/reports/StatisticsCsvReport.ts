@@ -1,8 +1,9 @@
 import {
+  csvCell,
   RunCellStatistics,
   TrialStatistics,
 } from '@backstage-arena/plugin-arena-common';
-import { Cell, csvCell } from './CsvReport';
+import { Cell } from './CsvReport';
 import { ReportFormatter } from './ReportFormatter';
 import { statisticsEntries } from './statisticsEntries';
 import { StreamOutput } from './StreamOutput';
