@@ -95,19 +95,24 @@ describe('entities', () => {
 
   it('shows the latest jobs of a component', async () => {
     const api = renderEntity('Component');
-    const list = await screen.findByRole('list', { name: 'Latest jobs' });
+    const list = await screen.findByRole('list', { name: 'Tests' });
     expect(list).toHaveTextContent('nightly');
     expect(list).toHaveTextContent('90%');
     expect(list).not.toHaveTextContent('unrelated');
-    expect(
-      screen.getByRole('img', { name: /Pass rates from oldest to newest/ }),
-    ).toBeInTheDocument();
-    const call = api.calls.find(one => one.method === 'jobs');
-    expect(call?.args[0]).toMatchObject({ component: COMPONENT });
+    // All cards together ask once.
+    await screen.findAllByRole('heading', { name: 'Flaky cells' });
+    const calls = api.calls.filter(one => one.method === 'jobOverviews');
+    expect(calls.map(({ args }) => args[0])).toEqual([
+      { cluster: 'embedded', components: [COMPONENT], jobs: [], points: 20 },
+    ]);
   });
 
   it('lists the jobs of a component in its tab', async () => {
     renderEntity('Component');
+    const tests = await screen.findByRole('region', { name: 'Tests' });
+    expect(
+      within(tests).getByRole('row', { name: /weekly/ }),
+    ).toBeInTheDocument();
     const table = await screen.findByRole('grid');
     expect(
       await within(table).findByRole('row', { name: /weekly/ }),
@@ -121,7 +126,7 @@ describe('entities', () => {
       await screen.findByRole('link', { name: 'Open live view' }),
     ).toHaveAttribute('href', '/arena/jobs/embedded/default/nightly');
     expect(await screen.findByText('Succeeded')).toBeInTheDocument();
-    expect(screen.queryByRole('list', { name: 'Latest jobs' })).toBeNull();
+    expect(screen.queryByRole('list', { name: 'Tests' })).toBeNull();
   });
 
   it('shows the pods of a job on Kubernetes in a tab of its entity', async () => {
@@ -141,7 +146,7 @@ describe('entities', () => {
   });
 
   it('leaves other kinds alone', async () => {
-    renderEntity('System');
+    renderEntity('Group');
     expect(await screen.findByTestId('empty-entity-page')).toBeInTheDocument();
   });
 });

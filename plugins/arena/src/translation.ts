@@ -1,12 +1,16 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { commentMessages } from './components/comments/commentMessages';
 import { comparisonMessages } from './components/comparison/comparisonMessages';
 import { datasetMessages } from './components/dataset/datasetMessages';
+import { entityMessages } from './components/entity/entityMessages';
+import { homeMessages } from './components/home/homeMessages';
 import { scheduleMessages } from './components/schedule/scheduleMessages';
+import { searchMessages } from './components/search/searchMessages';
 import { sourceMessages } from './components/source/sourceMessages';
 import { loadMessages } from './load/loadMessages';
 
 /**
- * Texts of the plugin.
+ * Texts of the plugin, in English and German.
  *
  * @public
  */
@@ -14,6 +18,8 @@ export const arenaTranslationRef = createTranslationRef({
   id: 'plugin.arena',
   messages: {
     title: 'Arena',
+    /** Language of these texts, which numbers, dates and durations follow. */
+    locale: 'en-US',
     loading: 'Loading',
     action: {
       retry: 'Try again',
@@ -318,6 +324,7 @@ export const arenaTranslationRef = createTranslationRef({
       download: 'Download {{name}}',
     },
     load: loadMessages,
+    comments: commentMessages,
     comparison: comparisonMessages,
     dataset: datasetMessages,
     schedule: scheduleMessages,
@@ -395,18 +402,9 @@ export const arenaTranslationRef = createTranslationRef({
       newJobFor: 'New job from {{name}}',
     },
     source: sourceMessages,
-    entity: {
-      title: 'Prompt and agent tests',
-      jobs: 'Arena jobs',
-      job: 'Arena job',
-      latest: 'Latest jobs',
-      passRate: '{{rate}} passed',
-      trend: 'Pass rates from oldest to newest: {{rates}}',
-      none: 'No jobs test this component',
-      noneDescription:
-        'A job does when its annotation arena.backstage.io/component names the component.',
-      openLive: 'Open live view',
-    },
+    entity: entityMessages,
+    home: homeMessages,
+    search: searchMessages,
     error: {
       action: 'That did not work',
       copy: 'The browser does not allow access to the clipboard',
@@ -432,4 +430,5 @@ export const arenaTranslationRef = createTranslationRef({
       changes: 'The changes could not be read',
     },
   },
+  translations: { de: () => import('./translations/de') },
 });

@@ -4,3 +4,4 @@ export * from './FakeContent';
 export * from './loadObjects';
 export * from './objects';
 export * from './SyntheticLoad';
+export * from './trendPoint';

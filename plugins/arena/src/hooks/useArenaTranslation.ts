@@ -3,6 +3,7 @@ import {
   TranslationRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
+import { setLocale } from '../lib/locale';
 import { arenaTranslationRef } from '../translation';
 
 type ArenaMessages = typeof arenaTranslationRef extends TranslationRef<
@@ -16,5 +17,7 @@ type ArenaMessages = typeof arenaTranslationRef extends TranslationRef<
 export function useArenaTranslation(): {
   t: TranslationFunction<ArenaMessages>;
 } {
-  return useTranslationRef(arenaTranslationRef);
+  const translation = useTranslationRef(arenaTranslationRef);
+  setLocale(translation.t('locale'));
+  return translation;
 }

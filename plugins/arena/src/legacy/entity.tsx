@@ -1,7 +1,16 @@
+import {
+  ArenaJobResultsContent,
+  ArenaJobRunsContent,
+  ArenaJobScheduleContent,
+  ArenaJobYamlContent,
+} from '../components/entity/ArenaJobParts';
 import { ArenaJobEntityCard } from '../components/entity/ArenaJobEntityCard';
 import { ArenaJobPodsContent } from '../components/entity/ArenaJobPodsContent';
 import { EntityArenaCard } from '../components/entity/EntityArenaCard';
 import { EntityArenaContent } from '../components/entity/EntityArenaContent';
+import { EntityFlakyCellsCard } from '../components/entity/EntityFlakyCellsCard';
+import { EntityLoadTestCard } from '../components/entity/EntityLoadTestCard';
+import { EntityNextRunCard } from '../components/entity/EntityNextRunCard';
 import { LegacyShell } from './LegacyShell';
 
 /** @see EntityArenaCard */
@@ -36,6 +45,69 @@ export function LegacyEntityArenaPodsContent() {
   return (
     <LegacyShell>
       <ArenaJobPodsContent />
+    </LegacyShell>
+  );
+}
+
+/** @see EntityLoadTestCard */
+export function LegacyEntityArenaLoadTestCard() {
+  return (
+    <LegacyShell>
+      <EntityLoadTestCard />
+    </LegacyShell>
+  );
+}
+
+/** @see EntityNextRunCard */
+export function LegacyEntityArenaNextRunCard() {
+  return (
+    <LegacyShell>
+      <EntityNextRunCard />
+    </LegacyShell>
+  );
+}
+
+/** @see EntityFlakyCellsCard */
+export function LegacyEntityArenaFlakyCellsCard() {
+  return (
+    <LegacyShell>
+      <EntityFlakyCellsCard />
+    </LegacyShell>
+  );
+}
+
+/** @see ArenaJobResultsContent */
+export function LegacyEntityArenaResultsContent() {
+  return (
+    <LegacyShell>
+      <ArenaJobResultsContent />
+    </LegacyShell>
+  );
+}
+
+/** @see ArenaJobRunsContent */
+export function LegacyEntityArenaRunsContent() {
+  return (
+    <LegacyShell>
+      <ArenaJobRunsContent />
+    </LegacyShell>
+  );
+}
+
+/** @see ArenaJobScheduleContent */
+export function LegacyEntityArenaScheduleContent() {
+  return (
+    <LegacyShell>
+      <ArenaJobScheduleContent />
+    </LegacyShell>
+  );
+}
+
+/** @see ArenaJobYamlContent */
+export function LegacyEntityArenaYamlContent() {
+  return (
+    <LegacyShell>
+      <ArenaJobYamlContent />
     </LegacyShell>
   );
 }

@@ -9,8 +9,16 @@ export {
   ArenaPage,
   EntityArenaCard,
   EntityArenaContent,
+  EntityArenaFlakyCellsCard,
   EntityArenaJobCard,
+  EntityArenaLoadTestCard,
+  EntityArenaNextRunCard,
   EntityArenaPodsContent,
+  EntityArenaResultsContent,
+  EntityArenaRunsContent,
+  EntityArenaScheduleContent,
+  EntityArenaYamlContent,
+  HomePageMyArena,
 } from './plugin';
 export { arenaApiRef } from '../api';
 export { arenaTranslationRef } from '../translation';

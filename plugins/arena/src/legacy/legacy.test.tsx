@@ -88,11 +88,11 @@ describe('legacy', () => {
       </EntityProvider>,
       '/',
     );
-    const list = await screen.findByRole('list', { name: 'Latest jobs' });
+    const [list] = await screen.findAllByRole('list', { name: 'Tests' });
     expect(list).toHaveTextContent('nightly');
-    expect(
-      await screen.findByRole('row', { name: /nightly/ }),
-    ).toBeInTheDocument();
+    expect(await screen.findAllByRole('row', { name: /nightly/ })).toHaveLength(
+      2,
+    );
     expect(screen.queryByText('unrelated')).toBeNull();
   });
 });

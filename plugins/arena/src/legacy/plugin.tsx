@@ -6,6 +6,7 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createCardExtension } from '@backstage/plugin-home-react';
 import { arenaApiRef } from '../api';
 import { createArenaClient } from '../api/createArenaClient';
 import { rootRouteRef } from './routes';
@@ -95,3 +96,119 @@ export const EntityArenaPodsContent: () => JSX.Element = arenaPlugin.provide(
     },
   }),
 );
+
+/**
+ * What the last load test of an entity measured.
+ *
+ * @public
+ */
+export const EntityArenaLoadTestCard: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaLoadTestCard',
+    component: {
+      lazy: () => import('./entity').then(m => m.LegacyEntityArenaLoadTestCard),
+    },
+  }),
+);
+
+/**
+ * When the tests of an entity run next.
+ *
+ * @public
+ */
+export const EntityArenaNextRunCard: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaNextRunCard',
+    component: {
+      lazy: () => import('./entity').then(m => m.LegacyEntityArenaNextRunCard),
+    },
+  }),
+);
+
+/**
+ * Which scenarios of the latest evaluations of an entity passed only at times.
+ *
+ * @public
+ */
+export const EntityArenaFlakyCellsCard: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaFlakyCellsCard',
+    component: {
+      lazy: () =>
+        import('./entity').then(m => m.LegacyEntityArenaFlakyCellsCard),
+    },
+  }),
+);
+
+/**
+ * Results of the latest run of the job that an ArenaJob entity stands for, for a tab of its page.
+ *
+ * @public
+ */
+export const EntityArenaResultsContent: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaResultsContent',
+    component: {
+      lazy: () =>
+        import('./entity').then(m => m.LegacyEntityArenaResultsContent),
+    },
+  }),
+);
+
+/**
+ * Its runs, for a tab of its page.
+ *
+ * @public
+ */
+export const EntityArenaRunsContent: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaRunsContent',
+    component: {
+      lazy: () => import('./entity').then(m => m.LegacyEntityArenaRunsContent),
+    },
+  }),
+);
+
+/**
+ * Its schedule, for a tab of its page.
+ *
+ * @public
+ */
+export const EntityArenaScheduleContent: () => JSX.Element =
+  arenaPlugin.provide(
+    createComponentExtension({
+      name: 'EntityArenaScheduleContent',
+      component: {
+        lazy: () =>
+          import('./entity').then(m => m.LegacyEntityArenaScheduleContent),
+      },
+    }),
+  );
+
+/**
+ * The object as the cluster has it, for a tab of its page.
+ *
+ * @public
+ */
+export const EntityArenaYamlContent: () => JSX.Element = arenaPlugin.provide(
+  createComponentExtension({
+    name: 'EntityArenaYamlContent',
+    component: {
+      lazy: () => import('./entity').then(m => m.LegacyEntityArenaYamlContent),
+    },
+  }),
+);
+
+/**
+ * What of the reader's jobs runs now, what fails and what runs next, for a home page of `@backstage/plugin-home`.
+ *
+ * @public
+ */
+export const HomePageMyArena: (props: { title?: string }) => JSX.Element =
+  arenaPlugin.provide(
+    createCardExtension<{}>({
+      name: 'MyArena',
+      title: 'My Arena',
+      components: () => import('./home'),
+    }),
+  );

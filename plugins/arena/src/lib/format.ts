@@ -1,24 +1,71 @@
-const compact = new Intl.NumberFormat('en-US', {
-  notation: 'compact',
-  maximumFractionDigits: 1,
-});
-const plain = new Intl.NumberFormat('en-US');
+import { dateLocale, numberLocale } from './locale';
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making a format takes long, and there are few. */
+function format(
+  value: number,
+  key: string,
+  options: Intl.NumberFormatOptions,
+): string {
+  const locale = numberLocale();
+  const id = `${locale} ${key}`;
+  let found = formats.get(id);
+  if (!found) {
+    found = new Intl.NumberFormat(locale, options);
+    formats.set(id, found);
+  }
+  return found.format(value);
+}
 
 /** `1234567` as `1,234,567`. */
 export function formatCount(value: number): string {
-  return plain.format(value);
+  return format(value, 'count', {});
 }
 
 /** `1234567` as `1.2M`. */
 export function formatCompact(value: number): string {
-  return compact.format(value);
+  return format(value, 'compact', {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
+}
+
+/** With so many digits after the point, or with that many at most. */
+export function formatDecimal(
+  value: number,
+  digits: number,
+  options: { isAtMost?: boolean } = {},
+): string {
+  const { isAtMost = false } = options;
+  return format(value, `decimal ${digits} ${isAtMost}`, {
+    minimumFractionDigits: isAtMost ? 0 : digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
+}
+
+/** An amount in a currency that may be any code of three letters. */
+export function formatCurrency(
+  value: number,
+  currency: string,
+  digits: { min: number; max: number },
+): string {
+  const { min, max } = digits;
+  return format(value, `currency ${currency} ${min} ${max}`, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: min,
+    maximumFractionDigits: max,
+  });
 }
 
 /** A length of time, in the two units that matter. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–';
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 10_000) return `${formatDecimal(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -40,18 +87,20 @@ export function formatAge(time: string, now: number): string {
 
 /** Costs are often fractions of a cent: the digits follow the size. */
 export function formatCost(value: number): string {
-  if (value === 0) return '$0';
-  if (value < 0.0001) return '<$0.0001';
-  if (value < 1) return `$${value.toFixed(4)}`;
-  return `$${value.toFixed(2)}`;
+  const dollars = (amount: number, digits: number) =>
+    formatCurrency(amount, 'USD', { min: digits, max: digits });
+  if (value === 0) return dollars(0, 0);
+  if (value < 0.0001) return `<${dollars(0.0001, 4)}`;
+  return dollars(value, value < 1 ? 4 : 2);
 }
 
 /** A share from 0 to 1. Only a whole is 100 %, only nothing is 0 %. */
 export function formatPercent(share: number): string {
-  const percent = share * 100;
-  if (percent > 99.9 && percent < 100) return '99.9%';
-  if (percent > 0 && percent < 0.1) return '0.1%';
-  return `${Number(percent.toFixed(1))}%`;
+  const percent = (value: number) =>
+    format(value, 'percent', { style: 'percent', maximumFractionDigits: 1 });
+  if (share > 0.999 && share < 1) return percent(0.999);
+  if (share > 0 && share < 0.001) return percent(0.001);
+  return percent(share);
 }
 
 /** Bounds of a share, as `23–88%`: rounded outwards, so that nothing looks surer than it is. */
@@ -62,7 +111,7 @@ export function formatInterval(interval: {
   // 0.29 * 100 is a little more than 29.
   const low = Math.floor(Number((interval.low * 100).toFixed(6)));
   const high = Math.ceil(Number((interval.high * 100).toFixed(6)));
-  return `${low}–${high}%`;
+  return `${low}–${formatPercent(high / 100)}`;
 }
 
 /** `1536` as `1.5 KiB`. */
@@ -74,7 +123,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+  return `${formatDecimal(value, unit === 0 ? 0 : 1)} ${units[unit]}`;
 }
 
 /** Date and time in the reader's zone. */
@@ -82,7 +131,7 @@ export function formatTime(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime())
     ? time
-    : date.toLocaleString(undefined, {
+    : date.toLocaleString(dateLocale(), {
         dateStyle: 'medium',
         timeStyle: 'medium',
       });

@@ -1,10 +1,15 @@
-import { formatCount, formatPercent } from '../lib/format';
+import {
+  formatCount,
+  formatCurrency,
+  formatDecimal,
+  formatPercent,
+} from '../lib/format';
 
 /** A time that was measured, in milliseconds with three digits: 0.42 ms, 410 ms, 2.31 s. */
 export function formatMs(ms: number | undefined): string {
   if (ms === undefined) return '–';
-  if (ms >= 10_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;
+  if (ms >= 10_000) return `${formatDecimal(ms / 1_000, 1)} s`;
+  if (ms >= 1_000) return `${formatDecimal(ms / 1_000, 2)} s`;
   return `${digits(ms)} ms`;
 }
 
@@ -12,9 +17,9 @@ export function formatMs(ms: number | undefined): string {
 function digits(value: number): string {
   if (value === 0) return '0';
   if (value >= 100) return formatCount(Math.round(value));
-  if (value >= 10) return String(Number(value.toFixed(1)));
-  if (value < 0.01) return '<0.01';
-  return String(Number(value.toFixed(2)));
+  if (value >= 10) return formatDecimal(value, 1, { isAtMost: true });
+  if (value < 0.01) return `<${formatDecimal(0.01, 2)}`;
+  return formatDecimal(value, 2, { isAtMost: true });
 }
 
 /** So many per second. */
@@ -49,13 +54,7 @@ export function formatMoney(
 ): string {
   if (amount === undefined) return '–';
   const decimals = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: decimals,
-  }).format(amount);
+  return formatCurrency(amount, currency, { min: 2, max: decimals });
 }
 
 /** What a threshold measured, in the unit of its metric. */

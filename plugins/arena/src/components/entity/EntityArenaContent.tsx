@@ -7,6 +7,7 @@ import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobs } from '../../hooks/useJobs';
 import { clusterOf } from '../../lib/entities';
+import { useOverviewsOf } from '../../overview/useOverviews';
 import { useArenaShell } from '../../shell';
 import {
   ClusterChoice,
@@ -17,23 +18,92 @@ import {
   useClusterQuery,
 } from '../clusters';
 import { JobsTable } from '../jobs/JobsTable';
-import { EmptyState, ErrorPanel } from '../shared';
+import { EmptyState, ErrorPanel, LoadingRows, SectionCard } from '../shared';
+import { EntityArenaCard } from './EntityArenaCard';
+import { EntityFlakyCellsCard } from './EntityFlakyCellsCard';
+import { EntityLoadTestCard } from './EntityLoadTestCard';
+import { EntityNextRunCard } from './EntityNextRunCard';
+import { MissingClusters } from './MissingClusters';
+import { NoTests } from './NoTests';
+import { TestsTable } from './TestsTable';
+import styles from './Entity.module.css';
 
 const PAGE_SIZE = 20;
 
-/** The jobs that test a component. */
+/** The tests of an entity: how they went, when they run next, and all jobs that there are. */
 export function EntityArenaContent() {
   const { entity } = useEntity();
+  const { t } = useArenaTranslation();
+  const kind = entity.kind.toLowerCase();
+  const overviews = useOverviewsOf(entity);
+  const { value, error } = overviews;
+  const isTestable = kind !== 'system';
   return (
-    <ClusterScope preferred={clusterOf(entity)}>
-      {choice => (
-        <JobsOfComponent
-          key={choice.name}
-          choice={choice}
-          component={stringifyEntityRef(entity)}
-        />
+    <>
+      <Container>
+        {error && (
+          <ErrorPanel
+            title={t('error.jobs')}
+            error={error}
+            onRetry={overviews.reload}
+          />
+        )}
+        {!value && !error && <LoadingRows rows={4} />}
+        {value && <MissingClusters missing={value.missing} />}
+        {value?.items.length === 0 && (
+          <NoTests entity={entity} action={isTestable && <NewJob />} />
+        )}
+        {value && value.items.length > 0 && (
+          <>
+            <div className={styles.cards}>
+              <EntityArenaCard />
+              <EntityNextRunCard />
+              <EntityLoadTestCard />
+              <EntityFlakyCellsCard />
+            </div>
+            <SectionCard title={t('entity.latest')}>
+              <TestsTable items={value.items} />
+              {value.isTruncated && (
+                <p className={styles.age}>{t('entity.more')}</p>
+              )}
+            </SectionCard>
+          </>
+        )}
+      </Container>
+      {isTestable && (
+        <ClusterScope preferred={clusterOf(entity)}>
+          {choice => (
+            <JobsOfComponent
+              key={choice.name}
+              choice={choice}
+              component={stringifyEntityRef(entity)}
+            />
+          )}
+        </ClusterScope>
       )}
-    </ClusterScope>
+    </>
+  );
+}
+
+/** The way to a job that tests the entity on the page. */
+function NewJob() {
+  const { entity } = useEntity();
+  const { t } = useArenaTranslation();
+  const { links } = useArenaShell();
+  const { allowed } = usePermission({ permission: arenaJobCreatePermission });
+  const cluster = clusterOf(entity);
+  if (!allowed) return null;
+  return (
+    <ButtonLink
+      size="small"
+      variant="primary"
+      href={links.newJob({
+        ...(cluster && { cluster }),
+        component: stringifyEntityRef(entity),
+      })}
+    >
+      {t('job.new')}
+    </ButtonLink>
   );
 }
 
@@ -68,7 +138,7 @@ function JobsOfComponent(props: { choice: ClusterChoice; component: string }) {
   return (
     <>
       <Header
-        title={t('entity.jobs')}
+        title={t('entity.all')}
         customActions={<PageActions choice={choice}>{create}</PageActions>}
       />
       <Container>
@@ -98,13 +168,7 @@ function JobsOfComponent(props: { choice: ClusterChoice; component: string }) {
                 ),
               onPreviousPage: () => setPages(old => old.slice(0, -1)),
             }}
-            emptyState={
-              <EmptyState
-                title={t('entity.none')}
-                description={t('entity.noneDescription')}
-                action={create}
-              />
-            }
+            emptyState={<EmptyState title={t('jobs.empty')} />}
           />
         )}
       </Container>

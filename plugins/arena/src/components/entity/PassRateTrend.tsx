@@ -1,5 +1,3 @@
-import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { formatPercent } from '../../lib/format';
 import styles from './Entity.module.css';
 
 const WIDTH = 240;
@@ -7,9 +5,8 @@ const HEIGHT = 40;
 const INSET = 4;
 
 /** Pass rates from the oldest to the newest as a line. */
-export function PassRateTrend(props: { rates: number[] }) {
-  const { rates } = props;
-  const { t } = useArenaTranslation();
+export function PassRateTrend(props: { rates: number[]; label: string }) {
+  const { rates, label } = props;
   const x = (i: number) =>
     INSET + (i * (WIDTH - 2 * INSET)) / Math.max(1, rates.length - 1);
   const y = (rate: number) => INSET + (1 - rate) * (HEIGHT - 2 * INSET);
@@ -20,9 +17,7 @@ export function PassRateTrend(props: { rates: number[] }) {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={t('entity.trend', {
-        rates: rates.map(formatPercent).join(', '),
-      })}
+      aria-label={label}
     >
       <polyline
         className={styles.line}

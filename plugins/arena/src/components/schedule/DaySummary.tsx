@@ -1,4 +1,5 @@
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { dateLocale } from '../../lib/locale';
 import { CalendarDay } from './calendarMonths';
 import styles from './ScheduleCalendar.module.css';
 
@@ -54,7 +55,7 @@ function linesOf(
 }
 
 function dateInWords(date: string): string {
-  return new Date(date).toLocaleDateString(undefined, {
+  return new Date(date).toLocaleDateString(dateLocale(), {
     weekday: 'short',
     day: 'numeric',
     month: 'short',

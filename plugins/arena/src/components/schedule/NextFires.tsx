@@ -1,5 +1,6 @@
 import { NextFire } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { dateLocale } from '../../lib/locale';
 import badges from '../shared/badges.module.css';
 import styles from './Schedule.module.css';
 
@@ -8,7 +9,7 @@ function partsOf(local: string): string {
   const match = /^([\d-]+)T(\d\d:\d\d):\d\d([+-]\d\d:\d\d)/.exec(local);
   if (!match) return local;
   const [, date, time, offset] = match;
-  const day = new Date(`${date}T00:00:00Z`).toLocaleDateString(undefined, {
+  const day = new Date(`${date}T00:00:00Z`).toLocaleDateString(dateLocale(), {
     weekday: 'short',
     timeZone: 'UTC',
   });

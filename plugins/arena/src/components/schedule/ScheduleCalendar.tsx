@@ -4,6 +4,7 @@ import { ScheduleDays } from '@backstage-arena/plugin-arena-common';
 import { localDate } from '@backstage-arena/plugin-arena-common/schedule';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { dateLocale } from '../../lib/locale';
 import { useQuery } from '../../hooks/useQuery';
 import { JobAddress } from '../../shell';
 import { ErrorPanel, LoadingRows } from '../shared';
@@ -143,7 +144,7 @@ function Month(props: {
 }) {
   const { month, active, onChoose, onHover } = props;
   const { t } = useArenaTranslation();
-  const title = new Date(`${month.month}-01`).toLocaleDateString(undefined, {
+  const title = new Date(`${month.month}-01`).toLocaleDateString(dateLocale(), {
     month: 'short',
     year: 'numeric',
     timeZone: 'UTC',

@@ -1,0 +1,23 @@
+import { flatMessages } from '../flatMessages';
+import { common } from './common';
+import { comparison } from './comparison';
+import { dataset } from './dataset';
+import { entity } from './entity';
+import { home } from './home';
+import { load } from './load';
+import { schedule } from './schedule';
+import { search } from './search';
+import { source } from './source';
+
+/** All texts of the plugin in German, by their whole keys. */
+export default flatMessages({
+  ...common,
+  comparison,
+  dataset,
+  entity,
+  home,
+  load,
+  schedule,
+  search,
+  source,
+});
