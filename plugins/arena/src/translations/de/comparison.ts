@@ -1,8 +1,10 @@
 import type { comparisonMessages } from '../../components/comparison/comparisonMessages';
 import type { Translated } from '../Translated';
+import { runSet } from './runSet';
 
 /** Texts about comparisons of runs, in German. */
 export const comparison: Translated<typeof comparisonMessages> = {
+  set: runSet,
   title: 'Verglichen mit der Referenz',
   error: 'Was die Referenz ergab, lässt sich nicht zeigen',
   verdicts: {

@@ -1,4 +1,5 @@
 import { flatMessages } from '../flatMessages';
+import { comments } from './comments';
 import { common } from './common';
 import { comparison } from './comparison';
 import { dataset } from './dataset';
@@ -12,6 +13,7 @@ import { source } from './source';
 /** All texts of the plugin in German, by their whole keys. */
 export default flatMessages({
   ...common,
+  comments,
   comparison,
   dataset,
   entity,

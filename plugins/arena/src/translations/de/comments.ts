@@ -1,0 +1,47 @@
+import type { commentMessages } from '../../components/comments/commentMessages';
+import type { Translated } from '../Translated';
+
+/** Texts about comments and labels, in German. */
+export const comments: Translated<typeof commentMessages> = {
+  title: 'Kommentare und Labels',
+  description:
+    'Sie gehören zu diesem Szenario mit diesem Anbieter und sind in jedem Lauf des Jobs zu sehen.',
+  none: 'Noch hat niemand etwas zu diesem Test gesagt.',
+  labels: 'Labels',
+  addLabel: 'Label',
+  otherLabel: 'Anderes Label',
+  otherLabelHint: 'Kleinbuchstaben, Ziffern und einzelne Bindestriche',
+  add: 'Hinzufügen',
+  removeLabel: 'Label {{label}} entfernen',
+  labelBy: '{{label}}, von {{author}}',
+  outdated: 'Veraltet',
+  outdatedDescription: 'Das Szenario wurde seitdem geändert.',
+  label: {
+    'known-issue': 'Bekannter Fehler',
+    'bad-test': 'Schlechter Test',
+    flaky: 'Wechselhaft',
+    investigating: 'Wird untersucht',
+    'wont-fix': 'Wird nicht behoben',
+  },
+  write: 'Kommentar schreiben',
+  placeholder: 'Markdown: Was ist über diesen Test bekannt?',
+  send: 'Kommentieren',
+  text: 'Text des Kommentars',
+  edit: 'Bearbeiten',
+  save: 'Speichern',
+  stop: 'Abbrechen',
+  delete: 'Löschen',
+  deleteTitle: 'Den Kommentar löschen?',
+  deleteDescription: 'Er ist für alle weg, in allen Läufen des Jobs.',
+  resolve: 'Erledigen',
+  reopen: 'Wieder öffnen',
+  edited: 'bearbeitet',
+  resolvedBy: 'Erledigt von {{author}}',
+  commentBy: 'Kommentar von {{author}}',
+  error: 'Kommentare und Labels konnten nicht gelesen werden',
+  marks: 'Labels: {{labels}}',
+  open_one: '{{count}} offener Kommentar',
+  open_other: '{{count}} offene Kommentare',
+  filter: 'Label',
+  hideKnown: 'Bekannte Fehler ausblenden',
+};
