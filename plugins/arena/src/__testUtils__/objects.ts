@@ -6,6 +6,7 @@ import {
   ArenaObject,
   Condition,
   isJudged,
+  ItemComment,
   MatrixCell,
   Run,
   RunItem,
@@ -360,5 +361,20 @@ export function event(
       name: options.name,
       uid: `uid-ArenaJob-default-${options.name}`,
     },
+  };
+}
+
+/** A comment, made by the one who is signed in in tests unless told otherwise. */
+export function itemComment(
+  id: string,
+  overrides: Partial<ItemComment> = {},
+): ItemComment {
+  return {
+    id,
+    text: 'a comment',
+    author: 'user:default/test',
+    createdAt: '2026-11-23T08:00:00.000Z',
+    outdated: false,
+    ...overrides,
   };
 }

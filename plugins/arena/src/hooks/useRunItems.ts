@@ -41,6 +41,7 @@ export function useRunItems(
   });
   current.current.state = state;
 
+  const loadRef = useRef<(mode: 'more') => void>(() => {});
   const load = useCallback(
     (mode: 'first' | 'again' | 'more') => {
       const { controller: busy, state: before } = current.current;
@@ -59,13 +60,21 @@ export function useRunItems(
       api.items(id, { ...filter, cursor, limit: PAGE_SIZE }, controller).then(
         page => {
           if (controller.signal.aborted) return;
-          setState({
-            items:
-              mode === 'more' ? [...before.items, ...page.items] : page.items,
+          const items =
+            mode === 'more' ? [...before.items, ...page.items] : page.items;
+          // Of items with a label a page may be empty though others follow.
+          const goOn = page.items.length === 0 && page.nextCursor !== undefined;
+          const loaded: Loaded = {
+            items,
             cursor: page.nextCursor,
             complete: page.nextCursor === undefined,
             loading: false,
-          });
+          };
+          setState({ ...loaded, loading: goOn });
+          if (goOn) {
+            current.current.state = loaded;
+            loadRef.current('more');
+          }
         },
         error => {
           if (controller.signal.aborted) return;
@@ -75,6 +84,8 @@ export function useRunItems(
     },
     [api, key],
   );
+
+  loadRef.current = load;
 
   useEffect(() => {
     load('first');

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { ButtonIcon, Dialog, DialogBody, DialogHeader } from '@backstage/ui';
 import { RiArrowDownSLine, RiArrowUpSLine } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { RunItem } from '@backstage-arena/plugin-arena-common';
+import { Run, RunItem } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
@@ -21,12 +21,15 @@ import {
   Stat,
   StatRow,
 } from '../shared';
+import { Discussion } from '../comments';
 import { TranscriptView } from '../transcript/TranscriptView';
 import styles from './Items.module.css';
 
 /** One item with its whole conversation. J and K, or the arrow buttons, go through the items of the table. */
 export function ItemDialog(props: {
-  runId: string;
+  run: Run;
+  /** Labels of other items of the job. */
+  labels: string[];
   index: number;
   /** The row, when the table has it already. */
   item?: RunItem;
@@ -34,7 +37,8 @@ export function ItemDialog(props: {
   onNext?: () => void;
   onClose: () => void;
 }) {
-  const { runId, index, onPrevious, onNext, onClose } = props;
+  const { run, labels, index, onPrevious, onNext, onClose } = props;
+  const { id: runId, cluster, namespace, jobName } = run;
   const api = useApi(arenaApiRef);
   const { t } = useArenaTranslation();
   const known = props.item;
@@ -47,6 +51,10 @@ export function ItemDialog(props: {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const { target } = event;
+      if (target instanceof Element && target.closest('input, textarea')) {
+        return;
+      }
       if (event.key === 'j') onNext?.();
       if (event.key === 'k') onPrevious?.();
     };
@@ -104,6 +112,14 @@ export function ItemDialog(props: {
           />
         )}
         {item && <ItemFacts item={item} />}
+        {item && run.pins.type === 'evaluation' && (
+          <Discussion
+            runId={runId}
+            index={index}
+            address={{ cluster, namespace, name: jobName }}
+            used={labels}
+          />
+        )}
         {item && <ItemTranscript runId={runId} item={item} />}
         {!item && !fetched.error && <LoadingRows />}
       </DialogBody>

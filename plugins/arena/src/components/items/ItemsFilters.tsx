@@ -1,18 +1,27 @@
-import { Button, Select } from '@backstage/ui';
-import { RunItemsQuery, RunMatrix } from '@backstage-arena/plugin-arena-common';
+import { Button, Checkbox, Select } from '@backstage/ui';
+import {
+  ITEM_LABELS,
+  RunItemsQuery,
+  RunMatrix,
+} from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { SearchChanges } from '../../shell';
+import { labelText } from '../comments';
 import { ITEM_STATUSES } from './useItemsFilter';
 import styles from './Items.module.css';
+
+const KNOWN = 'known-issue';
 
 /** The row of filters above the items. */
 export function ItemsFilters(props: {
   query: RunItemsQuery;
   matrix: RunMatrix | undefined;
+  /** Labels that are in use; absent: the items have none. */
+  labels?: string[];
   isFiltered: boolean;
   onChange: (changes: SearchChanges) => void;
 }) {
-  const { query, matrix, isFiltered, onChange } = props;
+  const { query, matrix, labels, isFiltered, onChange } = props;
   const { t } = useArenaTranslation();
   const choices = (ids: string[], chosen: string[] = []) =>
     [...new Set([...ids, ...chosen])].map(id => ({ id, label: id }));
@@ -57,6 +66,29 @@ export function ItemsFilters(props: {
           query.provider,
         )}
       />
+      {labels && (
+        <>
+          <Select
+            aria-label={t('comments.filter')}
+            placeholder={t('comments.filter')}
+            className={styles.filter}
+            selectionMode="multiple"
+            value={query.label ?? []}
+            onChange={keys => onChange({ label: keys.map(String) })}
+            options={[
+              ...new Set([...ITEM_LABELS, ...labels, ...(query.label ?? [])]),
+            ].map(id => ({ id, label: labelText(t, id) }))}
+          />
+          <Checkbox
+            isSelected={query.withoutLabel?.includes(KNOWN) ?? false}
+            onChange={isOn =>
+              onChange({ withoutLabel: isOn ? [KNOWN] : undefined })
+            }
+          >
+            {t('comments.hideKnown')}
+          </Checkbox>
+        </>
+      )}
       {isFiltered && (
         <Button
           variant="tertiary"
@@ -66,6 +98,8 @@ export function ItemsFilters(props: {
               status: undefined,
               scenario: undefined,
               provider: undefined,
+              label: undefined,
+              withoutLabel: undefined,
             })
           }
         >

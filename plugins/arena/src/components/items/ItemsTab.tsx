@@ -6,6 +6,7 @@ import { useRunItems } from '../../hooks/useRunItems';
 import { useThrottled } from '../../hooks/useThrottled';
 import { finishedOf } from '../../lib/counters';
 import { formatCount } from '../../lib/format';
+import { useDiscussedCells } from '../comments';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { CellStatistics } from './CellStatistics';
 import { findCell } from './findCell';
@@ -25,6 +26,8 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
   const { t } = useArenaTranslation();
   const filter = useItemsFilter();
   const list = useRunItems(run.id, filter.query);
+  const isDiscussed = run.pins.type === 'evaluation';
+  const discussed = useDiscussedCells(isDiscussed ? run.id : undefined);
   const { items, hasMore } = list;
 
   const finished = finishedOf(run.counters);
@@ -52,6 +55,7 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
       <ItemsFilters
         query={filter.query}
         matrix={matrix}
+        labels={isDiscussed ? discussed.labels : undefined}
         isFiltered={filter.isFiltered}
         onChange={filter.change}
       />
@@ -88,6 +92,7 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
         <>
           <ItemsTable
             items={items}
+            marksOf={discussed.ofItem}
             hasMore={hasMore && !list.error}
             loading={list.loading}
             sort={{
@@ -119,7 +124,8 @@ export function ItemsTab(props: { run: Run; matrix: RunMatrix | undefined }) {
       </VisuallyHidden>
       {filter.opened !== undefined && (
         <ItemDialog
-          runId={run.id}
+          run={run}
+          labels={discussed.labels}
           index={filter.opened}
           item={items[position]}
           onPrevious={step(-1)}

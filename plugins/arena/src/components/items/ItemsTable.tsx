@@ -12,6 +12,7 @@ import { RiArrowDownLine, RiArrowUpLine } from '@remixicon/react';
 import { RunItem, RunItemOrder } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatCost, formatCount, formatDuration } from '../../lib/format';
+import { ItemMarks, Marks, marksText } from '../comments';
 import { ItemStatusBadge } from '../shared';
 import styles from './Items.module.css';
 
@@ -25,8 +26,9 @@ interface Sort {
   order: 'asc' | 'desc';
 }
 
-function ItemCells(props: { item: RunItem }) {
-  const { item } = props;
+function ItemCells(props: { item: RunItem; marks: Marks | undefined }) {
+  const { item, marks } = props;
+  const { t } = useArenaTranslation();
   const passed = item.checksTotal - item.checksFailed;
   return (
     <>
@@ -37,6 +39,7 @@ function ItemCells(props: { item: RunItem }) {
         <ItemStatusBadge status={item.status} />
       </span>
       <span role="gridcell" className={styles.text} title={item.scenario}>
+        {marks && <ItemMarks t={t} marks={marks} />}
         {item.scenario}
       </span>
       <span role="gridcell" className={styles.text} title={item.provider}>
@@ -72,27 +75,31 @@ function ItemCells(props: { item: RunItem }) {
 /** Scrolling draws only the rows that come into view. */
 const ItemRow = memo(function Row(props: {
   item: RunItem;
+  marks: Marks | undefined;
   row: number;
   top: number;
   isActive: boolean;
 }) {
-  const { item, row, top, isActive } = props;
+  const { item, marks, row, top, isActive } = props;
   const { t } = useArenaTranslation();
   return (
     <div
       role="row"
       aria-rowindex={row + 2}
-      aria-label={t('items.rowLabel', {
-        scenario: item.scenario,
-        provider: item.provider,
-        status: t(`status.${item.status}`),
-      })}
+      aria-label={[
+        t('items.rowLabel', {
+          scenario: item.scenario,
+          provider: item.provider,
+          status: t(`status.${item.status}`),
+        }),
+        ...(marks ? [marksText(t, marks)] : []),
+      ].join('; ')}
       data-row={row}
       tabIndex={isActive ? 0 : -1}
       className={`${styles.row} ${styles.bodyRow}`}
       style={{ top, height: ROW_HEIGHT }}
     >
-      <ItemCells item={item} />
+      <ItemCells item={item} marks={marks} />
     </div>
   );
 });
@@ -100,6 +107,8 @@ const ItemRow = memo(function Row(props: {
 /** Items as a table of any length: only the rows on the screen exist, and the next page is read on the way down. */
 export function ItemsTable(props: {
   items: RunItem[];
+  /** Labels and comments of an item. */
+  marksOf: (item: RunItem) => Marks | undefined;
   hasMore: boolean;
   loading: boolean;
   sort: Sort;
@@ -107,7 +116,8 @@ export function ItemsTable(props: {
   onLoadMore: () => void;
   onOpen: (item: RunItem) => void;
 }) {
-  const { items, hasMore, loading, sort, onSort, onLoadMore, onOpen } = props;
+  const { items, marksOf, hasMore, loading, sort } = props;
+  const { onSort, onLoadMore, onOpen } = props;
   const { t } = useArenaTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setActive] = useState(0);
@@ -208,6 +218,7 @@ export function ItemsTable(props: {
             <ItemRow
               key={row.key}
               item={item}
+              marks={marksOf(item)}
               row={row.index}
               top={row.start}
               isActive={row.index === active}

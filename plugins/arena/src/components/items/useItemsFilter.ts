@@ -31,6 +31,8 @@ export function useItemsFilter() {
       ),
       scenario: optional(search.getAll('scenario')),
       provider: optional(search.getAll('provider')),
+      label: optional(search.getAll('label')),
+      withoutLabel: optional(search.getAll('withoutLabel')),
       orderBy: ORDERS.find(one => one === search.get('orderBy')) ?? 'index',
       order: search.get('order') === 'desc' ? 'desc' : 'asc',
     }),
@@ -41,7 +43,13 @@ export function useItemsFilter() {
     query,
     /** Index of the item whose transcript is open. */
     opened: opened && /^\d+$/.test(opened) ? Number(opened) : undefined,
-    isFiltered: Boolean(query.status || query.scenario || query.provider),
+    isFiltered: Boolean(
+      query.status ||
+        query.scenario ||
+        query.provider ||
+        query.label ||
+        query.withoutLabel,
+    ),
     change: search.set,
     open: (index: number | undefined) =>
       search.set({ item: index === undefined ? undefined : String(index) }),

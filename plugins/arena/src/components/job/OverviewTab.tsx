@@ -9,6 +9,7 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { Query } from '../../hooks/useQuery';
 import { summaryText } from '../../lib/jobs';
 import { ClassCounts, MatrixOrder, ResultMatrix } from '../matrix';
+import { useDiscussedCells } from '../comments';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { GateCard } from '../comparison';
 import { ConditionsCard } from './ConditionsCard';
@@ -55,6 +56,9 @@ function MatrixSection(props: {
 }) {
   const { run, matrix, onSelect } = props;
   const { t } = useArenaTranslation();
+  const discussed = useDiscussedCells(
+    run?.pins.type === 'evaluation' ? run.id : undefined,
+  );
   const [order, setOrder] = useState<MatrixOrder>('plan');
   if (!run) {
     return (
@@ -95,6 +99,7 @@ function MatrixSection(props: {
             <ResultMatrix
               matrix={matrix.value}
               order={order}
+              marksOf={discussed.ofCell}
               onSelect={onSelect}
             />
           ))}

@@ -9,6 +9,7 @@ import {
   formatInterval,
   formatPercent,
 } from '../../lib/format';
+import { ItemMarks, Marks, marksText } from '../comments';
 import { CELL_CLASS_ICONS } from '../shared';
 import styles from './ResultMatrix.module.css';
 
@@ -35,6 +36,8 @@ export const MatrixCellView = memo(function CellView(props: {
   t: Translate;
   id: string;
   cell: MatrixCell | undefined;
+  /** Labels and comments of its items. */
+  marks: Marks | undefined;
   scenario: string;
   provider: string;
   row: number;
@@ -43,7 +46,8 @@ export const MatrixCellView = memo(function CellView(props: {
   left: number;
   width: number;
 }) {
-  const { t, id, cell, scenario, provider, row, column, isActive } = props;
+  const { t, id, cell, marks, scenario, provider, row, column, isActive } =
+    props;
   const style: CSSProperties = { left: props.left, width: props.width };
   const common = {
     id,
@@ -77,7 +81,7 @@ export const MatrixCellView = memo(function CellView(props: {
     errored: formatCount(cell.errored),
     pending: formatCount(cell.pending),
   };
-  const label =
+  const results =
     trials?.class && trials.interval
       ? t('matrix.cellTrials', {
           ...texts,
@@ -85,6 +89,7 @@ export const MatrixCellView = memo(function CellView(props: {
           interval: formatInterval(trials.interval),
         })
       : t('matrix.cell', texts);
+  const label = marks ? `${results}; ${marksText(t, marks)}` : results;
   const ClassIcon = trials?.class && CELL_CLASS_ICONS[trials.class];
   return (
     <div
@@ -98,6 +103,7 @@ export const MatrixCellView = memo(function CellView(props: {
         {rate === undefined ? '…' : formatPercent(rate)}
         {ClassIcon && <ClassIcon size={14} />}
         {cell.errored > 0 && <RiAlertFill size={12} />}
+        {marks && <ItemMarks t={t} marks={marks} />}
       </span>
       {trials?.interval && (
         <span className={styles.share} aria-hidden>

@@ -14,6 +14,7 @@ import {
 } from '@tanstack/react-virtual';
 import { RunMatrix } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { Marks } from '../comments';
 import { passRateOf } from '../../lib/counters';
 import { formatPercent } from '../../lib/format';
 import { MatrixCellView } from './MatrixCellView';
@@ -35,9 +36,11 @@ const MAX_COLUMN = 360;
 export function ResultMatrix(props: {
   matrix: RunMatrix;
   order?: MatrixOrder;
+  /** Labels and comments of the items of a cell. Default: none. */
+  marksOf?: (scenario: string, provider: string) => Marks | undefined;
   onSelect: (scenario: string, provider: string) => void;
 }) {
-  const { matrix, order = 'plan', onSelect } = props;
+  const { matrix, order = 'plan', marksOf, onSelect } = props;
   const { t } = useArenaTranslation();
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -181,6 +184,7 @@ export function ResultMatrix(props: {
                 row={row.index}
                 id={cellId(row.index, column.index)}
                 cell={model.cellAt(row.index, column.index)}
+                marks={marksOf?.(rows[row.index].id, columns[column.index].id)}
                 scenario={rows[row.index].id}
                 provider={columns[column.index].id}
                 column={column.index}

@@ -1,0 +1,4 @@
+/** A user as people read them: `user:default/jo` is `jo`; of another namespace than the usual one, that too. */
+export function userName(entityRef: string): string {
+  return entityRef.replace(/^user:/, '').replace(/^default\//, '');
+}
