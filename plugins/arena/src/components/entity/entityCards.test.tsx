@@ -111,7 +111,10 @@ describe('cards of an entity', () => {
 
   it('teach how an entity is tested that nothing tests', async () => {
     renderArena(
-      onPage({ ...shop, metadata: { name: 'new', namespace: 'default' } }, cards),
+      onPage(
+        { ...shop, metadata: { name: 'new', namespace: 'default' } },
+        cards,
+      ),
       { api: demoApi() },
     );
     expect(
@@ -157,9 +160,9 @@ describe('cards of an entity', () => {
     expect(
       within(row).getByRole('img', { name: /of nightly .*: 100%, 75%/ }),
     ).toBeInTheDocument();
-    expect(
-      within(tests).getByRole('row', { name: /load/ }),
-    ).toHaveTextContent('Load test');
+    expect(within(tests).getByRole('row', { name: /load/ })).toHaveTextContent(
+      'Load test',
+    );
     await screen.findByRole('grid');
     expect(await violations()).toEqual([]);
   });

@@ -103,9 +103,7 @@ describe('MyArena', () => {
 
   it('says how a job becomes the reader’s', async () => {
     renderHome([entityOf('of-others', 'group:default/others')]);
-    expect(
-      await screen.findByText('No job is yours yet'),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('No job is yours yet')).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'All jobs' })).toHaveAttribute(
       'href',
       '/arena/jobs',
