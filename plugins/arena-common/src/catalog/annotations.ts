@@ -7,4 +7,6 @@ export const ARENA_ENTITY_ANNOTATIONS = {
   uid: 'arena.backstage.io/uid',
   /** Entity reference of the system that the object is part of. Also read from the object itself. */
   system: 'arena.backstage.io/system',
+  /** Entity reference of the API under test. Also read from the object itself. */
+  api: 'arena.backstage.io/api',
 } as const;

@@ -25,6 +25,15 @@ describe('arenaEntityName', () => {
     ).toBe('arenajob:team/nightly_embedded');
   });
 
+  it('tells what providers and agents of one name are, since both are Resources', () => {
+    const of = (kind: 'Provider' | 'AgentRuntime', name: string) =>
+      arenaEntityRef({ kind, cluster: 'prod', namespace, name });
+    expect(of('Provider', 'gpt')).toBe('resource:team/gpt_provider_prod');
+    expect(of('AgentRuntime', 'gpt')).toBe('resource:team/gpt_agent_prod');
+    const long = 'x'.repeat(100);
+    expect(of('Provider', long)).not.toBe(of('AgentRuntime', long));
+  });
+
   it('is shortened, with a hash, when it is too long', () => {
     const name = 'x'.repeat(253);
     expect(arenaEntityName({ cluster: 'embedded', namespace, name })).toMatch(

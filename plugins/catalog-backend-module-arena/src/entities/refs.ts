@@ -20,6 +20,7 @@ export const REF_ANNOTATIONS = {
     annotation: ARENA_ANNOTATIONS.component,
     defaultKind: 'component',
   },
+  api: { annotation: ARENA_ENTITY_ANNOTATIONS.api, defaultKind: 'api' },
 } as const;
 
 /** Which of the annotations. */
@@ -37,7 +38,15 @@ export function entityRefOf(
 ): string | undefined {
   const { annotation, defaultKind } = REF_ANNOTATIONS[role];
   const text = annotations?.[annotation];
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : wholeRef(text, defaultKind);
+}
+
+/**
+ * A reference with kind and namespace.
+ *
+ * @throws when the text is no entity reference
+ */
+export function wholeRef(text: string, defaultKind: string): string {
   const ref = parseEntityRef(text, {
     defaultKind,
     defaultNamespace: 'default',

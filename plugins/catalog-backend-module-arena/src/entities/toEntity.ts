@@ -10,57 +10,75 @@ import {
   ARENA_ANNOTATIONS,
   ARENA_API_VERSION,
   ARENA_ENTITY_ANNOTATIONS,
+  arenaEntityKind,
   arenaEntityName,
-  arenaEntityRef,
+  ArenaKind,
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
+import {
+  agentDependencies,
+  isObject,
+  jobDependencies,
+  refsWithin,
+} from './dependencies';
 import { kubernetesAnnotations } from './kubernetesAnnotations';
+import { ARENA_LOCATION } from './location';
 import { entityRefOf, REF_ANNOTATIONS, RefRole } from './refs';
+
+/** What the catalog calls an owner that nobody knows. Entities of the kind Resource must have one. */
+const UNKNOWN_OWNER = 'unknown';
 
 export interface ToEntityOptions {
   cluster: string;
   /** Address of the portal, for links; without a slash at the end. */
   appUrl: string;
+  /** Entity reference of who answers for objects that name no owner. */
+  defaultOwner?: string;
   /** Told what of an object could not be taken over. */
   onFault(fault: string): void;
 }
 
 /** True for objects that have an entity: children of a scheduled job come and go, and are seen on their parent. */
 export function hasEntity(object: ArenaObject): boolean {
-  return !object.metadata.ownerReferences?.some(
-    owner => owner.kind === 'ArenaJob',
+  return (
+    !object.metadata.deletionTimestamp &&
+    !object.metadata.ownerReferences?.some(owner => owner.kind === 'ArenaJob')
   );
 }
 
 /**
- * The entity that stands for an ArenaJob or an ArenaSource.
+ * The entity that stands for an object: a job, a source, or what jobs use.
  *
- * It holds what changes seldom. Live state stays with Arena: each change of an entity is worked through the whole catalog.
+ * It holds what changes seldom. Live state stays with Arena: each change of an entity is worked through the whole catalog. Addresses, headers and credentials of
+ * providers and agents are left out: whoever may see the catalog need not see them.
  */
 export function toEntity(
   object: ArenaObject,
   options: ToEntityOptions,
 ): Entity {
   const { cluster, appUrl } = options;
+  const { kind } = object;
   const { namespace, name, uid, labels, annotations } = object.metadata;
-  const location = `arena:${cluster}/${namespace}/${object.kind}/${name}`;
-  const spec =
-    object.kind === 'ArenaJob'
-      ? jobSpec(object, cluster)
-      : { type: textOf(object.spec.type) ?? 'unknown' };
+  const location = `${ARENA_LOCATION}:${cluster}/${namespace}/${kind}/${name}`;
   const refs = refsOf(object, options);
+  const description = descriptionOf(object);
+  const url = viewUrl(appUrl, cluster, object);
   return {
-    apiVersion: ARENA_API_VERSION,
-    kind: object.kind,
+    apiVersion:
+      arenaEntityKind(kind) === 'Resource'
+        ? 'backstage.io/v1beta1'
+        : ARENA_API_VERSION,
+    kind: arenaEntityKind(kind),
     metadata: {
-      name: arenaEntityName({ cluster, namespace, name }),
+      name: arenaEntityName({ kind, cluster, namespace, name }),
       namespace,
       title: name,
+      ...(description && { description }),
       ...(labels && { labels }),
       annotations: {
         [ANNOTATION_LOCATION]: location,
         [ANNOTATION_ORIGIN_LOCATION]: location,
-        [ANNOTATION_VIEW_URL]: viewUrl(appUrl, cluster, object),
+        ...(url && { [ANNOTATION_VIEW_URL]: url }),
         [ARENA_ENTITY_ANNOTATIONS.cluster]: cluster,
         [ARENA_ENTITY_ANNOTATIONS.namespace]: namespace,
         [ARENA_ENTITY_ANNOTATIONS.name]: name,
@@ -77,28 +95,86 @@ export function toEntity(
         }),
       },
     },
-    // Owner, system and component once more where the portal's own cards and filters look for them.
-    spec: { ...spec, ...refs },
+    // Owner, system and what is tested once more where the portal's own cards and filters look for them.
+    spec: { ...specOf(object, cluster), ...refs },
   };
 }
 
-function jobSpec(job: ArenaObject, cluster: string): JsonObject {
-  const { sourceRef, schedule, type } = job.spec;
-  const source = isObject(sourceRef) ? sourceRef : {};
-  return {
-    type: textOf(type) ?? 'evaluation',
-    ...(typeof source.name === 'string' &&
-      source.kind !== 'ArenaConfig' && {
-        source: arenaEntityRef({
-          kind: 'ArenaSource',
-          cluster,
-          namespace: job.metadata.namespace,
-          name: source.name,
-        }),
-      }),
-    ...(isObject(schedule) &&
-      typeof schedule.cron === 'string' && { schedule: schedule.cron }),
-  };
+function specOf(object: ArenaObject, cluster: string): JsonObject {
+  const { namespace } = object.metadata;
+  const refOf = refsWithin(cluster);
+  switch (object.kind) {
+    case 'ArenaJob': {
+      const { schedule, type } = object.spec;
+      const { source, providers, agents } = jobDependencies(object.spec, {
+        namespace,
+        refOf,
+      });
+      return {
+        type: textOf(type) ?? 'evaluation',
+        ...(source && { source }),
+        ...(providers.length > 0 && { providers }),
+        ...(agents.length > 0 && { agents }),
+        ...(isObject(schedule) &&
+          textOf(schedule.cron) && { schedule: textOf(schedule.cron) }),
+      };
+    }
+    case 'Provider': {
+      const { type, model, role } = object.spec;
+      return {
+        type: 'llm-provider',
+        owner: UNKNOWN_OWNER,
+        ...(textOf(type) && { provider: textOf(type) }),
+        ...(textOf(model) && { model: textOf(model) }),
+        ...(textOf(role) && { role: textOf(role) }),
+      };
+    }
+    case 'AgentRuntime': {
+      const dependsOn = agentDependencies(object.spec, { namespace, refOf });
+      return {
+        type: 'agent',
+        owner: UNKNOWN_OWNER,
+        ...(dependsOn.length > 0 && { dependsOn }),
+      };
+    }
+    default:
+      return { type: textOf(object.spec.type) ?? 'unknown' };
+  }
+}
+
+const JOB_TYPES: Record<string, string> = {
+  evaluation: 'Evaluation',
+  loadtest: 'Load test',
+  datagen: 'Data generation',
+};
+
+/** A sentence that says what an object is, which the search finds and shows. */
+function descriptionOf({ kind, spec }: ArenaObject): string | undefined {
+  switch (kind) {
+    case 'ArenaJob': {
+      const { sourceRef, schedule } = spec;
+      const type = textOf(spec.type) ?? 'evaluation';
+      const source = isObject(sourceRef) && textOf(sourceRef.name);
+      const cron = isObject(schedule) && textOf(schedule.cron);
+      return [
+        JOB_TYPES[type] ?? type,
+        ...(source ? [`of ${source}`] : []),
+        ...(cron ? [`by the schedule ${cron}`] : []),
+      ].join(' ');
+    }
+    case 'ArenaSource': {
+      const type = textOf(spec.type);
+      return type && `Test scenarios, fetched by ${type}`;
+    }
+    case 'AgentRuntime':
+      return 'Agent that Arena can test';
+    case 'Provider': {
+      const [type, model] = [textOf(spec.type), textOf(spec.model)];
+      return model && type ? `${model} by ${type}` : model ?? type;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function refsOf(
@@ -121,25 +197,30 @@ function refsOf(
       );
     }
   }
-  // Who made a job answers for it until somebody else is named.
-  const creator = annotations?.[ARENA_ANNOTATIONS.creator];
-  if (!refs.owner && creator) {
-    refs.owner = creator;
+  // Who made an object answers for it until somebody else is named.
+  const owner =
+    annotations?.[ARENA_ANNOTATIONS.creator] || options.defaultOwner;
+  if (!refs.owner && owner) {
+    refs.owner = owner;
   }
   return refs;
 }
 
-function viewUrl(appUrl: string, cluster: string, object: ArenaObject): string {
+/** Jobs and sources have a page. */
+function viewUrl(
+  appUrl: string,
+  cluster: string,
+  object: ArenaObject,
+): string | undefined {
   const { namespace, name } = object.metadata;
-  const path =
-    object.kind === 'ArenaJob'
-      ? ['jobs', cluster, namespace, name].map(encodeURIComponent).join('/')
-      : `sources?cluster=${encodeURIComponent(cluster)}`;
-  return `${appUrl}/arena/${path}`;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const pages: Partial<Record<ArenaKind, string>> = {
+    ArenaJob: 'jobs',
+    ArenaSource: 'sources',
+  };
+  const page = pages[object.kind];
+  if (!page) return undefined;
+  const path = [cluster, namespace, name].map(encodeURIComponent).join('/');
+  return `${appUrl}/arena/${page}/${path}`;
 }
 
 function textOf(value: unknown): string | undefined {
