@@ -207,6 +207,38 @@ export interface Config {
       };
     };
 
+    /** Called when a run has ended: see docs/webhooks.md. Default: none. */
+    webhooks?: {
+      /** Lower case letters, digits and dashes. Deliveries that are still to be made belong to it. */
+      name: string;
+      /** Takes a POST with JSON. Redirects are not followed. */
+      url: string;
+      /**
+       * What calls are signed with, at least 16 characters.
+       *
+       * @visibility secret
+       */
+      secret: string;
+      /** Default: all. */
+      events?: ('run.succeeded' | 'run.failed' | 'run.cancelled')[];
+      /** Namespaces of the jobs. Default: all. */
+      namespaces?: string[];
+      /** Whether the host of the url may be on a network of your own. Default: false, unless `arena.network.allow` lists it. */
+      allowPrivateNetwork?: boolean;
+    }[];
+
+    /** What people are told of the ends of runs through Backstage's notifications: see docs/notifications.md. */
+    notifications?: {
+      /** Default: true. Without the notifications plugin nobody is told anything. */
+      enabled?: boolean;
+      /** What comes within this time after somebody was told something comes as one. `0s`: each comes at once. Default: 15m. */
+      digest?: HumanDuration | string;
+      /** What is less severe is not told. Default: low. */
+      minimumSeverity?: 'low' | 'normal' | 'high' | 'critical';
+      /** Runs that somebody started by hand and that went on for as long are told to them when they end. Default: 10m. */
+      longRun?: HumanDuration | string;
+    };
+
     workers?: {
       /** Name of the launcher that starts workers. Default: `local` (child processes of the backend). */
       launcher?: string;
@@ -336,6 +368,29 @@ export interface Config {
       timeout?: HumanDuration | string;
       /** Memory limit of the planning process, in MiB. Default: 512. */
       memoryMiB?: number;
+    };
+
+    /** What is taken out of transcripts, results and messages before they are stored. Known secrets always are. */
+    redaction?: {
+      /** Rules that come with Arena. Default: none. */
+      builtIn?: Array<
+        | 'email'
+        | 'card-number'
+        | 'private-key'
+        | 'api-key'
+        | 'bearer-token'
+        | 'jwt'
+      >;
+
+      /** Rules of your own, at most 100 with those above. They are applied one after the other. */
+      patterns?: Array<{
+        /** Letters, digits, `.`, `_` and `-`; each name once. */
+        name: string;
+        /** Of the RE2 dialect (no look-around, no back-references); at most 2,000 characters, and never an empty match. */
+        pattern: string;
+        /** What stands in its place, as it is. Default: `[REDACTED <name>]`. */
+        replacement?: string;
+      }>;
     };
 
     transcripts?: {

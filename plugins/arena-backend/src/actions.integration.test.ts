@@ -13,9 +13,10 @@ import {
 } from '@backstage/plugin-permission-common';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeScriptedBundle } from './__testUtils__/scriptedBundle';
 import { startPortal, TestPortal } from './__testUtils__/startPortal';
 
 jest.setTimeout(120_000);
@@ -46,50 +47,6 @@ const roles = createServiceFactory({
 
 function isJo({ principal }: BackstageCredentials): boolean {
   return Reflect.get(Object(principal), 'userEntityRef') === 'user:default/jo';
-}
-
-/** One scenario whose model is scripted. */
-function writeBundle(folder: string, reply: string): void {
-  mkdirSync(folder, { recursive: true });
-  const write = (file: string, kind: string, name: string, spec: object) =>
-    writeFileSync(
-      join(folder, file),
-      JSON.stringify({
-        apiVersion: 'promptkit.altairalabs.ai/v1alpha1',
-        kind,
-        metadata: { name },
-        spec,
-      }),
-    );
-  write('config.arena.yaml', 'Arena', 'capitals', {
-    prompt_configs: [{ id: 'geo', file: 'prompt.yaml' }],
-    providers: [{ file: 'model.yaml' }],
-    scenarios: [{ file: 'france.yaml' }],
-    defaults: { max_tokens: 10 },
-  });
-  write('prompt.yaml', 'PromptConfig', 'geo', {
-    task_type: 'geo',
-    version: 'v1.0.0',
-    description: 'Knows capitals',
-    system_template: 'Answer with a city.',
-  });
-  write('model.yaml', 'Provider', 'model', {
-    type: 'mock',
-    model: 'scripted',
-    additional_config: { mock_config: 'replies.yaml' },
-  });
-  write('france.yaml', 'Scenario', 'france', {
-    task_type: 'geo',
-    description: 'The capital of France',
-    turns: [
-      {
-        role: 'user',
-        content: 'What is the capital of France?',
-        assertions: [{ type: 'contains', params: { patterns: ['Paris'] } }],
-      },
-    ],
-  });
-  writeFileSync(join(folder, 'replies.yaml'), `defaultResponse: ${reply}\n`);
 }
 
 describe('the actions, over MCP', () => {
@@ -128,8 +85,8 @@ describe('the actions, over MCP', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'arena-actions-'));
-    writeBundle(join(folder, 'bundles/good'), 'Paris.');
-    writeBundle(join(folder, 'bundles/bad'), 'Lyon.');
+    writeScriptedBundle(join(folder, 'bundles/good'), 'Paris.');
+    writeScriptedBundle(join(folder, 'bundles/bad'), 'Lyon.');
     portal = await startPortal(folder, {
       workspaceRoot: join(folder, 'bundles'),
       features: [mcpPlugin, roles],

@@ -21,6 +21,8 @@ export interface TestPortalOptions {
   arena?: JsonObject;
   /** Where the objects are that `objects`, `waitFor` and `apply` speak of. Default: `default` of the database. */
   home?: { cluster: string; namespace: string };
+  /** Other sections of app-config. */
+  root?: JsonObject;
   /** Services in place of the usual ones. */
   features?: BackendFeature[];
 }
@@ -52,6 +54,7 @@ export async function startPortal(
             listen: { port: 0 },
             actions: { pluginSources: ['arena'] },
           },
+          ...options.root,
           arena: {
             dataDirectory: join(folder, 'data'),
             discovery: { allowedHosts: ['127.0.0.1', 'localhost'] },

@@ -1,16 +1,18 @@
 import {
+  AuditorService,
   BackstageCredentials,
   BackstageUserPrincipal,
   HttpAuthService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { isError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
   AuthorizeResult,
   BasicPermission,
   Permission,
   ResourcePermission,
 } from '@backstage/plugin-permission-common';
+import { JsonObject } from '@backstage/types';
 import {
   arenaJobReadPermission,
   ArenaPermissionTarget,
@@ -34,12 +36,14 @@ export type ArenaResourcePermission = ResourcePermission<keyof Rulesets>;
  * object: what the caller may not read is answered like what does not exist.
  */
 export class Access {
+  private readonly auditor: AuditorService;
   private readonly httpAuth: HttpAuthService;
   private readonly permissions: PermissionsService;
   private readonly subjects: SubjectFinder;
   private readonly rulesets: Rulesets;
 
   constructor(options: {
+    auditor: AuditorService;
     httpAuth: HttpAuthService;
     permissions: PermissionsService;
     clusters: ConstructorParameters<typeof SubjectFinder>[0]['clusters'];
@@ -47,6 +51,7 @@ export class Access {
     /** Default: our own rules alone. */
     rulesets?: Rulesets;
   }) {
+    this.auditor = options.auditor;
     this.httpAuth = options.httpAuth;
     this.permissions = options.permissions;
     this.subjects = new SubjectFinder(options);
@@ -69,7 +74,9 @@ export class Access {
     ...more: ArenaResourcePermission[]
   ): Promise<AccessFilter> {
     const credentials = await this.authenticated(req);
-    return this.authorize(credentials, target, more);
+    return this.noting(req, { ...target }, () =>
+      this.authorize(credentials, target, more),
+    );
   }
 
   /** A user or a service that may read all of some runs. */
@@ -89,7 +96,9 @@ export class Access {
     ...permissions: ArenaResourcePermission[]
   ): Promise<{ userEntityRef: string; readable: AccessFilter }> {
     const credentials = await this.user(req);
-    const readable = await this.authorize(credentials, target, permissions);
+    const readable = await this.noting(req, { ...target }, () =>
+      this.authorize(credentials, target, permissions),
+    );
     return { userEntityRef: credentials.principal.userEntityRef, readable };
   }
 
@@ -99,12 +108,14 @@ export class Access {
     permission: BasicPermission,
   ): Promise<{ userEntityRef: string }> {
     const credentials = await this.user(req);
-    const [decision] = await this.permissions.authorize([{ permission }], {
-      credentials,
+    await this.noting(req, {}, async () => {
+      const [decision] = await this.permissions.authorize([{ permission }], {
+        credentials,
+      });
+      if (decision.result !== AuthorizeResult.ALLOW) {
+        throw notAllowed(permission);
+      }
     });
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw notAllowed(permission);
-    }
     return { userEntityRef: credentials.principal.userEntityRef };
   }
 
@@ -115,8 +126,11 @@ export class Access {
     ...permissions: ArenaResourcePermission[]
   ): Promise<void> {
     const credentials = await this.authenticated(req);
-    const filters = await this.decide(credentials, permissions);
-    checkAll(filters, permissions, subject);
+    const { kind, cluster, namespace, name } = subject;
+    await this.noting(req, { kind, cluster, namespace, name }, async () => {
+      const filters = await this.decide(credentials, permissions);
+      checkAll(filters, permissions, subject);
+    });
   }
 
   /** For lists: what of all the caller may see. @throws NotAllowedError when that is nothing */
@@ -125,7 +139,9 @@ export class Access {
     permission: ArenaResourcePermission,
   ): Promise<AccessFilter> {
     const credentials = await this.authenticated(req);
-    const [filter] = await this.decide(credentials, [permission]);
+    const [filter] = await this.noting(req, {}, () =>
+      this.decide(credentials, [permission]),
+    );
     return filter;
   }
 
@@ -146,6 +162,28 @@ export class Access {
       );
     }
     return credentials;
+  }
+
+  /** Leaves a record when somebody is refused. */
+  private async noting<T>(
+    request: Request,
+    about: JsonObject,
+    decide: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await decide();
+    } catch (error) {
+      if (isError(error) && error.name === 'NotAllowedError') {
+        const record = await this.auditor.createEvent({
+          eventId: 'access-denied',
+          severityLevel: 'medium',
+          request,
+          meta: { ...about, method: request.method, reason: error.message },
+        });
+        await record.fail({ error });
+      }
+      throw error;
+    }
   }
 
   private async authorize(

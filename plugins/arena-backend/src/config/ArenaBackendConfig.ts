@@ -1,6 +1,9 @@
 import { KubernetesClusterConfig } from './KubernetesClusterConfig';
 import { LimitsConfig } from './readLimits';
 import { ListenerConfig } from './readListener';
+import { NotificationsConfig } from '../notifications/NotificationsConfig';
+import { RedactionRule } from '../transcripts/redaction/RedactionRule';
+import { OutgoingWebhook } from '../webhooks/WebhookConfig';
 import { WebhookConfig } from './readWebhook';
 
 /** The `arena` section of app-config, validated and with defaults. */
@@ -41,6 +44,10 @@ export interface ArenaBackendConfig {
   };
   /** Where API servers have objects checked. Default: nowhere. */
   webhook?: WebhookConfig;
+  /** Who is called when a run has ended. Default: nobody. */
+  webhooks: OutgoingWebhook[];
+  /** What people are told of the ends of runs. */
+  notifications: NotificationsConfig;
   queue: {
     leaseTtlMs: number;
     heartbeatIntervalMs: number;
@@ -70,6 +77,8 @@ export interface ArenaBackendConfig {
   git: { memoryMiB: number };
   /** What the jobs of a namespace may take. Default: no limits. */
   limits: LimitsConfig;
+  /** What is taken out of transcripts and messages before they are stored, besides secrets. Default: nothing. */
+  redaction: RedactionRule[];
   transcripts: { maxBytesPerItem: number; retentionDays: number };
   results: { retentionDays: number };
   outputs: {

@@ -10,7 +10,10 @@ import { checkKeys } from './checkKeys';
 import { readClusters } from './readClusters';
 import { readLimits } from './readLimits';
 import { readListener } from './readListener';
+import { readNotifications } from './readNotifications';
+import { readRedaction } from './readRedaction';
 import { readWebhook } from './readWebhook';
+import { readWebhooks } from './readWebhooks';
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -163,6 +166,8 @@ export function readArenaConfig(
     'clusters',
     'workers',
     'webhook',
+    'webhooks',
+    'notifications',
     'queue',
     'bundles',
     'discovery',
@@ -170,6 +175,7 @@ export function readArenaConfig(
     'limits',
     'planning',
     'git',
+    'redaction',
     'transcripts',
     'results',
     'outputs',
@@ -277,6 +283,10 @@ export function readArenaConfig(
     webhook: readWebhook(config?.getOptionalConfig('webhook'), {
       workingDirectory: base,
     }),
+    webhooks: readWebhooks(config?.getOptionalConfigArray('webhooks')),
+    notifications: readNotifications(
+      config?.getOptionalConfig('notifications'),
+    ),
     queue: {
       leaseTtlMs,
       heartbeatIntervalMs,
@@ -308,6 +318,7 @@ export function readArenaConfig(
       memoryMiB: read.integer('planning.memoryMiB', 512, 64, 1_048_576),
     },
     git: { memoryMiB: read.integer('git.memoryMiB', 256, 64, 1_048_576) },
+    redaction: readRedaction(config?.getOptionalConfig('redaction')),
     transcripts: {
       maxBytesPerItem: read.integer(
         'transcripts.maxBytesPerItem',

@@ -19,6 +19,8 @@ import { WorkQueue } from '../queue/WorkQueue';
 import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
 import { createRedactor, Redactor } from '../transcripts/createRedactor';
+import { chainRedactors } from '../transcripts/redaction/chainRedactors';
+import { createRuleRedactor } from '../transcripts/redaction/createRuleRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
 import { keptBaselines, StoredJob } from '../verdicts/keptBaselines';
 import { RunVerdicts } from '../verdicts/RunVerdicts';
@@ -43,8 +45,9 @@ export interface RunServicesOptions {
   config: Pick<
     ArenaBackendConfig,
     'queue' | 'transcripts' | 'results' | 'outputs' | 'network'
-  >;
-  /** Takes secrets out of what is stored. Default: one that knows the secrets below. */
+  > &
+    Partial<Pick<ArenaBackendConfig, 'redaction'>>;
+  /** Takes secrets out of what is stored. Default: one that knows the secrets below, and the rules of the configuration. */
   redactor?: Redactor;
   /** Jobs that are compared with a baseline. While they cannot be read, no run is deleted for its age. Default: none. */
   gatedJobs?: () => Promise<readonly StoredJob[]>;
@@ -96,7 +99,11 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     signal,
     runs: planned,
     redact:
-      options.redactor ?? createRedactor(options.secrets ?? [], { logger }),
+      options.redactor ??
+      chainRedactors(
+        createRedactor(options.secrets ?? [], { logger }),
+        createRuleRedactor(config.redaction ?? []),
+      ),
     options: {
       ...config.queue,
       release: version,

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { MIN_SECRET_LENGTH } from './minSecretLength';
+import { replaceStrings } from './replaceStrings';
 
 /** Takes secrets out of what is about to be stored. */
 export interface Redactor {
@@ -11,18 +12,6 @@ export interface Redactor {
 
 /** Stands where a secret was. */
 export const REDACTED = '[REDACTED]';
-
-// Words of the format itself. A secret that happens to be one of them is not given away by them.
-const STRUCTURAL_KEYS = new Set(['role', 'level', 'class', 'direction']);
-
-// Names of the fields of a transcript. Replacing one would make it another format; the names of other fields come from the bundle.
-const FORMAT_KEYS = new Set(
-  [
-    'version scenario provider region variant trial messages checks error truncated',
-    'role content toolCalls toolResult turn latencyMs ttftMs inputTokens outputTokens cost finishReason validations',
-    'id name arguments type level passed skipped score explanation message params direction class retryable',
-  ].flatMap(names => names.split(' ')),
-);
 
 /**
  * Creates a redactor for known secrets. Also finds them as JSON text, percent-encoded and in Base64.
@@ -105,31 +94,4 @@ function isTooShort(secret: string): boolean {
 
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
-
-function replaceStrings(
-  value: unknown,
-  replace: (text: string) => string,
-): unknown {
-  if (typeof value === 'string') return replace(value);
-  if (typeof value === 'number') {
-    const text = replace(String(value));
-    return text === String(value) ? value : text;
-  }
-  if (Array.isArray(value)) {
-    return value.map(element => replaceStrings(element, replace));
-  }
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, element]) =>
-        STRUCTURAL_KEYS.has(key)
-          ? [key, element]
-          : [
-              FORMAT_KEYS.has(key) ? key : replace(key),
-              replaceStrings(element, replace),
-            ],
-      ),
-    );
-  }
-  return value;
 }

@@ -1,5 +1,6 @@
 import {
   ArenaObject,
+  arenaObjectResourceRef,
   Condition,
   Run,
 } from '@backstage-arena/plugin-arena-common';
@@ -127,5 +128,6 @@ export function addressOf(job: ArenaObject, cluster: string): JobAddress {
 
 /** How the permission framework names a job. */
 export function jobResourceRef(address: JobAddress): string {
-  return `${address.cluster}/${address.namespace}/${address.name}`;
+  const { cluster, namespace, name } = address;
+  return arenaObjectResourceRef({ kind: 'ArenaJob', cluster, namespace, name });
 }

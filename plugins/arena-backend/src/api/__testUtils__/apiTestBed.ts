@@ -11,6 +11,7 @@ import {
 import {
   AuthorizeResult,
   Permission,
+  PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
   ARENA_API_VERSION,
@@ -61,8 +62,9 @@ export interface ApiRequest {
 
 export interface ApiTestBed extends StoreTestBed {
   baseUrl: string;
-  /** Permission name -> decision; everything else is allowed. */
+  /** Permission name -> decision; everything else is as `policy` says, which allows unless a test replaces it. */
   decisions: Map<string, AuthorizeResult>;
+  policy: { decide: (permission: Permission) => PolicyDecision };
   audit: jest.Mock;
   services: RunServices;
   runConfig: RunServicesOptions['config'];
@@ -127,11 +129,16 @@ export async function createApiTestBed(
   const bed = await createTestBed(database, storeOptions);
   const { resources, events, jobs, changes } = bed.store;
   const decisions = new Map<string, AuthorizeResult>();
+  const policy: ApiTestBed['policy'] = {
+    decide: () => ({ result: AuthorizeResult.ALLOW }),
+  };
   const decide = async (requests: Array<{ permission: Permission }>) =>
     requests.map(({ permission }) => ({
-      result: (decisions.get(permission.name) ??
-        AuthorizeResult.ALLOW) as AuthorizeResult.ALLOW,
-    }));
+      ...policy.decide(permission),
+      ...(decisions.has(permission.name) && {
+        result: decisions.get(permission.name) as AuthorizeResult.ALLOW,
+      }),
+    })) as never;
   const snapshots = new DatabaseSnapshotStore({
     knex: bed.knex,
     clock: bed.clock,
@@ -279,6 +286,7 @@ export async function createApiTestBed(
     ...bed,
     baseUrl,
     decisions,
+    policy,
     audit,
     services,
     runConfig,

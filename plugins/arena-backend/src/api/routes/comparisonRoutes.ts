@@ -184,7 +184,12 @@ export function addComparisonRoutes(
         );
       }
       const store = storeOf(clusters, cluster);
-      const series = { cluster: store.cluster, namespace, job: name };
+      const series = {
+        cluster: store.cluster,
+        namespace,
+        job: name,
+        readable: readable.criteria,
+      };
       const trend = await verdicts.trend({
         ...series,
         limit,

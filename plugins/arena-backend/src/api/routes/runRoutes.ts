@@ -166,7 +166,16 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
       res.status(304).end();
       return;
     }
-    const { content } = await snapshots.open(report.digest);
+    const { content } = await audited(
+      auditor,
+      {
+        eventId: 'report-download',
+        severityLevel: 'low',
+        request: req,
+        meta: { runId, report: name },
+      },
+      () => snapshots.open(report.digest),
+    );
     res.set('Content-Length', String(report.size));
     try {
       await pipeline(content, res);

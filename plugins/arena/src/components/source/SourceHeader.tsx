@@ -7,6 +7,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import {
   arenaJobCreatePermission,
   ArenaObject,
+  arenaObjectResourceRef,
   arenaResourceUpdatePermission,
 } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
@@ -85,6 +86,7 @@ function SourceButtons(props: { address: JobAddress; source: ArenaObject }) {
   const { links } = useArenaShell();
   const mayChange = usePermission({
     permission: arenaResourceUpdatePermission,
+    resourceRef: arenaObjectResourceRef({ kind: 'ArenaSource', ...address }),
   }).allowed;
   const mayRun = usePermission({
     permission: arenaJobCreatePermission,

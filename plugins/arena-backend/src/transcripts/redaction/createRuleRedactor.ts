@@ -1,0 +1,37 @@
+import { noRedactor, Redactor } from '../createRedactor';
+import { replaceStrings } from '../replaceStrings';
+import { RedactionRule } from './RedactionRule';
+
+/** Takes out what rules find, one rule after the other. */
+export function createRuleRedactor(rules: readonly RedactionRule[]): Redactor {
+  if (rules.length === 0) return noRedactor;
+  const replace = (text: string) =>
+    rules.reduce((rest, rule) => applyRule(rest, rule), text);
+  return {
+    text: replace,
+    json(json) {
+      let value: unknown;
+      try {
+        value = JSON.parse(json);
+      } catch {
+        // Not JSON: then nothing can be broken by replacing in the text as it is.
+        return replace(json);
+      }
+      return JSON.stringify(replaceStrings(value, replace));
+    },
+  };
+}
+
+function applyRule(text: string, rule: RedactionRule): string {
+  const { pattern, replacement, confirms } = rule;
+  const matcher = pattern.matcher(text);
+  const parts: string[] = [];
+  let end = 0;
+  while (matcher.find()) {
+    const found = matcher.group() ?? '';
+    if (found === '' || confirms?.(found) === false) continue;
+    parts.push(text.slice(end, matcher.start()), replacement);
+    end = matcher.end();
+  }
+  return end === 0 ? text : `${parts.join('')}${text.slice(end)}`;
+}
