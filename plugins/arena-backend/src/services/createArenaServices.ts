@@ -15,6 +15,10 @@ import { createKubernetesCluster } from '../kubernetes/clusters/createKubernetes
 import { LocalLauncher } from '../launcher/LocalLauncher';
 import { resolveWorkerBin } from '../launcher/workerBin';
 import { PlanProcesses } from '../planning/PlanProcesses';
+import {
+  createRunEventServices,
+  RunEventOutlets,
+} from '../runEvents/createRunEventServices';
 import { createRunServices, RunServices } from '../runs/createRunServices';
 import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
 import { SnapshotGarbageCollector } from '../snapshots/SnapshotGarbageCollector';
@@ -50,6 +54,8 @@ export interface ArenaServicesOptions {
   fetchers: ReadonlyMap<string, SourceFetcher>;
   /** Base URL of this plugin as processes on the same machine reach it. */
   ownUrl: () => Promise<string>;
+  /** Who hears of the ends of runs. */
+  outlets: RunEventOutlets;
 }
 
 /** Everything behind the routers. */
@@ -89,6 +95,7 @@ export async function createArenaServices(
     ...Object.values(config.secrets)
       .flatMap(names => Object.values(names))
       .flatMap(values => Object.values(values)),
+    ...config.webhooks.map(({ secret }) => secret),
     ...config.workers.allowedEnvironment.flatMap(
       name => environment[name] ?? [],
     ),
@@ -186,6 +193,16 @@ export async function createArenaServices(
     ],
   });
   const schedules = new ScheduleHistory(knex);
+  const appBaseUrl = rootConfig.getString('app.baseUrl').replace(/\/+$/, '');
+  const runEvents = createRunEventServices({
+    ...options.outlets,
+    knex,
+    clock,
+    logger,
+    config,
+    appBaseUrl,
+    environment,
+  });
   const reconcilers = clusters.map(cluster =>
     createReconciler({
       cluster,
@@ -200,11 +217,12 @@ export async function createArenaServices(
       datasets: runs.datasets,
       verdicts: runs.verdicts,
       signal: runs.signal,
+      runEvents: runEvents.runEvents,
       bundles,
       schedules,
       fetchers: options.fetchers,
       planProcesses,
-      appBaseUrl: rootConfig.getString('app.baseUrl').replace(/\/+$/, ''),
+      appBaseUrl,
       environment,
     }),
   );
@@ -233,6 +251,7 @@ export async function createArenaServices(
       });
       clusters.forEach(cluster => cluster.start());
       runs.start();
+      runEvents.start();
       collector.start();
       bundles.start();
       planProcesses.start();
@@ -253,6 +272,7 @@ export async function createArenaServices(
           collector.stop(),
           bundles.stop(),
           runs.stop(),
+          runEvents.stop(),
           ...clusters.map(cluster => cluster.stop()),
         ],
       ];

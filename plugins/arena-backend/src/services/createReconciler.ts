@@ -20,6 +20,7 @@ import { JOB_FINALIZER } from '../reconciler/job/jobFinalizer';
 import { RunPools } from '../reconciler/job/RunPools';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
+import { RunEvents } from '../runEvents/RunEvents';
 import { RunSignal } from '../runs/RunSignal';
 import { RunStore } from '../runs/RunStore';
 import { UnpackedBundles } from '../snapshots/UnpackedBundles';
@@ -52,6 +53,7 @@ export interface ReconcilerOptions {
   datasets: Datasets;
   verdicts: RunVerdicts;
   signal: RunSignal;
+  runEvents: RunEvents;
   /** Where planning leaves bundles for the local workers. */
   bundles: UnpackedBundles;
   schedules: ScheduleHistory;

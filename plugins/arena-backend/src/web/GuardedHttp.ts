@@ -12,9 +12,10 @@ export interface GuardedHttpOptions {
   anyCertificate?: boolean;
 }
 
-/** A request that reads. */
+/** A request. What sends something follows no redirects. */
 export interface GuardedRequest {
-  method?: 'GET' | 'HEAD';
+  method?: 'GET' | 'HEAD' | 'POST';
+  body?: string;
   headers?: Record<string, string>;
   signal: AbortSignal;
 }
@@ -76,7 +77,8 @@ export class GuardedHttp {
     for (let hops = 0; ; hops += 1) {
       this.#policy.check(url);
       const answer = await this.#send(url, { ...request, headers });
-      const next = redirection(answer, url);
+      const next =
+        request.method === 'POST' ? undefined : redirection(answer, url);
       if (!next) return answer;
       answer.body.on('error', () => undefined).destroy();
       if (hops === MAX_REDIRECTS) {
@@ -93,7 +95,7 @@ export class GuardedHttp {
   }
 
   async #send(url: URL, request: GuardedRequest): Promise<GuardedAnswer> {
-    const { method = 'GET', signal } = request;
+    const { method = 'GET', body: content, signal } = request;
     const cut = () => this.#connecting.abort(signal.reason);
     signal.addEventListener('abort', cut, { once: true });
     try {
@@ -101,6 +103,7 @@ export class GuardedHttp {
         origin: url.origin,
         path: url.pathname + url.search,
         method,
+        body: content,
         headers: { 'user-agent': 'arena', ...request.headers },
         signal,
       });

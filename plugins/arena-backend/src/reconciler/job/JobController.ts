@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import {
   ArenaJob,
+  ArenaJobStatus,
   ArenaObject,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
@@ -14,6 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Datasets } from '../../datasets/Datasets';
 import { LoadTests } from '../../loads/LoadTests';
 import { RunSignal } from '../../runs/RunSignal';
+import { RunEvents } from '../../runEvents/RunEvents';
+import { toRunEvent } from '../../runEvents/toRunEvent';
 import { RunHead } from '../../runs/RunStore';
 import { RunVerdicts } from '../../verdicts/RunVerdicts';
 import { Clock } from '../../time/Clock';
@@ -46,6 +49,8 @@ export interface JobControllerOptions extends InputSources {
   verdicts: Pick<RunVerdicts, 'judge' | 'record' | 'seriesOf'>;
   /** Announces runs that are worth a look before their timer. */
   signal: RunSignal;
+  /** Is told how each job ended. Default: nobody is. */
+  runEvents?: Pick<RunEvents, 'record'>;
   clock: Clock;
   logger: LoggerService;
   /** Which objects are driven. Default: all. */
@@ -169,6 +174,7 @@ export class JobController implements Controller {
       current = await executeAction(action, current, this.options);
       if (!current) return {};
     }
+    if (!isTerminal(job.status?.phase)) await this.tellEnd(job, next.status);
     const result = await this.statuses.write(current, next.status);
     if (!result.written) {
       const delays = [next.requeueAfterMs, result.retryAfterMs].filter(
@@ -186,6 +192,21 @@ export class JobController implements Controller {
       });
     }
     return { requeueAfterMs: next.requeueAfterMs };
+  }
+
+  /** Before the phase is written, after which nobody would come back to it. What is told twice is on record once. */
+  private async tellEnd(job: ArenaJob, status: ArenaJobStatus): Promise<void> {
+    const { runEvents, store, verdicts, clock, appBaseUrl } = this.options;
+    if (!runEvents || !isTerminal(status.phase)) return;
+    const { cluster } = store;
+    const event = toRunEvent(job, status, {
+      runId: runIdOf(job),
+      cluster,
+      series: await verdicts.seriesOf(cluster, job),
+      appBaseUrl,
+      now: clock.now(),
+    });
+    if (event) await runEvents.record(event);
   }
 
   private async gather(job: ArenaJob, name: string): Promise<JobWorld> {

@@ -5,7 +5,7 @@ import { renderArena } from '../../__testUtils__/renderArena';
 import { violations } from '../../__testUtils__/violations';
 import { JobPage } from '../job/JobPage';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const page = <JobPage cluster="embedded" namespace="default" name="nightly" />;
 
