@@ -1,11 +1,15 @@
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
-import { screen, within } from '@testing-library/react';
+import { configure, screen, within } from '@testing-library/react';
 import { arenaApiRef } from './api';
 import arenaPlugin from './index';
 import { buildRun, FakeArenaApi, job, source } from './__testUtils__';
 
 const COMPONENT = 'component:default/shop';
+
+// Pages are loaded when they are opened, which takes its time on a busy machine.
+jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 20_000 });
 
 function demoApi() {
   return new FakeArenaApi({
@@ -65,7 +69,7 @@ describe('pages', () => {
 });
 
 describe('entities', () => {
-  function renderEntity(kind: string, annotations = {}) {
+  function renderEntity(kind: string, annotations = {}, at = '/') {
     const api = demoApi();
     renderTestApp({
       features: [arenaPlugin],
@@ -88,7 +92,7 @@ describe('entities', () => {
           },
         }),
       ],
-      initialRouteEntries: ['/'],
+      initialRouteEntries: [at],
     });
     return api;
   }
@@ -130,17 +134,38 @@ describe('entities', () => {
   });
 
   it('shows the pods of a job on Kubernetes in a tab of its entity', async () => {
-    renderEntity('ArenaJob', {
-      'arena.backstage.io/cluster': 'prod',
-      'backstage.io/kubernetes-cluster': 'prod',
-    });
+    renderEntity(
+      'ArenaJob',
+      {
+        'arena.backstage.io/cluster': 'prod',
+        'backstage.io/kubernetes-cluster': 'prod',
+      },
+      '/pods',
+    );
     expect(
       await screen.findByText('Pods are shown by the Kubernetes plugin'),
     ).toBeInTheDocument();
   });
 
+  it.each([
+    ['/results', /^Scenarios by provider/],
+    ['/runs', /^Trend/],
+  ])('shows a part of a job at %s', async (at, heading) => {
+    renderEntity('ArenaJob', {}, at);
+    expect(
+      await screen.findByRole('heading', { name: heading }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows the object of a job at /yaml', async () => {
+    renderEntity('ArenaJob', {}, '/yaml');
+    expect(
+      await screen.findByRole('textbox', { name: 'YAML of nightly' }),
+    ).toBeInTheDocument();
+  });
+
   it('has no such tab for a job without pods', async () => {
-    renderEntity('ArenaJob');
+    renderEntity('ArenaJob', {}, '/pods');
     await screen.findByRole('link', { name: 'Open live view' });
     expect(screen.queryByText(/Kubernetes plugin/)).toBeNull();
   });

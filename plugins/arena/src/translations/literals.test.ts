@@ -1,6 +1,3 @@
-/**
- * @jest-environment node
- */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';

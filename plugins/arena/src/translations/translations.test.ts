@@ -20,8 +20,13 @@ describe('German', () => {
     expect(Object.keys(english).length).toBeGreaterThan(500);
   });
 
-  it.each(Object.keys(english))('has the same placeholders in %s', key => {
-    expect(placeholders(germanTexts[key])).toEqual(placeholders(english[key]));
+  it('has the same placeholders', () => {
+    const differ = Object.keys(english).filter(
+      key =>
+        placeholders(germanTexts[key]).join() !==
+        placeholders(english[key]).join(),
+    );
+    expect(differ).toEqual([]);
   });
 
   it('is translated', () => {
