@@ -8,7 +8,10 @@ export async function browser(prepared, results) {
   const chromium = await ensureChromium();
   await buildApp(prepared);
   return nodeTest(prepared, {
-    files: ['tests/browser/portal.test.mjs'],
+    files: [
+      'tests/browser/portal.test.mjs',
+      'tests/browser/comparison.test.mjs',
+    ],
     env: {
       CHROMIUM_PATH: chromium,
       ARENA_SCREENSHOTS: path.join(results, 'screenshots'),

@@ -16,6 +16,7 @@ import { useArenaShell } from '../../../shell';
 import { LoadingRows } from '../../shared';
 import { TrendCard } from '../TrendCard';
 import { flippedChecks } from './flippedChecks';
+import { shortRevision } from '../../../lib/sources';
 import { TranscriptColumn } from './TranscriptColumn';
 import badges from '../../shared/badges.module.css';
 import styles from './Compare.module.css';
@@ -130,7 +131,9 @@ export function CellDialog(props: {
                   >
                     {run.jobName}
                   </Link>
-                  <span className={styles.muted}>{run.revision}</span>
+                  <span className={styles.muted} title={run.revision}>
+                    {shortRevision(run.revision)}
+                  </span>
                 </h3>
                 <TranscriptColumn
                   hasCell={row.cells[index].figures !== undefined}

@@ -35,10 +35,6 @@ export function ChangeChips(props: {
             className={`${badges.badge} ${styles.chip}`}
             data-tone={tone}
             aria-pressed={isChosen}
-            aria-label={t('comparison.set.chip', {
-              change: t(`comparison.set.changes.${change}`),
-              number: formatCount(counts[change]),
-            })}
             title={t(`comparison.set.hints.${change}`)}
             onClick={() =>
               onChange(
@@ -49,7 +45,7 @@ export function ChangeChips(props: {
             }
           >
             <Icon aria-hidden size={14} />
-            {t(`comparison.set.changes.${change}`)}
+            {t(`comparison.set.changes.${change}`)}{' '}
             <span className={styles.chipCount}>
               {formatCount(counts[change])}
             </span>

@@ -12,6 +12,7 @@ import { useQuery } from '../../../hooks/useQuery';
 import { formatCount } from '../../../lib/format';
 import { useArenaShell } from '../../../shell';
 import { ErrorPanel, Facts, LoadingRows, SectionCard } from '../../shared';
+import { shortRevision } from '../../../lib/sources';
 import styles from './Compare.module.css';
 
 const MAX_NAMES = 8;
@@ -120,9 +121,9 @@ function Source(props: {
     return (
       <>
         {t('comparison.set.sourceOther', {
-          before: before.revision,
+          before: shortRevision(before.revision),
           beforeName: before.name,
-          after: after.revision,
+          after: shortRevision(after.revision),
           afterName: after.name,
         })}
       </>
@@ -135,8 +136,8 @@ function Source(props: {
   return (
     <>
       {t('comparison.set.sourceChange', {
-        before: before.revision,
-        after: after.revision,
+        before: shortRevision(before.revision),
+        after: shortRevision(after.revision),
       })}{' '}
       <Link href={href}>{t('comparison.set.sourceDiff')}</Link>
     </>

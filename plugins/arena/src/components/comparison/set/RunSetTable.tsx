@@ -16,6 +16,7 @@ import {
 import { useArenaShell } from '../../../shell';
 import { FiguresTable } from '../../shared';
 import { formatEffect } from '../formatEffect';
+import { shortRevision } from '../../../lib/sources';
 import badges from '../../shared/badges.module.css';
 import styles from './Compare.module.css';
 
@@ -52,45 +53,56 @@ export function RunSetTable(props: {
                 {index === 0 ? t('comparison.set.baseline') : index}
               </span>
               <Link href={links.run(run.id)}>{run.jobName}</Link>
-              <span className={styles.muted}>{run.revision}</span>
+              <span className={styles.runFacts} title={run.revision}>
+                {[
+                  shortRevision(run.revision),
+                  run.finishedAt
+                    ? formatTime(run.finishedAt)
+                    : t('comparison.set.running'),
+                ].join(' · ')}
+              </span>
             </span>
           ),
-        },
-        {
-          id: 'ended',
-          label: t('comparison.set.ended'),
-          isText: true,
-          cell: ({ run }) =>
-            run.finishedAt
-              ? formatTime(run.finishedAt)
-              : t('comparison.set.running'),
         },
         {
           id: 'passRate',
           label: t('comparison.set.passRate'),
           cell: ({ run }) =>
-            run.passRate !== undefined && run.interval
-              ? `${formatPercent(run.passRate)} (${formatInterval(
-                  run.interval,
-                )})`
-              : '–',
+            run.passRate !== undefined && run.interval ? (
+              <span className={styles.figure}>
+                {formatPercent(run.passRate)}
+                <span className={styles.muted}>
+                  {formatInterval(run.interval)}
+                </span>
+              </span>
+            ) : (
+              '–'
+            ),
         },
         {
           id: 'effect',
           label: t('comparison.set.effect'),
           cell: ({ run: { whole } }) =>
             whole && whole.cells > 0 ? (
-              <span className={styles.effect}>
-                {whole.regressed && (
-                  <span className={badges.badge} data-tone="Failed">
-                    {t('comparison.set.regressed')}
+              <span className={styles.figure}>
+                <span className={styles.effect}>
+                  {whole.regressed && (
+                    <span className={badges.badge} data-tone="Failed">
+                      {t('comparison.set.regressed')}
+                    </span>
+                  )}
+                  <span>
+                    {t('comparison.set.effectText', {
+                      effect: formatEffect(whole.effect),
+                    })}
                   </span>
-                )}
-                {t('comparison.set.effectText', {
-                  effect: formatEffect(whole.effect),
-                  low: formatEffect(whole.interval.low),
-                  high: formatEffect(whole.interval.high),
-                })}
+                </span>
+                <span className={styles.muted}>
+                  {t('comparison.set.effectInterval', {
+                    low: formatEffect(whole.interval.low),
+                    high: formatEffect(whole.interval.high),
+                  })}
+                </span>
               </span>
             ) : (
               '–'
