@@ -1,0 +1,6 @@
+/**
+ * Facts about the ArenaJobs of components for Tech Insights.
+ *
+ * @packageDocumentation
+ */
+export { techInsightsModuleArena as default } from './module';
