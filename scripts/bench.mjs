@@ -8,6 +8,7 @@ import { run } from './lib/run.mjs';
 /** Where each benchmark begins, and whether it needs PostgreSQL. */
 const benchmarks = {
   'control-plane': { main: 'bench/controlPlane/main.ts', postgres: true },
+  catalog: { main: 'bench/catalog/main.ts', postgres: false },
   kubernetes: { main: 'bench/kubernetes/main.ts', postgres: false },
   engine: { main: 'bench/engine/main.ts', postgres: false },
   load: { main: 'bench/load/main.ts', postgres: false },
