@@ -206,7 +206,7 @@ export const EntityArenaYamlContent: () => JSX.Element = arenaPlugin.provide(
  */
 export const HomePageMyArena: (props: { title?: string }) => JSX.Element =
   arenaPlugin.provide(
-    createCardExtension<{}>({
+    createCardExtension<object>({
       name: 'MyArena',
       title: 'My Arena',
       components: () => import('./home'),

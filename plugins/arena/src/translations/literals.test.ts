@@ -15,7 +15,8 @@ const READ = [
   'placeholder',
   'title',
 ];
-const WORD = /[A-Za-z]{2,}/;
+/** Addresses that serve as examples are the same in all languages. */
+const WORD = /^(?!\w+:\/\/).*[A-Za-z]{2,}/s;
 
 /** Texts in the markup of a file that do not come from the translations. */
 function literalsIn(name: string, text: string): string[] {
