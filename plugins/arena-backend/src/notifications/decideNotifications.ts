@@ -15,6 +15,11 @@ export interface NotificationDecision {
 }
 
 const MAX_DESCRIPTION = 500;
+const WORDS = {
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+  Cancelled: 'was cancelled',
+};
 
 /**
  * Decides who is told of the end of a run: of what changed, not of each failure. A pure function of what was told before.
@@ -44,12 +49,6 @@ export function decideNotifications(
   }
   return decision;
 }
-
-const WORDS = {
-  Succeeded: 'succeeded',
-  Failed: 'failed',
-  Cancelled: 'was cancelled',
-};
 
 function troubleOf({ run }: ArenaRunEvent, before: Trouble): Trouble {
   // It says nothing about the job.

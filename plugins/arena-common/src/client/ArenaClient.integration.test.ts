@@ -292,5 +292,37 @@ describe('ArenaClient', () => {
       });
       expect(seen.length).toBeGreaterThanOrEqual(2);
     });
+
+    it('says to read again while a proxy holds the stream back, and no more once something comes through', async () => {
+      let release: () => void = () => {};
+      handler = (_req, res) => {
+        res.writeHead(200).flushHeaders();
+        release = () => res.write(': connected\n\n');
+      };
+      const abort = new AbortController();
+      const types: string[] = [];
+      const reading = readStream({
+        connect: ({ signal }) =>
+          fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+            signal,
+          }),
+        onMessage: ({ type }) => {
+          types.push(type);
+          if (types.length === 3) release();
+        },
+        signal: abort.signal,
+        timing: { silenceMs: 60_000, heldBackMs: 20 },
+      });
+      while (types.length < 3) {
+        await new Promise(resolve => setTimeout(resolve, 5));
+      }
+      await new Promise(resolve => setTimeout(resolve, 300));
+      const told = types.length;
+      await new Promise(resolve => setTimeout(resolve, 300));
+      expect(types).toHaveLength(told);
+      expect(new Set(types)).toEqual(new Set(['reset']));
+      abort.abort();
+      await reading;
+    });
   });
 });

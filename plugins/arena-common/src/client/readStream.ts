@@ -6,6 +6,12 @@ const MAX_DELAY_MS = 30_000;
 /** The server sends a heartbeat every 15 seconds: three missed ones mean a connection that is dead without saying so. */
 const SILENCE_MS = 45_000;
 
+/**
+ * The server says something as soon as it is connected. Where nothing comes through, a proxy holds it back: the handler is then told to
+ * read everything again, as often as this, which is as good as live for a reader.
+ */
+const HELD_BACK_MS = 5_000;
+
 /** What {@link readStream} needs. */
 export interface ReadStreamOptions {
   /** Opens a connection; rejects with a `ResponseError` when it is refused. */
@@ -17,7 +23,11 @@ export interface ReadStreamOptions {
   onConnection?(connected: boolean): void;
   signal: AbortSignal;
   /** Times for tests. */
-  timing?: { firstDelayMs?: number; silenceMs?: number };
+  timing?: {
+    firstDelayMs?: number;
+    silenceMs?: number;
+    heldBackMs?: number;
+  };
 }
 
 /** A throwing handler is the caller's fault and must not look like a broken connection. */
@@ -60,6 +70,7 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
   const { signal, connect, onMessage } = options;
   const firstDelayMs = options.timing?.firstDelayMs ?? FIRST_DELAY_MS;
   const silenceMs = options.timing?.silenceMs ?? SILENCE_MS;
+  const heldBackMs = options.timing?.heldBackMs ?? HELD_BACK_MS;
   const state: { lastEventId?: string; delayMs: number } = {
     delayMs: firstDelayMs,
   };
@@ -69,14 +80,20 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
     const onAbort = () => connection.abort();
     signal.addEventListener('abort', onAbort);
     const watchdog = new Watchdog(silenceMs, onAbort);
+    const { failure, ...heldBack } = readAgainUntilHeard(heldBackMs, () =>
+      onMessage({ type: 'reset' }),
+    );
     try {
       const response = await connect({
         lastEventId: state.lastEventId,
         signal: connection.signal,
       });
       options.onConnection?.(true);
-      await readEvents(response, {
-        onChunk: () => watchdog.reset(),
+      const reading = readEvents(response, {
+        onChunk: () => {
+          watchdog.reset();
+          heldBack.stop();
+        },
         onEvent: ({ id, data }) => {
           const message: ArenaStreamMessage = JSON.parse(data);
           state.delayMs = firstDelayMs;
@@ -84,11 +101,13 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
           if (id !== undefined) state.lastEventId = id;
         },
       });
+      await Promise.race([reading, failure]);
     } catch (error) {
       if (error instanceof HandlerError) throw error.cause;
       if (!signal.aborted && isFinal(error)) throw error;
     } finally {
       watchdog.stop();
+      heldBack.stop();
       signal.removeEventListener('abort', onAbort);
       connection.abort();
       options.onConnection?.(false);
@@ -97,6 +116,27 @@ export async function readStream(options: ReadStreamOptions): Promise<void> {
     await sleep(state.delayMs * (0.5 + Math.random() / 2), signal);
     state.delayMs = Math.min(state.delayMs * 2, MAX_DELAY_MS);
   }
+}
+
+/** Calls again and again until it is stopped; `failure` rejects with what the call throws. */
+function readAgainUntilHeard(
+  intervalMs: number,
+  readAgain: () => void,
+): { failure: Promise<never>; stop(): void } {
+  let timer: ReturnType<typeof setInterval>;
+  const failure = new Promise<never>((_resolve, reject) => {
+    timer = setInterval(() => {
+      try {
+        readAgain();
+      } catch (error) {
+        clearInterval(timer);
+        reject(new HandlerError(error));
+      }
+    }, intervalMs);
+  });
+  // It is looked at only while events are read.
+  failure.catch(() => undefined);
+  return { failure, stop: () => clearInterval(timer) };
 }
 
 function deliver(

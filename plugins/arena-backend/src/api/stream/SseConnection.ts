@@ -42,6 +42,8 @@ export class SseConnection {
       Connection: 'keep-alive',
     });
     this.res.flushHeaders();
+    // Tells the client that nothing on the way holds messages back.
+    this.flush(': connected\n\n');
     this.res.on('close', () => this.end());
     this.res.on('error', () => this.end());
     const end = () => this.end();
