@@ -1,3 +1,4 @@
+import 'jest-canvas-mock';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
@@ -12,6 +13,7 @@ import {
 import { buildRun, FakeArenaApi, job } from '../../../__testUtils__';
 import { apiError } from '../../../__testUtils__/apiError';
 import { renderArena } from '../../../__testUtils__/renderArena';
+import { violations } from '../../../__testUtils__/violations';
 import { ComparePage } from './ComparePage';
 
 const counts = (
@@ -216,6 +218,17 @@ describe('the comparison of runs', () => {
         name: 'job-b: 0%, 0 of 5 trials passed, Regressed',
       }),
     ).toBeInTheDocument();
+  });
+
+  it('is accessible, with a cell open and without', async () => {
+    renderArena(<ComparePage />, { api: demoApi(), at: '/?runs=a,b' });
+    const cell = await screen.findByRole('gridcell', { name: /^job-b: 0%/ });
+    await screen.findByRole('link', { name: 'Changed files' });
+    expect(await violations()).toEqual([]);
+    await userEvent.click(cell);
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText('voucher');
+    expect(await violations()).toEqual([]);
   });
 
   it('filters by change and by name, and keeps both in the address', async () => {
