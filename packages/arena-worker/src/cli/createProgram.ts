@@ -20,6 +20,7 @@ import { addRowsCommand } from '../commands/rows';
 import { addRunCommand } from '../commands/run';
 import { addScheduleCommand } from '../commands/schedule';
 import { addSchemaCommand } from '../commands/schema';
+import { addSubmitCommand } from '../commands/submit';
 import { addValidateCommand } from '../commands/validate';
 import { addWaitCommand } from '../commands/wait';
 import { addWorkerCommand } from '../commands/worker';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addGenerateCommand(program);
   addRowsCommand(program);
   addLoginCommand(program);
+  addSubmitCommand(program);
   addApplyCommand(program);
   addGetCommand(program);
   addDescribeCommand(program);

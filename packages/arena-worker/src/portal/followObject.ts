@@ -70,7 +70,8 @@ export async function followObject(
   }
 }
 
-function isUnreachable(error: unknown): boolean {
+/** True for what a portal that is restarted answers. */
+export function isUnreachable(error: unknown): boolean {
   if (error instanceof ResponseError) return error.statusCode >= 502;
   return error instanceof TypeError;
 }

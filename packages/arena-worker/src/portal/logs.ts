@@ -1,11 +1,9 @@
-import { CliError } from '../cli/errors';
 import { LogsFlags } from '../commands/logs';
-import { jobAddress, shortName } from './addresses';
-import { followObject } from './followObject';
+import { jobAddress } from './addresses';
+import { followLog } from './followLog';
 import { interruptSignal } from './interruptSignal';
 import { JobLog } from './JobLog';
 import { openPortal } from './openPortal';
-import { isFinished } from './wanted';
 
 /** `arena logs` */
 export async function logsCommand(
@@ -23,41 +21,5 @@ export async function logsCommand(
     log.flush();
     return;
   }
-
-  const stop = new AbortController();
-  let deleted = false;
-  let failure: unknown;
-  const interrupted = interruptSignal();
-  await followObject(portal, address, {
-    signal: AbortSignal.any([interrupted, stop.signal]),
-    onState: state => {
-      if (!state) {
-        deleted = true;
-        stop.abort();
-        return;
-      }
-      const finished = isFinished(state);
-      log
-        .items(state)
-        .then(() => {
-          if (finished) stop.abort();
-        })
-        .catch(error => {
-          failure = error;
-          stop.abort();
-        });
-    },
-    onMessage: message => {
-      if (message.type !== 'event') return;
-      log.flush(message.event.lastTimestamp);
-      log.event(message.event);
-    },
-  });
-  if (interrupted.aborted) return;
-  if (failure) throw failure;
-  if (deleted) throw new CliError(`${shortName(address)} was deleted`);
-  // The last events may have been recorded after the last state.
-  log.past(await portal.api.events(address));
-  log.flush();
-  log.end(await portal.api.get(address));
+  await followLog(portal, address, { log, signal: interruptSignal() });
 }

@@ -12,7 +12,7 @@ import { writeWhole } from '../cli/writeWhole';
 import { ResultsFlags } from '../commands/results';
 import { REPORT_NAMES } from '../reports/reportNames';
 import { findRun } from './findRun';
-import { openPortal } from './openPortal';
+import { openPortal, Portal } from './openPortal';
 import { formatTable } from './table';
 
 /** `arena results` */
@@ -29,7 +29,32 @@ export async function resultsCommand(
     else process.stdout.write(`${describeRun(run, matrix)}\n`);
     return;
   }
-  const report = findReport(run, file ?? REPORT_NAMES[format ?? 'json']);
+  const name = file ?? REPORT_NAMES[format ?? 'json'];
+  if (out === undefined) {
+    const { content } = await openReport(portal, run, name);
+    await pipeline(content, process.stdout, { end: false });
+    return;
+  }
+  await saveReport(portal, run, { name, out });
+}
+
+/** Writes a report of a run into a file. */
+export async function saveReport(
+  portal: Portal,
+  run: Run,
+  { name, out }: { name: string; out: string },
+): Promise<void> {
+  const { report, content } = await openReport(portal, run, name);
+  await writeWhole(resolveFromCaller(out), content);
+  process.stderr.write(`Written: ${out} (${report.size} bytes)\n`);
+}
+
+async function openReport(
+  portal: Portal,
+  run: Run,
+  name: string,
+): Promise<{ report: RunReport; content: Readable }> {
+  const report = findReport(run, name);
   const response = await portal.api.report(run.id, report.name);
   if (!response.body) {
     throw new CliError(`The report ${report.name} came without a content`);
@@ -37,12 +62,7 @@ export async function resultsCommand(
   const content = Readable.fromWeb(
     response.body as Parameters<typeof Readable.fromWeb>[0],
   );
-  if (out === undefined) {
-    await pipeline(content, process.stdout, { end: false });
-    return;
-  }
-  await writeWhole(resolveFromCaller(out), content);
-  process.stderr.write(`Written: ${out} (${report.size} bytes)\n`);
+  return { report, content };
 }
 
 function findReport(run: Run, wanted: string): RunReport {
@@ -68,7 +88,8 @@ function findReport(run: Run, wanted: string): RunReport {
   );
 }
 
-function describeRun(run: Run, matrix: RunMatrix): string {
+/** The figures of a run, and its matrix, as text. */
+export function describeRun(run: Run, matrix: RunMatrix): string {
   const { counters } = run;
   const finished = counters.total - counters.pending;
   const rate = finished === 0 ? 0 : (100 * counters.passed) / finished;

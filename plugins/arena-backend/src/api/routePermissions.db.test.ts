@@ -23,7 +23,7 @@ import {
   USER,
 } from './__testUtils__/apiTestBed';
 import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
-import { createRun, pins, work } from './__testUtils__/testRun';
+import { createRun, work } from './__testUtils__/testRun';
 
 jest.setTimeout(300_000);
 

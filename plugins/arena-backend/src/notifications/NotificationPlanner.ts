@@ -13,6 +13,9 @@ import {
   NotificationStateRow,
 } from './tables';
 
+/** Of the column. */
+const MAX_RECIPIENT_LENGTH = 255;
+
 /**
  * Writes down who is to be told of the end of a run, in the transaction in which the end is put on record: each is told once, whichever
  * replica does it.
@@ -83,6 +86,12 @@ export class NotificationPlanner implements RunEventPlanner {
     { recipient, runId }: { recipient: string; runId: string },
     content: RunNotification,
   ): Promise<void> {
+    if (recipient.length > MAX_RECIPIENT_LENGTH) {
+      this.logger.warn(
+        `Nobody is told of the end of run ${runId}: '${recipient}' is longer than the ${MAX_RECIPIENT_LENGTH} characters that a recipient may have`,
+      );
+      return;
+    }
     const { minimumSeverity, digestMs } = this.config;
     const rank = (severity: RunNotification['severity']) =>
       NOTIFICATION_SEVERITIES.indexOf(severity);

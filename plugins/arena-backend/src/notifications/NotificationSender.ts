@@ -24,9 +24,13 @@ const AT_A_TIME = 20;
 const MAX_ITEMS = 500;
 /** Longer than it takes to send one: another replica may then try. */
 const CLAIM_MS = 60_000;
+const SEND_TIMEOUT_MS = 20_000;
 const FIRST_DELAY_MS = 5_000;
 const MAX_DELAY_MS = 3_600_000;
 const MAX_AGE_MS = 24 * 3_600_000;
+
+/** What the service of notifications says where there is no such plugin. */
+const MISSING = /failed with status 404\b/;
 
 /**
  * Sends what is due, one notification to a recipient. One replica has a recipient at a time. Where one dies after it has sent and before
@@ -49,10 +53,11 @@ export class NotificationSender {
       let count = 0;
       for (const { recipient } of due) {
         if (signal.aborted) return;
+        const from = clock.now().getTime();
         const claimed = await retryWhileBusy(async () =>
-          this.free(now)
+          this.free(from)
             .andWhere({ recipient })
-            .update({ claim, claimed_until: now + CLAIM_MS }),
+            .update({ claim, claimed_until: from + CLAIM_MS }),
         );
         if (claimed === 0) continue;
         count += 1;
@@ -88,16 +93,25 @@ export class NotificationSender {
         recipient,
         claim,
       });
-    const done = async (values: Partial<NotificationRecipientRow>) => {
+    const done = async (
+      values: Partial<NotificationRecipientRow>,
+      told: readonly NotificationItemRow[] = items,
+    ) => {
       await transact(knex, async tx => {
         const free = { attempts: 0, claim: null, claimed_until: null };
         const count = await mine(tx).update({ ...free, ...values });
         if (count === 0) return;
-        const last = items.at(-1)?.id ?? 0;
         const left = tx<NotificationItemRow>('notification_items').where({
           recipient,
         });
-        await left.clone().andWhere('id', '<=', last).delete();
+        // Each by its id: one with a lower id may have come into sight meanwhile.
+        await left
+          .clone()
+          .whereIn(
+            'id',
+            told.map(({ id }) => id),
+          )
+          .delete();
         const next = await left.clone().first('id');
         // What came meanwhile waits for the next time.
         await tx<NotificationRecipientRow>('notification_recipients')
@@ -110,25 +124,30 @@ export class NotificationSender {
       return;
     }
     try {
-      await notifications.send({
-        recipients: { type: 'entity', entityRef: recipient },
-        payload: this.toPayload(items),
-      });
+      await withinTime(
+        notifications.send({
+          recipients: { type: 'entity', entityRef: recipient },
+          payload: this.toPayload(items),
+        }),
+      );
     } catch (error) {
       const now = clock.now().getTime();
       const delay = Math.min(FIRST_DELAY_MS * 2 ** attempts, MAX_DELAY_MS);
-      const isMissing = /\b404\b/.test(String(error));
-      const isLate = now + delay - Number(items[0].created_at) > MAX_AGE_MS;
-      if (isMissing || isLate) {
+      const isMissing = MISSING.test(String(error));
+      const tooOld = items.filter(
+        item => now + delay - Number(item.created_at) > MAX_AGE_MS,
+      );
+      if (isMissing || tooOld.length > 0) {
         if (!isMissing || !this.toldMissing) {
           logger.warn(
             isMissing
               ? `Nobody is notified of the ends of runs, as the notifications plugin is not installed (arena.notifications.enabled: false says so without this message): ${error}`
-              : `Notifying ${recipient} is given up: ${error}`,
+              : `Notifying ${recipient} of ${tooOld.length} ends of runs is given up: ${error}`,
           );
         }
         this.toldMissing ||= isMissing;
-        await done({});
+        // What is younger is tried again.
+        await done({}, isMissing ? items : tooOld);
         return;
       }
       logger.warn(
@@ -158,5 +177,20 @@ export class NotificationSender {
       scope: `arena:digest:${rows[0].id}`,
       link: `${this.options.appBaseUrl}/arena/jobs`,
     });
+  }
+}
+
+async function withinTime(sending: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`No answer within ${SEND_TIMEOUT_MS} ms`)),
+      SEND_TIMEOUT_MS,
+    );
+  });
+  try {
+    await Promise.race([sending, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -56,18 +56,23 @@ export class RunEventDeliveries {
     this.receivers = new Map(options.receivers.map(each => [each.name, each]));
   }
 
-  /** Makes all deliveries that are due. */
+  /** Makes all deliveries that are due. A receiver that does not answer keeps none from the others. */
   async run(signal: AbortSignal): Promise<void> {
-    if (this.receivers.size === 0) return;
+    const targets = [...this.receivers.keys()];
+    await Promise.all(targets.map(target => this.runTarget(target, signal)));
+  }
+
+  private async runTarget(target: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const claim = randomUUID();
-      const rows = await this.claim(claim);
+      const rows = await this.claim(target, claim);
       if (rows.length === 0) return;
       await Promise.all(rows.map(row => this.deliver(row, claim, signal)));
     }
   }
 
   private async claim(
+    target: string,
     claim: string,
   ): Promise<
     Array<RunEventDeliveryRow & { event: string; created_at: number | string }>
@@ -81,7 +86,7 @@ export class RunEventDeliveries {
           either.whereNull('claimed_until').orWhere('claimed_until', '<=', now),
         );
     const due = free(knex('run_event_deliveries'))
-      .whereIn('target', [...this.receivers.keys()])
+      .where({ target })
       .orderBy('due_at')
       .limit(AT_A_TIME)
       .select('id');

@@ -3,6 +3,7 @@ import {
   ARENA_ANNOTATIONS,
   ArenaJob,
   ArenaObject,
+  ArenaObjectInput,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
@@ -20,7 +21,12 @@ const MAX_BASE_LENGTH = 53;
 export async function triggerJob(
   store: ResourceStore,
   key: ObjectKey,
-  options: { userEntityRef: string; now: Date },
+  options: {
+    userEntityRef: string;
+    now: Date;
+    /** Throws when the caller may not create such a job. */
+    mayCreate: (job: ArenaObjectInput) => Promise<void>;
+  },
 ): Promise<ArenaObject> {
   const job = await store.get<ArenaJob>('ArenaJob', key);
   scheduleOf(job);
@@ -32,7 +38,7 @@ export async function triggerJob(
   const child = childJob(job, options.now.getTime());
   const { name, annotations, ...metadata } = child.metadata;
   const base = key.name.slice(0, MAX_BASE_LENGTH).replace(/[-.]+$/, '');
-  return store.create({
+  const wanted = {
     ...child,
     metadata: {
       ...metadata,
@@ -43,5 +49,7 @@ export async function triggerJob(
         [TRIGGERED]: 'true',
       },
     },
-  });
+  };
+  await options.mayCreate(wanted);
+  return store.create(wanted);
 }

@@ -1,3 +1,6 @@
+// Below these, the names of fields are those of tools and checks.
+const FREE_KEYS = new Set(['arguments', 'params']);
+
 // Words of the format itself. A secret that happens to be one of them is not given away by them.
 const STRUCTURAL_KEYS = new Set(['role', 'level', 'class', 'direction']);
 
@@ -14,6 +17,7 @@ const FORMAT_KEYS = new Set(
 export function replaceStrings(
   value: unknown,
   replace: (text: string) => string,
+  isFree = false,
 ): unknown {
   if (typeof value === 'string') return replace(value);
   if (typeof value === 'number') {
@@ -21,16 +25,16 @@ export function replaceStrings(
     return text === String(value) ? value : text;
   }
   if (Array.isArray(value)) {
-    return value.map(element => replaceStrings(element, replace));
+    return value.map(element => replaceStrings(element, replace, isFree));
   }
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(
       Object.entries(value).map(([key, element]) =>
-        STRUCTURAL_KEYS.has(key)
+        STRUCTURAL_KEYS.has(key) && typeof element === 'string' && !isFree
           ? [key, element]
           : [
               FORMAT_KEYS.has(key) ? key : replace(key),
-              replaceStrings(element, replace),
+              replaceStrings(element, replace, isFree || FREE_KEYS.has(key)),
             ],
       ),
     );

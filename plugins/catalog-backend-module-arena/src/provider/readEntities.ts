@@ -1,9 +1,4 @@
 import {
-  Entity,
-  entityEnvelopeSchemaValidator,
-} from '@backstage/catalog-model';
-import { stringifyError } from '@backstage/errors';
-import {
   ArenaApi,
   ArenaKind,
   ArenaObject,

@@ -1,4 +1,4 @@
-import { isError } from '@backstage/errors';
+import { isError, toError } from '@backstage/errors';
 import {
   ARENA_ANNOTATIONS,
   ArenaObject,
@@ -16,6 +16,8 @@ import { ServedCluster } from '../ServedCluster';
 
 const MAX_JOBS = 100;
 const MAX_FLAKY = 10;
+/** Jobs whose results are read at a time: others want the database as well. */
+const PARALLEL = 4;
 
 type Context = Pick<RouteContext, 'clusters' | 'loads' | 'runs' | 'verdicts'>;
 type ReadingContext = Context & { readable: AccessFilter };
@@ -45,24 +47,14 @@ export async function jobOverviews(
       missing.push({ cluster: name, message });
       continue;
     }
-    for (const component of new Set(components)) {
-      const page = await cluster.queryJobs({
-        cluster: name,
-        component,
-        children: false,
-        orderBy: 'created',
-        order: 'desc',
-        limit: MAX_JOBS,
-        readable,
-      });
-      isTruncated ||= page.nextCursor !== undefined;
-      for (const job of page.items) {
+    try {
+      const read = await jobsOf(cluster, { name, components, jobs, readable });
+      isTruncated ||= read.isTruncated;
+      for (const job of read.jobs) {
         found.set(`${name}/${job.metadata.uid}`, { cluster: name, job });
       }
-    }
-    for (const key of jobs.filter(one => one.cluster === name)) {
-      const job = await findJob(cluster, key);
-      if (job) found.set(`${name}/${job.metadata.uid}`, { cluster: name, job });
+    } catch (error) {
+      missing.push({ cluster: name, message: toError(error).message });
     }
   }
   const visible = [...found.values()]
@@ -72,16 +64,52 @@ export async function jobOverviews(
     .sort(newestFirst);
   // Jobs that were asked for by name are few and all wanted.
   const limit = Math.max(MAX_JOBS, jobs.length);
-  const items = await Promise.all(
-    visible
-      .slice(0, limit)
-      .map(one => overviewOf({ ...context, readable }, one, points)),
-  );
+  const items: JobOverview[] = [];
+  for (let from = 0; from < Math.min(limit, visible.length); from += PARALLEL) {
+    const some = visible.slice(from, Math.min(from + PARALLEL, limit));
+    items.push(
+      ...(await Promise.all(
+        some.map(one => overviewOf({ ...context, readable }, one, points)),
+      )),
+    );
+  }
   return {
     items: withoutRepeats(items),
     isTruncated: isTruncated || visible.length > limit,
     missing,
   };
+}
+
+async function jobsOf(
+  cluster: ServedCluster,
+  query: {
+    name: string;
+    components: readonly string[];
+    jobs: NonNullable<JobOverviewsQuery['jobs']>;
+    readable: AccessFilter;
+  },
+): Promise<{ jobs: ArenaObject[]; isTruncated: boolean }> {
+  const { name, components, readable } = query;
+  const jobs: ArenaObject[] = [];
+  let isTruncated = false;
+  for (const component of new Set(components)) {
+    const page = await cluster.queryJobs({
+      cluster: name,
+      component,
+      children: false,
+      orderBy: 'created',
+      order: 'desc',
+      limit: MAX_JOBS,
+      readable,
+    });
+    isTruncated ||= page.nextCursor !== undefined;
+    jobs.push(...page.items);
+  }
+  for (const key of query.jobs.filter(one => one.cluster === name)) {
+    const job = await findJob(cluster, key);
+    if (job) jobs.push(job);
+  }
+  return { jobs, isTruncated };
 }
 
 async function findJob(

@@ -29,7 +29,12 @@ export async function rerunJob(
     runs: Pick<RunReader, 'find' | 'readIndexes'>;
   },
   key: ObjectKey,
-  request: { failedOnly: boolean; userEntityRef: string },
+  request: {
+    failedOnly: boolean;
+    userEntityRef: string;
+    /** Throws when the caller may not create such a job. */
+    mayCreate: (job: ArenaObjectInput) => Promise<void>;
+  },
 ): Promise<ArenaObject> {
   const { store, runs } = options;
   const job = await store.get('ArenaJob', key);
@@ -49,13 +54,13 @@ export async function rerunJob(
       throw new ConflictError(`Run '${run.id}' has no failed items`);
     }
   }
-  return store.create(
-    repeated(job, {
-      [ARENA_ANNOTATIONS.creator]: request.userEntityRef,
-      [ARENA_ANNOTATIONS.rerunOf]: run.id,
-      ...(request.failedOnly && { [ARENA_ANNOTATIONS.rerunItems]: 'failed' }),
-    }),
-  );
+  const wanted = repeated(job, {
+    [ARENA_ANNOTATIONS.creator]: request.userEntityRef,
+    [ARENA_ANNOTATIONS.rerunOf]: run.id,
+    ...(request.failedOnly && { [ARENA_ANNOTATIONS.rerunItems]: 'failed' }),
+  });
+  await request.mayCreate(wanted);
+  return store.create(wanted);
 }
 
 function repeated(

@@ -1,11 +1,15 @@
 import {
   arenaJobCancelPermission,
   arenaJobReadPermission,
+  arenaJobPlacePermission,
   arenaJobRerunPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
 import { z } from 'zod/v4';
-import { subjectOfRun } from '../../permissions/PermissionSubject';
+import {
+  subjectOfObject,
+  subjectOfRun,
+} from '../../permissions/PermissionSubject';
 import { audited } from '../audited';
 import { parseBody, readBody } from '../body';
 import { clusterOf, storeOf } from '../clusters';
@@ -100,7 +104,16 @@ export function addJobRoutes(router: Router, context: RouteContext): void {
         rerunJob(
           { store, runs },
           { namespace, name },
-          { failedOnly, userEntityRef },
+          {
+            failedOnly,
+            userEntityRef,
+            mayCreate: wanted =>
+              access.onSubject(
+                req,
+                subjectOfObject(cluster, wanted),
+                arenaJobPlacePermission,
+              ),
+          },
         ),
     );
     sendValue(req, res, created, 201);

@@ -1,7 +1,9 @@
 import { JsonValue } from '@backstage/types';
 import {
   apiVersionOf,
+  arenaJobCancelPermission,
   arenaJobRerunPermission,
+  ArenaObjectInput,
   arenaTranscriptReadPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { normalizeInput } from '@backstage-arena/plugin-arena-common/admission';
@@ -14,6 +16,7 @@ import { parseBody, readBody } from '../body';
 import { clusterOf, kindOfPlural, storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, parseQuery } from '../input';
+import { checkOwnerReferences } from '../objects/checkOwnerReferences';
 import { readEnvelope } from '../objects/envelope';
 import { checkRerunOrigin, isRerun } from '../objects/rerunOrigin';
 import {
@@ -80,6 +83,11 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       permissions.place,
       ...(writesTranscripts(sent) ? [arenaTranscriptReadPermission] : []),
     );
+    await checkOwnerReferences(wanted, {
+      store,
+      mayUpdate: owner =>
+        access.asUser(req, owner, permissionsOfKind(owner.kind).update),
+    });
     if (isRerun(sent)) {
       const { runId } = await checkRerunOrigin(sent, { cluster, runs });
       await access.asUser(req, { runId }, arenaJobRerunPermission);
@@ -139,7 +147,16 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
           subjectOfObject(cluster, object),
           update,
           ...(writesTranscripts(object) ? [arenaTranscriptReadPermission] : []),
+          ...(isCancelled(object) !== isCancelled(stored)
+            ? [arenaJobCancelPermission]
+            : []),
         );
+        await checkOwnerReferences(object, {
+          store,
+          stored,
+          mayUpdate: owner =>
+            access.asUser(req, owner, permissionsOfKind(owner.kind).update),
+        });
         // The annotations that were carried over are those of this very object, not of one created in its place meanwhile.
         const uid = object.metadata.uid ?? stored.metadata.uid;
         return store.update(
@@ -196,4 +213,8 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const { uid } = metadata;
     sendValue(req, res, { items: await events.list({ uid, namespace }) });
   });
+}
+
+function isCancelled({ kind, spec }: ArenaObjectInput): boolean {
+  return kind === 'ArenaJob' && spec.cancelled === true;
 }

@@ -1,9 +1,11 @@
 import { InputError } from '@backstage/errors';
 import {
   ArenaJob,
+  arenaJobPlacePermission,
   arenaJobRerunPermission,
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
+import { subjectOfObject } from '../../permissions/PermissionSubject';
 import { readSchedule } from '../../schedules/readSchedule';
 import { scheduleDays } from '../../schedules/scheduleDays';
 import { triggerJob } from '../../schedules/triggerJob';
@@ -78,7 +80,16 @@ export function addScheduleRoutes(router: Router, context: RouteContext): void {
         triggerJob(
           store,
           { namespace, name },
-          { userEntityRef, now: systemClock.now() },
+          {
+            userEntityRef,
+            now: systemClock.now(),
+            mayCreate: wanted =>
+              access.onSubject(
+                req,
+                subjectOfObject(cluster, wanted),
+                arenaJobPlacePermission,
+              ),
+          },
         ),
     );
     sendValue(req, res, created, 201);

@@ -39,7 +39,8 @@ export function createSubjectRule<
       PermissionSubject,
       SubjectFilter
     >,
-    paramsSchema: rule.paramsSchema as z.ZodObject,
+    // Each overload of the framework wants another library's type for it.
+    paramsSchema: rule.paramsSchema as never,
     apply: (subject, params) => matchesFilter(subject, filter(params as P)),
     toQuery: params => filter(params as P),
   }) as unknown as PermissionRule<PermissionSubject, SubjectFilter, T, P>;

@@ -7,6 +7,6 @@ export interface RedactionRule {
   readonly pattern: RE2JS;
   /** What stands in its place; taken as it is. */
   readonly replacement: string;
-  /** Whether what was found is meant; absent: always. */
-  confirms?(found: string): boolean;
+  /** Which parts of what was found are meant, in order, by start and end; absent: all of it. */
+  partsOf?(found: string): ReadonlyArray<readonly [start: number, end: number]>;
 }

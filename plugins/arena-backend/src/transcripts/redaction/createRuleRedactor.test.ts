@@ -9,6 +9,9 @@ describe('createRuleRedactor', () => {
   it.each([
     ['email', 'Write to jo.doe+x@mail.example.com today', 'jo.doe'],
     ['card-number', 'Card 4111 1111 1111 1111, please', '4111'],
+    ['card-number', 'Card 4111 1111 1111 1111 12/27', '4111'],
+    ['card-number', 'It is 4111111111111111 123', '4111'],
+    ['card-number', 'Order 77 4111-1111-1111-1111', '4111'],
     [
       'private-key',
       '-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----',
@@ -16,6 +19,8 @@ describe('createRuleRedactor', () => {
     ],
     ['api-key', 'The key sk-abcdefghijklmnopqrstuvwx works', 'sk-abc'],
     ['api-key', 'ghp_0123456789012345678901234567890123456789', 'ghp_'],
+    ['api-key', 'github_pat_11ABCDEFG0123456789_abcdef', 'github_pat_'],
+    ['api-key', 'ASIAABCDEFGHIJKLMNOP', 'ASIA'],
     ['bearer-token', 'Authorization: Bearer abcdef0123456789==', 'abcdef'],
     ['jwt', 'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl', 'eyJ'],
   ])('takes out %s', (name, text, part) => {

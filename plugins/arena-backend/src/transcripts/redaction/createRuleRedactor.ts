@@ -23,15 +23,18 @@ export function createRuleRedactor(rules: readonly RedactionRule[]): Redactor {
 }
 
 function applyRule(text: string, rule: RedactionRule): string {
-  const { pattern, replacement, confirms } = rule;
+  const { pattern, replacement, partsOf } = rule;
   const matcher = pattern.matcher(text);
-  const parts: string[] = [];
+  const pieces: string[] = [];
   let end = 0;
   while (matcher.find()) {
     const found = matcher.group() ?? '';
-    if (found === '' || confirms?.(found) === false) continue;
-    parts.push(text.slice(end, matcher.start()), replacement);
-    end = matcher.end();
+    if (found === '') continue;
+    const at = matcher.start();
+    for (const [from, to] of partsOf?.(found) ?? [[0, found.length]]) {
+      pieces.push(text.slice(end, at + from), replacement);
+      end = at + to;
+    }
   }
-  return end === 0 ? text : `${parts.join('')}${text.slice(end)}`;
+  return end === 0 ? text : `${pieces.join('')}${text.slice(end)}`;
 }

@@ -28,6 +28,8 @@ import { RowSelection, selectRows } from './selectRows';
 import { keyOf, toRunSetRow } from './toRunSetRow';
 
 const DEFAULT_LIMIT = 50;
+/** Each is read once, and one set at a time: others wait for it. */
+const MAX_COMPARED_ITEMS = 2_000_000;
 /** Sets whose rows are held. */
 const MAX_SETS = 4;
 /** Orders and filters of a set whose rows are held. */
@@ -244,6 +246,12 @@ export class RunSets {
     if (cells > MAX_COMPARED_CELLS) {
       throw new InputError(
         `The runs have ${cells} cells together: at most ${MAX_COMPARED_CELLS} can be compared`,
+      );
+    }
+    const items = members.reduce((sum, { run }) => sum + run.plan.total, 0);
+    if (items > MAX_COMPARED_ITEMS) {
+      throw new InputError(
+        `The runs have ${items} items together: at most ${MAX_COMPARED_ITEMS} can be compared`,
       );
     }
     return members;

@@ -178,7 +178,7 @@ function changedValues(
   shown?: readonly string[],
 ): ChangedValue[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap(name => {
+  return [...names].flatMap((name): ChangedValue[] => {
     const [old, now] = [before[name], after[name]];
     if (isDeepStrictEqual(old, now)) return [];
     if (shown && !shown.includes(name)) return [{ name, isHidden: true }];

@@ -229,6 +229,7 @@ function Trend(props: { set: RunSetComparison; row: RunSetRow }) {
 /** How the trials of the cell have ended in each run, as far as they have. */
 function useItems(runs: readonly RunSetMember[], row: RunSetRow) {
   const api = useApi(arenaApiRef);
+  const ids = idsOf(runs);
   return useQuery<Array<Array<RunItem | undefined>>>(
     signal =>
       Promise.all(
@@ -245,7 +246,7 @@ function useItems(runs: readonly RunSetMember[], row: RunSetRow) {
         }),
       ),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says which row it is
-    [api, runs, row.key],
+    [api, ids, row.key],
   );
 }
 
@@ -257,6 +258,7 @@ function useTrials(
   isReady: boolean,
 ) {
   const api = useApi(arenaApiRef);
+  const ids = idsOf(runs);
   return useQuery<ComparedTrial[] | undefined>(
     async signal =>
       isReady
@@ -277,9 +279,14 @@ function useTrials(
           )
         : undefined,
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says which row it is
-    [api, runs, row.key, trial, isReady],
+    [api, ids, row.key, trial, isReady],
     { keepPrevious: true },
   );
+}
+
+/** Each answer brings other objects for the same runs. */
+function idsOf(runs: readonly RunSetMember[]): string {
+  return runs.map(({ id }) => id).join(',');
 }
 
 function orNothing(error: unknown): undefined {

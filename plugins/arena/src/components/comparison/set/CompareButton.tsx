@@ -5,6 +5,7 @@ import { RUN_SET_LIMITS } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../../api';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { useQuery } from '../../../hooks/useQuery';
+import { useRun } from '../../../hooks/useRun';
 import { JobAddress, useArenaShell } from '../../../shell';
 import styles from './Compare.module.css';
 
@@ -23,10 +24,12 @@ export function CompareButton(props: { address: JobAddress; runId: string }) {
       api.trend({ cluster, namespace, name }, { limit: POINTS }, { signal }),
     [api, cluster, namespace, name, runId],
   );
+  const run = useRun(runId);
   const points = trend.value?.points ?? [];
-  // A run that goes on is not among them yet: the latest one is before it.
-  const before =
-    points[points.findIndex(point => point.runId === runId) + 1]?.runId;
+  const at = points.findIndex(point => point.runId === runId);
+  // A run that goes on is not among them yet: the latest one is before it. One of long ago is not among them any more.
+  const isOpen = run.value !== undefined && !run.value.finishedAt;
+  const before = at >= 0 || isOpen ? points[at + 1]?.runId : undefined;
   const runs = before ? [before, runId] : [runId];
   return (
     <ButtonLink

@@ -28,7 +28,7 @@ export const CompareCell = memo(function Cell(props: {
     column > 0 && cell?.change !== 'edited'
       ? formatDelta(before?.figures, figures, show)
       : undefined;
-  let label = t('comparison.set.cellAbsent', { run });
+  let label: string = t('comparison.set.cellAbsent', { run });
   if (figures) {
     label =
       figures.judged === 0

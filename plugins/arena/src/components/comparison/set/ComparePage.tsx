@@ -80,6 +80,7 @@ export function ComparePage() {
   useEffect(() => {
     if (!isOpen) return undefined;
     const timer = setInterval(() => {
+      if (document.hidden) return;
       reload();
       setVersion(current => current + 1);
     }, REFRESH_MS);

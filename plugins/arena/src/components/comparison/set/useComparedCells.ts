@@ -17,16 +17,35 @@ interface Pages {
   error?: Error;
 }
 
+/** What has been asked for a query. */
+interface Asked {
+  key: string;
+  pages: Set<number>;
+  controller: AbortController;
+}
+
+const begin = (key: string): Asked => ({
+  key,
+  pages: new Set(),
+  controller: new AbortController(),
+});
+
 /** Cells that match, read where the reader looks: a list of any length can be entered at any place. */
 export function useComparedCells(query: RunSetCellsQuery, version: number) {
   const api = useApi(arenaApiRef);
   const key = JSON.stringify([query, version]);
   const [pages, setPages] = useState<Pages>({ key, rows: new Map() });
-  const asked = useRef(new Set<number>());
+  const asked = useRef<Asked>();
+  // Now, and not in an effect: who shows the rows asks for them in one of his own, which comes before.
+  if (asked.current?.key !== key) {
+    asked.current?.controller.abort();
+    asked.current = begin(key);
+  }
 
   const read = useCallback(
-    async (page: number, signal: AbortSignal) => {
-      asked.current.add(page);
+    async (page: number, { pages: begun, controller }: Asked) => {
+      begun.add(page);
+      const { signal } = controller;
       const offset = page * PAGE_SIZE;
       const [wanted] = JSON.parse(key) as [RunSetCellsQuery, number];
       try {
@@ -42,35 +61,38 @@ export function useComparedCells(query: RunSetCellsQuery, version: number) {
         });
       } catch (error) {
         if (signal.aborted) return;
-        asked.current.delete(page);
-        setPages(before => ({ ...before, key, error: toError(error) }));
+        begun.delete(page);
+        setPages(before => ({
+          ...(before.key === key ? before : { key, rows: new Map() }),
+          error: toError(error),
+        }));
       }
     },
     [api, key],
   );
 
-  const controller = useRef(new AbortController());
-  useEffect(() => {
-    const mine = new AbortController();
-    controller.current = mine;
-    asked.current = new Set();
-    read(0, mine.signal);
-    return () => mine.abort();
-  }, [read]);
-
   /** Has the rows read that are on the screen. */
   const see = useCallback(
     (first: number, last: number) => {
+      if (asked.current?.key !== key) return;
       for (
         let page = Math.floor(first / PAGE_SIZE);
         page <= Math.floor(last / PAGE_SIZE);
         page += 1
       ) {
-        if (!asked.current.has(page)) read(page, controller.current.signal);
+        if (!asked.current.pages.has(page)) read(page, asked.current);
       }
     },
-    [read],
+    [key, read],
   );
+
+  useEffect(() => {
+    // An effect may be run anew, after it was cleaned up.
+    if (asked.current?.controller.signal.aborted) asked.current = begin(key);
+    see(0, 0);
+    return () => asked.current?.controller.abort();
+  }, [key, see]);
+
   const isCurrent = pages.key === key;
   return {
     // The old rows stay until the new ones are here, so that nothing jumps.
