@@ -175,7 +175,7 @@ describe('pipelines', () => {
       'Results: http://portal.example.com/arena/runs/',
     );
     expect(read('arena-reports/junit.xml')).toContain('<testcase');
-    expect(read('summary.md')).toContain('small-talk');
+    expect(read('summary.md')).toContain('small\\-talk');
     expect(read('output')).toBe('junit=arena-reports/junit.xml\n');
 
     const { spec } = await portal.call(
@@ -197,16 +197,14 @@ describe('pipelines', () => {
   });
 
   it('GitHub: without a portal the job runs on the runner', async () => {
-    const { checkout, read } = checkOut({
-      evaluation: { passingThreshold: 1 },
-    });
+    const { checkout, read } = checkOut();
     cpSync(BUNDLE, join(checkout, 'bundle'), { recursive: true });
     const exit = await ended(
       github({ file: 'job.yaml', bundle: 'bundle' }, checkout),
     );
     expect(exit).toMatchObject({ code: 0 });
     expect(read('arena-reports/junit.xml')).toContain('<testcase');
-    expect(read('summary.md')).toContain('small-talk');
+    expect(read('summary.md')).toContain('small\\-talk');
   });
 
   it('GitLab: a job whose results are too bad fails the pipeline, with its reports', async () => {
@@ -229,7 +227,7 @@ describe('pipelines', () => {
     expect(exit.code).toBe(1);
     expect(exit.stderr).toMatch(/arenajob\/pull-request-\w+ is Failed/);
     expect(read('arena-reports/junit.xml')).toContain('<failure');
-    expect(read('arena-reports/results.md')).toContain('small-talk');
+    expect(read('arena-reports/results.md')).toContain('small\\-talk');
   });
 
   it('GitLab: a pipeline that is stopped cancels its job', async () => {
