@@ -7,6 +7,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import notificationsPlugin from '@backstage/plugin-notifications-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   notificationService,
@@ -36,7 +37,7 @@ describe('notifications of the real plugin', () => {
     let notifications: NotificationService | undefined;
     const backend = await startTestBackend({
       features: [
-        import('@backstage/plugin-notifications-backend'),
+        notificationsPlugin,
         catalogServiceMock.factory({
           entities: [
             entity('User', 'jo'),
