@@ -38,6 +38,9 @@ describe('notifications of the real plugin', () => {
     const backend = await startTestBackend({
       features: [
         notificationsPlugin,
+        mockServices.rootConfig.factory({
+          data: { app: { baseUrl: 'http://portal.example.com' } },
+        }),
         catalogServiceMock.factory({
           entities: [
             entity('User', 'jo'),
