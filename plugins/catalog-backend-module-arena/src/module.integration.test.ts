@@ -377,7 +377,7 @@ describe('catalogModuleArena', () => {
 
     const after = await startCatalog({ arena, knex });
     await after.refresh();
-    await after.until(['nightly_embedded']);
+    expect(await after.until(['nightly_embedded'])).toHaveLength(1);
   });
 
   it('leaves providers and agents out on request, and names who owns what nobody owns', async () => {

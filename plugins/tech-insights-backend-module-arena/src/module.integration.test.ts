@@ -149,8 +149,9 @@ describe('techInsightsModuleArena', () => {
       ready: false,
       message: 'no route to host',
     });
-    await retrieve().catch(error =>
-      expect(String(error)).toContain("Cluster 'prod' does not answer"),
+    // Whether whoever triggers a task learns how it ends is up to the scheduler.
+    expect(await retrieve().then(() => 'triggered', String)).toMatch(
+      /triggered|Cluster 'prod' does not answer/,
     );
     await sleep(500);
     expect(await latest('shop')).toBeUndefined();
