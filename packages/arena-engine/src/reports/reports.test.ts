@@ -172,6 +172,7 @@ describe('report writers', () => {
         64 * 1024 * 1024,
       );
     },
+    60_000,
   );
 
   it('keeps rows in order and complete through the spool files', async () => {
