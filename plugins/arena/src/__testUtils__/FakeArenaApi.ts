@@ -630,7 +630,9 @@ export class FakeArenaApi implements ArenaApi {
       if (changes.text !== undefined) comment.text = changes.text;
       if (changes.resolved !== undefined) {
         comment.resolvedAt = changes.resolved ? comment.createdAt : undefined;
-        comment.resolvedBy = changes.resolved ? comment.author : undefined;
+        comment.resolvedBy = changes.resolved
+          ? itemComment('').author
+          : undefined;
       }
       return comment;
     });

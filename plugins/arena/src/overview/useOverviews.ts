@@ -3,6 +3,7 @@ import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import {
   ArenaApi,
+  ArenaStreamMessage,
   JobOverviews,
   JobOverviewsQuery,
 } from '@backstage-arena/plugin-arena-common';
@@ -22,12 +23,15 @@ const MAX_JOBS = 200;
 /** They are read again at most this often, however much happens. */
 const RELOAD_MS = 3_000;
 /** Cards that ask the same at the same time share the answer. */
-const SHARED_MS = 1_000;
+const SHARED_MS = 5_000;
 
-const shared = new WeakMap<
-  ArenaApi,
-  Map<string, { at: number; answer: Promise<JobOverviews> }>
->();
+interface SharedAnswers {
+  byKey: Map<string, { at: number; answer: Promise<JobOverviews> }>;
+  /** The change after which answers are no longer right, by key: all cards learn of the same one. */
+  outdatedBy: Map<string, ArenaStreamMessage>;
+}
+
+const shared = new WeakMap<ArenaApi, SharedAnswers>();
 
 /** The tests of an entity, live. */
 export function useOverviewsOf(entity: Entity): Query<JobOverviews> {
@@ -80,7 +84,11 @@ export function useOverviews(
   );
   const reload = useThrottled(result.reload, RELOAD_MS);
   useArenaStream('jobs', message => {
-    if (message.type === 'reset') reload();
+    const readAgain = () => {
+      outdate(api, key, message);
+      reload();
+    };
+    if (message.type === 'reset') readAgain();
     if (message.type !== 'object' || message.object.kind !== 'ArenaJob') return;
     const { object, change } = message;
     const known = result.value?.items.find(
@@ -94,10 +102,27 @@ export function useOverviews(
           phaseOf(known.job) !== phaseOf(object) ||
           known.job.metadata.generation !== object.metadata.generation))
     ) {
-      reload();
+      readAgain();
     }
   });
   return result;
+}
+
+function answersOf(api: ArenaApi): SharedAnswers {
+  let answers = shared.get(api);
+  if (!answers) {
+    answers = { byKey: new Map(), outdatedBy: new Map() };
+    shared.set(api, answers);
+  }
+  return answers;
+}
+
+/** What was asked before a change does not count any more. */
+function outdate(api: ArenaApi, key: string, change: ArenaStreamMessage): void {
+  const { byKey, outdatedBy } = answersOf(api);
+  if (outdatedBy.get(key) === change) return;
+  outdatedBy.set(key, change);
+  byKey.delete(key);
 }
 
 function share(
@@ -105,17 +130,18 @@ function share(
   key: string,
   ask: () => Promise<JobOverviews>,
 ): Promise<JobOverviews> {
-  const answers = shared.get(api) ?? new Map();
-  shared.set(api, answers);
+  const { byKey } = answersOf(api);
   const now = Date.now();
-  for (const [old, { at }] of answers) {
-    if (now - at > SHARED_MS) answers.delete(old);
+  for (const [old, { at }] of byKey) {
+    if (now - at > SHARED_MS) byKey.delete(old);
   }
-  const known = answers.get(key);
+  const known = byKey.get(key);
   if (known) return known.answer;
   const answer = ask();
-  answers.set(key, { at: now, answer });
+  byKey.set(key, { at: now, answer });
   // Who asks again after a failure gets a new answer.
-  answer.catch(() => answers.delete(key));
+  answer.catch(() => {
+    if (byKey.get(key)?.answer === answer) byKey.delete(key);
+  });
   return answer;
 }

@@ -56,7 +56,8 @@ export const CompareCell = memo(function Cell(props: {
       data-tone={look?.tone}
       className={styles.cell}
     >
-      <span className={styles.value}>
+      {/* Said by the label, in words. */}
+      <span className={styles.value} aria-hidden>
         {look && cell?.change !== 'unchanged' && (
           <look.Icon aria-hidden size={14} />
         )}
@@ -64,7 +65,7 @@ export const CompareCell = memo(function Cell(props: {
         {delta && <span className={styles.delta}>{delta}</span>}
       </span>
       {figures && (
-        <span className={styles.small}>
+        <span className={styles.small} aria-hidden>
           {t('comparison.set.cellOf', {
             passed: formatCount(figures.passed),
             judged: formatCount(figures.judged),
@@ -75,7 +76,7 @@ export const CompareCell = memo(function Cell(props: {
         </span>
       )}
       {!figures && cell?.change && (
-        <span className={styles.small}>
+        <span className={styles.small} aria-hidden>
           {t(`comparison.set.changes.${cell.change}`)}
         </span>
       )}
