@@ -69,7 +69,8 @@ describe('pages', () => {
 });
 
 describe('entities', () => {
-  function renderEntity(kind: string, annotations = {}, at = '/') {
+  // The page of the tests shows all cards and all tabs at once.
+  function renderEntity(kind: string, annotations = {}) {
     const api = demoApi();
     renderTestApp({
       features: [arenaPlugin],
@@ -92,7 +93,7 @@ describe('entities', () => {
           },
         }),
       ],
-      initialRouteEntries: [at],
+      initialRouteEntries: ['/'],
     });
     return api;
   }
@@ -134,38 +135,34 @@ describe('entities', () => {
   });
 
   it('shows the pods of a job on Kubernetes in a tab of its entity', async () => {
-    renderEntity(
-      'ArenaJob',
-      {
-        'arena.backstage.io/cluster': 'prod',
-        'backstage.io/kubernetes-cluster': 'prod',
-      },
-      '/pods',
-    );
+    renderEntity('ArenaJob', {
+      'arena.backstage.io/cluster': 'prod',
+      'backstage.io/kubernetes-cluster': 'prod',
+    });
     expect(
       await screen.findByText('Pods are shown by the Kubernetes plugin'),
     ).toBeInTheDocument();
   });
 
   it.each([
-    ['/results', /^Scenarios by provider/],
-    ['/runs', /^Trend/],
-  ])('shows a part of a job at %s', async (at, heading) => {
-    renderEntity('ArenaJob', {}, at);
+    ['results', /^Scenarios by provider/],
+    ['runs', /^Trend/],
+  ])('shows the %s of a job', async (_, heading) => {
+    renderEntity('ArenaJob');
     expect(
       await screen.findByRole('heading', { name: heading }),
     ).toBeInTheDocument();
   });
 
-  it('shows the object of a job at /yaml', async () => {
-    renderEntity('ArenaJob', {}, '/yaml');
+  it('shows the object of a job', async () => {
+    renderEntity('ArenaJob');
     expect(
       await screen.findByRole('textbox', { name: 'YAML of nightly' }),
     ).toBeInTheDocument();
   });
 
   it('has no such tab for a job without pods', async () => {
-    renderEntity('ArenaJob', {}, '/pods');
+    renderEntity('ArenaJob');
     await screen.findByRole('link', { name: 'Open live view' });
     expect(screen.queryByText(/Kubernetes plugin/)).toBeNull();
   });

@@ -19,6 +19,8 @@ import {
   testRun,
 } from '../__testUtils__/runs';
 
+jest.setTimeout(60_000);
+
 const RUN = 'job-uid-1';
 
 type Running = Extract<LoadLeaseResponse, { state: 'running' }>;

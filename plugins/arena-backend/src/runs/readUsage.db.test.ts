@@ -87,7 +87,11 @@ describe.each(databases.eachSupportedId())('usage on %p', id => {
     for (const { sql, bindings } of [...asked]) {
       const plan = await knex.transaction(async (tx): Promise<object> => {
         // Of few rows it would read all.
-        if (isPg) await tx.raw('set local enable_seqscan = off');
+        if (isPg) {
+          await tx.raw('set local enable_seqscan = off');
+          // And of none at all any index that begins with the namespace is as good.
+          await tx.raw('drop index if exists runs_series_idx');
+        }
         const text = isPg ? sql.replace(/\$\d+/g, '?') : sql;
         return tx.raw(
           `explain ${isPg ? '' : 'query plan '}${text}`,
