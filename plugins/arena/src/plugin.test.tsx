@@ -68,11 +68,25 @@ describe('pages', () => {
   });
 });
 
+const PARTS = ['results', 'runs', 'schedule', 'pods', 'yaml'];
+
 describe('entities', () => {
-  // The page of the tests shows all cards and all tabs at once.
-  function renderEntity(kind: string, annotations = {}) {
+  /** @param part - the only tab that there is; the page of the tests shows the first one. */
+  function renderEntity(
+    kind: string,
+    { annotations = {}, part }: { annotations?: object; part?: string } = {},
+  ) {
     const api = demoApi();
     renderTestApp({
+      config: part
+        ? {
+            app: {
+              extensions: PARTS.filter(one => one !== part).map(one => ({
+                [`entity-content:arena/${one}`]: false,
+              })),
+            },
+          }
+        : undefined,
       features: [arenaPlugin],
       apis: [[arenaApiRef, api]],
       extensions: [
@@ -136,8 +150,11 @@ describe('entities', () => {
 
   it('shows the pods of a job on Kubernetes in a tab of its entity', async () => {
     renderEntity('ArenaJob', {
-      'arena.backstage.io/cluster': 'prod',
-      'backstage.io/kubernetes-cluster': 'prod',
+      part: 'pods',
+      annotations: {
+        'arena.backstage.io/cluster': 'prod',
+        'backstage.io/kubernetes-cluster': 'prod',
+      },
     });
     expect(
       await screen.findByText('Pods are shown by the Kubernetes plugin'),
@@ -147,22 +164,22 @@ describe('entities', () => {
   it.each([
     ['results', /^Scenarios by provider/],
     ['runs', /^Trend/],
-  ])('shows the %s of a job', async (_, heading) => {
-    renderEntity('ArenaJob');
+  ])('shows the %s of a job', async (part, heading) => {
+    renderEntity('ArenaJob', { part });
     expect(
       await screen.findByRole('heading', { name: heading }),
     ).toBeInTheDocument();
   });
 
   it('shows the object of a job', async () => {
-    renderEntity('ArenaJob');
+    renderEntity('ArenaJob', { part: 'yaml' });
     expect(
       await screen.findByRole('textbox', { name: 'YAML of nightly' }),
     ).toBeInTheDocument();
   });
 
   it('has no such tab for a job without pods', async () => {
-    renderEntity('ArenaJob');
+    renderEntity('ArenaJob', { part: 'pods' });
     await screen.findByRole('link', { name: 'Open live view' });
     expect(screen.queryByText(/Kubernetes plugin/)).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { VisuallyHidden } from '@backstage/ui';
 import { RunSetCell } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { formatCount } from '../../../lib/format';
@@ -47,7 +48,6 @@ export const CompareCell = memo(function Cell(props: {
       role="gridcell"
       aria-colindex={column + 2}
       aria-selected={isActive}
-      aria-label={isRead ? label : t('loading')}
       title={cell?.change && t(`comparison.set.hints.${cell.change}`)}
       data-row={row}
       data-column={column}
@@ -56,7 +56,7 @@ export const CompareCell = memo(function Cell(props: {
       data-tone={look?.tone}
       className={styles.cell}
     >
-      {/* Said by the label, in words. */}
+      <VisuallyHidden>{isRead ? label : t('loading')}</VisuallyHidden>
       <span className={styles.value} aria-hidden>
         {look && cell?.change !== 'unchanged' && (
           <look.Icon aria-hidden size={14} />
