@@ -80,7 +80,9 @@ describe('entities', () => {
     renderTestApp({
       config: part
         ? {
+            backend: { baseUrl: 'http://localhost:7007' },
             app: {
+              baseUrl: 'http://localhost:3000',
               extensions: PARTS.filter(one => one !== part).map(one => ({
                 [`entity-content:arena/${one}`]: false,
               })),
