@@ -19,7 +19,12 @@ import { retryWhileBusy, transact } from '../database/transact';
 import { PlannedRuns } from '../runs/PlannedRun';
 import { RunSeries, SeriesKey } from '../runs/RunSeries';
 import { Clock } from '../time/Clock';
-import { CellKey, cellOfItem, checkDiscussable } from './cellOfItem';
+import {
+  CellKey,
+  cellOfItem,
+  checkDiscussable,
+  parseCellName,
+} from './cellOfItem';
 import { listDiscussedCells, readLabelledCells } from './listDiscussedCells';
 import { CommentSeriesRow, ItemCommentRow, ItemLabelRow } from './tables';
 
@@ -35,8 +40,7 @@ export interface ItemCommentsOptions {
   series: RunSeries;
 }
 
-/** Where a change was made, for those who watch. */
-export type CommentsListener = (series: SeriesKey) => void;
+export type CommentsListener = () => void;
 
 /**
  * Comments and labels of the cells of evaluations. They belong to the job (the one that a schedule started runs of, or that is repeated),
@@ -159,7 +163,7 @@ export class ItemComments {
       }
     }
     if (Object.keys(values).length > 0) {
-      const changed = await this.touch(runId, row.series_id, tx =>
+      const changed = await this.touch(row.series_id, tx =>
         tx<ItemCommentRow>('item_comments')
           .where({ id: row.id })
           .update(values),
@@ -183,7 +187,7 @@ export class ItemComments {
   ): Promise<void> {
     const row = await this.find(runId, commentId);
     if (row.author !== options.user) await options.ofOthers();
-    await this.touch(runId, row.series_id, tx =>
+    await this.touch(row.series_id, tx =>
       tx<ItemCommentRow>('item_comments').where({ id: row.id }).delete(),
     );
   }
@@ -298,13 +302,12 @@ export class ItemComments {
       await checkCells(tx, id, key);
       return work(tx, id, key);
     });
-    this.tell(series);
+    this.tell();
     return result;
   }
 
   /** The same for what is there already. */
   private async touch<T>(
-    runId: string,
     seriesId: number,
     work: (tx: Knex.Transaction) => PromiseLike<T>,
   ): Promise<T> {
@@ -314,12 +317,12 @@ export class ItemComments {
         .increment('version', 1);
       return work(tx);
     });
-    this.tell(await this.series.get(runId));
+    this.tell();
     return result;
   }
 
-  private tell(series: SeriesKey): void {
-    this.listeners.forEach(listener => listener(series));
+  private tell(): void {
+    this.listeners.forEach(listener => listener());
   }
 
   private async find(
@@ -381,7 +384,7 @@ export class ItemComments {
     row: ItemCommentRow,
   ): Promise<string | undefined> {
     const { plan } = await this.runs.get(runId);
-    const [scenario] = JSON.parse(row.cell_name) as [string];
+    const { scenario } = parseCellName(row.cell_name);
     return plan.scenarios.find(({ id }) => id === scenario)?.key;
   }
 

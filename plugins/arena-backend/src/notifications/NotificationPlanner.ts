@@ -40,14 +40,12 @@ export class NotificationPlanner implements RunEventPlanner {
     const key = { cluster, namespace, series };
     const now = this.clock.now().getTime();
     // A write first, so that of two ends of a job at once the second one sees what the first one said.
-    await tx<NotificationStateRow>('notification_states')
+    const [{ trouble }] = await tx<NotificationStateRow>('notification_states')
       .insert({ ...key, trouble: 'none', updated_at: now })
       .onConflict(['cluster', 'namespace', 'series'])
-      .merge({ updated_at: now });
-    const state = await tx<NotificationStateRow>('notification_states')
-      .where(key)
-      .first();
-    const decision = decideNotifications(event, state?.trouble ?? 'none', {
+      .merge({ updated_at: now })
+      .returning(['trouble']);
+    const decision = decideNotifications(event, trouble, {
       longRunMs: this.config.longRunMs,
     });
     await tx<NotificationStateRow>('notification_states')

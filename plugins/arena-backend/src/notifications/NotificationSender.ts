@@ -5,6 +5,7 @@ import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { retryWhileBusy, transact } from '../database/transact';
 import { Clock } from '../time/Clock';
+import { withinTime } from '../time/withinTime';
 import { digestOf } from './digestOf';
 import { RunNotification } from './RunNotification';
 import { NotificationItemRow, NotificationRecipientRow } from './tables';
@@ -45,7 +46,7 @@ export class NotificationSender {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { knex, clock } = this.options;
+    const { clock } = this.options;
     while (!signal.aborted) {
       const now = clock.now().getTime();
       const claim = randomUUID();
@@ -54,19 +55,15 @@ export class NotificationSender {
       for (const { recipient } of due) {
         if (signal.aborted) return;
         const from = clock.now().getTime();
-        const claimed = await retryWhileBusy(async () =>
+        const [row] = await retryWhileBusy(async () =>
           this.free(from)
             .andWhere({ recipient })
-            .update({ claim, claimed_until: from + CLAIM_MS }),
+            .update({ claim, claimed_until: from + CLAIM_MS })
+            .returning('*'),
         );
-        if (claimed === 0) continue;
+        if (!row) continue;
         count += 1;
-        const row = await knex<NotificationRecipientRow>(
-          'notification_recipients',
-        )
-          .where({ recipient, claim })
-          .first();
-        if (row) await this.tell(row);
+        await this.tell(row);
       }
       if (count === 0) return;
     }
@@ -129,6 +126,10 @@ export class NotificationSender {
           recipients: { type: 'entity', entityRef: recipient },
           payload: this.toPayload(items),
         }),
+        {
+          timeoutMs: SEND_TIMEOUT_MS,
+          message: `No answer within ${SEND_TIMEOUT_MS} ms`,
+        },
       );
     } catch (error) {
       const now = clock.now().getTime();
@@ -172,25 +173,9 @@ export class NotificationSender {
     const contents = rows.map(
       ({ content }): RunNotification => JSON.parse(content),
     );
-    if (contents.length === 1) return contents[0];
     return digestOf(contents, {
       scope: `arena:digest:${rows[0].id}`,
       link: `${this.options.appBaseUrl}/arena/jobs`,
     });
-  }
-}
-
-async function withinTime(sending: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`No answer within ${SEND_TIMEOUT_MS} ms`)),
-      SEND_TIMEOUT_MS,
-    );
-  });
-  try {
-    await Promise.race([sending, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

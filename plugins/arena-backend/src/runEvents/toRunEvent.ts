@@ -5,7 +5,7 @@ import {
   ArenaRunEvent,
 } from '@backstage-arena/plugin-arena-common';
 import { findCondition } from '../reconciler/conditions';
-import { TRIGGERED } from '../schedules/childJob';
+import { parentOf, TRIGGERED } from '../schedules/childJob';
 
 const PHASES = ['Succeeded', 'Failed', 'Cancelled'] as const;
 
@@ -44,7 +44,8 @@ export function toRunEvent(
       jobUid: metadata.uid,
       series,
       type: spec.type ?? 'evaluation',
-      scheduled: isChild(job) && annotations[TRIGGERED] === undefined,
+      scheduled:
+        parentOf(job) !== undefined && annotations[TRIGGERED] === undefined,
       phase,
       reason: why?.reason ?? phase,
       message: why?.message ?? '',
@@ -57,12 +58,4 @@ export function toRunEvent(
       summary: status.result?.summary,
     },
   };
-}
-
-function isChild({ metadata }: ArenaJob): boolean {
-  return (
-    metadata.ownerReferences?.some(
-      ({ controller, kind }) => controller && kind === 'ArenaJob',
-    ) ?? false
-  );
 }

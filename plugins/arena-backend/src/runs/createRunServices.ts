@@ -63,7 +63,6 @@ export interface RunServices {
   readonly loads: LoadTests;
   readonly datasets: Datasets;
   readonly verdicts: RunVerdicts;
-  readonly series: RunSeries;
   readonly comments: ItemComments;
   /** Announces runs whose reports are written. */
   readonly signal: RunSignal;
@@ -187,7 +186,6 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     loads,
     datasets,
     verdicts,
-    series,
     comments,
     signal,
     transcripts,

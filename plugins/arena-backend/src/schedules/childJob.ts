@@ -1,6 +1,7 @@
 import {
   ArenaJob,
   ArenaObjectInput,
+  OwnerReference,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 import { createHash } from 'node:crypto';
@@ -76,6 +77,15 @@ export function startedTimes(children: readonly ArenaJob[]): Set<number> {
     ({ metadata }) => !metadata.annotations?.[TRIGGERED],
   );
   return new Set(due.flatMap(child => scheduledAt(child) ?? []));
+}
+
+/** The job that a job was created by: that with the schedule. */
+export function parentOf({
+  metadata,
+}: Pick<ArenaJob, 'metadata'>): OwnerReference | undefined {
+  return metadata.ownerReferences?.find(
+    ({ controller, kind }) => controller && kind === 'ArenaJob',
+  );
 }
 
 /** True when a job was created by the schedule of another. */

@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { MIN_SECRET_LENGTH } from './minSecretLength';
-import { replaceStrings } from './replaceStrings';
+import { replaceInJson } from './replaceStrings';
 
 /** Takes secrets out of what is about to be stored. */
 export interface Redactor {
@@ -58,12 +58,7 @@ export function createRedactor(
     json(json) {
       refresh();
       if (!mayHold(json)) return json;
-      try {
-        return JSON.stringify(replaceStrings(JSON.parse(json), replace));
-      } catch {
-        // Not JSON: then nothing can be broken by replacing in the text as it is.
-        return replace(json);
-      }
+      return replaceInJson(json, replace);
     },
   };
 }

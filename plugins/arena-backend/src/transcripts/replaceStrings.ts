@@ -41,3 +41,17 @@ export function replaceStrings(
   }
   return value;
 }
+
+/** The same for the text of a JSON value. What is no JSON is replaced as it is: nothing can be broken by that. */
+export function replaceInJson(
+  json: string,
+  replace: (text: string) => string,
+): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return replace(json);
+  }
+  return JSON.stringify(replaceStrings(value, replace));
+}

@@ -4,6 +4,7 @@ import {
   RunComparison,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import pLimit from 'p-limit';
 import { PlannedRun } from '../runs/PlannedRun';
 import { giveWay } from '../time/giveWay';
 import { commonTrials } from './commonTrials';
@@ -15,7 +16,7 @@ const MAX_KNOWN = 16;
 export class RunComparer {
   private readonly knex: Knex;
   private readonly known = new Map<string, RunComparison>();
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly oneAtATime = pLimit(1);
 
   constructor(options: { knex: Knex }) {
     this.knex = options.knex;
@@ -32,7 +33,7 @@ export class RunComparer {
   ): Promise<RunComparison> {
     const { isFinal, signal, ...limits } = options;
     const name = JSON.stringify([before.seq, after.seq, limits]);
-    const turn = this.last.then(async () => {
+    return this.oneAtATime(async () => {
       signal?.throwIfAborted();
       const known = this.known.get(name);
       if (known) return known;
@@ -52,9 +53,6 @@ export class RunComparer {
       if (isFinal) this.keep(name, comparison);
       return comparison;
     });
-    // The next one has its turn, however this one ends.
-    this.last = turn.catch(() => undefined);
-    return turn;
   }
 
   private keep(name: string, comparison: RunComparison): void {

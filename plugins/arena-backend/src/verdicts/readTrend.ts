@@ -13,6 +13,7 @@ import { SubjectFilter } from '../permissions/SubjectFilter';
 import { PlannedRuns } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { PartFigures, readPartFigures, RunPart } from './readPartFigures';
+import { runStatistics } from './runStatistics';
 import { RunVerdictRow } from './tables';
 import { changedInputs, RunInputs } from './runInputs';
 
@@ -146,17 +147,7 @@ function gateColumns(knex: Knex): Knex.Raw[] {
 }
 
 function toPoint(row: TrendRow, previous: TrendRow | undefined): TrendPoint {
-  const counts =
-    row.verdict_total === null
-      ? { passed: Number(row.passed), failed: Number(row.failed) }
-      : {
-          passed: Number(row.verdict_passed),
-          failed: Number(row.verdict_failed),
-        };
-  const { judged, passed, passRate, interval } = verdictStatistics({
-    judged: counts.passed + counts.failed,
-    passed: counts.passed,
-  });
+  const { judged, passed, passRate, interval } = runStatistics(row);
   return {
     runId: row.run_id,
     jobName: row.job_name,

@@ -3,6 +3,7 @@ import {
   ArenaJob,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { parentOf } from '../schedules/childJob';
 import { RunRow } from '../runs/tables';
 import { RunVerdictRow } from './tables';
 
@@ -15,9 +16,7 @@ export async function seriesOf(
   cluster: string,
   { metadata }: Pick<ArenaJob, 'metadata'>,
 ): Promise<string> {
-  const parent = metadata.ownerReferences?.find(
-    ({ controller, kind }) => controller && kind === 'ArenaJob',
-  );
+  const parent = parentOf({ metadata });
   if (parent) return parent.name;
   const repeated = metadata.annotations?.[ARENA_ANNOTATIONS.rerunOf];
   if (repeated === undefined) return metadata.name;

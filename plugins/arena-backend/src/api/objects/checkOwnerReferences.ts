@@ -1,4 +1,4 @@
-import { InputError, isError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   ARENA_KINDS,
   ArenaKind,
@@ -7,6 +7,7 @@ import {
   ObjectAddress,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
+import { isNotFound } from '../../reconciler/getOrUndefined';
 
 /**
  * Refuses owners that the caller may not change. Who is owned by a job counts as its child: belongs to its schedule and its results, and goes
@@ -60,7 +61,7 @@ async function exists(
     return metadata.uid === uid;
   } catch (error) {
     // What the caller may not see is answered like what is not there.
-    if (isError(error) && error.name === 'NotFoundError') return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import {
   ARENA_ANNOTATIONS,
   ArenaObject,
@@ -8,8 +8,10 @@ import {
   JobOverviewsQuery,
   LoadOverview,
 } from '@backstage-arena/plugin-arena-common';
+import pLimit from 'p-limit';
 import { AccessFilter } from '../../permissions/AccessFilter';
 import { subjectOfObject } from '../../permissions/PermissionSubject';
+import { getOrUndefined, isNotFound } from '../../reconciler/getOrUndefined';
 import { clusterOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { ServedCluster } from '../ServedCluster';
@@ -64,15 +66,14 @@ export async function jobOverviews(
     .sort(newestFirst);
   // Jobs that were asked for by name are few and all wanted.
   const limit = Math.max(MAX_JOBS, jobs.length);
-  const items: JobOverview[] = [];
-  for (let from = 0; from < Math.min(limit, visible.length); from += PARALLEL) {
-    const some = visible.slice(from, Math.min(from + PARALLEL, limit));
-    items.push(
-      ...(await Promise.all(
-        some.map(one => overviewOf({ ...context, readable }, one, points)),
-      )),
-    );
-  }
+  const slot = pLimit(PARALLEL);
+  const items = await Promise.all(
+    visible
+      .slice(0, limit)
+      .map(one =>
+        slot(() => overviewOf({ ...context, readable }, one, points)),
+      ),
+  );
   return {
     items: withoutRepeats(items),
     isTruncated: isTruncated || visible.length > limit,
@@ -106,22 +107,10 @@ async function jobsOf(
     jobs.push(...page.items);
   }
   for (const key of query.jobs.filter(one => one.cluster === name)) {
-    const job = await findJob(cluster, key);
+    const job = await getOrUndefined(cluster.resources, 'ArenaJob', key);
     if (job) jobs.push(job);
   }
   return { jobs, isTruncated };
-}
-
-async function findJob(
-  cluster: ServedCluster,
-  key: { namespace: string; name: string },
-): Promise<ArenaObject | undefined> {
-  try {
-    return await cluster.resources.get('ArenaJob', key);
-  } catch (error) {
-    if (isError(error) && error.name === 'NotFoundError') return undefined;
-    throw error;
-  }
 }
 
 async function overviewOf(
@@ -199,7 +188,7 @@ async function loadOf(
     };
   } catch (error) {
     // The run has gone with its time to live, or has not begun.
-    if (isError(error) && error.name === 'NotFoundError') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -197,10 +197,12 @@ export function addComparisonRoutes(
         scenario,
         provider,
       });
-      const known = isPart
-        ? await verdicts.trend({ ...series, limit: 1 })
-        : trend;
-      if (known.points.length === 0) {
+      // The part may be the one thing that was never there.
+      const whole =
+        isPart && trend.points.length === 0
+          ? await verdicts.trend({ ...series, limit: 1 })
+          : trend;
+      if (whole.points.length === 0) {
         // A job that is gone has its trend as long as there are results; one that never was has none.
         await store.get('ArenaJob', { namespace, name }).catch(error => {
           if (!isError(error) || error.name !== 'NotFoundError') throw error;

@@ -4,6 +4,7 @@ import {
   EMBEDDED_CLUSTER,
 } from '@backstage-arena/plugin-arena-common';
 import { Router } from 'express';
+import { withinTime } from '../../time/withinTime';
 import { RouteContext } from '../RouterOptions';
 import { ServedCluster } from '../ServedCluster';
 import { parseQuery } from '../input';
@@ -47,21 +48,13 @@ async function probe(cluster: ServedCluster): Promise<ClusterInfo> {
         : ('kubernetes' as const),
   };
   if (cluster.health) return { ...info, ...cluster.health() };
-  let timer: NodeJS.Timeout | undefined;
   try {
-    await Promise.race([
-      store.list('ArenaSource', { limit: 1 }),
-      new Promise((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Error('It did not answer in time')),
-          PROBE_TIMEOUT_MS,
-        );
-      }),
-    ]);
+    await withinTime(store.list('ArenaSource', { limit: 1 }), {
+      timeoutMs: PROBE_TIMEOUT_MS,
+      message: 'It did not answer in time',
+    });
     return { ...info, ready: true };
   } catch (error) {
     return { ...info, ready: false, message: stringifyError(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

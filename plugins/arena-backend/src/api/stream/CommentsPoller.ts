@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
+import { BackgroundLoop } from '../../time/BackgroundLoop';
 import { RouterOptions } from '../RouterOptions';
 
 export interface CommentsWatcher {
@@ -18,10 +18,8 @@ export class CommentsPoller {
   private readonly logger: LoggerService;
   private readonly intervalMs: number;
   private readonly watchers = new Set<CommentsWatcher>();
-  private timer: NodeJS.Timeout | undefined;
-  private ticking = false;
-  private again = false;
-  private stopListening: (() => void) | undefined;
+  /** There as long as somebody watches. */
+  private looking: { loop: BackgroundLoop; stopListening(): void } | undefined;
 
   constructor(options: {
     comments: RouterOptions['comments'];
@@ -36,45 +34,25 @@ export class CommentsPoller {
   /** Watches until the returned function is called. */
   add(watcher: CommentsWatcher): () => void {
     this.watchers.add(watcher);
-    this.stopListening ??= this.comments.onChange(() => void this.look());
-    this.schedule();
+    this.looking ??= this.look();
     return () => {
       this.watchers.delete(watcher);
-      if (this.watchers.size > 0) return;
-      clearTimeout(this.timer);
-      this.timer = undefined;
-      this.stopListening?.();
-      this.stopListening = undefined;
+      if (this.watchers.size > 0 || !this.looking) return;
+      this.looking.stopListening();
+      void this.looking.loop.stop();
+      this.looking = undefined;
     };
   }
 
-  private schedule(): void {
-    if (this.timer || this.watchers.size === 0) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      void this.look();
-    }, this.intervalMs).unref();
-  }
-
-  private async look(): Promise<void> {
-    if (this.ticking) {
-      this.again = true;
-      return;
-    }
-    this.ticking = true;
-    try {
-      do {
-        this.again = false;
-        await this.tick();
-      } while (this.again);
-    } catch (error) {
-      this.logger.warn(
-        `Looking for new comments failed: ${stringifyError(error)}`,
-      );
-    } finally {
-      this.ticking = false;
-      this.schedule();
-    }
+  private look() {
+    const loop = new BackgroundLoop({
+      name: 'Looking for new comments',
+      intervalMs: this.intervalMs,
+      logger: this.logger,
+      run: () => this.tick(),
+    });
+    loop.start();
+    return { loop, stopListening: this.comments.onChange(() => loop.wake()) };
   }
 
   private async tick(): Promise<void> {

@@ -79,7 +79,7 @@ export function createKubernetesStore(
       // Before waiting for the cluster: a wrong query is wrong at once.
       parseJobsQuery(query);
       const informer = await caches.settled('ArenaJob', query.namespace);
-      return queryCachedJobs(informer.told(), query, query.cluster);
+      return queryCachedJobs(informer.told(), query);
     },
     get state() {
       return caches.state;

@@ -68,7 +68,6 @@ function compare<T extends string | number>(a: T, b: T): number {
 export function queryCachedJobs(
   objects: readonly ArenaObject[],
   query: ReadableJobsQuery,
-  cluster: string,
 ): JobsPage {
   const { limit, by, order, cursor } = parseJobsQuery(query);
   const sign = order === 'asc' ? 1 : -1;
@@ -77,7 +76,8 @@ export function queryCachedJobs(
     .filter(row => matches(row, query))
     .filter(
       row =>
-        query.readable?.allows(subjectOfObject(cluster, row.object)) ?? true,
+        query.readable?.allows(subjectOfObject(query.cluster, row.object)) ??
+        true,
     )
     .sort((a, b) => sign * (compare(a[by], b[by]) || compare(a.uid, b.uid)));
   const rest = cursor

@@ -3,6 +3,7 @@ import {
   ArenaObject,
 } from '@backstage-arena/plugin-arena-common';
 import { JsonValue } from '@backstage/types';
+import { lower } from '../../permissions/SubjectFilter';
 
 /** A column of `resources` and how an object fills it. */
 export interface SelectableField {
@@ -56,7 +57,7 @@ export function indexColumns(object: ArenaObject) {
     spec_type: SELECTABLE_FIELDS['spec.type'].read(object),
     source_name: SELECTABLE_FIELDS['spec.sourceRef.name'].read(object),
     component: entityOf(ARENA_ANNOTATIONS.component),
-    creator: entityOf(ARENA_ANNOTATIONS.creator).toLocaleLowerCase('en-US'),
-    owner: entityOf(ARENA_ANNOTATIONS.owner).toLocaleLowerCase('en-US'),
+    creator: lower(entityOf(ARENA_ANNOTATIONS.creator)),
+    owner: lower(entityOf(ARENA_ANNOTATIONS.owner)),
   };
 }

@@ -1,5 +1,5 @@
 import { noRedactor, Redactor } from '../createRedactor';
-import { replaceStrings } from '../replaceStrings';
+import { replaceInJson } from '../replaceStrings';
 import { RedactionRule } from './RedactionRule';
 
 /** Takes out what rules find, one rule after the other. */
@@ -9,16 +9,7 @@ export function createRuleRedactor(rules: readonly RedactionRule[]): Redactor {
     rules.reduce((rest, rule) => applyRule(rest, rule), text);
   return {
     text: replace,
-    json(json) {
-      let value: unknown;
-      try {
-        value = JSON.parse(json);
-      } catch {
-        // Not JSON: then nothing can be broken by replacing in the text as it is.
-        return replace(json);
-      }
-      return JSON.stringify(replaceStrings(value, replace));
-    },
+    json: json => replaceInJson(json, replace),
   };
 }
 

@@ -11,13 +11,14 @@ import {
   RunSetMember,
   RunSetQuery,
   RunSetRowsPage,
-  verdictStatistics,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import pLimit from 'p-limit';
 import { PlannedRun, PlannedRuns } from '../../runs/PlannedRun';
 import { RunRow } from '../../runs/tables';
 import { giveWay } from '../../time/giveWay';
 import { cellsOf, MAX_COMPARED_CELLS } from '../cellsOf';
+import { runStatistics } from '../runStatistics';
 import { AlignedRow, alignRuns } from './alignRuns';
 import { CountedRun } from './CountedRun';
 import { countRun } from './countRun';
@@ -89,7 +90,7 @@ export class RunSets {
     sizeOf: ({ cells }) => cells.length + 1,
   });
   private readonly sets = new RecentValues<ComparedSet>({ max: MAX_SETS });
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly oneAtATime = pLimit(1);
 
   constructor(options: { knex: Knex; runs: PlannedRuns }) {
     this.knex = options.knex;
@@ -102,25 +103,7 @@ export class RunSets {
     { signal }: Waiting = {},
   ): Promise<RunSetComparison> {
     const members = await this.members(query.run);
-    const set = await this.find(members, query, signal);
-    const [{ row, run: baseline }] = members;
-    const [{ whole }] = set.entries;
-    return {
-      cluster: row.cluster,
-      namespace: row.namespace,
-      significance: whole.significance,
-      minEffect: whole.minEffect,
-      runs: members.map((member, index) => ({
-        ...toMember(member, set.counted[index]),
-        ...(index > 0 && {
-          changedInputs: changedParts(describeInputs(baseline, member.run)),
-          whole: set.entries[index - 1].whole,
-          changes: countChanges(set.rows, index),
-        }),
-      })),
-      cells: set.rows.length,
-      changes: countChanges(set.rows),
-    };
+    return describe(members, await this.find(members, query, signal));
   }
 
   /** @throws InputError, NotFoundError */
@@ -128,7 +111,9 @@ export class RunSets {
     query: RunSetCellsQuery,
     { signal }: Waiting = {},
   ): Promise<RunSetRowsPage> {
-    const rows = await this.select(query, signal);
+    const members = await this.members(query.run);
+    const set = await this.find(members, query, signal);
+    const rows = await select(set, query);
     const { offset = 0, limit = DEFAULT_LIMIT } = query;
     return {
       items: rows.slice(offset, offset + limit).map(toRunSetRow),
@@ -143,12 +128,11 @@ export class RunSets {
    */
   async all(
     query: RunSetCellsQuery,
-    waiting: Waiting = {},
+    { signal }: Waiting = {},
   ): Promise<{ set: RunSetComparison; rows: readonly AlignedRow[] }> {
-    return {
-      set: await this.compare(query, waiting),
-      rows: await this.select(query, waiting.signal),
-    };
+    const members = await this.members(query.run);
+    const set = await this.find(members, query, signal);
+    return { set: describe(members, set), rows: await select(set, query) };
   }
 
   /**
@@ -159,29 +143,6 @@ export class RunSets {
   async inputs(ids: readonly string[]): Promise<RunSetInputs[]> {
     const [baseline, ...others] = await this.members(ids);
     return others.map(({ run }) => describeInputs(baseline.run, run));
-  }
-
-  private async select(
-    query: RunSetCellsQuery,
-    signal?: AbortSignal,
-  ): Promise<AlignedRow[]> {
-    const members = await this.members(query.run);
-    const { rows, selections } = await this.find(members, query, signal);
-    const { change, search, orderBy, order, key } = query;
-    const at = query.in === undefined ? undefined : query.run.indexOf(query.in);
-    if (at !== undefined && at < 1) {
-      throw new InputError(
-        `in is '${
-          query.in
-        }': allowed are the runs beside the baseline, ${query.run
-          .slice(1)
-          .join(', ')}`,
-      );
-    }
-    if (key !== undefined) return rows.filter(row => keyOf(row) === key);
-    const selection: RowSelection = { change, search, orderBy, order, at };
-    const name = JSON.stringify([change, search, orderBy, order, at]);
-    return selections.get(name, () => selectRows(rows, selection));
   }
 
   /** The runs as they are now, in the order of the request. */
@@ -264,7 +225,7 @@ export class RunSets {
   ): Promise<ComparedSet> {
     const stamps = members.map(({ row }) => stampOf(row));
     const name = JSON.stringify([stamps, significance, minEffect]);
-    const turn = this.last.then(async () => {
+    return this.oneAtATime(async () => {
       signal?.throwIfAborted();
       return this.sets.get(name, async () => {
         const pause = async () => {
@@ -296,10 +257,56 @@ export class RunSets {
         };
       });
     });
-    // The next one has its turn, however this one ends.
-    this.last = turn.catch(() => undefined);
-    return turn;
   }
+}
+
+function describe(
+  members: readonly Member[],
+  set: ComparedSet,
+): RunSetComparison {
+  const [{ row, run: baseline }] = members;
+  const [{ whole }] = set.entries;
+  return {
+    cluster: row.cluster,
+    namespace: row.namespace,
+    significance: whole.significance,
+    minEffect: whole.minEffect,
+    runs: members.map((member, index) => ({
+      ...toMember(member, set.counted[index]),
+      ...(index > 0 && {
+        changedInputs: changedParts(describeInputs(baseline, member.run)),
+        whole: set.entries[index - 1].whole,
+        changes: countChanges(set.rows, index),
+      }),
+    })),
+    cells: set.rows.length,
+    changes: countChanges(set.rows),
+  };
+}
+
+/** The cells that match, in the order that is asked for. */
+async function select(
+  { rows, selections }: ComparedSet,
+  query: RunSetCellsQuery,
+): Promise<AlignedRow[]> {
+  const { change, search, orderBy, order, key } = query;
+  const at = query.in === undefined ? undefined : query.run.indexOf(query.in);
+  if (at !== undefined && at < 1) {
+    throw new InputError(
+      `in is '${
+        query.in
+      }': allowed are the runs beside the baseline, ${query.run
+        .slice(1)
+        .join(', ')}`,
+    );
+  }
+  if (key !== undefined) {
+    const row = rows.find(one => keyOf(one) === key);
+    return row ? [row] : [];
+  }
+  const selection: RowSelection = { change, search, orderBy, order, at };
+  const name = JSON.stringify([change, search, orderBy, order, at]);
+  return selections.get(name, () => selectRows(rows, selection));
 }
 
 /** Another one as soon as the run has gone on. */
@@ -323,17 +330,7 @@ function countChanges(
 }
 
 function toMember({ row, run }: Member, { cells }: CountedRun): RunSetMember {
-  const counts =
-    row.verdict_total === null
-      ? { passed: Number(row.passed), failed: Number(row.failed) }
-      : {
-          passed: Number(row.verdict_passed),
-          failed: Number(row.verdict_failed),
-        };
-  const { judged, passed, passRate, interval } = verdictStatistics({
-    judged: counts.passed + counts.failed,
-    passed: counts.passed,
-  });
+  const { judged, passed, passRate, interval } = runStatistics(row);
   const sum = { judged: 0, duration: 0, scores: 0, score: 0 };
   for (const cell of cells) {
     sum.judged += cell.judged;

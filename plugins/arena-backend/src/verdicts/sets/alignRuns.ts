@@ -1,4 +1,5 @@
 import {
+  commentedCellName,
   RunSetChange,
   RunSetEntry,
 } from '@backstage-arena/plugin-arena-common';
@@ -73,7 +74,7 @@ export async function alignRuns(
       pValue,
     } of cells) {
       const row = rows.get(
-        JSON.stringify([scenario, provider, region, variant]),
+        commentedCellName({ scenario, provider, region, variant }),
       );
       if (row) {
         row.changes[index + 1] = change;

@@ -1,4 +1,7 @@
-import { isJudged } from '@backstage-arena/plugin-arena-common';
+import {
+  commentedCellName,
+  isJudged,
+} from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { PlannedRun } from '../../runs/PlannedRun';
 import { readItemRows } from '../../runs/readItems';
@@ -89,7 +92,12 @@ async function planCells(
         const provider = plan.providers[position].id;
         for (let variant = 0; variant < entry.variants; variant += 1) {
           cells.push({
-            name: JSON.stringify([entry.id, provider, region, variant]),
+            name: commentedCellName({
+              scenario: entry.id,
+              provider,
+              region,
+              variant,
+            }),
             scenario: entry.id,
             scenarioKey: entry.key,
             provider,
