@@ -163,9 +163,15 @@ describe.each(databases.eachSupportedId())('notifications on %s', id => {
   });
 
   it('are taken over from a replica that died while it sent', async () => {
-    const dying = replica({ send: () => new Promise(() => {}) });
+    let die = (_: Error) => {};
+    const dying = replica({
+      send: () =>
+        new Promise((_, reject) => {
+          die = reject;
+        }),
+    });
     await dying.events.record(runEvent({ ...failed, scheduled: true }));
-    void dying.send();
+    const dead = dying.send();
     const other = replica();
     await new Promise(resolve => setTimeout(resolve, 300));
     await other.send();
@@ -173,6 +179,9 @@ describe.each(databases.eachSupportedId())('notifications on %s', id => {
     clock.advance(MINUTE_MS);
     await other.send();
     expect(titles(other.sent)).toEqual(['nightly began to fail']);
+    // Nothing of it may outlive the database.
+    die(new Error('the process is gone'));
+    await dead;
   });
 
   it('are not kept for a plugin that is not there', async () => {
