@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
+  ArenaObject,
   ArenaStreamMessage,
   MatrixCell,
   Run,
@@ -8,10 +9,24 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../api';
 import { isNotFound } from '../lib/errors';
+import { runIdOf } from '../lib/jobs';
 import { JobAddress } from '../shell';
 import { useArenaStream } from './useArenaStream';
 import { Query, useQuery } from './useQuery';
 import { useThrottled } from './useThrottled';
+
+/**
+ * The latest run of a job, live, and all of them. The runs of a job with a schedule are those of its children: its status names the latest one.
+ */
+export function useLatestRun(
+  address: JobAddress,
+  job: ArenaObject | undefined,
+): { run: Run | undefined; runs: Query<Run[]> } {
+  const runs = useRunsOfJob(address);
+  const [latest] = runs.value ?? [];
+  const run = useRun(latest?.id ?? (job && runIdOf(job)));
+  return { run: run.value ?? latest, runs };
+}
 
 /** Runs of a job, newest first; grows when the job starts another one. */
 export function useRunsOfJob(address: JobAddress | undefined): Query<Run[]> {

@@ -1,7 +1,5 @@
 import { ITEM_LABELS } from '@backstage-arena/plugin-arena-common';
-import type { useArenaTranslation } from '../../hooks/useArenaTranslation';
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
+import { Translate } from '../../hooks/Translate';
 
 /** A label in words: those that every portal has are translated, others are what people called them. */
 export function labelText(t: Translate, label: string): string {

@@ -1,8 +1,6 @@
-import type { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { Translate } from '../../hooks/Translate';
 import { labelText } from './labelText';
 import { Marks } from './useDiscussedCells';
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** Labels and comments in words. */
 export function marksText(t: Translate, { labels, open }: Marks): string {

@@ -6,6 +6,7 @@ import {
   TrendPoint,
 } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
+import { Translate } from '../../hooks/Translate';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useQuery } from '../../hooks/useQuery';
 import {
@@ -32,8 +33,6 @@ import { TrendChoices, TrendPart, TrendPartPicker } from './TrendPartPicker';
 import styles from './Comparison.module.css';
 
 const POINTS = 50;
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** How the runs of a job went over time: of a schedule, or of a job that was repeated. */
 export function TrendCard(props: {

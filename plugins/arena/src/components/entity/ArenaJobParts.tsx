@@ -1,23 +1,18 @@
 import { ReactNode } from 'react';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { Container } from '@backstage/ui';
-import { ArenaObject, Run } from '@backstage-arena/plugin-arena-common';
+import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJob } from '../../hooks/useJob';
-import { useMatrix, useRun, useRunsOfJob } from '../../hooks/useRun';
+import { useLatestRun } from '../../hooks/useRun';
 import { clusterOf, jobAddressOf } from '../../lib/entities';
-import { isLoadTest, runIdOf } from '../../lib/jobs';
-import { useLoadWatch } from '../../load/useLoadWatch';
-import { isDataGeneration } from '../../dataset/isDataGeneration';
-import { useDataset } from '../../dataset/useDataset';
 import { JobAddress, useArenaShell } from '../../shell';
 import { ClusterScope } from '../clusters';
 import { TrendCard } from '../comparison';
-import { DatasetOverview } from '../dataset';
 import { OverviewTab } from '../job/OverviewTab';
 import { RunsTab } from '../job/RunsTab';
+import { useRunResults } from '../job/useRunResults';
 import { YamlTab } from '../job/YamlTab';
-import { LoadOverview } from '../load';
 import { ScheduleTab } from '../schedule';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import styles from './Entity.module.css';
@@ -104,36 +99,11 @@ function JobOfEntity(props: {
   );
 }
 
-/** The latest run. Those of a job with a schedule are of its children: its status names the latest one. */
-function useLatestRun(
-  address: JobAddress,
-  job: ArenaObject,
-): { run: Run | undefined; runs: Run[] | undefined } {
-  const runs = useRunsOfJob(address);
-  const [latest] = runs.value ?? [];
-  const run = useRun(latest?.id ?? runIdOf(job));
-  return { run: run.value ?? latest, runs: runs.value };
-}
-
 function Results(props: { address: JobAddress; job: ArenaObject }) {
   const { address, job } = props;
   const { links, navigate } = useArenaShell();
   const { run } = useLatestRun(address, job);
-  const isLoad = isLoadTest(job, run);
-  const isData = isDataGeneration(job, run);
-  const watch = useLoadWatch(isLoad ? run?.id : undefined);
-  const dataset = useDataset(isData ? run?.id : undefined);
-  const matrix = useMatrix(isLoad || isData ? undefined : run?.id);
-  let instead;
-  if (watch && run) {
-    instead = <LoadOverview watch={watch} run={run} address={address} />;
-  } else if (isData && run) {
-    instead = dataset.value ? (
-      <DatasetOverview state={dataset.value} run={run} />
-    ) : (
-      <LoadingRows rows={6} />
-    );
-  }
+  const { matrix, instead } = useRunResults(address, job, run);
   return (
     <OverviewTab
       job={job}
@@ -152,7 +122,7 @@ function Runs(props: { address: JobAddress; job: ArenaObject }) {
   const { run, runs } = useLatestRun(address, job);
   return (
     <>
-      <RunsTab runs={runs} current={run?.id} />
+      <RunsTab runs={runs.value} current={run?.id} />
       {run?.pins.type === 'evaluation' && (
         <TrendCard address={address} version={run.state} />
       )}

@@ -2,7 +2,7 @@ import { Link } from '@backstage/ui';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { formatTime } from '../../lib/format';
 import { addressOf } from '../../lib/jobs';
-import { nextRunOf } from '../../overview/nextRunOf';
+import { nextRunsOf } from '../../overview/nextRunOf';
 import { useArenaShell } from '../../shell';
 import { readCron } from '../schedule/readCron';
 import { EmptyState } from '../shared';
@@ -18,13 +18,7 @@ export function EntityNextRunCard() {
   return (
     <TestsCard title={t('entity.next')}>
       {({ items }) => {
-        const next = items
-          .flatMap(({ cluster, job }) => {
-            const at = nextRunOf(job);
-            return at ? [{ cluster, job, at }] : [];
-          })
-          .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-          .slice(0, SHOWN);
+        const next = nextRunsOf(items).slice(0, SHOWN);
         if (next.length === 0) {
           return (
             <EmptyState

@@ -3,7 +3,7 @@ import { mockApis, TestApiProvider } from '@backstage/frontend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { FakeArenaApi, job } from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
 import { violations } from '../../__testUtils__/violations';
@@ -90,6 +90,7 @@ describe('MyArena', () => {
   it('follows what happens', async () => {
     const api = renderHome([entityOf('running', 'user:default/jo')]);
     await screen.findByRole('progressbar', { name: /running/ });
+    await waitFor(() => expect(api.topics).toContain('jobs'));
     api.put(job('running', { phase: 'Failed', passed: 1, failed: 3 }));
     const failing = await screen.findByRole('region', { name: 'Failing' });
     expect(

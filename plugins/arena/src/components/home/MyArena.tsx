@@ -5,7 +5,7 @@ import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { passRateOfJob, progressOfJob } from '../../lib/counters';
 import { formatPercent, formatTime } from '../../lib/format';
 import { addressOf, phaseOf, statusText } from '../../lib/jobs';
-import { nextRunOf } from '../../overview/nextRunOf';
+import { nextRunsOf } from '../../overview/nextRunOf';
 import { useArenaShell } from '../../shell';
 import { MissingClusters } from '../entity/MissingClusters';
 import {
@@ -54,12 +54,7 @@ export function MyArena() {
   const failing = items
     .filter(({ job }) => phaseOf(job) === 'Failed')
     .sort((a, b) => endOf(b) - endOf(a));
-  const next = items
-    .flatMap(one => {
-      const at = nextRunOf(one.job);
-      return at ? [{ ...one, at }] : [];
-    })
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const next = nextRunsOf(items);
   return (
     <div className={styles.groups}>
       <MissingClusters missing={missing} />

@@ -103,7 +103,7 @@ export function JobHeader(props: {
         customActions={
           <div className={styles.buttons}>
             {run?.pins.type === 'evaluation' && (
-              <CompareButton address={address} runId={run.id} />
+              <CompareButton address={address} run={run} />
             )}
             {job && (
               <JobButtons

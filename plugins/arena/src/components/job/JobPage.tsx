@@ -1,7 +1,7 @@
 import { Container } from '@backstage/ui';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJob } from '../../hooks/useJob';
-import { useRun, useRunsOfJob } from '../../hooks/useRun';
+import { useLatestRun } from '../../hooks/useRun';
 import { JobAddress } from '../../shell';
 import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { JobScreen } from './JobScreen';
@@ -13,11 +13,7 @@ export function JobPage(props: JobAddress) {
   const { t } = useArenaTranslation();
   const address = { cluster, namespace, name };
   const job = useJob(address);
-  const runs = useRunsOfJob(address);
-  const latest = runs.value?.[0];
-  // The runs of a job with a schedule are those of its children: its status names the latest one.
-  const shown = job.value?.object?.status?.run as { id?: string } | undefined;
-  const run = useRun(latest?.id ?? shown?.id);
+  const { run, runs } = useLatestRun(address, job.value?.object);
   const error = job.error ?? runs.error;
 
   if (error && !job.value) {
@@ -41,7 +37,7 @@ export function JobPage(props: JobAddress) {
       </Container>
     );
   }
-  if (!job.value.object && !latest) {
+  if (!job.value.object && !run) {
     return (
       <Container className={styles.panel}>
         <EmptyState
@@ -55,7 +51,7 @@ export function JobPage(props: JobAddress) {
     <JobScreen
       address={address}
       job={job.value.object}
-      run={run.value ?? latest}
+      run={run}
       runs={runs.value}
     />
   );

@@ -7,24 +7,19 @@ import {
   RunMatrix,
 } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { useMatrix } from '../../hooks/useRun';
-import { isLoadTest } from '../../lib/jobs';
-import { isDataGeneration } from '../../dataset/isDataGeneration';
-import { useDataset } from '../../dataset/useDataset';
-import { useLoadWatch } from '../../load/useLoadWatch';
 import { JobAddress, useSearchState } from '../../shell';
 import { TrendCard, TrendChoices } from '../comparison';
-import { DatasetOverview, RejectsTab, RowsTab } from '../dataset';
+import { RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
-import { LoadOverview } from '../load';
 import { LazyPodsTab } from '../pods';
 import { ScheduleTab } from '../schedule';
-import { EmptyState, LoadingRows } from '../shared';
+import { EmptyState } from '../shared';
 import { EventsTab } from './EventsTab';
 import { JobHeader } from './JobHeader';
 import { OverviewTab } from './OverviewTab';
 import { ReportsTab } from './ReportsTab';
 import { RunsTab } from './RunsTab';
+import { useRunResults } from './useRunResults';
 import { YamlTab } from './YamlTab';
 import styles from './Job.module.css';
 
@@ -53,11 +48,11 @@ export function JobScreen(props: {
   const { address, job, run, runs } = props;
   const { t } = useArenaTranslation();
   const search = useSearchState();
-  const isLoad = isLoadTest(job, run);
-  const watch = useLoadWatch(isLoad ? run?.id : undefined);
-  const isData = isDataGeneration(job, run);
-  const dataset = useDataset(isData ? run?.id : undefined);
-  const matrix = useMatrix(isLoad || isData ? undefined : run?.id);
+  const { isLoad, isData, watch, dataset, matrix, instead } = useRunResults(
+    address,
+    job,
+    run,
+  );
   const choices = useMemo(
     () => matrix.value && choicesOf(matrix.value),
     [matrix.value],
@@ -72,16 +67,6 @@ export function JobScreen(props: {
     !isData && 'rejects',
   ];
   const tabs = TABS.filter(one => !hidden.includes(one));
-  let instead;
-  if (watch && run) {
-    instead = <LoadOverview watch={watch} run={run} address={address} />;
-  } else if (isData && run) {
-    instead = dataset.value ? (
-      <DatasetOverview state={dataset.value} run={run} />
-    ) : (
-      <LoadingRows rows={6} />
-    );
-  }
   const tab = tabs.find(one => one === search.get('tab')) ?? 'overview';
 
   return (
@@ -91,7 +76,7 @@ export function JobScreen(props: {
         job={job}
         run={run}
         watch={watch}
-        dataset={isData ? dataset : undefined}
+        dataset={dataset}
       />
       <Container>
         <Tabs

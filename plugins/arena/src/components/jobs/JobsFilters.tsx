@@ -1,13 +1,13 @@
-import { useEffect, useMemo, useState } from 'react';
-import { Button, SearchField, Select } from '@backstage/ui';
+import { useMemo } from 'react';
+import { Button, Select } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { JobsQuery } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
-import { useDebouncedValue } from '../../hooks/useDebouncedValue';
 import { useQuery } from '../../hooks/useQuery';
 import { JOB_PHASES, JOB_TYPES } from '../../lib/jobs';
 import { SearchChanges } from '../../shell';
+import { SearchBox } from '../shared';
 import styles from './JobsPage.module.css';
 
 /** Sources and namespaces to choose from: those that have a source, for jobs without one are rare. */
@@ -61,6 +61,8 @@ export function JobsFilters(props: {
       aria-label={t('filter.label')}
     >
       <SearchBox
+        label={t('filter.search')}
+        className={styles.search}
         value={query.search ?? ''}
         onChange={search => onChange({ search })}
       />
@@ -116,31 +118,5 @@ export function JobsFilters(props: {
         </Button>
       )}
     </div>
-  );
-}
-
-/** Typing must not ask the server at every letter. */
-function SearchBox(props: {
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  const { value, onChange } = props;
-  const { t } = useArenaTranslation();
-  const [text, setText] = useState(value);
-  const settled = useDebouncedValue(text, 250);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (settled !== value) onChange(settled);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only typing counts, not a change from elsewhere
-  }, [settled]);
-  return (
-    <SearchField
-      aria-label={t('filter.search')}
-      placeholder={t('filter.search')}
-      className={styles.search}
-      size="small"
-      value={text}
-      onChange={setText}
-    />
   );
 }

@@ -1,6 +1,6 @@
 import { CSSProperties, memo } from 'react';
 import { RiAlertFill } from '@remixicon/react';
-import type { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { Translate } from '../../hooks/Translate';
 import { MatrixCell } from '@backstage-arena/plugin-arena-common';
 import { finishedOf, passRateOf, verdictsOf } from '../../lib/counters';
 import {
@@ -12,8 +12,6 @@ import {
 import { ItemMarks, Marks, marksText } from '../comments';
 import { CELL_CLASS_ICONS } from '../shared';
 import styles from './ResultMatrix.module.css';
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** Heat goes from bad over middling to good, so that the middle is a colour of its own. */
 function heatOf(rate: number): CSSProperties {

@@ -1,9 +1,8 @@
+import { Translate } from '../../hooks/Translate';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { dateLocale } from '../../lib/locale';
 import { CalendarDay } from './calendarMonths';
 import styles from './ScheduleCalendar.module.css';
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** What happened on a day of the calendar, with the reasons for what did not. */
 export function DaySummary({ day }: { day: CalendarDay }) {

@@ -11,5 +11,6 @@ export * from './LoadingRows';
 export * from './Meter';
 export * from './PhaseBadge';
 export * from './ProgressBar';
+export * from './SearchBox';
 export * from './SectionCard';
 export * from './Stat';

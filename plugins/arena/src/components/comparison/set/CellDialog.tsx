@@ -16,6 +16,7 @@ import { useArenaShell } from '../../../shell';
 import { LoadingRows } from '../../shared';
 import { TrendCard } from '../TrendCard';
 import { flippedChecks } from './flippedChecks';
+import { placeOf } from './placeOf';
 import { shortRevision } from '../../../lib/sources';
 import { TranscriptColumn } from './TranscriptColumn';
 import badges from '../../shared/badges.module.css';
@@ -54,14 +55,7 @@ export function CellDialog(props: {
     count - 1,
   );
   const known = items.value;
-  const trials = useTrials(set.runs, row, trial, known !== undefined);
-  const where = [
-    row.provider,
-    ...(row.region !== 'default' ? [row.region] : []),
-    ...(row.variant > 0
-      ? [t('comparison.variant', { variant: String(row.variant + 1) })]
-      : []),
-  ].join(', ');
+  const trials = useTrials(set.runs, row, trial, known);
   return (
     <Dialog
       isOpen
@@ -74,7 +68,7 @@ export function CellDialog(props: {
       <DialogHeader>
         {t('comparison.set.dialogTitle', {
           scenario: row.scenario,
-          provider: where,
+          provider: placeOf(row, t).join(', '),
         })}
       </DialogHeader>
       <DialogBody className={styles.dialog}>
@@ -255,19 +249,22 @@ function useTrials(
   runs: readonly RunSetMember[],
   row: RunSetRow,
   trial: number,
-  isReady: boolean,
+  /** How its trials have ended; undefined until that is read. */
+  items: Items | undefined,
 ) {
   const api = useApi(arenaApiRef);
   const ids = idsOf(runs);
   return useQuery<ComparedTrial[] | undefined>(
     async signal =>
-      isReady
+      items
         ? Promise.all(
             runs.map(async ({ id }, index) => {
               const { figures } = row.cells[index];
               if (!figures || trial >= figures.trials) return {};
               const at = figures.firstItem + trial;
-              const item = await api.item(id, at, { signal }).catch(orNothing);
+              const item =
+                items[index][trial] ??
+                (await api.item(id, at, { signal }).catch(orNothing));
               if (!item?.hasTranscript) return { item };
               try {
                 const transcript = await api.transcript(id, at, { signal });
@@ -279,7 +276,7 @@ function useTrials(
           )
         : undefined,
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says which row it is
-    [api, ids, row.key, trial, isReady],
+    [api, ids, row.key, trial, items],
     { keepPrevious: true },
   );
 }

@@ -1,11 +1,10 @@
 import { ButtonLink } from '@backstage/ui';
 import { RiScales3Line } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { RUN_SET_LIMITS } from '@backstage-arena/plugin-arena-common';
+import { Run, RUN_SET_LIMITS } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../../api';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { useQuery } from '../../../hooks/useQuery';
-import { useRun } from '../../../hooks/useRun';
 import { JobAddress, useArenaShell } from '../../../shell';
 import styles from './Compare.module.css';
 
@@ -13,8 +12,8 @@ import styles from './Compare.module.css';
 const POINTS = 20;
 
 /** Leads to the comparison of a run with the one before it in its series; without one, to where runs are chosen. */
-export function CompareButton(props: { address: JobAddress; runId: string }) {
-  const { runId } = props;
+export function CompareButton(props: { address: JobAddress; run: Run }) {
+  const { id: runId, finishedAt } = props.run;
   const { cluster, namespace, name } = props.address;
   const { t } = useArenaTranslation();
   const { links } = useArenaShell();
@@ -24,12 +23,10 @@ export function CompareButton(props: { address: JobAddress; runId: string }) {
       api.trend({ cluster, namespace, name }, { limit: POINTS }, { signal }),
     [api, cluster, namespace, name, runId],
   );
-  const run = useRun(runId);
   const points = trend.value?.points ?? [];
   const at = points.findIndex(point => point.runId === runId);
   // A run that goes on is not among them yet: the latest one is before it. One of long ago is not among them any more.
-  const isOpen = run.value !== undefined && !run.value.finishedAt;
-  const before = at >= 0 || isOpen ? points[at + 1]?.runId : undefined;
+  const before = at >= 0 || !finishedAt ? points[at + 1]?.runId : undefined;
   const runs = before ? [before, runId] : [runId];
   return (
     <ButtonLink

@@ -1,18 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import {
-  Button,
-  ButtonIcon,
-  Container,
-  SearchField,
-  Select,
-} from '@backstage/ui';
-import {
-  RiAddLine,
-  RiArrowUpDownLine,
-  RiDownloadLine,
-  RiScales3Line,
-} from '@remixicon/react';
-import { toError } from '@backstage/errors';
+import { Button, ButtonIcon, Container, Select } from '@backstage/ui';
+import { RiAddLine, RiArrowUpDownLine, RiScales3Line } from '@remixicon/react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
   RUN_SET_LIMITS,
@@ -20,23 +8,22 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../../api';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
-import { useDebouncedValue } from '../../../hooks/useDebouncedValue';
 import { Query, useQuery } from '../../../hooks/useQuery';
 import { useRun } from '../../../hooks/useRun';
-import { messageOf } from '../../../lib/errors';
 import { formatCount } from '../../../lib/format';
-import { saveResponse } from '../../../lib/saveResponse';
-import { JobAddress, useArenaShell } from '../../../shell';
+import { JobAddress } from '../../../shell';
 import {
   CopyButton,
   EmptyState,
   ErrorPanel,
   LoadingRows,
+  SearchBox,
   SectionCard,
 } from '../../shared';
 import { AddRunsDialog } from './AddRunsDialog';
 import { CellDialog } from './CellDialog';
 import { ChangeChips } from './ChangeChips';
+import { CompareExports } from './CompareExports';
 import { CompareMatrix } from './CompareMatrix';
 import { InputsCard } from './InputsCard';
 import { RunSetTable } from './RunSetTable';
@@ -210,7 +197,7 @@ function Cells(props: {
   return (
     <SectionCard
       title={t('comparison.set.cells')}
-      aside={<Exports query={query} />}
+      aside={<CompareExports query={query} />}
     >
       <div className={styles.cells}>
         <ChangeChips
@@ -220,6 +207,8 @@ function Cells(props: {
         />
         <div className={styles.tools} role="search">
           <SearchBox
+            label={t('comparison.set.search')}
+            className={styles.search}
             value={query.search ?? ''}
             onChange={q => state.set({ q })}
           />
@@ -356,76 +345,5 @@ function OpenCell(props: {
       onTrial={next => state.set({ trial: String(next + 1) })}
       onClose={() => state.set({ cell: undefined, trial: undefined })}
     />
-  );
-}
-
-function SearchBox(props: { value: string; onChange: (q: string) => void }) {
-  const { value, onChange } = props;
-  const { t } = useArenaTranslation();
-  const [text, setText] = useState(value);
-  const settled = useDebouncedValue(text, 250);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (settled !== value) onChange(settled);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only typing counts, not a change from elsewhere
-  }, [settled]);
-  return (
-    <SearchField
-      size="small"
-      className={styles.search}
-      aria-label={t('comparison.set.search')}
-      placeholder={t('comparison.set.search')}
-      value={text}
-      onChange={setText}
-    />
-  );
-}
-
-/** Saves all cells that match. */
-function Exports(props: { query: CompareState['query'] }) {
-  const { query } = props;
-  const api = useApi(arenaApiRef);
-  const { t } = useArenaTranslation();
-  const { notify } = useArenaShell();
-  const [pending, setPending] = useState<string>();
-  const save = async (format: 'csv' | 'json') => {
-    setPending(format);
-    try {
-      await saveResponse(
-        await api.exportComparison({ ...query, format }),
-        `comparison.${format}`,
-      );
-    } catch (error) {
-      notify({
-        status: 'danger',
-        message: `${t('comparison.set.exportError')}: ${messageOf(
-          toError(error),
-        )}`,
-      });
-    } finally {
-      setPending(undefined);
-    }
-  };
-  return (
-    <span className={styles.aside}>
-      {(['csv', 'json'] as const).map(format => (
-        <Button
-          key={format}
-          size="small"
-          variant="secondary"
-          iconStart={<RiDownloadLine />}
-          isDisabled={pending !== undefined}
-          onPress={() => {
-            save(format);
-          }}
-        >
-          {t(
-            format === 'csv'
-              ? 'comparison.set.exportCsv'
-              : 'comparison.set.exportJson',
-          )}
-        </Button>
-      ))}
-    </span>
   );
 }

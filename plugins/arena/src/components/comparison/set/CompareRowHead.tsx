@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { RunSetRow } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
+import { placeOf } from './placeOf';
 import styles from './Compare.module.css';
 
 /** What a row is: the scenario, and on what it ran. */
@@ -10,13 +11,7 @@ export const CompareRowHead = memo(function Head(props: {
 }) {
   const { row, index } = props;
   const { t } = useArenaTranslation();
-  const where = row && [
-    row.provider,
-    ...(row.region !== 'default' ? [row.region] : []),
-    ...(row.variant > 0
-      ? [t('comparison.variant', { variant: String(row.variant + 1) })]
-      : []),
-  ];
+  const where = row && placeOf(row, t);
   return (
     <div
       role="rowheader"

@@ -7,6 +7,7 @@ import {
   RunSetInputs,
 } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../../api';
+import { Translate } from '../../../hooks/Translate';
 import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
 import { useQuery } from '../../../hooks/useQuery';
 import { formatCount } from '../../../lib/format';
@@ -16,8 +17,6 @@ import { shortRevision } from '../../../lib/sources';
 import styles from './Compare.module.css';
 
 const MAX_NAMES = 8;
-
-type Translate = ReturnType<typeof useArenaTranslation>['t'];
 
 /** What each run is made of that the baseline is not. */
 export function InputsCard(props: { set: RunSetComparison }) {

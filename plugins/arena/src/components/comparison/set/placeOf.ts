@@ -1,0 +1,16 @@
+import { RunSetRow } from '@backstage-arena/plugin-arena-common';
+import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
+
+/** On what a cell ran: its provider, and region and variant where they are not the usual ones. */
+export function placeOf(
+  row: RunSetRow,
+  t: ReturnType<typeof useArenaTranslation>['t'],
+): string[] {
+  return [
+    row.provider,
+    ...(row.region !== 'default' ? [row.region] : []),
+    ...(row.variant > 0
+      ? [t('comparison.variant', { variant: String(row.variant + 1) })]
+      : []),
+  ];
+}
