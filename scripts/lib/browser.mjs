@@ -30,13 +30,17 @@ export async function openBrowser({ executablePath, screenshots }) {
     /** Uncaught errors of all pages. */
     errors,
     close: () => browser.close(),
-    /** A page that is signed in as guest. */
-    async signIn(url, { width = 1440, height = 900, theme = 'light' } = {}) {
+    /** A page that is signed in as guest. `headers` go with each of its requests. */
+    async signIn(
+      url,
+      { width = 1440, height = 900, theme = 'light', headers } = {},
+    ) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         locale: 'en-GB',
         timezoneId: 'UTC',
+        extraHTTPHeaders: headers,
       });
       await context.addInitScript(value => {
         window.localStorage.setItem('theme', value);

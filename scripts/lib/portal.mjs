@@ -61,14 +61,22 @@ async function fingerprint(entries) {
 }
 
 /**
- * Starts the portal's backend, which serves the browser application too, and waits until it answers.
+ * Starts the portal's backend, which serves the browser application too, and waits until it answers. `entry`: another backend than that of the
+ * demo. `database`: address of a PostgreSQL server; without one there are SQLite files.
  *
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
- * @param {{ port: number, dataDirectory?: string, configs?: string[], env?: Record<string, string>, onLog: (text: string) => void }} options
+ * @param {{ port: number, entry?: string, database?: string, dataDirectory?: string, configs?: string[], env?: Record<string, string>, onLog: (text: string) => void }} options
  * @returns {Promise<{ url: string, pid: number, exited: Promise<number>, stop: (signal?: NodeJS.Signals) => Promise<void> }>}
  */
 export async function startPortal(prepared, options) {
-  const { port, dataDirectory, configs = ['app-config.yaml'], onLog } = options;
+  const {
+    port,
+    entry = 'packages/backend/src/index.ts',
+    database,
+    dataDirectory,
+    configs = ['app-config.yaml'],
+    onLog,
+  } = options;
   const url = `http://localhost:${port}`;
   const env = {
     ...prepared.env,
@@ -79,12 +87,19 @@ export async function startPortal(prepared, options) {
     APP_CONFIG_backend_cors_origin: url,
     APP_CONFIG_backend_listen_port: String(port),
     ...(dataDirectory && {
-      APP_CONFIG_backend_database_connection_directory: path.join(
-        dataDirectory,
-        'database',
-      ),
       APP_CONFIG_arena_dataDirectory: path.join(dataDirectory, 'arena'),
     }),
+    ...(database
+      ? {
+          APP_CONFIG_backend_database_client: 'pg',
+          APP_CONFIG_backend_database_connection: JSON.stringify(database),
+        }
+      : dataDirectory && {
+          APP_CONFIG_backend_database_connection_directory: path.join(
+            dataDirectory,
+            'database',
+          ),
+        }),
     ...options.env,
   };
   const child = spawn(
@@ -92,7 +107,7 @@ export async function startPortal(prepared, options) {
     [
       '--require',
       require_('@backstage/cli/config/nodeTransform.cjs'),
-      path.join('packages', 'backend', 'src', 'index.ts'),
+      entry,
       ...configs.flatMap(file => ['--config', path.resolve(root, file)]),
     ],
     { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -145,10 +160,15 @@ async function untilReady(url, exited) {
   throw new Error(`The backend did not answer at ${url} in time`);
 }
 
-/** A token for the guest user of the demo portal. */
-export async function guestToken(url) {
+/**
+ * A token for the guest user of the demo portal.
+ *
+ * @param {string} url
+ * @param {Record<string, string>} [headers] that say who it is, where guests have names
+ */
+export async function guestToken(url, headers) {
   const response = await fetch(`${url}/api/auth/guest/refresh`, {
-    headers: { 'X-Requested-With': 'XMLHttpRequest' },
+    headers: { 'X-Requested-With': 'XMLHttpRequest', ...headers },
   });
   if (!response.ok) {
     throw new Error(

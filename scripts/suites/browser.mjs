@@ -11,6 +11,8 @@ export async function browser(prepared, results) {
     files: [
       'tests/browser/portal.test.mjs',
       'tests/browser/comparison.test.mjs',
+      'tests/browser/roles.test.mjs',
+      'tests/browser/pages.test.mjs',
     ],
     env: {
       CHROMIUM_PATH: chromium,

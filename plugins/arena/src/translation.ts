@@ -27,6 +27,7 @@ export const arenaTranslationRef = createTranslationRef({
       cancel: 'Cancel job',
       rerun: 'Run again',
       rerunFailed: 'Run failed items again',
+      editCopy: 'Edit a copy',
       delete: 'Delete',
       keep: 'Keep',
       close: 'Close',
@@ -336,6 +337,7 @@ export const arenaTranslationRef = createTranslationRef({
       problems: 'Problems',
       line: 'Line {{line}}:',
       refused: 'The server refuses the job',
+      notCopied: 'The job {{name}} could not be read',
       forbidden: 'You may not create jobs',
       forbiddenDescription:
         'Ask an administrator for the permission arena.job.create.',

@@ -1,6 +1,7 @@
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   arenaJobCancelPermission,
+  arenaJobCreatePermission,
   arenaJobDeletePermission,
   arenaJobRerunPermission,
   arenaJobUpdatePermission,
@@ -27,9 +28,12 @@ export function useJobPermissions(address: JobAddress | undefined) {
     permission: arenaJobUpdatePermission,
     resourceRef,
   });
+  const create = usePermission({ permission: arenaJobCreatePermission });
   return {
     loading:
       cancel.loading || rerun.loading || remove.loading || update.loading,
+    /** Another one like it. */
+    create: create.allowed,
     cancel: cancel.allowed,
     rerun: rerun.allowed,
     delete: remove.allowed,

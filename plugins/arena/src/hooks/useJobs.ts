@@ -11,7 +11,7 @@ import { Query, useQuery } from './useQuery';
 import { useThrottled } from './useThrottled';
 
 /** Whole pages are read again at most this often, however much happens. */
-const RELOAD_MS = 2000;
+const RELOAD_MS = 800;
 
 /** A page of jobs that follows what happens to them. */
 export function useJobs(query: JobsQuery): Query<JobsPage> {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ButtonIcon, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
 import {
   RiDeleteBinLine,
+  RiFileCopyLine,
   RiEyeLine,
   RiMore2Fill,
   RiRestartLine,
@@ -95,6 +96,22 @@ export function JobMenu(props: {
               }}
             >
               {t('action.rerunFailed')}
+            </MenuItem>
+          )}
+          {allowed.create && (
+            <MenuItem
+              iconStart={<RiFileCopyLine />}
+              onAction={() =>
+                navigate(
+                  links.newJob({
+                    cluster,
+                    namespace: address.namespace,
+                    copyOf: name,
+                  }),
+                )
+              }
+            >
+              {t('action.editCopy')}
             </MenuItem>
           )}
           {allowed.delete && (

@@ -2,7 +2,13 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { EditorView } from '@codemirror/view';
 import { parse } from 'yaml';
-import { apiError, FakeArenaApi, object, source } from '../../__testUtils__';
+import {
+  apiError,
+  FakeArenaApi,
+  job,
+  object,
+  source,
+} from '../../__testUtils__';
 import { renderArena } from '../../__testUtils__/renderArena';
 import { NewJobPage } from './NewJobPage';
 
@@ -170,6 +176,52 @@ describe('NewJobPage', () => {
       },
       spec: { sourceRef: { name: 'guards' } },
     });
+  });
+
+  it('begins with a copy of another job, without what is of that one alone', async () => {
+    const nightly = job('nightly');
+    const api = new FakeArenaApi({
+      objects: [
+        source('support-agent'),
+        {
+          ...nightly,
+          metadata: {
+            ...nightly.metadata,
+            labels: { team: 'support' },
+            annotations: {
+              'arena.backstage.io/creator': 'user:default/jo',
+              'arena.backstage.io/component': 'component:default/shop',
+            },
+          },
+          spec: { ...nightly.spec, trials: 7 },
+        },
+      ],
+    });
+    renderArena(<NewJobPage />, {
+      api,
+      at: '/?namespace=default&copyOf=nightly',
+    });
+    const yaml = await editor();
+    expect(parse(yaml.text())).toEqual({
+      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+      kind: 'ArenaJob',
+      metadata: {
+        name: 'nightly-copy',
+        namespace: 'default',
+        labels: { team: 'support' },
+        annotations: {
+          'arena.backstage.io/component': 'component:default/shop',
+        },
+      },
+      spec: { ...nightly.spec, trials: 7 },
+    });
+  });
+
+  it('says which job it cannot copy', async () => {
+    renderArena(<NewJobPage />, { api: demoApi(), at: '/?copyOf=gone' });
+    expect(
+      await screen.findByText('The job gone could not be read'),
+    ).toBeInTheDocument();
   });
 
   it('stays and says why when the server refuses', async () => {

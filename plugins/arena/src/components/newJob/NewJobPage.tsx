@@ -6,6 +6,8 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import { arenaJobCreatePermission } from '@backstage-arena/plugin-arena-common';
 import { arenaApiRef } from '../../api';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
+import { useQuery } from '../../hooks/useQuery';
+import { copyOfJob } from '../../lib/copyOfJob';
 import { editJob, newJobText, parseJob } from '../../lib/jobDocument';
 import { useArenaShell, useSearchState } from '../../shell';
 import {
@@ -16,7 +18,7 @@ import {
   PageActions,
 } from '../clusters';
 import { LazyYamlEditor } from '../editor/LazyYamlEditor';
-import { EmptyState, ErrorPanel } from '../shared';
+import { EmptyState, ErrorPanel, LoadingRows } from '../shared';
 import { JobFormFields } from './JobFormFields';
 import { ProblemList } from './ProblemList';
 import { useDryRun } from './useDryRun';
@@ -25,26 +27,70 @@ import styles from './NewJob.module.css';
 /** A new job, by form or as text: both edit the same text. */
 export function NewJobPage() {
   return (
-    <ClusterScope>{choice => <NewJobForm choice={choice} />}</ClusterScope>
+    <ClusterScope>{choice => <NewJobStart choice={choice} />}</ClusterScope>
   );
 }
 
-function NewJobForm(props: { choice: ClusterChoice }) {
+/** Begins with a copy of another job, or with what the address says. */
+function NewJobStart(props: { choice: ClusterChoice }) {
   const { choice } = props;
+  const cluster = choice.name;
+  const { t } = useArenaTranslation();
+  const api = useApi(arenaApiRef);
+  const search = useSearchState();
+  const namespace = search.get('namespace');
+  const name = search.get('copyOf');
+  const copied = useQuery(
+    async signal =>
+      name
+        ? api.get(
+            {
+              cluster,
+              namespace: namespace ?? 'default',
+              name,
+              kind: 'ArenaJob',
+            },
+            { signal },
+          )
+        : undefined,
+    [api, cluster, namespace, name],
+  );
+  if (copied.error) {
+    return (
+      <ErrorPanel
+        title={t('newJob.notCopied', { name: name ?? '' })}
+        error={copied.error}
+        onRetry={copied.reload}
+      />
+    );
+  }
+  if (name && !copied.value) return <LoadingRows />;
+  return (
+    <NewJobForm
+      key={name}
+      choice={choice}
+      start={
+        copied.value
+          ? copyOfJob(copied.value)
+          : newJobText({
+              namespace,
+              source: search.get('source'),
+              component: search.get('component'),
+            })
+      }
+    />
+  );
+}
+
+function NewJobForm(props: { choice: ClusterChoice; start: string }) {
+  const { choice, start } = props;
   const cluster = choice.name;
   const away = isAway(choice);
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const shell = useArenaShell();
-  const search = useSearchState();
   const permission = usePermission({ permission: arenaJobCreatePermission });
-  const [text, setText] = useState(() =>
-    newJobText({
-      namespace: search.get('namespace'),
-      source: search.get('source'),
-      component: search.get('component'),
-    }),
-  );
+  const [text, setText] = useState(start);
   const [creating, setCreating] = useState(false);
   const parsed = useMemo(() => parseJob(text), [text]);
   const dryRun = useDryRun({
