@@ -33,14 +33,14 @@ export interface RunEventsOptions {
  */
 export class RunEvents {
   private readonly options: RunEventsOptions;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(event: ArenaRunEvent) => void>();
 
   constructor(options: RunEventsOptions) {
     this.options = options;
   }
 
-  /** Called when there is something new to deliver. */
-  onRecorded(listener: () => void): () => void {
+  /** Called with each end that this replica has put on record; of all replicas one does. */
+  onRecorded(listener: (event: ArenaRunEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -76,7 +76,7 @@ export class RunEvents {
       for (const planner of planners) await planner.plan(tx, event);
       return true;
     });
-    if (isNew) this.listeners.forEach(listener => listener());
+    if (isNew) this.listeners.forEach(listener => listener(event));
     return isNew;
   }
 

@@ -11,6 +11,7 @@ import { BackgroundLoop } from '../time/BackgroundLoop';
 import { Clock } from '../time/Clock';
 import { createEventsReceiver } from '../webhooks/createEventsReceiver';
 import { createWebhookReceiver } from '../webhooks/createWebhookReceiver';
+import { countRuns } from './countRuns';
 import { RunEventDeliveries } from './RunEventDeliveries';
 import { RunEvents } from './RunEvents';
 
@@ -104,6 +105,7 @@ export function createRunEventServices(
       await runEvents.prune();
     },
   });
+  runEvents.onRecorded(countRuns(metrics));
   runEvents.onRecorded(() => loops.forEach(loop => loop.wake()));
   return {
     runEvents,
