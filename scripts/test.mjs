@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { browser } from './suites/browser.mjs';
+import { browser, browserPostgres } from './suites/browser.mjs';
 import { cluster } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { datagen } from './suites/datagen.mjs';
@@ -28,7 +28,13 @@ const suites = {
 };
 
 /** Longer ones, run by name alone. */
-const longer = { kill, load, datagen, 'cluster-faults': clusterFaults };
+const longer = {
+  kill,
+  load,
+  datagen,
+  'browser-postgres': browserPostgres,
+  'cluster-faults': clusterFaults,
+};
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 

@@ -93,6 +93,8 @@ export async function startPortal(prepared, options) {
       ? {
           APP_CONFIG_backend_database_client: 'pg',
           APP_CONFIG_backend_database_connection: JSON.stringify(database),
+          // One server has several portals.
+          APP_CONFIG_backend_database_prefix: `portal_${port}_`,
         }
       : dataDirectory && {
           APP_CONFIG_backend_database_connection_directory: path.join(

@@ -2,21 +2,37 @@ import path from 'node:path';
 import { ensureChromium } from '../lib/chromium.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { buildApp } from '../lib/portal.mjs';
+import { startPostgres } from '../lib/postgres.mjs';
 
-/** The portal in a real Chromium; screenshots go to test-results/screenshots. */
-export async function browser(prepared, results) {
+/** The portal in a real Chromium; screenshots go to test-results/screenshots. Roles on PostgreSQL, all else on SQLite. */
+export function browser(prepared, results) {
+  return inChromium(prepared, results, {});
+}
+
+/** The same on PostgreSQL, and all pages in all themes, widths and languages. */
+export async function browserPostgres(prepared, results) {
+  const postgres = await startPostgres(prepared);
+  try {
+    return await inChromium(prepared, results, {
+      ARENA_TEST_POSTGRES: postgres.url,
+      ARENA_ALL_VIEWS: '1',
+    });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function inChromium(prepared, results, env) {
   const chromium = await ensureChromium();
   await buildApp(prepared);
   return nodeTest(prepared, {
-    files: [
-      'tests/browser/portal.test.mjs',
-      'tests/browser/comparison.test.mjs',
-      'tests/browser/roles.test.mjs',
-      'tests/browser/pages.test.mjs',
-    ],
+    files: ['portal', 'comparison', 'roles', 'pages'].map(
+      name => `tests/browser/${name}.test.mjs`,
+    ),
     env: {
       CHROMIUM_PATH: chromium,
       ARENA_SCREENSHOTS: path.join(results, 'screenshots'),
+      ...env,
     },
   });
 }

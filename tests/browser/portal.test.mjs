@@ -36,6 +36,7 @@ before(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'arena-browser-'));
   portal = await startPortal(prepared, {
     port: await freePort(),
+    database: process.env.ARENA_TEST_POSTGRES,
     dataDirectory: directory,
     onLog: text => {
       log = (log + text).slice(-50_000);

@@ -47,11 +47,12 @@ const tokens = {};
 before(async () => {
   prepared = await prepare();
   directory = await mkdtemp(path.join(tmpdir(), 'arena-roles-'));
-  postgres = await startPostgres(prepared);
+  if (!process.env.ARENA_TEST_POSTGRES)
+    postgres = await startPostgres(prepared);
   portal = await startPortal(prepared, {
     port: await freePort(),
     entry: 'tests/browser/lib/rolesBackend.ts',
-    database: postgres.url,
+    database: postgres?.url ?? process.env.ARENA_TEST_POSTGRES,
     dataDirectory: directory,
     env: { APP_CONFIG_permission_enabled: 'true' },
     onLog: text => {

@@ -30,7 +30,9 @@ if (args.includes('--wait')) {
   process.once('message', ({ environment }) => work(environment));
 } else work({});
 function work(environment) {
-  fs.writeFileSync(dir + '/pid-' + process.pid, JSON.stringify({ args, env: { ...process.env, ...environment }, execArgv: process.execArgv }));
+  // Whoever sees the file must see all of it.
+  fs.writeFileSync(dir + '/new-' + process.pid, JSON.stringify({ args, env: { ...process.env, ...environment }, execArgv: process.execArgv }));
+  fs.renameSync(dir + '/new-' + process.pid, dir + '/pid-' + process.pid);
   const plan = JSON.parse(fs.readFileSync(dir + '/plan.json', 'utf8'));
   process.on('SIGTERM', () => { if (!plan.deaf) process.exit(143); });
   if (plan.print) { console.log(plan.print); console.error(plan.print); }

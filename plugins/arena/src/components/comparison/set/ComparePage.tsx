@@ -341,7 +341,7 @@ function OpenCell(props: {
     <CellDialog
       set={set}
       row={row}
-      trial={trial === undefined ? undefined : Number(trial) - 1 || 0}
+      trial={trial}
       onTrial={next => state.set({ trial: String(next + 1) })}
       onClose={() => state.set({ cell: undefined, trial: undefined })}
     />

@@ -53,7 +53,7 @@ export function useCompareState() {
       change,
       show: oneOf(SHOWN_FIGURES, search.get('show')) ?? 'passRate',
       cell: search.get('cell'),
-      trial: search.get('trial'),
+      trial: trialOf(search.get('trial')),
       isFiltered: change.length > 0 || Boolean(query.search),
       /** Other runs, or the same in another order. */
       setRuns: (next: readonly string[]) =>
@@ -64,6 +64,11 @@ export function useCompareState() {
 }
 
 export type CompareState = ReturnType<typeof useCompareState>;
+
+/** Of what people count from one. */
+function trialOf(value: string | undefined): number | undefined {
+  return value && /^[1-9]\d{0,4}$/.test(value) ? Number(value) - 1 : undefined;
+}
 
 function oneOf<T extends string>(
   all: readonly T[],
