@@ -9,7 +9,7 @@ export function browser(prepared, results) {
   return inChromium(prepared, results, {});
 }
 
-/** The same on PostgreSQL, and all pages in all themes, widths and languages. */
+/** The same on PostgreSQL, and all pages in both themes and widths. */
 export async function browserPostgres(prepared, results) {
   const postgres = await startPostgres(prepared);
   try {
@@ -26,7 +26,7 @@ async function inChromium(prepared, results, env) {
   const chromium = await ensureChromium();
   await buildApp(prepared);
   return nodeTest(prepared, {
-    files: ['portal', 'comparison', 'roles', 'pages'].map(
+    files: ['portal', 'comparison', 'roles'].map(
       name => `tests/browser/${name}.test.mjs`,
     ),
     env: {

@@ -26,9 +26,8 @@ const ALONE = [
 const PATTERN = '\\.cluster\\.test';
 
 /**
- * Everything that needs a Kubernetes cluster, on a real one. What mostly waits runs at the same time: tests within the cluster beside tests of
- * the whole system, of which that of the faults has a cluster of its own. When tests fail, the logs of the cluster are kept in
- * test-results/cluster-logs.
+ * Everything that needs a Kubernetes cluster, on a real one. Tests of the whole system come after those within the cluster: at the same time, two
+ * processors have too little for either, and pods start too late. When tests fail, the logs of the cluster are kept in test-results/cluster-logs.
  */
 export async function cluster(prepared, results) {
   const reason = await whyNoCluster(prepared);
@@ -59,12 +58,10 @@ export async function cluster(prepared, results) {
       });
       return sum([counts, image]);
     };
-    const together = await Promise.all([
-      inCluster(),
-      counted('Tests of the whole system', () =>
-        systemTestsOneByOne(prepared, results, env),
-      ),
-    ]);
+    const within = await inCluster();
+    const whole = await counted('Tests of the whole system', () =>
+      systemTestsOneByOne(prepared, results, env),
+    );
     const alone = await counted('Tests that have the cluster alone', () =>
       clusterJest(prepared, {
         env,
@@ -73,7 +70,7 @@ export async function cluster(prepared, results) {
         workers: 1,
       }),
     );
-    const total = sum([...together, alone]);
+    const total = sum([within, whole, alone]);
     if (total.failed > 0 && told.folder) {
       await cp(
         path.join(told.folder, 'log'),
