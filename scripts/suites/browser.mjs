@@ -9,13 +9,12 @@ export function browser(prepared, results) {
   return inChromium(prepared, results, {});
 }
 
-/** The same on PostgreSQL, and all pages in both themes and widths. */
+/** The same on PostgreSQL. */
 export async function browserPostgres(prepared, results) {
   const postgres = await startPostgres(prepared);
   try {
     return await inChromium(prepared, results, {
       ARENA_TEST_POSTGRES: postgres.url,
-      ARENA_ALL_VIEWS: '1',
     });
   } finally {
     await postgres.stop();

@@ -203,43 +203,42 @@ test('runs are added from other jobs, and another one is made the baseline', asy
   await page.getByRole('button', { name: /^Regressed 1/ }).waitFor();
 });
 
-for (const [width, theme] of [
-  [1440, 'light'],
-  [800, 'dark'],
-]) {
-  test(
-    `the comparison can be read and is accessible: ${width} px, ${theme}`,
-    { timeout: 180_000 },
-    async () => {
-      const view = await browser.signIn(portal.url, { width, theme });
-      view.setDefaultTimeout(TIMEOUT_MS);
-      const check = async name => {
-        await view.waitForTimeout(500);
-        await browser.screenshot(view, `${name}-${width}-${theme}`);
-        assert.deepEqual(
-          await violations(view),
-          [],
-          `${name} at ${width} px, ${theme}`,
-        );
-        const overflow = await view.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-      };
-      await view.goto(compareUrl);
-      const cell = view.getByRole('gridcell', { name: /Regressed$/ });
-      await cell.waitFor();
-      await view.getByRole('link', { name: 'Changed files' }).waitFor();
-      await check('compare');
-      await cell.click();
-      await view.getByRole('dialog').getByText('software').first().waitFor();
-      await check('compare-transcripts');
-      await view.goto(`${portal.url}/arena/compare`);
-      await view.getByText('No runs to compare yet').waitFor();
-      await check('compare-empty');
-      await view.context().close();
-    },
-  );
+for (const theme of ['light', 'dark']) {
+  for (const width of [1440, 800]) {
+    test(
+      `the comparison can be read and is accessible: ${width} px, ${theme}`,
+      { timeout: 180_000 },
+      async () => {
+        const view = await browser.signIn(portal.url, { width, theme });
+        view.setDefaultTimeout(TIMEOUT_MS);
+        const check = async name => {
+          await view.waitForTimeout(500);
+          await browser.screenshot(view, `${name}-${width}-${theme}`);
+          assert.deepEqual(
+            await violations(view),
+            [],
+            `${name} at ${width} px, ${theme}`,
+          );
+          const overflow = await view.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
+          assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+        };
+        await view.goto(compareUrl);
+        const cell = view.getByRole('gridcell', { name: /Regressed$/ });
+        await cell.waitFor();
+        await view.getByRole('link', { name: 'Changed files' }).waitFor();
+        await check('compare');
+        await cell.click();
+        await view.getByRole('dialog').getByText('software').first().waitFor();
+        await check('compare-transcripts');
+        await view.goto(`${portal.url}/arena/compare`);
+        await view.getByText('No runs to compare yet').waitFor();
+        await check('compare-empty');
+        await view.context().close();
+      },
+    );
+  }
 }
 
 test('no page threw an error', () => {

@@ -230,111 +230,105 @@ test('a schedule is edited with its meaning in words, and run now', async () => 
   await page.waitForURL('**/arena/jobs/embedded/default/nightly-now-**');
 });
 
-for (const [width, theme] of [
-  [1440, 'light'],
-  [800, 'dark'],
-  ...(process.env.ARENA_ALL_VIEWS
-    ? [
-        [1440, 'dark'],
-        [800, 'light'],
-      ]
-    : []),
-]) {
-  test(
-    `every page can be read and is accessible: ${width} px, ${theme}`,
-    { timeout: 180_000 },
-    async () => {
-      const view = await browser.signIn(portal.url, { width, theme });
-      view.setDefaultTimeout(TIMEOUT_MS);
-      const pages = {
-        jobs: [
-          '/arena',
-          () => view.getByRole('row', { name: /support-agent/ }).first(),
-        ],
-        job: [
-          '/arena/jobs/embedded/default/model-comparison',
-          () => view.getByRole('grid'),
-        ],
-        trials: [
-          '/arena/jobs/embedded/default/travel-desk',
-          () => view.getByRole('grid'),
-        ],
-        load: [
-          '/arena/jobs/embedded/default/support-agent-load',
-          () => view.getByRole('heading', { name: /Can it be believed/ }),
-        ],
-        transcript: [
-          '/arena/jobs/embedded/default/travel-desk?tab=items&item=0',
-          () => view.getByRole('dialog').getByText('Assistant').first(),
-        ],
-        items: [
-          '/arena/jobs/embedded/default/model-comparison?tab=items',
-          () => view.getByRole('row').nth(1),
-        ],
-        sources: [
-          '/arena/sources',
-          () => view.getByRole('row', { name: /support-agent/ }).first(),
-        ],
-        source: [
-          '/arena/sources/embedded/default/support-agent',
-          () => view.getByText('in use').first(),
-        ],
-        'source-files': [
-          '/arena/sources/embedded/default/support-agent?tab=files&file=config.arena.yaml',
-          () => view.getByRole('textbox', { name: /config.arena.yaml/ }),
-        ],
-        'source-bundle': [
-          '/arena/sources/embedded/default/support-agent?tab=bundle',
-          () => view.getByRole('table', { name: 'Scenarios' }),
-        ],
-        data: [
-          '/arena/jobs/embedded/default/support-tickets',
-          () => view.getByRole('table', { name: /^Fields of the rows/ }),
-        ],
-        rows: [
-          '/arena/jobs/embedded/default/support-tickets?tab=rows',
-          () => view.getByRole('button', { name: 'Row 1', exact: true }),
-        ],
-        rejects: [
-          '/arena/jobs/embedded/default/support-tickets?tab=rejects',
-          () => view.getByRole('button', { name: /All reasons/ }),
-        ],
-        schedule: [
-          '/arena/jobs/embedded/default/nightly?tab=schedule',
-          () => view.getByRole('button', { name: /Nothing was due$/ }).first(),
-        ],
-        'new-job': [
-          '/arena/new',
-          () => view.getByRole('button', { name: 'Dry run' }),
-        ],
-        component: [
-          '/catalog/default/component/support-agent',
-          () => view.getByText('Succeeded').first(),
-        ],
-      };
-      for (const [name, [at, ready]] of Object.entries(pages)) {
-        await view.goto(portal.url + at);
-        await ready().waitFor();
-        await view.waitForTimeout(500);
-        await browser.screenshot(view, `${name}-${width}-${theme}`);
-        if (at.startsWith('/arena')) {
-          assert.deepEqual(
-            await violations(view),
-            [],
-            `${name} at ${width} px, ${theme}`,
-          );
-          const overflow = await view.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          assert.ok(
-            overflow <= 0,
-            `${name} is ${overflow} px too wide at ${width} px`,
-          );
+for (const theme of ['light', 'dark']) {
+  for (const width of [1440, 800]) {
+    test(
+      `every page can be read and is accessible: ${width} px, ${theme}`,
+      { timeout: 180_000 },
+      async () => {
+        const view = await browser.signIn(portal.url, { width, theme });
+        view.setDefaultTimeout(TIMEOUT_MS);
+        const pages = {
+          jobs: [
+            '/arena',
+            () => view.getByRole('row', { name: /support-agent/ }).first(),
+          ],
+          job: [
+            '/arena/jobs/embedded/default/model-comparison',
+            () => view.getByRole('grid'),
+          ],
+          trials: [
+            '/arena/jobs/embedded/default/travel-desk',
+            () => view.getByRole('grid'),
+          ],
+          load: [
+            '/arena/jobs/embedded/default/support-agent-load',
+            () => view.getByRole('heading', { name: /Can it be believed/ }),
+          ],
+          transcript: [
+            '/arena/jobs/embedded/default/travel-desk?tab=items&item=0',
+            () => view.getByRole('dialog').getByText('Assistant').first(),
+          ],
+          items: [
+            '/arena/jobs/embedded/default/model-comparison?tab=items',
+            () => view.getByRole('row').nth(1),
+          ],
+          sources: [
+            '/arena/sources',
+            () => view.getByRole('row', { name: /support-agent/ }).first(),
+          ],
+          source: [
+            '/arena/sources/embedded/default/support-agent',
+            () => view.getByText('in use').first(),
+          ],
+          'source-files': [
+            '/arena/sources/embedded/default/support-agent?tab=files&file=config.arena.yaml',
+            () => view.getByRole('textbox', { name: /config.arena.yaml/ }),
+          ],
+          'source-bundle': [
+            '/arena/sources/embedded/default/support-agent?tab=bundle',
+            () => view.getByRole('table', { name: 'Scenarios' }),
+          ],
+          data: [
+            '/arena/jobs/embedded/default/support-tickets',
+            () => view.getByRole('table', { name: /^Fields of the rows/ }),
+          ],
+          rows: [
+            '/arena/jobs/embedded/default/support-tickets?tab=rows',
+            () => view.getByRole('button', { name: 'Row 1', exact: true }),
+          ],
+          rejects: [
+            '/arena/jobs/embedded/default/support-tickets?tab=rejects',
+            () => view.getByRole('button', { name: /All reasons/ }),
+          ],
+          schedule: [
+            '/arena/jobs/embedded/default/nightly?tab=schedule',
+            () =>
+              view.getByRole('button', { name: /Nothing was due$/ }).first(),
+          ],
+          'new-job': [
+            '/arena/new',
+            () => view.getByRole('button', { name: 'Dry run' }),
+          ],
+          component: [
+            '/catalog/default/component/support-agent',
+            () => view.getByText('Succeeded').first(),
+          ],
+        };
+        for (const [name, [at, ready]] of Object.entries(pages)) {
+          await view.goto(portal.url + at);
+          await ready().waitFor();
+          await view.waitForTimeout(500);
+          await browser.screenshot(view, `${name}-${width}-${theme}`);
+          if (at.startsWith('/arena')) {
+            assert.deepEqual(
+              await violations(view),
+              [],
+              `${name} at ${width} px, ${theme}`,
+            );
+            const overflow = await view.evaluate(
+              () => document.documentElement.scrollWidth - window.innerWidth,
+            );
+            assert.ok(
+              overflow <= 0,
+              `${name} is ${overflow} px too wide at ${width} px`,
+            );
+          }
         }
-      }
-      await view.context().close();
-    },
-  );
+        await view.context().close();
+      },
+    );
+  }
 }
 
 test('no page threw an error', () => {

@@ -1,7 +1,6 @@
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
   arenaJobCancelPermission,
-  arenaJobCreatePermission,
   arenaJobDeletePermission,
   arenaJobRerunPermission,
   arenaJobUpdatePermission,
@@ -28,12 +27,9 @@ export function useJobPermissions(address: JobAddress | undefined) {
     permission: arenaJobUpdatePermission,
     resourceRef,
   });
-  const create = usePermission({ permission: arenaJobCreatePermission });
   return {
     loading:
       cancel.loading || rerun.loading || remove.loading || update.loading,
-    /** Another one like it. */
-    create: create.allowed,
     cancel: cancel.allowed,
     rerun: rerun.allowed,
     delete: remove.allowed,
