@@ -41,8 +41,8 @@ export async function cluster(prepared, results) {
     const file = path.join(results, 'cluster.json');
     await writeFile(file, JSON.stringify(told, undefined, 2));
     const env = { ARENA_TEST_CLUSTER: file };
-    const inCluster = async () => {
-      const counts = await counted('Tests within the cluster', () =>
+    const total = sum([
+      await counted('Tests within the cluster', () =>
         clusterJest(prepared, {
           env,
           report: path.join(results, 'cluster-jest'),
@@ -50,27 +50,23 @@ export async function cluster(prepared, results) {
           ignore: `(${ALONE.join('|')})`,
           workers: 2,
         }),
-      );
-      // What comes next needs it, and two workers leave no processor for it.
-      const image = await counted('The image of the portal', async () => {
+      ),
+      await counted('Tests of the whole system', () =>
+        systemTestsOneByOne(prepared, results, env),
+      ),
+      await counted('The image of the portal', async () => {
         await ensurePortalImage(prepared);
         return sum([]);
-      });
-      return sum([counts, image]);
-    };
-    const within = await inCluster();
-    const whole = await counted('Tests of the whole system', () =>
-      systemTestsOneByOne(prepared, results, env),
-    );
-    const alone = await counted('Tests that have the cluster alone', () =>
-      clusterJest(prepared, {
-        env,
-        report: path.join(results, 'cluster-jest-alone'),
-        pattern: `(${ALONE.join('|')})`,
-        workers: 1,
       }),
-    );
-    const total = sum([within, whole, alone]);
+      await counted('Tests that have the cluster alone', () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-jest-alone'),
+          pattern: `(${ALONE.join('|')})`,
+          workers: 1,
+        }),
+      ),
+    ]);
     if (total.failed > 0 && told.folder) {
       await cp(
         path.join(told.folder, 'log'),

@@ -9,7 +9,11 @@ import {
   RiStopCircleLine,
   RiTimerFlashLine,
 } from '@remixicon/react';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { usePermission } from '@backstage/plugin-permission-react';
+import {
+  ArenaObject,
+  arenaJobCreatePermission,
+} from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { useJobPermissions } from '../../hooks/useJobPermissions';
 import { progressOfJob } from '../../lib/counters';
@@ -34,6 +38,7 @@ export function JobMenu(props: {
   const address = addressOf(job, cluster);
   // A table must not ask for the permissions of every row before someone wants one.
   const allowed = useJobPermissions(isOpen ? address : undefined);
+  const mayCreate = usePermission({ permission: arenaJobCreatePermission });
   const actions = useJobActions(address);
   const name = job.metadata.name;
   const finished = isFinished(job);
@@ -98,7 +103,7 @@ export function JobMenu(props: {
               {t('action.rerunFailed')}
             </MenuItem>
           )}
-          {allowed.create && (
+          {mayCreate.allowed && (
             <MenuItem
               iconStart={<RiFileCopyLine />}
               onAction={() =>

@@ -31,54 +31,46 @@ export function NewJobPage() {
   );
 }
 
-/** Begins with a copy of another job, or with what the address says. */
+/** Begins with a copy of another job, or with what else the address says at first: later changes of it leave what was written alone. */
 function NewJobStart(props: { choice: ClusterChoice }) {
   const { choice } = props;
-  const cluster = choice.name;
   const { t } = useArenaTranslation();
   const api = useApi(arenaApiRef);
   const search = useSearchState();
-  const namespace = search.get('namespace');
-  const name = search.get('copyOf');
+  const [begin] = useState(() => ({
+    cluster: choice.name,
+    namespace: search.get('namespace') ?? 'default',
+    copyOf: search.get('copyOf'),
+    source: search.get('source'),
+    component: search.get('component'),
+  }));
+  const { cluster, namespace, copyOf } = begin;
   const copied = useQuery(
     async signal =>
-      name
+      copyOf
         ? api.get(
-            {
-              cluster,
-              namespace: namespace ?? 'default',
-              name,
-              kind: 'ArenaJob',
-            },
+            { cluster, namespace, name: copyOf, kind: 'ArenaJob' },
             { signal },
           )
         : undefined,
-    [api, cluster, namespace, name],
+    [api, begin],
   );
-  if (copied.error) {
-    return (
-      <ErrorPanel
-        title={t('newJob.notCopied', { name: name ?? '' })}
-        error={copied.error}
-        onRetry={copied.reload}
-      />
-    );
+  if (!copyOf) return <NewJobForm choice={choice} start={newJobText(begin)} />;
+  if (copied.value) {
+    return <NewJobForm choice={choice} start={copyOfJob(copied.value)} />;
   }
-  if (name && !copied.value) return <LoadingRows />;
   return (
-    <NewJobForm
-      key={name}
-      choice={choice}
-      start={
-        copied.value
-          ? copyOfJob(copied.value)
-          : newJobText({
-              namespace,
-              source: search.get('source'),
-              component: search.get('component'),
-            })
-      }
-    />
+    <Container className={styles.page}>
+      {copied.error ? (
+        <ErrorPanel
+          title={t('newJob.notCopied', { name: copyOf })}
+          error={copied.error}
+          onRetry={copied.reload}
+        />
+      ) : (
+        <LoadingRows />
+      )}
+    </Container>
   );
 }
 

@@ -1,11 +1,8 @@
 import { RunSetRow } from '@backstage-arena/plugin-arena-common';
-import { useArenaTranslation } from '../../../hooks/useArenaTranslation';
+import { Translate } from '../../../hooks/Translate';
 
 /** On what a cell ran: its provider, and region and variant where they are not the usual ones. */
-export function placeOf(
-  row: RunSetRow,
-  t: ReturnType<typeof useArenaTranslation>['t'],
-): string[] {
+export function placeOf(row: RunSetRow, t: Translate): string[] {
   return [
     row.provider,
     ...(row.region !== 'default' ? [row.region] : []),
