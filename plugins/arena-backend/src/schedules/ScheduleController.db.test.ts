@@ -1,4 +1,4 @@
-import { NotAllowedError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { databases } from '../__testUtils__/databases';
 import { applyMigrations } from '../database/applyMigrations';
@@ -524,6 +524,51 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
       phase: 'Failed',
       lastScheduleTime: '2026-11-26T10:00:00Z',
     });
+  });
+
+  it('says that a run was started though its status could not be written at first', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    const { resources } = world.store;
+    const write = resources.updateStatus.bind(resources);
+    resources.updateStatus = async () => {
+      throw new ConflictError('changed meanwhile');
+    };
+    await expect(world.look('a')).rejects.toThrow('changed meanwhile');
+    resources.updateStatus = write;
+    const [child] = await world.children();
+    await world.store.resources.delete('ArenaJob', child.metadata);
+    await world.look('a');
+    expect((await world.job('a')).status?.lastScheduleTime).toBe(
+      '2026-11-26T09:00:00Z',
+    );
+  });
+
+  it('shows the latest run though the clock of its store is days behind', async () => {
+    await world.create('a', HOURLY);
+    await world.look('a');
+    world.move('2026-11-26T09:00:00Z');
+    await world.look('a');
+    const [first] = await world.children();
+    await world.end(first.metadata.name, 'Failed', world.now);
+    await world.look('a');
+    await world.store.resources.delete('ArenaJob', first.metadata);
+    world.move('2026-11-26T10:00:00Z');
+    const { resources } = world.store;
+    const list = resources.list.bind(resources);
+    resources.list = async (kind: any, options: any) => {
+      const found: any = await list(kind, options);
+      for (const { metadata } of found.items) {
+        metadata.creationTimestamp = '2026-11-20T00:00:00Z';
+      }
+      return found;
+    };
+    await world.look('a');
+    const [second] = await world.active();
+    await world.end(second.metadata.name);
+    await world.look('a');
+    expect((await world.job('a')).status?.phase).toBe('Succeeded');
   });
 
   it('records what a change of the schedule left unstarted', async () => {

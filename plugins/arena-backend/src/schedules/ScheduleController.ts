@@ -195,7 +195,8 @@ export class ScheduleController implements Controller {
     }
     if (isOver || waitFor?.replace) await this.cancel(active);
     const [latestFire] = await history.list(uid, { limit: 1 });
-    const lastStart = handled.filter(({ outcome }) => outcome === 'Started');
+    const onRecord = latestFire ? [latestFire, ...handled] : handled;
+    const lastStart = onRecord.filter(({ outcome }) => outcome === 'Started');
     const written = await this.write(job, {
       children: started ? [started, ...children] : children,
       isOver: isOver && active.length === 0,

@@ -2,6 +2,7 @@ import { ArenaJob, ArenaJobStatus } from '@backstage-arena/plugin-arena-common';
 import { Observation, withConditions } from '../reconciler/conditions';
 import { isTerminal } from '../reconciler/job/nextJobState';
 import { formatTimestamp } from '../time/formatTimestamp';
+import { scheduledAt, startedTimes } from './childJob';
 
 /**
  * The status of a job with a schedule: `Pending` until its first run, then that of its latest one. When that is gone its end stays to be seen; one that
@@ -14,7 +15,7 @@ export function parentStatus(
     observations: readonly Observation[];
     /** The latest first. */
     children: readonly ArenaJob[];
-    /** Time of the fire that was started now; milliseconds since the epoch. */
+    /** Time of the last fire on record that was started; milliseconds since the epoch. */
     startedAt?: number;
     /** When it is due next. */
     nextAt?: number;
@@ -38,14 +39,23 @@ export function parentStatus(
     }),
     startTime: shown.startTime,
     completionTime: shown.completionTime,
-    lastScheduleTime:
-      startedAt === undefined
-        ? before.lastScheduleTime
-        : formatTimestamp(new Date(startedAt)),
+    lastScheduleTime: latestOf([
+      Date.parse(before.lastScheduleTime ?? ''),
+      startedAt ?? NaN,
+      ...startedTimes(children),
+    ]),
     nextScheduleTime:
       nextAt === undefined ? undefined : formatTimestamp(new Date(nextAt)),
     activeWorkers: shown.activeWorkers,
   };
+}
+
+/** The latest of some times, less those that are unknown; a status that could not be written says it the next time. */
+function latestOf(times: readonly number[]): string | undefined {
+  const known = times.filter(time => !Number.isNaN(time));
+  return known.length > 0
+    ? formatTimestamp(new Date(Math.max(...known)))
+    : undefined;
 }
 
 function shownOf(
@@ -58,9 +68,13 @@ function shownOf(
     shownUid !== undefined &&
     !children.some(({ metadata }) => metadata.uid === shownUid);
   const shownSince = Date.parse(before.startTime ?? '');
+  // Whoever dates objects may have another clock than whoever says when they are due.
   const isNewer =
     latest !== undefined &&
-    !(Date.parse(latest.metadata.creationTimestamp) < shownSince);
+    ![
+      Date.parse(latest.metadata.creationTimestamp),
+      scheduledAt(latest) ?? 0,
+    ].every(time => time < shownSince);
   if (latest && (!isGone || isNewer)) return latest.status ?? {};
   if (!isGone || isTerminal(before.phase)) return before;
   return { ...before, phase: 'Cancelled', activeWorkers: 0 };
