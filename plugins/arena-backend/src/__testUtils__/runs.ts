@@ -7,8 +7,6 @@ import {
   withOffsets,
 } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
@@ -20,7 +18,7 @@ import { RunSignal } from '../runs/RunSignal';
 import { NewRun } from '../runs/RunStore';
 import { noRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
-import { databases } from './databases';
+import { migratedDatabase } from './migratedDatabase';
 
 /** A clock that stands still until it is told otherwise. */
 export class TestClock {
@@ -64,9 +62,7 @@ export async function setupRuns(
   databaseId: TestDatabaseId,
   options: RunPartsOptions = {},
 ) {
-  const knex = await databases.init(databaseId);
-  await configureDatabase(knex);
-  await applyMigrations(knex);
+  const knex = await migratedDatabase(databaseId);
   const clock = new TestClock();
   return { clock, ...createParts(knex, clock, options) };
 }

@@ -7,9 +7,8 @@ import {
 } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
 import { databases } from '../__testUtils__/databases';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { plannedReply } from '../__testUtils__/plannedReply';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
 import { PlanRequest } from '../planning/Planner';
 import { PlanReply } from '../planning/PlanReply';
@@ -77,9 +76,7 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
   }
 
   beforeEach(async () => {
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase(id);
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,

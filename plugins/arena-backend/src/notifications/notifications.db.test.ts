@@ -2,9 +2,8 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import { Knex } from 'knex';
 import { databases } from '../__testUtils__/databases';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { TestClock } from '../__testUtils__/runs';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
 import { runEvent } from '../runEvents/__testUtils__/runEvent';
 import { RunEvents } from '../runEvents/RunEvents';
 import { NotificationPlanner } from './NotificationPlanner';
@@ -23,9 +22,7 @@ describe.each(databases.eachSupportedId())('notifications on %s', id => {
   const signal = new AbortController().signal;
 
   beforeEach(async () => {
-    knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    knex = await migratedDatabase(id);
     clock = new TestClock();
     jest.clearAllMocks();
   });

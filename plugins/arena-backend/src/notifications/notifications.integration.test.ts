@@ -14,9 +14,8 @@ import {
   NotificationService,
 } from '@backstage/plugin-notifications-node';
 import { databases } from '../__testUtils__/databases';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { TestClock } from '../__testUtils__/runs';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
 import { runEvent } from '../runEvents/__testUtils__/runEvent';
 import { RunEvents } from '../runEvents/RunEvents';
 import { NotificationPlanner } from './NotificationPlanner';
@@ -66,9 +65,7 @@ describe('notifications of the real plugin', () => {
       ],
     });
     const [id] = databases.eachSupportedId()[0];
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase(id);
     const clock = new TestClock();
     const logger = mockServices.logger.mock();
     const planner = new NotificationPlanner({

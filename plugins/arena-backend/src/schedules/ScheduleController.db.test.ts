@@ -1,8 +1,7 @@
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { databases } from '../__testUtils__/databases';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { findCondition } from '../reconciler/conditions';
 import { ScheduleWorld } from './__testUtils__/ScheduleWorld';
 import { readSchedule } from './readSchedule';
@@ -21,9 +20,7 @@ describe.each(databases.eachSupportedId())('schedules on %s', id => {
   };
 
   beforeEach(async () => {
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase(id);
     world = new ScheduleWorld(knex, '2026-11-26T08:30:00Z');
   });
 

@@ -1,7 +1,6 @@
 import { ArenaJob, HandledFires } from '@backstage-arena/plugin-arena-common';
 import { databases } from '../__testUtils__/databases';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { ScheduleHistory } from './ScheduleHistory';
 
 jest.setTimeout(60_000);
@@ -20,9 +19,7 @@ const skipped = (firstAt: number, lastAt = firstAt): HandledFires => ({
 
 describe.each(databases.eachSupportedId())('ScheduleHistory on %s', id => {
   it('says since when it knows everything, also when it has dropped the oldest', async () => {
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase(id);
     const history = new ScheduleHistory(knex, { keptRows: 2 });
     expect(await history.knownFrom('u')).toBeUndefined();
     const initial = { handledUntil: 10, expression: 'x', suspended: false };

@@ -1,7 +1,6 @@
 import { FireOutcome } from '@backstage-arena/plugin-arena-common';
 import { databases } from '../__testUtils__/databases';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { dueByTheClock, KnownLine } from './__testUtils__/everyMinute';
 import { ScheduleOracle, ScheduleRules } from './__testUtils__/ScheduleOracle';
 import { ScheduleWorld } from './__testUtils__/ScheduleWorld';
@@ -121,9 +120,7 @@ function schedulesOf(
 
 describe.each(databases.eachSupportedId())('schedules on %s', id => {
   it(`start exactly what the rules name in ${DAYS} days, through restarts, crashes, jumps of the clock, edits, suspensions, cancellations and slow runs`, async () => {
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase(id);
     const world = new ScheduleWorld(knex, START, {
       // Often enough for this clock, which is asked before each look.
       longestTimerMs: DAY_MS,

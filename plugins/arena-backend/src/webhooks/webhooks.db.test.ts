@@ -4,9 +4,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, IncomingHttpHeaders, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { databases } from '../__testUtils__/databases';
+import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { TestClock } from '../__testUtils__/runs';
-import { applyMigrations } from '../database/applyMigrations';
-import { configureDatabase } from '../database/configureDatabase';
 import { runEvent } from '../runEvents/__testUtils__/runEvent';
 import { RunEventDeliveries } from '../runEvents/RunEventDeliveries';
 import { RunEvents } from '../runEvents/RunEvents';
@@ -35,9 +34,7 @@ describe.each(databases.eachSupportedId())('webhooks on %s', id => {
   const signal = new AbortController().signal;
 
   beforeEach(async () => {
-    knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    knex = await migratedDatabase(id);
     clock = new TestClock();
     calls = [];
     status = 204;

@@ -19,12 +19,10 @@ import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { databases } from '../../__testUtils__/databases';
+import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
 import { testPins, testRun } from '../../__testUtils__/runs';
 import { writeSlowBundle } from '../../__testUtils__/slowBundle';
 import { readArenaConfig } from '../../config/readArenaConfig';
-import { applyMigrations } from '../../database/applyMigrations';
-import { configureDatabase } from '../../database/configureDatabase';
 import { resolveWorkerBin } from '../../launcher/workerBin';
 import { PlanProcess } from '../../planning/PlanProcess';
 import { createRunServices } from '../../runs/createRunServices';
@@ -65,9 +63,7 @@ describe('a run on pods', () => {
 
   /** A queue with its protocol, where pods can reach it. */
   async function startQueue() {
-    const knex = await databases.init('SQLITE_3');
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex = await migratedDatabase('SQLITE_3');
     const logger = mockServices.logger.mock();
     const snapshots = new DatabaseSnapshotStore({ knex, clock: systemClock });
     const config = readArenaConfig(new ConfigReader({}));

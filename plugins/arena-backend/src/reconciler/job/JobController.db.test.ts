@@ -16,10 +16,9 @@ import {
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
 import { databases } from '../../__testUtils__/databases';
+import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
 import { plannedReply } from '../../__testUtils__/plannedReply';
 import { readArenaConfig } from '../../config/readArenaConfig';
-import { applyMigrations } from '../../database/applyMigrations';
-import { configureDatabase } from '../../database/configureDatabase';
 import { createSecretReader } from '../../planning/credentials';
 import { createRunServices, RunServices } from '../../runs/createRunServices';
 import { crdAdmission } from '../../services/crdAdmission';
@@ -224,9 +223,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
   }
 
   beforeEach(async () => {
-    knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    knex = await migratedDatabase(id);
     store = createEmbeddedStore({ knex, admission: crdAdmission, logger });
     snapshots = new DatabaseSnapshotStore({ knex, clock: systemClock });
     runServices = createRunServices({

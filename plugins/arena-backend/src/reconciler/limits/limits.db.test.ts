@@ -9,10 +9,9 @@ import { WorkerLauncher } from '@backstage-arena/plugin-arena-node';
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
 import { databases } from '../../__testUtils__/databases';
+import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
 import { plannedReply } from '../../__testUtils__/plannedReply';
 import { readArenaConfig } from '../../config/readArenaConfig';
-import { applyMigrations } from '../../database/applyMigrations';
-import { configureDatabase } from '../../database/configureDatabase';
 import { createSecretReader } from '../../planning/credentials';
 import { createRunServices, RunServices } from '../../runs/createRunServices';
 import { crdAdmission } from '../../services/crdAdmission';
@@ -52,9 +51,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
         arena: { limits: { namespaces: { default: limits } } },
       }),
     );
-    const knex: Knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
+    const knex: Knex = await migratedDatabase(id);
     store = createEmbeddedStore({ knex, admission: crdAdmission, logger });
     const snapshots = new DatabaseSnapshotStore({ knex, clock: systemClock });
     runServices = createRunServices({

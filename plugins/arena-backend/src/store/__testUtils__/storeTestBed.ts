@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databases } from '../../__testUtils__/databases';
 import { applyMigrations } from '../../database/applyMigrations';
+import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
 import { configureDatabase } from '../../database/configureDatabase';
 import { Clock } from '../../time/Clock';
 import { Admission } from '../Admission';
@@ -73,10 +74,8 @@ export async function createSqliteFile(): Promise<Knex> {
 
 /** An empty database with the schema. */
 export async function createDatabase(id: string): Promise<Knex> {
-  const knex =
-    id === 'SQLITE_FILE'
-      ? await createSqliteFile()
-      : await databases.init(id as TestDatabaseId);
+  if (id !== 'SQLITE_FILE') return migratedDatabase(id as TestDatabaseId);
+  const knex = await createSqliteFile();
   await configureDatabase(knex);
   await applyMigrations(knex);
   return knex;
