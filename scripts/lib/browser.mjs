@@ -33,7 +33,13 @@ export async function openBrowser({ executablePath, screenshots }) {
     /** A page that is signed in as guest. `headers` go with each of its requests. */
     async signIn(
       url,
-      { width = 1440, height = 900, theme = 'light', headers } = {},
+      {
+        width = 1440,
+        height = 900,
+        theme = 'light',
+        language = 'en',
+        headers,
+      } = {},
     ) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -42,9 +48,17 @@ export async function openBrowser({ executablePath, screenshots }) {
         timezoneId: 'UTC',
         extraHTTPHeaders: headers,
       });
-      await context.addInitScript(value => {
-        window.localStorage.setItem('theme', value);
-      }, theme);
+      // The language is chosen for the first page alone, so that a person may choose another one.
+      await context.addInitScript(
+        chosen => {
+          for (const [key, value] of Object.entries(chosen)) {
+            if (!window.localStorage.getItem(key)) {
+              window.localStorage.setItem(key, value);
+            }
+          }
+        },
+        { theme, language },
+      );
       const page = await context.newPage();
       page.setDefaultTimeout(TIMEOUT_MS);
       page.on('pageerror', error => errors.push(String(error)));

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBrowser, violations } from '../../scripts/lib/browser.mjs';
+import { openBrowser } from '../../scripts/lib/browser.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import {
   arenaCommand,
@@ -15,6 +15,8 @@ import {
 } from '../../scripts/lib/portal.mjs';
 import { prepare } from '../../scripts/lib/prepare.mjs';
 import { must } from '../../scripts/lib/run.mjs';
+import { until } from '../lib/until.mjs';
+import { faultsOf, PAGES, shown } from './lib/pages.mjs';
 
 const TIMEOUT_MS = 60_000;
 const NIGHTLY = `
@@ -144,6 +146,29 @@ test('an invalid job is refused at the line', async () => {
     .waitFor();
 });
 
+test('a template is filled in from what there is, and leads to a finished job', async () => {
+  await page.goto(`${portal.url}/create/templates/default/evaluate-my-prompt`);
+  await choose(page, 'Source', ['travel-desk']);
+  await choose(page, 'Scenarios', [
+    'scenarios/books-a-train.scenario.yaml',
+    'scenarios/hurried-traveller.scenario.yaml',
+  ]);
+  await browser.screenshot(page, 'template-1440-light');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
+  const [opened] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: 'Watch it live' }).first().click(),
+  ]);
+  await opened.waitForURL('**/arena/jobs/embedded/default/travel-desk-**');
+  await opened.getByText('Succeeded').first().waitFor();
+  await opened.getByRole('grid').waitFor();
+  const { spec } = await jobOf(opened.url());
+  assert.equal(spec.scenarios.include.length, 2);
+  await opened.close();
+});
+
 test('a source shows what it holds, and is run', async () => {
   await page.goto(`${portal.url}/arena/sources`);
   await page
@@ -230,110 +255,128 @@ test('a schedule is edited with its meaning in words, and run now', async () => 
   await page.waitForURL('**/arena/jobs/embedded/default/nightly-now-**');
 });
 
-for (const theme of ['light', 'dark']) {
-  for (const width of [1440, 800]) {
-    test(
-      `every page can be read and is accessible: ${width} px, ${theme}`,
-      { timeout: 180_000 },
-      async () => {
-        const view = await browser.signIn(portal.url, { width, theme });
-        view.setDefaultTimeout(TIMEOUT_MS);
-        const pages = {
-          jobs: [
-            '/arena',
-            () => view.getByRole('row', { name: /support-agent/ }).first(),
-          ],
-          job: [
-            '/arena/jobs/embedded/default/model-comparison',
-            () => view.getByRole('grid'),
-          ],
-          trials: [
-            '/arena/jobs/embedded/default/travel-desk',
-            () => view.getByRole('grid'),
-          ],
-          load: [
-            '/arena/jobs/embedded/default/support-agent-load',
-            () => view.getByRole('heading', { name: /Can it be believed/ }),
-          ],
-          transcript: [
-            '/arena/jobs/embedded/default/travel-desk?tab=items&item=0',
-            () => view.getByRole('dialog').getByText('Assistant').first(),
-          ],
-          items: [
-            '/arena/jobs/embedded/default/model-comparison?tab=items',
-            () => view.getByRole('row').nth(1),
-          ],
-          sources: [
-            '/arena/sources',
-            () => view.getByRole('row', { name: /support-agent/ }).first(),
-          ],
-          source: [
-            '/arena/sources/embedded/default/support-agent',
-            () => view.getByText('in use').first(),
-          ],
-          'source-files': [
-            '/arena/sources/embedded/default/support-agent?tab=files&file=config.arena.yaml',
-            () => view.getByRole('textbox', { name: /config.arena.yaml/ }),
-          ],
-          'source-bundle': [
-            '/arena/sources/embedded/default/support-agent?tab=bundle',
-            () => view.getByRole('table', { name: 'Scenarios' }),
-          ],
-          data: [
-            '/arena/jobs/embedded/default/support-tickets',
-            () => view.getByRole('table', { name: /^Fields of the rows/ }),
-          ],
-          rows: [
-            '/arena/jobs/embedded/default/support-tickets?tab=rows',
-            () => view.getByRole('button', { name: 'Row 1', exact: true }),
-          ],
-          rejects: [
-            '/arena/jobs/embedded/default/support-tickets?tab=rejects',
-            () => view.getByRole('button', { name: /All reasons/ }),
-          ],
-          schedule: [
-            '/arena/jobs/embedded/default/nightly?tab=schedule',
-            () =>
-              view.getByRole('button', { name: /Nothing was due$/ }).first(),
-          ],
-          'new-job': [
-            '/arena/new',
-            () => view.getByRole('button', { name: 'Dry run' }),
-          ],
-          component: [
-            '/catalog/default/component/support-agent',
-            () => view.getByText('Succeeded').first(),
-          ],
-        };
-        for (const [name, [at, ready]] of Object.entries(pages)) {
-          await view.goto(portal.url + at);
-          await ready().waitFor();
-          await view.waitForTimeout(500);
-          await browser.screenshot(view, `${name}-${width}-${theme}`);
-          if (at.startsWith('/arena')) {
-            assert.deepEqual(
-              await violations(view),
-              [],
-              `${name} at ${width} px, ${theme}`,
-            );
-            const overflow = await view.evaluate(
-              () => document.documentElement.scrollWidth - window.innerWidth,
-            );
-            assert.ok(
-              overflow <= 0,
-              `${name} is ${overflow} px too wide at ${width} px`,
-            );
-          }
-        }
-        await view.context().close();
-      },
-    );
-  }
+for (const [language, theme, width] of [
+  ['en', 'light', 1440],
+  ['de', 'dark', 1440],
+  ['de', 'light', 800],
+  ['en', 'dark', 800],
+]) {
+  test(
+    `every page can be read and is accessible: ${language}, ${theme}, ${width} px`,
+    { timeout: 300_000 },
+    async () => {
+      await untilInCatalog('model-comparison_embedded');
+      const view = await browser.signIn(portal.url, { width, theme, language });
+      view.setDefaultTimeout(TIMEOUT_MS);
+      const faults = [];
+      for (const [name, at, english, german = english] of PAGES) {
+        await view.goto(portal.url + at);
+        await shown(view, language === 'de' ? german : english);
+        await browser.screenshot(view, `${name}-${width}-${theme}-${language}`);
+        const found = await faultsOf(view, { at, language });
+        faults.push(...found.map(fault => `${name}: ${fault}`));
+      }
+      assert.deepEqual(faults, []);
+      await view.context().close();
+    },
+  );
 }
+
+test('what is wrong with a page is found', async () => {
+  await page.goto(`${portal.url}/arena`);
+  await page
+    .getByRole('row', { name: /support-agent/ })
+    .first()
+    .waitFor();
+  await page.evaluate(() => {
+    const wide = document.createElement('button');
+    wide.style.width = '2000px';
+    wide.style.flex = 'none';
+    document.querySelector('[role="row"]').append(wide);
+    document.body.append(wide.cloneNode());
+  });
+  const faults = await faultsOf(page, { at: '/arena', language: 'de' });
+  assert.match(faults.join('\n'), /button-name/);
+  assert.match(faults.join('\n'), /px too wide: <button/);
+  assert.match(faults.join('\n'), /'Pass rate' is English/);
+});
+
+test('a reader chooses German in the settings', async () => {
+  const view = await browser.signIn(portal.url);
+  await view.goto(`${portal.url}/settings`);
+  await view.getByText('Language', { exact: true }).first().waitFor();
+  await view.getByRole('button', { name: 'English' }).click();
+  await view.getByRole('option', { name: 'Deutsch' }).click();
+  await view.goto(`${portal.url}/arena`);
+  await shown(view, 'Fortschritt');
+  await view.context().close();
+});
+
+test('a failed conversation is read by keyboard alone', async () => {
+  await page.goto(`${portal.url}/arena/jobs/embedded/default/model-comparison`);
+  await page.getByRole('grid').waitFor();
+  await tabTo(page, '[role="grid"]');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**tab=items**');
+  await page
+    .getByRole('row', { name: /passed|failed/i })
+    .first()
+    .waitFor();
+  await tabTo(page, '[role="row"]');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('Assistant').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
 
 test('no page threw an error', () => {
   assert.deepEqual(browser.errors, []);
 });
+
+/** Chooses from a list of a form. */
+async function choose(view, field, names) {
+  await view
+    .getByRole('button', { name: new RegExp(field) })
+    .first()
+    .click();
+  for (const name of names) await view.getByRole('option', { name }).click();
+  await view.keyboard.press('Escape');
+}
+
+/** The object behind the page of a job. */
+async function jobOf(url) {
+  const [cluster, namespace, name] = new URL(url).pathname.split('/').slice(-3);
+  const response = await fetch(
+    `${portal.url}/api/arena/v1/clusters/${cluster}/namespaces/${namespace}/arenajobs/${name}`,
+    { headers: { Authorization: `Bearer ${portal.token}` } },
+  );
+  assert.equal(response.status, 200);
+  return response.json();
+}
+
+/** Goes from one control to the next, as those do who have no mouse. */
+async function tabTo(view, selector, limit = 150) {
+  for (let i = 0; i < limit; i++) {
+    await view.keyboard.press('Tab');
+    const isThere = await view.evaluate(
+      wanted => document.activeElement.matches(wanted),
+      selector,
+    );
+    if (isThere) return;
+  }
+  assert.fail(`${selector} cannot be reached by the Tab key`);
+}
+
+async function untilInCatalog(name) {
+  await until(`${name} is in the catalog`, async () => {
+    const { ok } = await fetch(
+      `${portal.url}/api/catalog/entities/by-name/arenajob/default/${name}`,
+      { headers: { Authorization: `Bearer ${portal.token}` } },
+    );
+    return ok;
+  });
+}
 
 async function fillForm(view, { name, source }) {
   await view.getByRole('textbox', { name: 'Name' }).first().fill(name);

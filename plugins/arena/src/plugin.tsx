@@ -15,6 +15,7 @@ import {
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { SearchResultListItemBlueprint } from '@backstage/plugin-search-react/alpha';
 import { RiSwordLine } from '@remixicon/react';
 import { arenaApiRef } from './api';
@@ -442,6 +443,30 @@ const myArenaWidget = HomePageWidgetBlueprint.make({
   },
 });
 
+const sourceField = FormFieldBlueprint.make({
+  name: 'source-picker',
+  params: {
+    field: () =>
+      import('./components/scaffolder/formFields').then(m => m.sourceField),
+  },
+});
+
+const scenarioField = FormFieldBlueprint.make({
+  name: 'scenario-picker',
+  params: {
+    field: () =>
+      import('./components/scaffolder/formFields').then(m => m.scenarioField),
+  },
+});
+
+const providerField = FormFieldBlueprint.make({
+  name: 'provider-picker',
+  params: {
+    field: () =>
+      import('./components/scaffolder/formFields').then(m => m.providerField),
+  },
+});
+
 const searchResult = SearchResultListItemBlueprint.make({
   params: {
     icon,
@@ -496,6 +521,9 @@ export const arenaPlugin = createFrontendPlugin({
     podsContent,
     yamlContent,
     myArenaWidget,
+    sourceField,
+    scenarioField,
+    providerField,
     searchResult,
   ],
 });

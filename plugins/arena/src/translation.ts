@@ -5,6 +5,7 @@ import { datasetMessages } from './components/dataset/datasetMessages';
 import { entityMessages } from './components/entity/entityMessages';
 import { homeMessages } from './components/home/homeMessages';
 import { scheduleMessages } from './components/schedule/scheduleMessages';
+import { scaffolderMessages } from './components/scaffolder/scaffolderMessages';
 import { searchMessages } from './components/search/searchMessages';
 import { sourceMessages } from './components/source/sourceMessages';
 import { loadMessages } from './load/loadMessages';
@@ -329,6 +330,7 @@ export const arenaTranslationRef = createTranslationRef({
     comparison: comparisonMessages,
     dataset: datasetMessages,
     schedule: scheduleMessages,
+    scaffolder: scaffolderMessages,
     newJob: {
       title: 'New job',
       form: 'Common fields',

@@ -11,14 +11,15 @@ import { EntityArenaContent } from '../components/entity/EntityArenaContent';
 import { EntityFlakyCellsCard } from '../components/entity/EntityFlakyCellsCard';
 import { EntityLoadTestCard } from '../components/entity/EntityLoadTestCard';
 import { EntityNextRunCard } from '../components/entity/EntityNextRunCard';
+import { LegacyCard } from './LegacyCard';
 import { LegacyShell } from './LegacyShell';
 
 /** @see EntityArenaCard */
 export function LegacyEntityArenaCard() {
   return (
-    <LegacyShell>
+    <LegacyCard>
       <EntityArenaCard />
-    </LegacyShell>
+    </LegacyCard>
   );
 }
 
@@ -34,9 +35,9 @@ export function LegacyEntityArenaContent() {
 /** @see ArenaJobEntityCard */
 export function LegacyEntityArenaJobCard() {
   return (
-    <LegacyShell>
+    <LegacyCard>
       <ArenaJobEntityCard />
-    </LegacyShell>
+    </LegacyCard>
   );
 }
 
@@ -52,27 +53,27 @@ export function LegacyEntityArenaPodsContent() {
 /** @see EntityLoadTestCard */
 export function LegacyEntityArenaLoadTestCard() {
   return (
-    <LegacyShell>
+    <LegacyCard>
       <EntityLoadTestCard />
-    </LegacyShell>
+    </LegacyCard>
   );
 }
 
 /** @see EntityNextRunCard */
 export function LegacyEntityArenaNextRunCard() {
   return (
-    <LegacyShell>
+    <LegacyCard>
       <EntityNextRunCard />
-    </LegacyShell>
+    </LegacyCard>
   );
 }
 
 /** @see EntityFlakyCellsCard */
 export function LegacyEntityArenaFlakyCellsCard() {
   return (
-    <LegacyShell>
+    <LegacyCard>
       <EntityFlakyCellsCard />
-    </LegacyShell>
+    </LegacyCard>
   );
 }
 

@@ -20,5 +20,14 @@ export {
   EntityArenaYamlContent,
   HomePageMyArena,
 } from './plugin';
+export {
+  ArenaProviderPickerFieldExtension,
+  ArenaScenarioPickerFieldExtension,
+  ArenaSourcePickerFieldExtension,
+} from './scaffolder';
+export type {
+  PickedProvider,
+  PickerOptions,
+} from '../components/scaffolder/pickerOptions';
 export { arenaApiRef } from '../api';
 export { arenaTranslationRef } from '../translation';

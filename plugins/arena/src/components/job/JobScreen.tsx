@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { Tab, TabList, TabPanel, Tabs, Container } from '@backstage/ui';
+import { Tab, TabPanel, Tabs, Container } from '@backstage/ui';
 import {
   ArenaObject,
   EMBEDDED_CLUSTER,
@@ -13,7 +13,7 @@ import { RejectsTab, RowsTab } from '../dataset';
 import { ItemsTab } from '../items/ItemsTab';
 import { LazyPodsTab } from '../pods';
 import { ScheduleTab } from '../schedule';
-import { EmptyState } from '../shared';
+import { EmptyState, TabBar } from '../shared';
 import { EventsTab } from './EventsTab';
 import { JobHeader } from './JobHeader';
 import { OverviewTab } from './OverviewTab';
@@ -85,7 +85,7 @@ export function JobScreen(props: {
             search.set({ tab: String(key), item: undefined }, { push: true })
           }
         >
-          <TabList aria-label={t('job.tabs')}>
+          <TabBar label={t('job.tabs')}>
             {tabs.map(id => (
               <Tab key={id} id={id}>
                 {isData && id === 'items'
@@ -93,7 +93,7 @@ export function JobScreen(props: {
                   : t(`tab.${id}`)}
               </Tab>
             ))}
-          </TabList>
+          </TabBar>
           <TabPanel id="overview" className={styles.panel}>
             <OverviewTab
               job={job}

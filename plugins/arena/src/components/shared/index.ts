@@ -14,3 +14,4 @@ export * from './ProgressBar';
 export * from './SearchBox';
 export * from './SectionCard';
 export * from './Stat';
+export * from './TabBar';

@@ -1,9 +1,10 @@
-import { Container, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
+import { Container, Tab, TabPanel, Tabs } from '@backstage/ui';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { useArenaTranslation } from '../../hooks/useArenaTranslation';
 import { JobAddress, useSearchState } from '../../shell';
 import { EventsTab } from '../job/EventsTab';
 import { YamlTab } from '../job/YamlTab';
+import { TabBar } from '../shared';
 import { BundleTab } from './BundleTab';
 import { ChangesTab } from './ChangesTab';
 import { FilesTab } from './FilesTab';
@@ -41,13 +42,13 @@ export function SourceScreen(props: {
             search.set({ tab: String(key) }, { push: true })
           }
         >
-          <TabList aria-label={t('source.tabs')}>
+          <TabBar label={t('source.tabs')}>
             {TABS.map(id => (
               <Tab key={id} id={id}>
                 {t(`source.tab.${id}`)}
               </Tab>
             ))}
-          </TabList>
+          </TabBar>
           <TabPanel id="overview" className={styles.panel}>
             <SourceOverview
               address={address}

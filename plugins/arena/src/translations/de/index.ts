@@ -6,6 +6,7 @@ import { dataset } from './dataset';
 import { entity } from './entity';
 import { home } from './home';
 import { load } from './load';
+import { scaffolder } from './scaffolder';
 import { schedule } from './schedule';
 import { search } from './search';
 import { source } from './source';
@@ -22,6 +23,7 @@ export default flatMessages({
   entity,
   home,
   load,
+  scaffolder,
   schedule,
   search,
   source,
