@@ -1,4 +1,3 @@
-import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { Agent, startAgent } from '@backstage-arena/arena-devcluster';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
@@ -8,6 +7,8 @@ import {
 import { JsonObject } from '@backstage/types';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { applyMigrations } from '../database/applyMigrations';
+import { configureDatabase } from '../database/configureDatabase';
 import { createSecretReader } from '../planning/credentials';
 import { resolveProviders } from '../planning/resolveProviders';
 import { crdAdmission } from '../services/crdAdmission';
@@ -41,7 +42,9 @@ describe('AgentController', () => {
   beforeEach(async () => {
     agent = await startAgent();
     now = Date.parse('2026-11-23T00:00:00Z');
-    const knex = await migratedDatabase('SQLITE_3');
+    const knex = await databases.init('SQLITE_3');
+    await configureDatabase(knex);
+    await applyMigrations(knex);
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,

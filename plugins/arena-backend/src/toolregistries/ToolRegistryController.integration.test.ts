@@ -1,4 +1,3 @@
-import { migratedDatabase } from '../__testUtils__/migratedDatabase';
 import { freePort } from '@backstage-arena/arena-devcluster';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import {
@@ -13,6 +12,8 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { applyMigrations } from '../database/applyMigrations';
+import { configureDatabase } from '../database/configureDatabase';
 import { ArenaBackendConfig } from '../config/ArenaBackendConfig';
 import { createSecretReader } from '../planning/credentials';
 import { crdAdmission } from '../services/crdAdmission';
@@ -107,7 +108,9 @@ describe('ToolRegistryController', () => {
     requests = [];
     status = 200;
     now = Date.parse('2026-11-23T00:00:00Z');
-    const knex = await migratedDatabase('SQLITE_3');
+    const knex = await databases.init('SQLITE_3');
+    await configureDatabase(knex);
+    await applyMigrations(knex);
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,
