@@ -13,6 +13,7 @@ import { datagen } from './suites/datagen.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
+import { legacy } from './suites/legacy.mjs';
 import { load } from './suites/load.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
@@ -32,6 +33,7 @@ const longer = {
   kill,
   load,
   datagen,
+  legacy,
   'browser-postgres': browserPostgres,
   'cluster-faults': clusterFaults,
 };

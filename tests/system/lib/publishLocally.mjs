@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from '../../../scripts/lib/paths.mjs';
+import { startRegistry } from '../../../scripts/lib/registry.mjs';
+import { must } from '../../../scripts/lib/run.mjs';
+import { manifestOf } from './manifestOf.mjs';
+
+/** Packages that are built at the same time: each build keeps one processor busy. */
+const AT_ONCE = 2;
+
+/**
+ * Packs the packages that are published, as they would be, and serves them from a registry of this machine.
+ *
+ * @param {{ yarn: (args: string[], options?: object) => Promise<unknown> }} prepared
+ * @param {string} directory where the archives go
+ */
+export async function publishLocally(prepared, directory) {
+  // Declarations, from which each package's own are made; anew, because what an interrupted compilation left is believed.
+  if (!process.env.ARENA_HAS_DECLARATIONS) {
+    await rm(path.join(root, 'dist-types'), { recursive: true, force: true });
+    await prepared.yarn(['tsc', '--pretty', 'false'], {
+      quiet: true,
+      what: 'tsc',
+    });
+  }
+  const left = await published();
+  const packages = [];
+  const packSome = async () => {
+    for (let next = left.pop(); next; next = left.pop()) {
+      packages.push(await packed(prepared, next, directory));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, packSome));
+  return startRegistry(packages);
+}
+
+/** Folders of the packages that are published. */
+async function published() {
+  const folders = [];
+  for (const parent of ['packages', 'plugins']) {
+    for (const name of await readdir(path.join(root, parent))) {
+      const folder = path.join(root, parent, name);
+      if (!(await manifestOf(folder)).private) folders.push(folder);
+    }
+  }
+  return folders;
+}
+
+async function packed(prepared, folder, directory) {
+  const { name } = await manifestOf(folder);
+  const file = path.join(directory, `${path.basename(folder)}.tgz`);
+  await prepared.yarn(['build'], { cwd: folder, quiet: true });
+  await prepared.yarn(['pack', '--out', file], { cwd: folder, quiet: true });
+  const { output } = await must('tar', ['xzOf', file, 'package/package.json'], {
+    quiet: true,
+  });
+  const manifest = JSON.parse(output);
+  assert.equal(manifest.name, name);
+  for (const [dependency, range] of Object.entries(
+    manifest.dependencies ?? {},
+  )) {
+    assert.doesNotMatch(range, /^(workspace|link|file):/, dependency);
+  }
+  return { manifest, file };
+}
