@@ -397,10 +397,13 @@ describe.each(databases.eachSupportedId())('live stream, %s', id => {
     let closed = false;
     socket.on('close', () => (closed = true)).on('error', () => {});
     const big = { text: 'x'.repeat(200_000) };
+    const other = await open(['jobs']);
     await sleep(200);
     for (let i = 0; i < 60; i++) {
       await bed.store.resources.create(input(`big-${i}`, { spec: big }));
     }
+    // By then all of it was written to the one that takes nothing as well.
+    await until(() => other.names.includes('big-59'));
     await sleep(1_500);
     // Reading now finds what the kernel held, and then the end; not the 12 MB that were written meanwhile.
     let received = 0;
