@@ -51,7 +51,7 @@ function JobCard(props: { address: JobAddress }) {
           {job && <PhaseBadge phase={phaseOf(job)} />}
         </div>
       </CardHeader>
-      <CardBody>
+      <CardBody className={styles.body}>
         {state.error && !state.value && (
           <ErrorPanel
             title={t('error.job')}
