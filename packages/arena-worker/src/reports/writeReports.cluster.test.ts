@@ -6,6 +6,8 @@ import { reportRow } from '../__testUtils__/reportRow';
 import { REPORT_FORMATS } from './reportNames';
 import { writeReports } from './writeReports';
 
+jest.setTimeout(60_000);
+
 async function* rows() {
   for (let index = 0; index < 100_000; index += 1) {
     yield reportRow({ index, scenario: `scenario-${index >> 4}` });
