@@ -7,7 +7,7 @@ import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { browser, browserPostgres } from './suites/browser.mjs';
-import { cluster } from './suites/cluster.mjs';
+import { cluster, clusterPortal } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { datagen } from './suites/datagen.mjs';
 import { install } from './suites/install.mjs';
@@ -35,6 +35,7 @@ const longer = {
   datagen,
   legacy,
   'browser-postgres': browserPostgres,
+  'cluster-portal': clusterPortal,
   'cluster-faults': clusterFaults,
 };
 

@@ -13,26 +13,75 @@ import { sum } from '../lib/sum.mjs';
 
 const SYSTEM_TESTS = path.join('tests', 'cluster');
 
-/**
- * Files that have the cluster to themselves: they stop parts of it, measure times, or run a portal in it that serves every namespace and would
- * take the jobs of other tests.
- */
-const ALONE = [
-  'DevCluster',
-  'LeaseElection',
-  'forgottenVersions',
-  'portalPod',
-].map(name => `/${name}\\.cluster\\.test`);
+const fileOf = name => `/${name}\\.cluster\\.test`;
+/** Files that have the cluster to themselves: they stop parts of it, or measure times. */
+const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
+/** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
+const PORTAL = fileOf('portalPod');
 const PATTERN = '\\.cluster\\.test';
 
 /**
- * Everything that needs a Kubernetes cluster, on a real one. Tests of the whole system come after those within the cluster: at the same time, two
+ * What needs a Kubernetes cluster, on a real one. Tests of the whole system come after those within the cluster: at the same time, two
  * processors have too little for either, and pods start too late. When tests fail, the logs of the cluster are kept in test-results/cluster-logs.
  */
-export async function cluster(prepared, results) {
+export function cluster(prepared, results) {
+  return onCluster(prepared, results, 'cluster', env => [
+    [
+      'Tests within the cluster',
+      () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-jest'),
+          pattern: PATTERN,
+          ignore: `(${[...ALONE, PORTAL].join('|')})`,
+          workers: 2,
+        }),
+    ],
+    [
+      'Tests of the whole system',
+      () => systemTestsOneByOne(prepared, results, env),
+    ],
+    [
+      'Tests that have the cluster alone',
+      () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-jest-alone'),
+          pattern: `(${ALONE.join('|')})`,
+          workers: 1,
+        }),
+    ],
+  ]);
+}
+
+/** The image of the portal, and a portal of it that runs in the cluster. */
+export function clusterPortal(prepared, results) {
+  return onCluster(prepared, results, 'cluster-portal', env => [
+    [
+      'The image of the portal',
+      async () => {
+        await ensurePortalImage(prepared);
+        return sum([]);
+      },
+    ],
+    [
+      'The portal in the cluster',
+      () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-portal'),
+          pattern: PORTAL,
+          workers: 1,
+        }),
+    ],
+  ]);
+}
+
+/** Does some steps on a cluster of their own, one after the other. */
+async function onCluster(prepared, results, suite, stepsOf) {
   const reason = await whyNoCluster(prepared);
   if (reason) {
-    say(`  skipped: suite 'cluster': ${reason}`);
+    say(`  skipped: suite '${suite}': ${reason}`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
   say('Starting a Kubernetes cluster and an S3 server');
@@ -40,33 +89,11 @@ export async function cluster(prepared, results) {
   try {
     const file = path.join(results, 'cluster.json');
     await writeFile(file, JSON.stringify(told, undefined, 2));
-    const env = { ARENA_TEST_CLUSTER: file };
-    const total = sum([
-      await counted('Tests within the cluster', () =>
-        clusterJest(prepared, {
-          env,
-          report: path.join(results, 'cluster-jest'),
-          pattern: PATTERN,
-          ignore: `(${ALONE.join('|')})`,
-          workers: 2,
-        }),
-      ),
-      await counted('Tests of the whole system', () =>
-        systemTestsOneByOne(prepared, results, env),
-      ),
-      await counted('The image of the portal', async () => {
-        await ensurePortalImage(prepared);
-        return sum([]);
-      }),
-      await counted('Tests that have the cluster alone', () =>
-        clusterJest(prepared, {
-          env,
-          report: path.join(results, 'cluster-jest-alone'),
-          pattern: `(${ALONE.join('|')})`,
-          workers: 1,
-        }),
-      ),
-    ]);
+    const counts = [];
+    for (const [what, work] of stepsOf({ ARENA_TEST_CLUSTER: file })) {
+      counts.push(await counted(what, work));
+    }
+    const total = sum(counts);
     if (total.failed > 0 && told.folder) {
       await cp(
         path.join(told.folder, 'log'),
