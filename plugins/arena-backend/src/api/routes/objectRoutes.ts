@@ -16,6 +16,7 @@ import { parseBody, readBody } from '../body';
 import { clusterOf, kindOfPlural, storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
 import { intParam, parseQuery } from '../input';
+import { checkNamedObjects } from '../objects/checkNamedObjects';
 import { checkOwnerReferences } from '../objects/checkOwnerReferences';
 import { readEnvelope } from '../objects/envelope';
 import { checkRerunOrigin, isRerun } from '../objects/rerunOrigin';
@@ -88,6 +89,10 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       mayUpdate: owner =>
         access.asUser(req, owner, permissionsOfKind(owner.kind).update),
     });
+    await checkNamedObjects(wanted, {
+      store,
+      mayRead: named => access.asUser(req, named),
+    });
     if (isRerun(sent)) {
       const { runId } = await checkRerunOrigin(sent, { cluster, runs });
       await access.asUser(req, { runId }, arenaJobRerunPermission);
@@ -156,6 +161,11 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
           stored,
           mayUpdate: owner =>
             access.asUser(req, owner, permissionsOfKind(owner.kind).update),
+        });
+        await checkNamedObjects(object, {
+          store,
+          stored,
+          mayRead: named => access.asUser(req, named),
         });
         // The annotations that were carried over are those of this very object, not of one created in its place meanwhile.
         const uid = object.metadata.uid ?? stored.metadata.uid;

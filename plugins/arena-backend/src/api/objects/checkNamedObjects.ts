@@ -1,0 +1,142 @@
+import { NotAllowedError } from '@backstage/errors';
+import {
+  ArenaKind,
+  ArenaObject,
+  ArenaObjectInput,
+  ObjectAddress,
+} from '@backstage-arena/plugin-arena-common';
+import { ResourceStore } from '@backstage-arena/plugin-arena-node';
+import { z } from 'zod/v4';
+import { getOrUndefined, isNotFound } from '../../reconciler/getOrUndefined';
+
+/** An object that another one names. */
+interface NamedObject {
+  /** Where it is named. */
+  field: string;
+  /** The first of these that is there is meant. */
+  kinds: ArenaKind[];
+  namespace: string;
+  name: string;
+}
+
+const reference = z.looseObject({
+  name: z.string(),
+  namespace: z.string().optional(),
+  kind: z.enum(['ArenaSource', 'ArenaConfig']).optional(),
+});
+
+/** What names objects; the rest is for admission to judge. */
+const namingSpec = z.looseObject({
+  sourceRef: reference.optional().catch(undefined),
+  providers: z
+    .record(
+      z.string(),
+      z
+        .array(
+          z
+            .looseObject({
+              providerRef: reference.optional().catch(undefined),
+              agentRef: reference.optional().catch(undefined),
+            })
+            .catch({}),
+        )
+        .catch([]),
+    )
+    .catch({})
+    .default({}),
+  toolRegistries: z
+    .array(reference.optional().catch(undefined))
+    .catch([])
+    .default([]),
+});
+
+/**
+ * Refuses a job or a config that names what its author may not read: its runs would show it to them. What is not there may be named, as in
+ * Kubernetes, where the order of writing does not matter.
+ *
+ * @param options.stored - what is there, whose names were checked when they were given
+ * @param options.mayRead - rejects when the caller may not
+ * @throws NotAllowedError naming the field
+ */
+export async function checkNamedObjects(
+  object: ArenaObjectInput,
+  options: {
+    store: Pick<ResourceStore, 'get' | 'cluster'>;
+    stored?: ArenaObject;
+    mayRead: (object: ObjectAddress) => Promise<unknown>;
+  },
+): Promise<void> {
+  const { store, stored, mayRead } = options;
+  const known = new Set(stored && namedBy(stored).map(named => idOf(named)));
+  for (const named of namedBy(object)) {
+    if (known.has(idOf(named))) continue;
+    const { field, namespace, name } = named;
+    const kind = await kindThatIsThere(store, named);
+    if (!kind) continue;
+    try {
+      await mayRead({ cluster: store.cluster, kind, namespace, name });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new NotAllowedError(
+        `${field}: you may not read ${kind} '${namespace}/${name}', hence not use it: it needs the permission 'arena.resource.read'`,
+      );
+    }
+  }
+}
+
+function namedBy({ kind, metadata, spec }: ArenaObjectInput): NamedObject[] {
+  if (kind !== 'ArenaJob' && kind !== 'ArenaConfig') return [];
+  const parsed = namingSpec.safeParse(spec);
+  if (!parsed.success) return [];
+  const { sourceRef, providers, toolRegistries } = parsed.data;
+  const found: NamedObject[] = [];
+  const add = (
+    field: string,
+    kinds: ArenaKind[],
+    named: z.output<typeof reference> | undefined,
+  ) => {
+    if (!named) return;
+    const { namespace = '' } = metadata;
+    // Who may use a Provider of another namespace is said by the grants there.
+    if ((named.namespace ?? namespace) !== namespace) return;
+    found.push({ field, kinds, namespace, name: named.name });
+  };
+  add(
+    'spec.sourceRef',
+    sourceRef?.kind ? [sourceRef.kind] : ['ArenaSource', 'ArenaConfig'],
+    sourceRef,
+  );
+  for (const [group, entries] of Object.entries(providers)) {
+    entries.forEach(({ providerRef, agentRef }, index) => {
+      const field = `spec.providers[${group}][${index}]`;
+      add(`${field}.providerRef`, ['Provider'], providerRef);
+      add(`${field}.agentRef`, ['AgentRuntime'], agentRef);
+    });
+  }
+  toolRegistries.forEach((named, index) =>
+    add(`spec.toolRegistries[${index}]`, ['ToolRegistry'], named),
+  );
+  return found;
+}
+
+function idOf({ kinds, namespace, name }: NamedObject): string {
+  return JSON.stringify([kinds, namespace, name]);
+}
+
+async function kindThatIsThere(
+  store: Pick<ResourceStore, 'get' | 'cluster'>,
+  { kinds, namespace, name }: NamedObject,
+): Promise<ArenaKind | undefined> {
+  for (const kind of kinds) {
+    if (await getOrUndefined(store, kind, { namespace, name })) return kind;
+  }
+  return undefined;
+}
+
+/** What the caller may not see is answered like what is not there. */
+function isRefusal(error: unknown): boolean {
+  return (
+    isNotFound(error) ||
+    (error instanceof Error && error.name === 'NotAllowedError')
+  );
+}
