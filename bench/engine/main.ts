@@ -185,7 +185,9 @@ async function measureJob(
       process.stdout.write(
         `job: ${Math.round(items / job.seconds)}/s in ${job.seconds.toFixed(
           1,
-        )} s, of which results came for ${job.runningSeconds.toFixed(1)} s (${
+        )} s, the first result after ${job.startSeconds.toFixed(
+          1,
+        )} s, results for ${job.runningSeconds.toFixed(1)} s (${
           job.messages
         } messages to the viewer); engine ${Math.round(
           items / engine.seconds,

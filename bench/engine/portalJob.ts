@@ -23,6 +23,8 @@ const LIMIT_MS = 300_000;
 export interface PortalJobResult {
   /** From the admission of the job until it has succeeded, with all results stored and its report written. */
   seconds: number;
+  /** From the admission until the viewer saw the first result. */
+  startSeconds: number;
   /** From the first result that the viewer saw to the last. */
   runningSeconds: number;
   /** Messages that the viewer got meanwhile. */
@@ -94,7 +96,7 @@ async function measure(
     const address = { cluster: CLUSTER, namespace: NAMESPACE, name: NAME };
     const [{ id }] = await client.runsOfJob(address, { token });
     await assertStored(await client.run(id, { token }), job, items);
-    return { seconds, ...viewer.seen };
+    return { seconds, ...viewer.seenSince(begin) };
   } finally {
     viewer.close();
   }
@@ -119,8 +121,9 @@ class Viewer {
     this.#watch(['jobs', 'sources']);
   }
 
-  get seen(): Pick<PortalJobResult, 'runningSeconds' | 'messages'> {
+  seenSince(begin: number): Omit<PortalJobResult, 'seconds'> {
     return {
+      startSeconds: (this.#firstAt - begin) / 1_000,
       runningSeconds: (this.#lastAt - this.#firstAt) / 1_000,
       messages: this.#messages,
     };
