@@ -31,11 +31,7 @@ describe.each(databases.eachSupportedId())('what a job names, %s', id => {
             metadata: { labels: { for: name } },
           }),
         });
-        expect([plural, answer.status, answer.text]).toEqual([
-          plural,
-          201,
-          expect.anything(),
-        ]);
+        if (answer.status !== 201) throw new Error(`${plural}: ${answer.text}`);
       }
     }
     bed.policy.decide = permission =>
