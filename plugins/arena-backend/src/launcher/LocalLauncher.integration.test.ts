@@ -72,6 +72,7 @@ describe('LocalLauncher', () => {
       maxBackoffMs: 200,
       drainMs: 500,
       stopMs: 500,
+      processors: 8,
       ...options,
     });
     return launcher;
@@ -205,6 +206,20 @@ describe('LocalLauncher', () => {
     await waitFor(() => waiting().length === 4);
     await launcher.shutdown();
     expect(waiting().filter(isAlive)).toEqual([]);
+  });
+
+  it('starts nothing for later while workers have all processors', async () => {
+    createLauncher({ spare: 1, replaceMs: 100, processors: 2 }).start();
+    await waitFor(() => waiting().length === 1);
+    await launcher.ensure(spec({ replicas: 1 }));
+    // The one that got its run is replaced: a processor is free.
+    await waitFor(() => waiting().length === 2);
+    await launcher.ensure(spec({ replicas: 2 }));
+    await waitFor(() => alive().length === 2);
+    await new Promise(done => setTimeout(done, 500));
+    expect(waiting()).toHaveLength(2);
+    await launcher.stop(spec());
+    await waitFor(() => waiting().length === 3);
   });
 
   it('counts spare processes to the limit', async () => {

@@ -35,6 +35,8 @@ export interface LocalLauncherOptions {
   stopMs?: number;
   /** How many processes that wait for a run there are at all times, from `start` on. Default: none. */
   spare?: number;
+  /** Workers from which on no process is started for later. Default: as many as there are processors. */
+  processors?: number;
   /** How long after one of them got its run another is started. */
   replaceMs?: number;
 }
@@ -84,22 +86,29 @@ export class LocalLauncher implements WorkerLauncher {
       drainMs: 15_000,
       stopMs: 2_000,
       spare: 0,
+      processors: availableParallelism(),
       ...options,
     };
     this.spares = new SpareProcesses({
       kept: this.options.spare,
       replaceMs: options.replaceMs,
       room: () => this.options.maxProcesses - this.processes.size,
-      held: () => this.isMeasuring,
+      held: () => this.isOccupied,
       start: () => this.startProcess(),
     });
   }
 
-  /** True while a run's workers measure time: a process that starts beside them makes them late. */
-  get isMeasuring(): boolean {
-    return [...this.pools.values()].some(
-      ({ spec, slots }) =>
-        spec.measuresTime && slots.some(slot => slot.process),
+  /**
+   * True while a process that starts for later would cost the runs something: their workers measure time, which it makes late, or have all
+   * processors, of which it takes its share.
+   */
+  get isOccupied(): boolean {
+    const working = [...this.pools.values()].flatMap(({ spec, slots }) =>
+      slots.filter(slot => slot.process).map(() => spec),
+    );
+    return (
+      working.length >= this.options.processors ||
+      working.some(spec => spec.measuresTime)
     );
   }
 
@@ -110,7 +119,7 @@ export class LocalLauncher implements WorkerLauncher {
 
   prepare(replicas: number): void {
     if (this.down) return;
-    const count = Math.min(replicas, availableParallelism());
+    const count = Math.min(replicas, this.options.processors);
     this.spares.prepare(count, SPARE_MS);
   }
 

@@ -129,7 +129,7 @@ export async function createArenaServices(
     ...config.planning,
     bin: workerBin,
     environment,
-    held: () => local.isMeasuring,
+    held: () => local.isOccupied,
   });
   const launcher = chooseLauncher(config.workers.launcher, [
     local,
