@@ -1,5 +1,5 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { Figures } from './messages';
 
@@ -49,18 +49,8 @@ export async function startPortal(
 
 /** The next message of a process for the benchmark. Fails when it ends instead. */
 async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const abort = new AbortController();
-  try {
-    for (;;) {
-      const message = await Promise.race([
-        once(child, 'message', { signal: abort.signal }),
-        once(child, 'exit', { signal: abort.signal }).then(([code]) => {
-          throw new Error(`The portal ended with status ${code}`);
-        }),
-      ]);
-      if (message[0].bench) return message[0].bench;
-    }
-  } finally {
-    abort.abort();
+  for await (const [message] of on(child, 'message', { close: ['exit'] })) {
+    if (message.bench) return message.bench;
   }
+  throw new Error(`The portal ended with status ${child.exitCode}`);
 }

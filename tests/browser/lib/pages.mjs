@@ -78,6 +78,7 @@ export const PAGES = [
     'No runs to compare yet',
     'Noch keine Läufe zum Vergleichen',
   ],
+  ['component-overview', COMPONENT, 'Last load test', 'Letzter Lasttest'],
   ['component', `${COMPONENT}/arena`, 'Last load test', 'Letzter Lasttest'],
   [
     'entity-results',
