@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util';
 import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { audit } from './suites/audit.mjs';
 import { browser, browserPostgres } from './suites/browser.mjs';
+import { chaos } from './suites/chaos.mjs';
 import { cluster, clusterPortal } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { datagen } from './suites/datagen.mjs';
@@ -30,6 +32,8 @@ const suites = {
 
 /** Longer ones, run by name alone. */
 const longer = {
+  audit,
+  chaos,
   kill,
   load,
   datagen,

@@ -10,7 +10,7 @@ import { sum } from '../lib/sum.mjs';
 const ALONE = 'load(Jobs)?\\.integration\\.test';
 
 /**
- * Databases on a real PostgreSQL, tests that start processes, and kills of the whole system.
+ * Databases on a real PostgreSQL, tests that start processes, and faults of the whole system.
  */
 export async function integration(prepared, results) {
   await installSourceServers(prepared);
@@ -47,8 +47,10 @@ export async function integration(prepared, results) {
     await buildApp(prepared);
     counts.push(
       await nodeTest(prepared, {
-        files: ['tests/system/kill.test.mjs'],
-        env: { ARENA_TEST_POSTGRES: postgres.url },
+        files: [
+          'tests/chaos/checkAccount.test.mjs',
+          'tests/chaos/chaos.test.mjs',
+        ],
       }),
     );
     return sum(counts);

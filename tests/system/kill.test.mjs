@@ -1,24 +1,18 @@
 // Kill -9 of a worker, of the backend, and of both, in the middle of a run of 2,000 paid calls. Nothing may be lost, counted twice, left behind,
 // or paid for again beyond what was in flight.
 //
-// `npm test` runs seed 1 on each database; `npm run test:kill` runs ten. ARENA_KILL_SEEDS=3,7 runs those.
+// `npm run test:kill` runs ten seeds on each database; `npm test` breaks more, see tests/chaos. ARENA_KILL_SEEDS=3,7 runs those.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import {
-  arenaCommand,
-  freePort,
-  guestToken,
-  startPortal,
-} from '../../scripts/lib/portal.mjs';
 import { prepare } from '../../scripts/lib/prepare.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
-import { must } from '../../scripts/lib/run.mjs';
 import { allIndexes } from '../lib/allIndexes.mjs';
 import { writeEchoBundle } from '../lib/echoBundle.mjs';
+import { PortalUnderTest } from '../lib/PortalUnderTest.mjs';
 import { randomOf } from '../lib/randomOf.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -65,7 +59,13 @@ async function killAndCheck(context, database, seed) {
     latencyMs: CALL_MS,
     answer: messages => `You said: ${messages.at(-1).content}`,
   });
-  const system = await startSystem({ directory, database, seed });
+  const system = await PortalUnderTest.create({
+    prepared,
+    directory,
+    ...(database === 'PostgreSQL' && {
+      postgres: { url: postgres.url, prefix: `kill_${process.pid}_${seed}_` },
+    }),
+  });
   try {
     await writeEchoBundle(path.join(directory, 'bundles', 'echo'), {
       llmUrl: llm.url,
@@ -97,7 +97,7 @@ async function killAndCheck(context, database, seed) {
       const [worker] = await system.workers();
       if (kind !== 'backend') {
         assert.ok(worker, 'there is a running worker to kill');
-        process.kill(Number(worker), 'SIGKILL');
+        process.kill(worker, 'SIGKILL');
       }
       if (kind !== 'worker') await system.kill();
       waste += kind === 'worker' ? CONCURRENCY : WORKERS * CONCURRENCY;
@@ -145,7 +145,7 @@ async function killAndCheck(context, database, seed) {
       return (await system.workers()).length === 0;
     });
   } catch (error) {
-    error.message += `\n--- backend log ---\n${system.log().slice(-4_000)}`;
+    error.message += `\n--- backend log ---\n${system.log.slice(-4_000)}`;
     throw error;
   } finally {
     await system.stop();
@@ -154,86 +154,8 @@ async function killAndCheck(context, database, seed) {
   }
 }
 
-async function startSystem({ directory, database, seed }) {
-  const port = await freePort();
-  const { hostname, port: postgresPort } = new URL(postgres.url);
-  let portal;
-  let token;
-  let log = '';
-  const system = {
-    async start() {
-      portal = await startPortal(prepared, {
-        port,
-        dataDirectory: directory,
-        onLog: text => {
-          log = (log + text).slice(-100_000);
-        },
-        env: {
-          // Inherited by the workers: tells whose they are.
-          TMPDIR: directory,
-          // Every worker that is there belongs to the run.
-          APP_CONFIG_arena_workers_spare: '0',
-          APP_CONFIG_arena_workspaceRoots: JSON.stringify([
-            path.join(directory, 'bundles'),
-          ]),
-          ...(database === 'PostgreSQL' && {
-            APP_CONFIG_backend_database_client: 'pg',
-            APP_CONFIG_backend_database_prefix: `kill_${process.pid}_${seed}_`,
-            APP_CONFIG_backend_database_connection_host: hostname,
-            APP_CONFIG_backend_database_connection_port: postgresPort,
-            APP_CONFIG_backend_database_connection_user: 'postgres',
-            APP_CONFIG_backend_database_connection_password: 'postgres',
-          }),
-        },
-      });
-      token = await guestToken(portal.url);
-    },
-    kill: () => portal.stop('SIGKILL'),
-    stop: () => portal?.stop(),
-    log: () => log,
-    workers: () => workersUnder(directory),
-    async get(at) {
-      const response = await fetch(`${portal.url}/api/arena/v1${at}`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      if (!response.ok) {
-        throw new Error(`${at}: ${response.status} ${await response.text()}`);
-      }
-      return response.json();
-    },
-    async arena(args) {
-      const {
-        command,
-        args: all,
-        env,
-      } = arenaCommand(prepared, { url: portal.url, token }, args);
-      await must(command, all, { env, quiet: true });
-    },
-  };
-  return system;
-}
-
 function finished({ counters }) {
   return counters.passed + counters.failed + counters.errored;
-}
-
-/** Ids of living workers whose temporary folder is the given one. */
-async function workersUnder(directory) {
-  const found = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const [environment, command] = await Promise.all(
-      ['environ', 'cmdline'].map(name =>
-        readFile(`/proc/${pid}/${name}`, 'utf8').catch(
-          // The process has ended meanwhile, or belongs to somebody else.
-          () => '',
-        ),
-      ),
-    );
-    const isOurs = environment.split('\0').includes(`TMPDIR=${directory}`);
-    if (isOurs && command.split('\0').includes('worker')) found.push(pid);
-  }
-  return found;
 }
 
 async function writeObjects(directory) {

@@ -15,4 +15,28 @@ describe('startPostgres', () => {
     await expect(once(refused, 'connect')).rejects.toThrow('ECONNREFUSED');
     expect(() => process.kill(server.pid, 0)).toThrow('ESRCH');
   }, 60_000);
+
+  it('should be there again after a crash', async () => {
+    const server = await startPostgres();
+    try {
+      const { pid } = server;
+      const client = createConnection(server.port, '127.0.0.1');
+      await once(client, 'connect');
+      client.on('error', () => {});
+      const cut = once(client, 'close');
+
+      await server.crash();
+
+      await cut;
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+      await server.start();
+      await server.start();
+      expect(server.pid).not.toBe(pid);
+      const socket = createConnection(server.port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.destroy();
+    } finally {
+      await server.stop();
+    }
+  }, 60_000);
 });

@@ -28,7 +28,12 @@ export interface PostgresServer {
   port: number;
   /** `postgresql://postgres:postgres@127.0.0.1:<port>`, without a database name. */
   url: string;
+  /** Of the process that runs now. */
   pid: number;
+  /** Ends the server at once, as a crash would: nothing is said to clients, and the next start has to recover. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, with the same data at the same address. Nothing when it runs. */
+  start(): Promise<void>;
   /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -60,22 +65,8 @@ export async function startPostgres(
     await chown(password, NOBODY, NOBODY);
   }
 
-  let server: ChildProcess | undefined;
-  try {
-    await run(
-      path.join(native, 'bin', 'initdb'),
-      [
-        `--pgdata=${data}`,
-        '--auth=password',
-        '--username=postgres',
-        `--pwfile=${password}`,
-        '--encoding=UTF8',
-        '--locale=C',
-        ...(durable ? [] : ['--no-sync']),
-      ],
-      { ...user, cwd: directory },
-    );
-    server = spawn(
+  const serve = async () => {
+    const child = spawn(
       path.join(native, 'bin', 'postgres'),
       [
         ['-D', data],
@@ -92,25 +83,58 @@ export async function startPostgres(
       ].flat(),
       { ...user, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    await untilReady(server);
+    try {
+      await untilReady(child);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+    return child;
+  };
+
+  let server: ChildProcess;
+  try {
+    await run(
+      path.join(native, 'bin', 'initdb'),
+      [
+        `--pgdata=${data}`,
+        '--auth=password',
+        '--username=postgres',
+        `--pwfile=${password}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        ...(durable ? [] : ['--no-sync']),
+      ],
+      { ...user, cwd: directory },
+    );
+    server = await serve();
   } catch (error) {
-    server?.kill('SIGKILL');
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
 
-  const started = server;
+  let running = server;
+  const end = async (signal: NodeJS.Signals) => {
+    if (running.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, 'exit');
+    running.kill(signal);
+    await exited;
+  };
   return {
     port,
     url: `postgresql://postgres:postgres@127.0.0.1:${port}`,
-    pid: started.pid!,
+    get pid() {
+      return running.pid!;
+    },
+    // Immediate shutdown.
+    crash: () => end('SIGQUIT'),
+    async start() {
+      if (running.exitCode === null && running.signalCode === null) return;
+      running = await serve();
+    },
     async stop() {
-      if (started.exitCode === null && started.signalCode === null) {
-        const exited = once(started, 'exit');
-        // Fast shutdown: open connections are cut, data stays consistent.
-        started.kill('SIGINT');
-        await exited;
-      }
+      // Fast shutdown: open connections are cut, data stays consistent.
+      await end('SIGINT');
       await rm(directory, { recursive: true, force: true });
     },
   };

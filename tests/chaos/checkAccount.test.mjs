@@ -1,0 +1,232 @@
+// The checker of the chaos tests: it has nothing to say of an account that adds up, and names each falsification.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSeeds } from '../../scripts/lib/parseSeeds.mjs';
+import { checkAccount } from './lib/check/checkAccount.mjs';
+import { FAULTS } from './lib/faults.mjs';
+import { goodAccount } from './lib/goodAccount.mjs';
+import { DATABASES, planOf } from './lib/planOf.mjs';
+
+test('an account that adds up has no faults', () => {
+  assert.deepEqual(checkAccount(goodAccount()), []);
+});
+
+/** @type {Record<string, { falsify: (account: any, of: Record<string, any>) => void, says: RegExp }>} */
+const FALSIFIED = {
+  'an item is counted twice': {
+    falsify: (_, { evaluation }) => {
+      const [{ items }] = evaluation.jobs;
+      items[1] = { ...items[0] };
+    },
+    says: /^evaluation: item 0 is counted more than once$/,
+  },
+  'a result is lost': {
+    falsify: (_, { evaluation }) => evaluation.jobs[0].items.pop(),
+    says: /^evaluation: 5 results of 6 items$/,
+  },
+  'a result is not of the plan': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].items[0].index = 77;
+    },
+    says: /^evaluation: item 77 is not one of the 6 of the plan$/,
+  },
+  'an item has the wrong verdict': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].items[0].status = 'errored';
+    },
+    says: /^evaluation: item 0 of long-0 is errored, must be passed/,
+  },
+  'the counters say more than there is': {
+    falsify: account => {
+      account.database.runs[0].passed += 1;
+    },
+    says: /^evaluation: the database counts passed: 4, must be 3$/,
+  },
+  'the progress says less than there is': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].progress.completed = 2;
+    },
+    says: /^evaluation: progress\.completed is 2, must be 3$/,
+  },
+  'tokens are counted twice': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].run.counters.inputTokens += 10;
+    },
+    says: /^evaluation: inputTokens of the run: 70, must be 60$/,
+  },
+  'a gate is not heeded': {
+    falsify: (_, { evaluation }) => {
+      evaluation.workload.expected.minPassRate = 60;
+    },
+    says: /^evaluation: is Succeeded \(Test\), must be Failed: 50 % passed/,
+  },
+  'a run is stuck': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].phase = 'Running';
+    },
+    says: /^evaluation: is stuck: Running/,
+  },
+  'a run is not closed': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].run.state = 'Finalizing';
+    },
+    says: /^evaluation: has ended, and its run is Finalizing$/,
+  },
+  'reports are missing': {
+    falsify: (_, { evaluation }) => {
+      evaluation.jobs[0].run.reports = [];
+    },
+    says: /^evaluation: has no reports$/,
+  },
+  'a call is made too often': {
+    // One worker with four items of two turns was killed.
+    falsify: (_, { evaluation }) => {
+      const [call] = evaluation.calls;
+      evaluation.calls.push(...Array.from({ length: 9 }, () => call));
+    },
+    says: /^evaluation: 18 paid calls, where results need 9 and faults explain 8 more$/,
+  },
+  'a result was never paid for': {
+    falsify: (_, { evaluation }) => evaluation.calls.pop(),
+    says: /^evaluation: 3 results of fails-0, and 2 answers to/,
+  },
+  'a row is lost': {
+    falsify: (_, { datagen }) => datagen.jobs[0].rows.pop(),
+    says: /^datagen: 2 rows of 3$/,
+  },
+  'a row is there twice': {
+    falsify: (_, { datagen }) => {
+      const { rows } = datagen.jobs[0];
+      rows[1] = { ...rows[1], row: rows[0].row };
+    },
+    says: /^datagen: row 1 is there twice/,
+  },
+  'a row was made up': {
+    falsify: (_, { datagen }) => {
+      datagen.jobs[0].rows[2].row = { id: 99, text: 'Mine' };
+    },
+    says: /^datagen: row 2 is nothing that the model said/,
+  },
+  'attempts do not add up': {
+    falsify: (_, { datagen }) => {
+      datagen.jobs[0].dataset.surplus = 1;
+    },
+    says: /^datagen: 4 attempts, where .* are 5$/,
+  },
+  'an arrival is neither sent nor lost': {
+    falsify: (_, { loadtest }) => {
+      loadtest.jobs[0].load.totals.sent = 3;
+    },
+    says: /^loadtest: 3 sent, 0 dropped and 0 lost are 3 arrivals of 4$/,
+  },
+  'a load test counts a call that nobody made': {
+    falsify: (_, { loadtest }) => loadtest.calls.pop(),
+    says: /^loadtest: 4 calls were counted, the server saw 3$/,
+  },
+  'calls of a load test are untold': {
+    falsify: (_, { loadtest }) => {
+      loadtest.calls.push({ ...loadtest.calls[0] });
+    },
+    says: /^loadtest: the server saw 5 calls, 4 were counted, and no more than 0/,
+  },
+  'a time is on record twice': {
+    falsify: (_, { scheduled }) => {
+      const { fires } = scheduled.schedule;
+      fires.push({ ...fires[0], child: undefined });
+    },
+    says: /^scheduled: \d+ is on record twice$/,
+  },
+  'a job of a schedule is not on record': {
+    falsify: (_, { scheduled }) => {
+      scheduled.schedule.fires = [];
+    },
+    says: /^scheduled: scheduled-3f2a1-202611270130 is not on record$/,
+  },
+  'a lease is left': {
+    falsify: account =>
+      account.database.leases.push({ run_seq: 1, kind: 'work' }),
+    says: /^a lease \(work\) is left of run run-of-evaluation$/,
+  },
+  'items are still to be leased': {
+    falsify: account =>
+      account.database.pending.push({ run_seq: 1, idx_from: 2, idx_to: 3 }),
+    says: /^items 2 to 3 are still to be leased/,
+  },
+  'a token is still good': {
+    falsify: account => account.database.livingTokens.push({ run_seq: 1 }),
+    says: /^a token is still good/,
+  },
+  'an end is told twice': {
+    falsify: account => {
+      account.database.events[0].count = 2;
+    },
+    says: /is on record 2 times$/,
+  },
+  'a worker is left': {
+    falsify: account => account.workers.push(4711),
+    says: /^worker 4711 is left$/,
+  },
+  'a folder is left though nothing was killed': {
+    falsify: account => {
+      account.strikes[0].isKill = false;
+      account.folders.working.push({ name: 'arena-host-1-abcdef', pid: 1 });
+    },
+    says: /^the folder arena-host-1-abcdef is left$/,
+  },
+  'a bundle is of no run': {
+    falsify: account => account.folders.bundles.push('b'.repeat(64)),
+    says: /^the bundle b+ is of no source and of no run$/,
+  },
+  'a snapshot is of no run': {
+    falsify: account => account.database.orphans.push({ digest: 'sha256:c' }),
+    says: /^the snapshot sha256:c is of no source and of no run$/,
+  },
+  'the database is not whole': {
+    falsify: account => account.databaseFaults.push('page 3 is never used'),
+    says: /^database: page 3 is never used$/,
+  },
+};
+
+for (const [what, { falsify, says }] of Object.entries(FALSIFIED)) {
+  test(`the checker says so when ${what}`, () => {
+    const account = goodAccount();
+    const of = Object.fromEntries(
+      account.accounts.map(one => [one.workload.name, one]),
+    );
+    falsify(account, of);
+    const faults = checkAccount(account);
+    assert.ok(
+      faults.some(fault => says.test(fault)),
+      `none of these is ${says}: ${JSON.stringify(faults)}`,
+    );
+  });
+}
+
+test('a seed always stands for the same, and a hundred of them for everything', () => {
+  const plain = plan => JSON.stringify(plan);
+  const kinds = new Set();
+  const workloads = new Set();
+  for (let seed = 1; seed <= 100; seed += 1) {
+    for (const database of DATABASES) {
+      const plan = planOf(seed, database);
+      assert.equal(plain(plan), plain(planOf(seed, database)));
+      assert.ok(plan.faults.length >= 3 && plan.faults.length <= 6);
+      assert.ok(plan.workloads.length >= 2 && plan.workloads.length <= 4);
+      plan.faults.forEach(({ fault, at }, i) => {
+        assert.ok(at >= (plan.faults[i - 1]?.at ?? 0));
+        assert.ok(!fault.only || fault.only === database);
+        kinds.add(fault.kind);
+      });
+      plan.workloads.forEach(({ kind }) => workloads.add(kind));
+    }
+  }
+  assert.deepEqual([...kinds].sort(), FAULTS.map(({ kind }) => kind).sort());
+  assert.equal(workloads.size, 6);
+});
+
+test('seeds are read as numbers and ranges', () => {
+  assert.deepEqual(parseSeeds('--seeds', '3,7,10-12,3'), [3, 7, 10, 11, 12]);
+  for (const wrong of ['', 'x', '5-1', '1-', '1-99999']) {
+    assert.throws(() => parseSeeds('--seeds', wrong), /--seeds: '.*'/);
+  }
+});

@@ -1,0 +1,43 @@
+/** A worker tells of a second when it is over, and tells again until it is heard. */
+const UNTOLD_MS = 3_000;
+
+/**
+ * What was sent is what the server saw, but for what workers that were lost could not tell; each arrival was sent, dropped or lost, and one
+ * of them.
+ */
+export function checkLoad({ account, one, job, workload }) {
+  const { totals } = job.load;
+  const faults = [];
+  const dropped = Object.values(totals.dropped).reduce((a, b) => a + b, 0);
+  const failed = Object.values(totals.failed).reduce((a, b) => a + b, 0);
+  if (totals.completed !== totals.succeeded + failed) {
+    faults.push(
+      `${totals.completed} conversations completed, where ${totals.succeeded} succeeded and ${failed} failed`,
+    );
+  }
+  if (workload.expected.isPaced) {
+    const sum = totals.sent + dropped + totals.lost;
+    if (sum !== totals.expected) {
+      faults.push(
+        `${totals.sent} sent, ${dropped} dropped and ${totals.lost} lost are ${sum} arrivals of ${totals.expected}`,
+      );
+    }
+  }
+  // Each conversation is one call, and none is made again.
+  const saw = one.calls.length;
+  if (totals.calls > saw) {
+    faults.push(`${totals.calls} calls were counted, the server saw ${saw}`);
+  }
+  const untold = one.calls.filter(({ receivedAt }) =>
+    account.strikes.some(
+      ({ isSilencing, from, to }) =>
+        isSilencing && receivedAt >= from - UNTOLD_MS && receivedAt <= to,
+    ),
+  ).length;
+  if (saw - totals.calls > untold) {
+    faults.push(
+      `the server saw ${saw} calls, ${totals.calls} were counted, and no more than ${untold} were made when workers were lost`,
+    );
+  }
+  return faults;
+}

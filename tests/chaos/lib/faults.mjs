@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { between, pick } from './workloads.mjs';
+
+/** A little longer than leases of items last; and than that of the leader. */
+const PAUSES_MS = [4_500, 7_500];
+
+/** Requests of workers whose answers get lost. */
+const ANSWERS = {
+  reports: /\/report$/,
+  leases: /\/lease$/,
+  heartbeats: /\/heartbeat$/,
+  'all sorts': /\/(report|lease|heartbeat|register|release)$/,
+};
+
+/**
+ * What can go wrong. `draw` chooses what a seed chooses, `strike` does it and comes back when it is over; it says in words what it did, and
+ * what that may have cost:
+ *
+ * - `hit`: names of workloads whose workers may have lost all that they had in flight, once for each time that they are named;
+ * - `isSilencing`: workers of load tests may never have told what they did shortly before;
+ * - `isKill`: processes ended at once, and could not clear up.
+ *
+ * @typedef {object} Fault
+ * @property {string} kind
+ * @property {'restart' | 'pause' | 'database' | undefined} group - of which a seed has few
+ * @property {'postgresql'} [only]
+ * @property {(random: () => number) => object} draw
+ * @property {(system: import('./ChaosSystem.mjs').ChaosSystem, drawn: object) => Promise<{ what: string, hit: string[], isSilencing?: boolean, isKill?: boolean }>} strike
+ */
+
+/** @type {Fault[]} */
+export const FAULTS = [
+  {
+    kind: 'kill-worker',
+    draw: random => ({ choice: random() }),
+    async strike(system, { choice }) {
+      const worker = await system.chooseWorker(choice);
+      if (!worker) return { what: 'no worker there to be killed', hit: [] };
+      process.kill(worker.pid, 'SIGKILL');
+      return {
+        what: `SIGKILL of worker ${worker.pid} of ${worker.names.join(' or ')}`,
+        hit: worker.names,
+        isSilencing: true,
+        isKill: true,
+      };
+    },
+  },
+  {
+    kind: 'kill-backend',
+    group: 'restart',
+    draw: () => ({}),
+    async strike(system) {
+      await system.portal.kill();
+      await system.portal.start();
+      return {
+        what: 'SIGKILL of the backend, which is started again',
+        hit: system.allWorkers(),
+        isSilencing: true,
+        isKill: true,
+      };
+    },
+  },
+  {
+    kind: 'kill-both',
+    group: 'restart',
+    draw: () => ({}),
+    async strike(system) {
+      const workers = await system.portal.workers();
+      for (const pid of workers) killIfThere(pid);
+      await system.portal.kill();
+      await system.portal.start();
+      return {
+        what: `SIGKILL of ${workers.length} workers and the backend, which is started again`,
+        hit: system.allWorkers(),
+        isSilencing: true,
+        isKill: true,
+      };
+    },
+  },
+  {
+    kind: 'stop-backend',
+    group: 'restart',
+    draw: () => ({}),
+    async strike(system) {
+      await system.portal.stop('SIGTERM');
+      const left = await system.portal.workers();
+      if (left.length > 0) {
+        system.fail(`workers ${left} outlived a backend that ended in order`);
+      }
+      await system.portal.start();
+      return {
+        what: 'SIGTERM of the backend, which is started again',
+        hit: system.allWorkers(),
+        isSilencing: true,
+        // Workers that need longer than two seconds are not waited for.
+        isKill: true,
+      };
+    },
+  },
+  {
+    kind: 'pause-worker',
+    group: 'pause',
+    draw: random => ({ choice: random(), ms: PAUSES_MS[0] }),
+    async strike(system, { choice, ms }) {
+      const worker = await system.chooseWorker(choice);
+      if (!worker) return { what: 'no worker there to be stopped', hit: [] };
+      process.kill(worker.pid, 'SIGSTOP');
+      await sleep(ms);
+      killIfThere(worker.pid, 'SIGCONT');
+      return {
+        what: `SIGSTOP of worker ${worker.pid} of ${worker.names.join(
+          ' or ',
+        )} for ${ms} ms`,
+        hit: worker.names,
+        isSilencing: true,
+      };
+    },
+  },
+  {
+    kind: 'pause-backend',
+    group: 'pause',
+    draw: random => ({ ms: pick(random, PAUSES_MS) }),
+    async strike(system, { ms }) {
+      system.portal.signal('SIGSTOP');
+      await sleep(ms);
+      system.portal.signal('SIGCONT');
+      return {
+        what: `SIGSTOP of the backend for ${ms} ms`,
+        hit: system.allWorkers(),
+      };
+    },
+  },
+  {
+    kind: 'cut-database',
+    only: 'postgresql',
+    draw: () => ({}),
+    async strike(system) {
+      const count = await system.database.terminateConnections();
+      return { what: `${count} connections to PostgreSQL cut`, hit: [] };
+    },
+  },
+  {
+    kind: 'crash-database',
+    group: 'database',
+    only: 'postgresql',
+    draw: random => ({ ms: between(random, 0, 2_500) }),
+    async strike(system, { ms }) {
+      await system.postgres.crash();
+      await sleep(ms);
+      await system.postgres.start();
+      return {
+        what: `PostgreSQL crashed and started again after ${ms} ms`,
+        hit: system.allWorkers(),
+      };
+    },
+  },
+  ...[
+    ['refuse-calls', 'refused', 'calls refused with 429 and Retry-After'],
+    ['break-calls', 'broken', 'calls answered with 500'],
+    ['cut-calls', 'cut', 'calls cut off in the middle of the answer'],
+    ['slow-calls', 'slow', 'calls that take two seconds'],
+  ].map(([kind, mishap, words]) => ({
+    kind,
+    draw: random => ({ count: between(random, 3, 12) }),
+    async strike(system, { count }) {
+      for (const model of system.models.values()) model.disturb(mishap, count);
+      return { what: `the next ${count} ${words}, of each model`, hit: [] };
+    },
+  })),
+  {
+    kind: 'lose-answers',
+    draw: random => ({
+      of: pick(random, Object.keys(ANSWERS)),
+      count: between(random, 1, 6),
+    }),
+    async strike(system, { of, count }) {
+      system.proxy.cutNext(count, ANSWERS[of]);
+      return {
+        what: `the next ${count} answers of the backend to workers lost (${of})`,
+        hit: [],
+      };
+    },
+  },
+];
+
+function killIfThere(pid, signal = 'SIGKILL') {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It has ended meanwhile.
+    if (error.code !== 'ESRCH') throw error;
+  }
+}

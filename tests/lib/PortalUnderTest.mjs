@@ -1,0 +1,154 @@
+import path from 'node:path';
+import {
+  arenaCommand,
+  freePort,
+  guestToken,
+  startPortal,
+} from '../../scripts/lib/portal.mjs';
+import { must } from '../../scripts/lib/run.mjs';
+import { workersUnder } from './workersUnder.mjs';
+
+const LOG_CHARACTERS = 100_000;
+const ANSWER_MS = 30_000;
+
+/** The real portal as a process that can be killed and started again, always with the same port, folder and database. */
+export class PortalUnderTest {
+  port;
+  #options;
+  #portal;
+  #token;
+  #log = '';
+
+  /**
+   * @param {{
+   *   prepared: { node: string, env: NodeJS.ProcessEnv },
+   *   directory: string,
+   *   postgres?: { url: string, prefix: string },
+   *   env?: Record<string, string>,
+   *   onEnd?: (code: number) => void,
+   * }} options - `directory`: of everything that it keeps, bundles in `bundles`; without `postgres` there are SQLite files; `onEnd`: told
+   *   when it ended and nobody had asked it to
+   * @returns {Promise<PortalUnderTest>}
+   */
+  static async create(options) {
+    const portal = new PortalUnderTest();
+    portal.#options = options;
+    portal.port = await freePort();
+    return portal;
+  }
+
+  /** Starts it and waits until it answers. */
+  async start() {
+    const { prepared, directory, onEnd } = this.#options;
+    const portal = await startPortal(prepared, {
+      port: this.port,
+      dataDirectory: directory,
+      onLog: text => {
+        this.#log = (this.#log + text).slice(-LOG_CHARACTERS);
+      },
+      env: this.#env(),
+    });
+    this.#portal = portal;
+    portal.exited.then(code => {
+      if (this.#portal === portal) onEnd?.(code);
+    });
+    this.#token = await guestToken(portal.url);
+  }
+
+  #env() {
+    const { directory, postgres, env } = this.#options;
+    const common = {
+      // Inherited by the workers: tells whose they are.
+      TMPDIR: directory,
+      // Every worker that is there belongs to a run.
+      APP_CONFIG_arena_workers_spare: '0',
+      APP_CONFIG_arena_workspaceRoots: JSON.stringify([
+        path.join(directory, 'bundles'),
+      ]),
+      ...env,
+    };
+    if (!postgres) return common;
+    const { hostname, port, username, password } = new URL(postgres.url);
+    return {
+      ...common,
+      APP_CONFIG_backend_database_client: 'pg',
+      APP_CONFIG_backend_database_prefix: postgres.prefix,
+      APP_CONFIG_backend_database_connection_host: hostname,
+      APP_CONFIG_backend_database_connection_port: port,
+      APP_CONFIG_backend_database_connection_user: username,
+      APP_CONFIG_backend_database_connection_password: password,
+    };
+  }
+
+  /** Ends it, and waits for that. */
+  async stop(signal = 'SIGTERM') {
+    const portal = this.#portal;
+    this.#portal = undefined;
+    await portal?.stop(signal);
+  }
+
+  kill() {
+    return this.stop('SIGKILL');
+  }
+
+  signal(name) {
+    process.kill(this.#portal.pid, name);
+  }
+
+  /** The end of what it has said so far. */
+  get log() {
+    return this.#log;
+  }
+
+  /** Ids of the workers that live, also of those that a killed portal left behind. */
+  workers() {
+    return workersUnder(this.#options.directory);
+  }
+
+  /** Reads from the API. Bound, so that it can be handed on. */
+  get = at => this.send('GET', at);
+
+  /** @returns the answer, which is JSON. */
+  async send(method, at, body) {
+    const response = await this.#request(method, at, body);
+    return response.json();
+  }
+
+  /** @returns the answer as text. */
+  async text(at) {
+    const response = await this.#request('GET', at);
+    return response.text();
+  }
+
+  async #request(method, at, body) {
+    if (!this.#portal) throw new Error(`${at}: the portal is not there`);
+    const response = await fetch(`${this.#portal.url}/api/arena/v1${at}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!response.ok) {
+      throw new Error(`${at}: ${response.status} ${await response.text()}`);
+    }
+    return response;
+  }
+
+  /** Runs the `arena` command line against it. */
+  async arena(args) {
+    const { prepared } = this.#options;
+    const {
+      command,
+      args: all,
+      env,
+    } = arenaCommand(
+      prepared,
+      { url: this.#portal.url, token: this.#token },
+      args,
+    );
+    await must(command, all, { env, quiet: true });
+  }
+}
