@@ -14,6 +14,7 @@ import {
   matchesLabels,
   whereLabels,
 } from '../selectors/labelSelector';
+import { withRareLabel } from './rareLabel';
 
 export interface ListPageOptions {
   cluster: string;
@@ -82,6 +83,31 @@ function former(tx: Knex, options: ListPageOptions): Knex.QueryBuilder {
   return query;
 }
 
+async function readUnchanged(
+  tx: Knex,
+  options: ListPageOptions,
+  limit: number,
+): Promise<{ document: string }[]> {
+  const uids = await withRareLabel(tx, options.labels);
+  if (uids?.length === 0) return [];
+  const query = unchanged(tx, options);
+  if (uids) {
+    // In place of the table, so that it is not searched by anything else.
+    query
+      .withMaterialized('few', tx('resources').whereIn('uid', uids))
+      .from('few as r');
+  }
+  return query
+    .join('resource_revisions as v', join =>
+      join
+        .on('v.cluster', 'r.cluster')
+        .andOn('v.resource_version', 'r.resource_version'),
+    )
+    .orderBy(['r.namespace', 'r.name'])
+    .limit(limit)
+    .select('v.document');
+}
+
 async function readFormer(
   tx: Knex,
   options: ListPageOptions,
@@ -114,15 +140,7 @@ export async function listPage(
   options: ListPageOptions,
 ): Promise<ListPage> {
   const limit = options.limit + 1;
-  const rows: { document: string }[] = await unchanged(tx, options)
-    .join('resource_revisions as v', join =>
-      join
-        .on('v.cluster', 'r.cluster')
-        .andOn('v.resource_version', 'r.resource_version'),
-    )
-    .orderBy(['r.namespace', 'r.name'])
-    .limit(limit)
-    .select('v.document');
+  const rows = await readUnchanged(tx, options, limit);
   const items = rows
     .map(row => JSON.parse(row.document) as ArenaObject)
     .concat(await readFormer(tx, options, limit))
