@@ -5,6 +5,7 @@ import {
 import {
   actionsRegistryServiceRef,
   metricsServiceRef,
+  tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
 import {
   arenaLauncherExtensionPoint,
@@ -20,6 +21,7 @@ import { Router } from 'express';
 import { registerActions } from './actions/registerActions';
 import { createRouter } from './api';
 import { SOURCE_WEBHOOK } from './api/routes/sourceRoutes';
+import { countConnections } from './metrics/countConnections';
 import { registerPermissions } from './permissions/registerPermissions';
 import { SubjectFinder } from './permissions/SubjectFinder';
 import { subscribeToPushes } from './sources/push/subscribeToPushes';
@@ -73,6 +75,7 @@ export const arenaPlugin = createBackendPlugin({
         metrics: metricsServiceRef,
         notifications: notificationService,
         signals: signalsServiceRef,
+        tracing: tracingServiceRef,
       },
       async init(deps) {
         const { database, discovery, httpRouter, lifecycle, logger } = deps;
@@ -85,6 +88,7 @@ export const arenaPlugin = createBackendPlugin({
           fetchers,
           ownUrl: () => discovery.getBaseUrl('arena'),
           outlets: deps,
+          tracing: deps.tracing,
         });
         const { clusters, runs, schedules, snapshots, sources } = services;
 
@@ -130,6 +134,7 @@ export const arenaPlugin = createBackendPlugin({
             snapshots,
             sources,
             shutdown: shutdown.signal,
+            onConnections: countConnections(deps.metrics),
           }),
         );
 

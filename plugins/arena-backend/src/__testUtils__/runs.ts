@@ -11,6 +11,7 @@ import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { WorkQueueOptions } from '../queue/QueueContext';
+import { QueueObserver } from '../queue/QueueObserver';
 import { DEFAULT_RETRYABLE_ERRORS } from '../queue/retryPolicy';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { PlannedRuns } from '../runs/PlannedRun';
@@ -55,6 +56,7 @@ interface RunPartsOptions {
   queue?: Partial<WorkQueueOptions>;
   redactor?: Redactor;
   logger?: LoggerService;
+  observer?: QueueObserver;
 }
 
 /** Everything that keeps runs, on a migrated database of its own. */
@@ -96,6 +98,7 @@ export function createParts(
       runs: planned,
       options: queueOptions,
       logger,
+      observer: options.observer,
       redact: options.redactor ?? noRedactor,
     }),
     transcripts: new DatabaseTranscriptStore({ knex, runs: planned }),

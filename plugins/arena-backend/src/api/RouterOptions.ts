@@ -79,6 +79,8 @@ export interface RouterOptions {
   /** Aborts when the backend stops: live streams are closed. */
   shutdown: AbortSignal;
   streamTiming?: Partial<LiveStreamTiming>;
+  /** Called with each live stream that begins and ends. */
+  onConnections?: (change: 1 | -1) => void;
 }
 
 /** What each group of routes is given. */

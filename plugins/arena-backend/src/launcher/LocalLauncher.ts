@@ -13,6 +13,7 @@ import { SpareProcesses } from './SpareProcesses';
 import { WorkerExit, WorkerProcess } from './WorkerProcess';
 import { WorkerSlot } from './WorkerSlot';
 import { inheritedEnvironment, workerEnvironment } from './workerEnvironment';
+import { logFields } from '../runs/logFields';
 
 /** Options of a {@link LocalLauncher}. */
 export interface LocalLauncherOptions {
@@ -51,7 +52,14 @@ const SPARE_MS = 30_000;
 interface PoolSpec
   extends Pick<
     WorkerPoolSpec,
-    'runId' | 'backendUrl' | 'verbose' | 'measuresTime' | 'finalizing'
+    | 'runId'
+    | 'cluster'
+    | 'namespace'
+    | 'jobName'
+    | 'backendUrl'
+    | 'verbose'
+    | 'measuresTime'
+    | 'finalizing'
   > {
   token: string;
   credentials: Record<string, string>;
@@ -247,7 +255,7 @@ export class LocalLauncher implements WorkerLauncher {
     const { spec } = pool;
     const { options } = this;
     const logger = options.logger.child({
-      runId: spec.runId,
+      ...logFields(spec),
       worker: slot.id,
     });
     const process = this.spares.take() ?? this.startProcess();
@@ -294,6 +302,7 @@ export class LocalLauncher implements WorkerLauncher {
     if (exit.code !== 0 && !asked) {
       this.options.logger.warn(
         `Worker ${slot.id} of run ${pool.spec.runId} ${exit.reason}; it is started again in ${delayMs} ms`,
+        { ...logFields(pool.spec), worker: slot.id },
       );
     }
     if (delayMs) setTimeout(() => this.pump(), delayMs + 1).unref();

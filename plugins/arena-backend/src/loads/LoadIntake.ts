@@ -12,6 +12,7 @@ import { restoreSnapshot, storeSnapshot } from './loadSnapshots';
 import { NumberedBatch, readBatches } from './readBatches';
 import { KEPT_SECONDS, SecondsWindow } from './SecondsWindow';
 import { storeSeries } from './writeProgress';
+import { logFields } from '../runs/logFields';
 
 /** Batches after which the series so far is written. */
 const FLUSH_BATCHES = 500;
@@ -99,6 +100,7 @@ export class LoadIntake {
     const { second, workerId } = batch.worker;
     context.logger.warn(
       `Run ${run.runId}: second ${second} of worker ${workerId} came too late for the series; the report has it`,
+      logFields(run),
     );
   }
 
@@ -113,6 +115,7 @@ export class LoadIntake {
         `Run ${run.runId}: second ${stored.second} of worker ${
           stored.worker_id
         } cannot be read: ${stringifyError(error)}`,
+        logFields(run),
       );
       return undefined;
     }

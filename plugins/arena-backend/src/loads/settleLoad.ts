@@ -12,6 +12,7 @@ import { restoreSnapshot } from './loadSnapshots';
 import { readBatches } from './readBatches';
 import { readLoadRow } from './readLoad';
 import { readStoredReport } from './storedReport';
+import { logFields } from '../runs/logFields';
 
 const CUT_SHORT = ['threshold', 'budget'] as const;
 
@@ -42,6 +43,7 @@ export async function settleLoad(
         }: a record of second ${second} cannot be read: ${stringifyError(
           error,
         )}`,
+        logFields(run),
       );
     }
   }

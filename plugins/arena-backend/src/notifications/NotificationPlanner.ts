@@ -12,6 +12,7 @@ import {
   NotificationRecipientRow,
   NotificationStateRow,
 } from './tables';
+import { logFields } from '../runs/logFields';
 
 /** Of the column. */
 const MAX_RECIPIENT_LENGTH = 255;
@@ -36,7 +37,7 @@ export class NotificationPlanner implements RunEventPlanner {
   }
 
   async plan(tx: Knex.Transaction, event: ArenaRunEvent): Promise<void> {
-    const { cluster, namespace, series, id, creator } = event.run;
+    const { cluster, namespace, series, creator } = event.run;
     const key = { cluster, namespace, series };
     const now = this.clock.now().getTime();
     // A write first, so that of two ends of a job at once the second one sees what the first one said.
@@ -54,10 +55,14 @@ export class NotificationPlanner implements RunEventPlanner {
 
     const owner = this.ownerOf(event) ?? creator;
     if (decision.owner && owner) {
-      await this.add(tx, { recipient: owner, runId: id }, decision.owner);
+      await this.add(tx, { recipient: owner, run: event.run }, decision.owner);
     }
     if (decision.creator && creator && !(decision.owner && owner === creator)) {
-      await this.add(tx, { recipient: creator, runId: id }, decision.creator);
+      await this.add(
+        tx,
+        { recipient: creator, run: event.run },
+        decision.creator,
+      );
     }
   }
 
@@ -73,6 +78,7 @@ export class NotificationPlanner implements RunEventPlanner {
     } catch (error) {
       this.logger.warn(
         `The owner of ArenaJob ${run.namespace}/${run.jobName} is no entity reference, so that its creator is told instead: ${error}`,
+        logFields({ ...run, runId: run.id }),
       );
       return undefined;
     }
@@ -81,12 +87,13 @@ export class NotificationPlanner implements RunEventPlanner {
   /** Due at once for somebody who was told nothing lately, else together with what comes until then. */
   private async add(
     tx: Knex.Transaction,
-    { recipient, runId }: { recipient: string; runId: string },
+    { recipient, run }: { recipient: string; run: ArenaRunEvent['run'] },
     content: RunNotification,
   ): Promise<void> {
     if (recipient.length > MAX_RECIPIENT_LENGTH) {
       this.logger.warn(
-        `Nobody is told of the end of run ${runId}: '${recipient}' is longer than the ${MAX_RECIPIENT_LENGTH} characters that a recipient may have`,
+        `Nobody is told of the end of run ${run.id}: '${recipient}' is longer than the ${MAX_RECIPIENT_LENGTH} characters that a recipient may have`,
+        logFields({ ...run, runId: run.id }),
       );
       return;
     }
@@ -98,7 +105,7 @@ export class NotificationPlanner implements RunEventPlanner {
     await tx<NotificationItemRow>('notification_items')
       .insert({
         recipient,
-        run_id: runId,
+        run_id: run.id,
         created_at: now,
         content: JSON.stringify(content),
       })

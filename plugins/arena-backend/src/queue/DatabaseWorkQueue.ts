@@ -86,7 +86,11 @@ export class DatabaseWorkQueue implements WorkQueue {
   }
 
   async lease(runId: string, request: LeaseRequest): Promise<LeaseResponse> {
-    return this.with(runId, run => grantLease(this.context, run, request));
+    return this.with(runId, run =>
+      this.traced('arena.lease', run, () =>
+        grantLease(this.context, run, request),
+      ),
+    );
   }
 
   async heartbeat(
@@ -117,7 +121,9 @@ export class DatabaseWorkQueue implements WorkQueue {
     this.reports += 1;
     try {
       return await this.with(runId, run =>
-        recordReport(this.context, run, read),
+        this.traced('arena.report', run, () =>
+          recordReport(this.context, run, read),
+        ),
       );
     } finally {
       this.reports -= 1;
@@ -166,6 +172,21 @@ export class DatabaseWorkQueue implements WorkQueue {
         .where({ run_id: runId })
         // It comes again and again.
         .andWhere(query =>
+  private traced<T>(
+    name: string,
+    run: PlannedRun,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { tracing } = this.context;
+    if (!tracing) return work();
+    const attributes = {
+      'arena.run.id': run.runId,
+      'arena.cluster': run.cluster,
+      'arena.job': `${run.namespace}/${run.jobName}`,
+    };
+    return tracing.startActiveSpan(name, { attributes }, work);
+  }
+
           query.whereNull('refusal').orWhereNot('refusal', text),
         )
         .update({ refusal: text, version: knex.raw('version + 1') }),

@@ -1,9 +1,11 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import { Knex } from 'knex';
 import { PlannedRuns } from '../runs/PlannedRun';
 import { RunSignal } from '../runs/RunSignal';
 import { Clock } from '../time/Clock';
 import { Redactor } from '../transcripts/createRedactor';
+import { QueueObserver } from './QueueObserver';
 import { OutputRetryOptions, RetryOptions } from './retryPolicy';
 
 export interface WorkQueueOptions extends RetryOptions, OutputRetryOptions {
@@ -30,4 +32,8 @@ export interface QueueContext {
   readonly logger: LoggerService;
   /** Is told when the reports of a run are written, or given up. */
   readonly signal: RunSignal;
+  /** Is told what was done. Default: nobody is. */
+  readonly observer?: QueueObserver;
+  /** Makes spans of what workers ask. Default: none are made. */
+  readonly tracing?: Pick<TracingService, 'startActiveSpan'>;
 }

@@ -45,6 +45,7 @@ describe.each(databases.eachSupportedId())('expireLeases on %p', id => {
     expect(logger.error).toHaveBeenCalledTimes(1);
     expect(logger.error).toHaveBeenCalledWith(
       expect.stringContaining(`Lease ${broken.leaseId} of run job-uid-1`),
+      { runId: 'job-uid-1', cluster: 'embedded', job: 'default/job' },
     );
     // It is tried again the next time.
     expect(await queue.expire()).toBe(0);

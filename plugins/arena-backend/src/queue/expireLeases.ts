@@ -1,6 +1,8 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { isPostgres } from '../database/configureDatabase';
 import { retryWhileBusy, transact } from '../database/transact';
+import { logFields } from '../runs/logFields';
+import { PlannedRun } from '../runs/PlannedRun';
 import { RunLeaseRow, RunRow } from '../runs/tables';
 import { endLease } from './endLease';
 import { readContents } from './leaseContents';
@@ -25,6 +27,7 @@ export async function expireLeases(context: QueueContext): Promise<number> {
       .delete(),
   );
   const failed = new Set<string>();
+  const ofRuns = new Map<PlannedRun, number>();
   let total = 0;
   for (;;) {
     const expired = await knex<RunLeaseRow>('run_leases')
@@ -33,24 +36,37 @@ export async function expireLeases(context: QueueContext): Promise<number> {
       .whereNotIn('lease_id', [...failed])
       .orderBy('expires_at')
       .limit(BATCH)
-      .select('lease_id', 'run_id');
+      .select('lease_id', 'run_id', 'cluster', 'namespace', 'job_name');
     let ended = 0;
     const failedBefore = failed.size;
-    for (const { lease_id: leaseId, run_id: runId } of expired) {
+    for (const row of expired) {
+      const { lease_id: leaseId, run_id: runId, cluster, namespace } = row;
+      const jobName = row.job_name;
       try {
-        if (await expireLease(context, leaseId, runId, now)) ended += 1;
+        const run = await expireLease(context, leaseId, runId, now);
+        if (!run) continue;
+        ended += 1;
+        ofRuns.set(run, (ofRuns.get(run) ?? 0) + 1);
       } catch (error) {
         failed.add(leaseId);
         logger.error(
           `Lease ${leaseId} of run ${runId} could not be taken back: ${error}`,
+          { runId, cluster, job: `${namespace}/${jobName}` },
         );
       }
     }
     total += ended;
     // The others are in the hands of another replica.
     const dealtWith = ended + failed.size - failedBefore;
-    if (expired.length < BATCH || dealtWith === 0) return total;
+    if (expired.length < BATCH || dealtWith === 0) break;
   }
+  for (const [run, count] of ofRuns) {
+    logger.info(
+      `Took back ${count} expired lease(s) of run ${run.runId}`,
+      logFields(run),
+    );
+  }
+  return total;
 }
 
 async function expireLease(
@@ -58,13 +74,13 @@ async function expireLease(
   leaseId: string,
   runId: string,
   now: number,
-): Promise<boolean> {
+): Promise<PlannedRun | undefined> {
   const run = await context.runs.get(runId).catch(error => {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   });
   // Deleted in the meantime, with its leases.
-  if (!run) return false;
+  if (!run) return undefined;
   const attempt = () =>
     transact(context.knex, async tx => {
       // Writes first (see `lockLease`); on PostgreSQL a lease that somebody is busy with is left for the next time.
@@ -77,7 +93,7 @@ async function expireLease(
         .whereIn('lease_id', candidates)
         .update({ expires_at: now })
         .returning('*');
-      if (!lease) return false;
+      if (!lease) return undefined;
       await endLease(tx, context, {
         run,
         lease,
@@ -86,13 +102,14 @@ async function expireLease(
         backoff: true,
         reason: 'it was not heard of until its lease ran out',
       });
-      return true;
+      return lease.kind;
     });
-  try {
-    return await attempt();
-  } catch (error) {
+  const kind = await attempt().catch(error => {
     // The run was closed between two statements. Now it is seen as closed.
     if (error instanceof ConflictError) return attempt();
     throw error;
-  }
+  });
+  if (kind === undefined) return undefined;
+  context.observer?.expired(run, kind);
+  return run;
 }

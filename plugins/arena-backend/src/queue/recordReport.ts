@@ -7,7 +7,7 @@ import {
 import { Knex } from 'knex';
 import { transact } from '../database/transact';
 import { readTakesLateRows } from '../datasets/intakeEnd';
-import { indexLimit, PlannedRun } from '../runs/PlannedRun';
+import { cellOf, indexLimit, PlannedRun } from '../runs/PlannedRun';
 import { RunItemRow, RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
 import { compressBatch } from '../transcripts/batchCodec';
 import { insertBatch } from '../transcripts/insertBatch';
@@ -24,6 +24,7 @@ import {
 } from './leaseContents';
 import { lockLease, lostLease } from './lockLease';
 import { QueueContext } from './QueueContext';
+import { RetriedItem } from './QueueObserver';
 import { insertPending } from './returnItems';
 import { retryDelay, shouldRetry } from './retryPolicy';
 
@@ -35,7 +36,7 @@ interface PackedReport {
   key: ReportKey;
   results: Array<Pick<ItemReport, 'index' | 'attempt'>>;
   /** Results that ask for another execution. */
-  retried: Set<number>;
+  retried: Map<number, RetriedItem>;
   finished: Map<number, FinishedItem>;
   transcripts?: Buffer;
 }
@@ -64,6 +65,7 @@ export async function recordReport(
   const batch = transcripts && (await compressBatch(transcripts));
 
   let over = false;
+  let taken: number[] = [];
   const response = await transact(knex, async tx => {
     over = false;
     const lease = await lockLease(
@@ -85,6 +87,7 @@ export async function recordReport(
     const refused = results.filter(
       ({ index, attempt }) => attempts.get(index) !== attempt,
     );
+    taken = accepted.map(({ index }) => index);
     if (accepted.length > 0) {
       const items = accepted.flatMap(({ index }) => finished.get(index) ?? []);
       const transcriptBatch =
@@ -101,10 +104,7 @@ export async function recordReport(
             notBefore: now + retryDelay(options, attempt),
           })),
       );
-      const rest = removeItems(
-        contents,
-        accepted.map(({ index }) => index),
-      );
+      const rest = removeItems(contents, taken);
       await tx<RunLeaseRow>('run_leases')
         .where({ lease_id: lease.lease_id })
         .update({
@@ -134,6 +134,11 @@ export async function recordReport(
       command: await command(tx, run, key.workerId, now),
     };
   });
+  context.observer?.reported(run, {
+    finished: taken.flatMap(index => finished.get(index) ?? []),
+    retried: taken.flatMap(index => retried.get(index) ?? []),
+    refused: response.refused.length,
+  });
   if (over) throw lostLease(key.leaseId);
   return response;
 }
@@ -147,12 +152,19 @@ function packReport(
   const { redact, options } = context;
   const { results, ...key } = request;
   checkResults(run, results);
-  const retried = new Set<number>();
+  const retried = new Map<number, RetriedItem>();
   const final: ItemReport[] = [];
   for (const result of results) {
     const { index, attempt, error } = result;
-    if (shouldRetry(options, error, attempt, run.pins.maxAttempts)) {
-      retried.add(index);
+    if (error && shouldRetry(options, error, attempt, run.pins.maxAttempts)) {
+      retried.set(index, {
+        provider_ix: cellOf(run, index).providerIndex,
+        input_tokens: result.inputTokens,
+        output_tokens: result.outputTokens,
+        cached_tokens: result.cachedTokens,
+        cost: result.cost,
+        errorClass: error.class,
+      });
     } else {
       final.push(result);
     }

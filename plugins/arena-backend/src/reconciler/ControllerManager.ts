@@ -5,6 +5,7 @@ import { ArenaKind, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { Controller } from './Controller';
 import { KeyedQueue } from './KeyedQueue';
 import { formatKey, parseKey } from './objectKeys';
+import { ReconcileObserver } from './ReconcileObserver';
 
 const PAGE_SIZE = 500;
 const RETRY_MS = 1_000;
@@ -20,6 +21,8 @@ export interface ControllerManagerOptions {
   concurrency?: number;
   backoffMs?: number;
   maxBackoffMs?: number;
+  /** Default: nobody watches. */
+  observer?: ReconcileObserver;
 }
 
 interface Watcher {
@@ -82,6 +85,16 @@ export class ControllerManager {
     }
   }
 
+  /** How many objects wait for a look or are looked at, by kind. */
+  queued(): Map<ArenaKind, number> {
+    const counts = new Map<ArenaKind, number>();
+    for (const { kind } of this.options.controllers) counts.set(kind, 0);
+    for (const [{ kind }, queue] of this.queues) {
+      counts.set(kind, (counts.get(kind) ?? 0) + queue.size);
+    }
+    return counts;
+  }
+
   private watchedKinds(): ArenaKind[] {
     const { controllers } = this.options;
     if (controllers.some(controller => controller.affectedBy)) {
@@ -110,7 +123,11 @@ export class ControllerManager {
       work: async key => {
         // The lease may come back without an election in between; the key must not be lost until then.
         if (!isLeader()) return RETRY_MS;
-        const result = await controller.reconcile(parseKey(key));
+        const look = async () => controller.reconcile(parseKey(key));
+        const { observer } = this.options;
+        const { kind } = controller;
+        const result = await (observer?.reconcile({ kind, key }, look) ??
+          look());
         return result?.requeueAfterMs;
       },
       onError: (key, error, delayMs) => {
@@ -121,6 +138,7 @@ export class ControllerManager {
           } ${key} will be tried again in ${delayMs} ms: ${stringifyError(
             error,
           )}`,
+          controller.kind === 'ArenaJob' ? { job: key } : { object: key },
         );
       },
     });

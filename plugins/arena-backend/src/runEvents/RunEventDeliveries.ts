@@ -3,6 +3,7 @@ import { ArenaRunEvent } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { retryWhileBusy } from '../database/transact';
+import { logFields } from '../runs/logFields';
 import { Clock } from '../time/Clock';
 import { RunEventTarget } from './RunEvents';
 import { RunEventDeliveryRow, RunEventRow } from './tables';
@@ -24,8 +25,11 @@ export interface RunEventReceiver extends RunEventTarget {
   send(event: ArenaRunEvent, signal: AbortSignal): Promise<void>;
 }
 
+/** How a delivery may end. */
+export const DELIVERY_OUTCOMES = ['delivered', 'retrying', 'given up'] as const;
+
 /** How a delivery ended. */
-export type DeliveryOutcome = 'delivered' | 'retrying' | 'given up';
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 export interface RunEventDeliveriesOptions {
   knex: Knex;
@@ -90,20 +94,24 @@ export class RunEventDeliveries {
       .orderBy('due_at')
       .limit(AT_A_TIME)
       .select('id');
-    const count = await retryWhileBusy(async () =>
-      free(knex('run_event_deliveries').whereIn('id', due)).update({
-        claim,
-        claimed_until: now + CLAIM_MS,
-      }),
-    );
-    if (count === 0) return [];
+    const claimed: Array<Pick<RunEventDeliveryRow, 'id'>> =
+      await retryWhileBusy(async () =>
+        free(knex('run_event_deliveries').whereIn('id', due))
+          .update({ claim, claimed_until: now + CLAIM_MS })
+          .returning('id'),
+      );
+    if (claimed.length === 0) return [];
     return knex('run_event_deliveries')
       .join<RunEventRow>(
         'run_events',
         'run_events.seq',
         'run_event_deliveries.event_seq',
       )
-      .where({ claim })
+      .whereIn(
+        'run_event_deliveries.id',
+        claimed.map(({ id }) => id),
+      )
+      .andWhere({ claim })
       .select(
         'run_event_deliveries.*',
         'run_events.event',
@@ -135,16 +143,18 @@ export class RunEventDeliveries {
       const delay = Math.min(FIRST_DELAY_MS * 2 ** attempts, MAX_DELAY_MS);
       const isLate = now + delay - Number(row.created_at) > MAX_AGE_MS;
       const isFinal = error instanceof DeliveryError && error.isFinal;
+      const { run } = event;
       const what = `Telling ${target} of the end of run ${
-        event.run.id
+        run.id
       } failed (attempt ${attempts + 1}): ${error}`;
+      const fields = logFields({ ...run, runId: run.id });
       if (isFinal || isLate) {
-        logger.error(`${what}. It is given up`);
+        logger.error(`${what}. It is given up`, fields);
         await retryWhileBusy(async () => mine().delete());
         this.options.onOutcome?.(target, 'given up');
         return;
       }
-      logger.warn(`${what}. It is tried again in ${delay / 1_000} s`);
+      logger.warn(`${what}. It is tried again in ${delay / 1_000} s`, fields);
       await retryWhileBusy(async () =>
         mine().update({
           attempts: attempts + 1,

@@ -34,7 +34,7 @@ describe('countRuns', () => {
       ['arena.runs', 1, { ...of, phase: 'Failed', reason: 'TestsFailed' }],
       ['arena.run.items', 4, { ...of, verdict: 'passed' }],
       ['arena.run.items', 2, { ...of, verdict: 'failed' }],
-      ['arena.run.duration', 60, { ...of, phase: 'Failed' }],
+      ['arena.run.duration.seconds', 60, { ...of, phase: 'Failed' }],
     ]);
   });
 
@@ -47,6 +47,8 @@ describe('countRuns', () => {
         progress: undefined,
       }),
     );
-    expect(added.map(([name]) => name)).not.toContain('arena.run.duration');
+    expect(added.map(([name]) => name)).not.toContain(
+      'arena.run.duration.seconds',
+    );
   });
 });

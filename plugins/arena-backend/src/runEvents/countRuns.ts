@@ -4,7 +4,7 @@ import { ArenaRunEvent } from '@backstage-arena/plugin-arena-common';
 /** Of what a run was: few values each, so that series stay few. */
 type RunAttributes = { cluster: string; type: string };
 
-/** Counts runs that end, for OpenTelemetry: `arena.runs`, `arena.run.items` and `arena.run.duration`. */
+/** Counts runs that end, for OpenTelemetry: `arena.runs`, `arena.run.items` and `arena.run.duration.seconds`. */
 export function countRuns(
   metrics: MetricsService,
 ): (event: ArenaRunEvent) => void {
@@ -16,7 +16,7 @@ export function countRuns(
     { description: 'Items of the runs that have ended', unit: '{item}' },
   );
   const duration = metrics.createHistogram<RunAttributes & { phase: string }>(
-    'arena.run.duration',
+    'arena.run.duration.seconds',
     {
       description: 'Time from the start of a run to its end',
       unit: 's',

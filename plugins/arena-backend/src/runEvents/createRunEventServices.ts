@@ -12,7 +12,7 @@ import { Clock } from '../time/Clock';
 import { createEventsReceiver } from '../webhooks/createEventsReceiver';
 import { createWebhookReceiver } from '../webhooks/createWebhookReceiver';
 import { countRuns } from './countRuns';
-import { RunEventDeliveries } from './RunEventDeliveries';
+import { DELIVERY_OUTCOMES, RunEventDeliveries } from './RunEventDeliveries';
 import { RunEvents } from './RunEvents';
 
 const INTERVAL_MS = 2_000;
@@ -28,6 +28,8 @@ export interface RunEventOutlets {
 
 export interface RunEventServices {
   readonly runEvents: RunEvents;
+  /** Names of who is told, as they are configured. */
+  readonly targets: readonly string[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -68,8 +70,15 @@ export function createRunEventServices(
   const runEvents = new RunEvents({ ...options, targets: receivers, planners });
   const attempts = metrics.createCounter<{ target: string; outcome: string }>(
     'arena.run_events.deliveries',
-    { description: 'Attempts to tell of the end of a run, by how they ended' },
+    {
+      description: 'Attempts to tell of the end of a run, by how they ended',
+      unit: '{attempt}',
+    },
   );
+  // So that the first one that fails is an increase.
+  for (const { name: target } of receivers) {
+    DELIVERY_OUTCOMES.forEach(outcome => attempts.add(0, { target, outcome }));
+  }
   const deliveries = new RunEventDeliveries({
     ...options,
     receivers,
@@ -109,6 +118,7 @@ export function createRunEventServices(
   runEvents.onRecorded(() => loops.forEach(loop => loop.wake()));
   return {
     runEvents,
+    targets: receivers.map(({ name }) => name),
     start() {
       [...loops, pruning].forEach(loop => loop.start());
     },

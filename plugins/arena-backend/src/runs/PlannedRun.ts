@@ -17,6 +17,8 @@ const decompress = promisify(gunzip);
 /** What never changes in a run. */
 export interface PlannedRun {
   runId: string;
+  cluster: string;
+  namespace: string;
   jobName: string;
   /** Key of the run's rows. */
   seq: number;
@@ -94,10 +96,21 @@ export class PlannedRuns {
     const row = await this.knex<RunRow>('runs')
       .join<RunPlanRow>('run_plans', 'run_plans.run_seq', 'runs.seq')
       .where('runs.run_id', runId)
-      .first('seq', 'job_name', 'picked', 'output_directory', 'plan', 'pins');
+      .first(
+        'seq',
+        'cluster',
+        'namespace',
+        'job_name',
+        'picked',
+        'output_directory',
+        'plan',
+        'pins',
+      );
     if (!row) throw new NotFoundError(`Run '${runId}' does not exist`);
     return {
       runId,
+      cluster: row.cluster,
+      namespace: row.namespace,
       jobName: row.job_name,
       seq: row.seq,
       plan: await decodePlan(row.plan),

@@ -14,6 +14,8 @@ import { WalCheckpointer } from '../database/WalCheckpointer';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
+import { QueueContext } from '../queue/QueueContext';
+import { QueueObserver } from '../queue/QueueObserver';
 import { DEFAULT_RETRYABLE_ERRORS, RetryOptions } from '../queue/retryPolicy';
 import { WorkQueue } from '../queue/WorkQueue';
 import { BackgroundLoop } from '../time/BackgroundLoop';
@@ -24,7 +26,10 @@ import { createRuleRedactor } from '../transcripts/redaction/createRuleRedactor'
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
 import { keptBaselines, StoredJob } from '../verdicts/keptBaselines';
 import { RunVerdicts } from '../verdicts/RunVerdicts';
-import { createWorkerRouter } from '../workerApi/createWorkerRouter';
+import {
+  createWorkerRouter,
+  WorkerRouterOptions,
+} from '../workerApi/createWorkerRouter';
 import { DatabaseRunStore } from './DatabaseRunStore';
 import { PlannedRuns } from './PlannedRun';
 import { pruneRuns } from './pruneRuns';
@@ -53,6 +58,12 @@ export interface RunServicesOptions {
   gatedJobs?: () => Promise<readonly StoredJob[]>;
   /** Values that must never be stored, read at each use. */
   secrets?: () => readonly string[];
+  /** Is told what the queue has done. Default: nobody is. */
+  queueObserver?: QueueObserver;
+  /** Makes spans of leases and reports. Default: none are made. */
+  tracing?: QueueContext['tracing'];
+  /** Called with each answer to a report. Default: nothing is. */
+  onReport?: WorkerRouterOptions['onReport'];
   /** Classes of errors that are worth another attempt. Default: all but `bundle`. */
   retryableErrors?: RetryOptions['retryableErrors'];
 }
@@ -96,6 +107,8 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     clock,
     logger,
     signal,
+    observer: options.queueObserver,
+    tracing: options.tracing,
     runs: planned,
     redact:
       options.redactor ??
@@ -126,6 +139,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
     transcripts,
     snapshots,
     logger,
+    onReport: options.onReport,
     maxConcurrentReports: config.queue.maxConcurrentReports,
     // SQLite writes one after the other; while one is written the next is prepared. On PostgreSQL connections must be left over.
     reportsAtATime: isSqlite(knex) ? 3 : 4,
@@ -143,8 +157,7 @@ export function createRunServices(options: RunServicesOptions): RunServices {
       intervalMs: Math.min(1_000, config.queue.leaseTtlMs / 4),
       logger,
       run: async () => {
-        const count = await queue.expire();
-        if (count > 0) logger.info(`Took back ${count} expired lease(s)`);
+        await queue.expire();
       },
     }),
     new BackgroundLoop({

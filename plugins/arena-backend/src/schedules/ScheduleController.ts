@@ -3,6 +3,7 @@ import {
   ArenaJob,
   ArenaJobSpec,
   ArenaObject,
+  HandledFires,
   ObjectKey,
 } from '@backstage-arena/plugin-arena-common';
 import {
@@ -56,6 +57,8 @@ export interface ScheduleControllerOptions {
   takes?: (object: ArenaObject) => boolean;
   /** A schedule is looked at again after so long, also when nothing is due: the clock may have been set. Default one hour. */
   longestTimerMs?: number;
+  /** Called with what became of times that were due, once it is on record. */
+  onFires?: (cluster: string, fires: readonly HandledFires[]) => void;
 }
 
 type Schedule = NonNullable<ArenaJobSpec['schedule']>;
@@ -192,6 +195,7 @@ export class ScheduleController implements Controller {
     }
     if (handled.length > 0 || !isDeepStrictEqual(before, state)) {
       await history.record(uid, { before, after: state, fires: handled });
+      this.options.onFires?.(store.cluster, handled);
     }
     if (isOver || waitFor?.replace) await this.cancel(active);
     const [latestFire] = await history.list(uid, { limit: 1 });

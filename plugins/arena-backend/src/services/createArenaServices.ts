@@ -1,7 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-
+import { EMBEDDED_CLUSTER } from '@backstage-arena/plugin-arena-common';
 import {
   SourceFetcher,
   WorkerLauncher,
@@ -14,6 +15,13 @@ import { configureDatabase } from '../database/configureDatabase';
 import { createKubernetesCluster } from '../kubernetes/clusters/createKubernetesCluster';
 import { LocalLauncher } from '../launcher/LocalLauncher';
 import { resolveWorkerBin } from '../launcher/workerBin';
+import { countFires } from '../metrics/countFires';
+import { createQueueObserver } from '../metrics/createQueueObserver';
+import { createReconcileObserver } from '../metrics/createReconcileObserver';
+import { createReportTimer } from '../metrics/createReportTimer';
+import { observeClusters } from '../metrics/observeClusters';
+import { observeStoredFigures } from '../metrics/observeStoredFigures';
+import { readStoredFigures } from '../metrics/readStoredFigures';
 import { PlanProcesses } from '../planning/PlanProcesses';
 import {
   createRunEventServices,
@@ -56,6 +64,8 @@ export interface ArenaServicesOptions {
   ownUrl: () => Promise<string>;
   /** Who hears of the ends of runs. */
   outlets: RunEventOutlets;
+  /** Of what controllers and workers do. */
+  tracing: TracingService;
 }
 
 /** Everything behind the routers. */
@@ -101,7 +111,15 @@ export async function createArenaServices(
     ),
   ];
   const clusters: ArenaCluster[] = [];
+  const { metrics } = options.outlets;
+  const clusterNames = [
+    ...(config.embedded.enabled ? [EMBEDDED_CLUSTER] : []),
+    ...config.clusters.map(({ name }) => name),
+  ];
   const runs = createRunServices({
+    queueObserver: createQueueObserver(metrics, clusterNames),
+    onReport: createReportTimer(metrics),
+    tracing: options.tracing,
     knex,
     clock,
     logger,
@@ -203,9 +221,13 @@ export async function createArenaServices(
     appBaseUrl,
     environment,
   });
+  const observerOf = createReconcileObserver(metrics, options.tracing);
+  const onFires = countFires(metrics, clusterNames);
   const reconcilers = clusters.map(cluster =>
     createReconciler({
       cluster,
+      observer: observerOf(cluster.resources.cluster),
+      onFires,
       config,
       logger,
       clock,
@@ -226,6 +248,20 @@ export async function createArenaServices(
       environment,
     }),
   );
+
+  const observations = [
+    observeClusters(metrics, { clusters, reconcilers }),
+    observeStoredFigures({
+      metrics,
+      logger,
+      clusters: clusterNames,
+      targets: runEvents.targets,
+      read: () =>
+        readStoredFigures(knex, {
+          silentSince: clock.now().getTime() - config.queue.leaseTtlMs,
+        }),
+    }),
+  ];
 
   const { workerRouter } = runs;
   const listeners = await startListeners({ config, workerRouter, logger });
@@ -260,6 +296,7 @@ export async function createArenaServices(
       if (clusters.some(cluster => cluster.launcher === local)) local.start();
     },
     async stop() {
+      observations.forEach(end => end());
       // Workers go first: what they give back on their way out still finds everything running.
       const stages: Array<() => Array<Promise<unknown>>> = [
         () => reconcilers.map(reconciler => reconciler.stop()),

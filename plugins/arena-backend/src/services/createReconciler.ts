@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { ArenaObject } from '@backstage-arena/plugin-arena-common';
+import { ArenaKind, ArenaObject } from '@backstage-arena/plugin-arena-common';
 import {
   SnapshotStore,
   SourceFetcher,
@@ -18,6 +18,7 @@ import { allowedBy } from '../reconciler/job/gatherInputs';
 import { JobController } from '../reconciler/job/JobController';
 import { JOB_FINALIZER } from '../reconciler/job/jobFinalizer';
 import { RunPools } from '../reconciler/job/RunPools';
+import { ReconcileObserver } from '../reconciler/ReconcileObserver';
 import { Datasets } from '../datasets/Datasets';
 import { LoadTests } from '../loads/LoadTests';
 import { RunEvents } from '../runEvents/RunEvents';
@@ -31,6 +32,7 @@ import { WorkspaceUploads } from '../sources/upload/WorkspaceUploads';
 import {
   isScheduled,
   ScheduleController,
+  ScheduleControllerOptions,
 } from '../schedules/ScheduleController';
 import { ScheduleHistory } from '../schedules/ScheduleHistory';
 import { Clock } from '../time/Clock';
@@ -62,10 +64,19 @@ export interface ReconcilerOptions {
   planProcesses: PlanProcesses;
   appBaseUrl: string;
   environment: NodeJS.ProcessEnv;
+  /** Watches the controllers. */
+  observer?: ReconcileObserver;
+  /** Is told what became of the times at which schedules were due. */
+  onFires?: ScheduleControllerOptions['onFires'];
 }
 
 /** What drives objects to their state, on one replica at a time. */
 export interface Reconciler {
+  readonly cluster: string;
+  /** True while it is this replica that reconciles. */
+  isLeader(): boolean;
+  /** How many objects wait for a look or are looked at, by kind. */
+  queued(): Map<ArenaKind, number>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -113,6 +124,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     store,
     logger,
     takes,
+    observer: options.observer,
     controllers: [
       new ProviderController(shared),
       new AgentController(shared),
@@ -151,6 +163,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
   });
   return {
+    cluster: store.cluster,
+    isLeader: () => election.isLeader(),
+    queued: () => manager.queued(),
     start: () => election.start(),
     stop: async () => {
       stopping.abort();

@@ -32,6 +32,8 @@ export interface WorkerRouterOptions {
   /** Most bytes of a file that is uploaded. */
   maxUploadBytes: number;
 }
+  /** Called with each answer to a report, from its arrival on. */
+  onReport?: (answer: { status: number; durationMs: number }) => void;
 
 /**
  * The worker protocol (`docs/worker-protocol.md`), to be mounted at `/worker/v1`.

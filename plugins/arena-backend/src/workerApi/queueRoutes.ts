@@ -110,6 +110,13 @@ export function addQueueRoutes(
   });
 
   router.post('/report', async (request, response) => {
+    const arrivedAt = performance.now();
+    response.once('finish', () =>
+      options.onReport?.({
+        status: response.statusCode,
+        durationMs: performance.now() - arrivedAt,
+      }),
+    );
     const run = runOf(response);
     if (run.closed) throw runIsOver();
     // Before the body is read: what waits here must not fill the memory.

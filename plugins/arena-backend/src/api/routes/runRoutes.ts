@@ -7,6 +7,7 @@ import {
 import { Request, Router } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod/v4';
+import { logFields } from '../../runs/logFields';
 import { audited } from '../audited';
 import { storeOf } from '../clusters';
 import { RouteContext } from '../RouterOptions';
@@ -142,7 +143,8 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
     await access.read(req, { runId: req.params.runId });
     parseQuery(req, {});
     const { runId, name } = req.params;
-    const { reports } = await runs.get(runId);
+    const run = await runs.get(runId);
+    const { reports } = run;
     const report = reports.find(candidate => candidate.name === name);
     if (!report) {
       throw new NotFoundError(
@@ -182,6 +184,7 @@ export function addRunRoutes(router: Router, context: RouteContext): void {
     } catch (error) {
       // The headers are out: all that is left is to break the connection, which pipeline has done.
       logger.warn(`Sending report '${name}' of run '${runId}' failed`, {
+        ...logFields({ ...run, runId }),
         reason: String(error),
       });
     }

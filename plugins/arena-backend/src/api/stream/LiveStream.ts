@@ -56,6 +56,7 @@ export class LiveStream {
   private readonly poller: RunPoller;
   private readonly comments: RouterOptions['comments'];
   private readonly commentsPoller: CommentsPoller;
+  private readonly onConnections?: (change: 1 | -1) => void;
   private connections = 0;
 
   constructor(options: {
@@ -65,6 +66,8 @@ export class LiveStream {
     logger: LoggerService;
     shutdown: AbortSignal;
     timing?: Partial<LiveStreamTiming>;
+    /** Called with each stream that begins and ends. */
+    onConnections?: (change: 1 | -1) => void;
   }) {
     this.feeds = new Map(
       [...options.clusters].map(([name, { feed }]) => [name, feed]),
@@ -78,6 +81,7 @@ export class LiveStream {
       logger: this.logger,
       intervalMs: this.timing.runIntervalMs,
     });
+    this.onConnections = options.onConnections;
     this.comments = options.comments;
     this.commentsPoller = new CommentsPoller({
       comments: this.comments,
@@ -115,7 +119,11 @@ export class LiveStream {
       shutdown: this.shutdown,
     });
     this.connections++;
-    connection.closed.addEventListener('abort', () => this.connections--);
+    this.onConnections?.(1);
+    connection.closed.addEventListener('abort', () => {
+      this.connections--;
+      this.onConnections?.(-1);
+    });
     connection.open();
     if (!resumed) await send(connection, cursor, { type: 'reset' });
     for (const cluster of this.feeds.keys()) {

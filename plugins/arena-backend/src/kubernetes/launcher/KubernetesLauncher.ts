@@ -24,6 +24,7 @@ import { isRetired, WorkerJobs } from './WorkerJobs';
 import { workerJobName, WorkerRole } from './workerNames';
 import { isFinished, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
+import { logFields } from '../../runs/logFields';
 
 /** Options of a {@link KubernetesLauncher}. */
 export interface KubernetesLauncherOptions {
@@ -110,7 +111,7 @@ export class KubernetesLauncher implements WorkerLauncher {
     const pods = job ? this.cache.podsOf(job) : [];
     const diagnosis =
       this.driven.get(runId)?.problem ??
-      (job && (await this.examine(runId, job, pods)));
+      (job && (await this.examine(pool, job, pods)));
     // Pods that miss the run's own Secret get it again.
     const secret = workerJobName(pool, 'work');
     if (diagnosis?.message.includes(`secret "${secret}" not found`)) {
@@ -218,17 +219,18 @@ export class KubernetesLauncher implements WorkerLauncher {
   }
 
   private async examine(
-    runId: string,
+    pool: WorkerPoolKey,
     job: WorkerJobObject,
     pods: readonly WorkerPodObject[],
   ): Promise<Diagnosis | undefined> {
     const now = this.options.clock.now();
-    const subject = this.subjectToAsk(runId, job, pods);
+    const subject = this.subjectToAsk(pool.runId, job, pods);
     const told =
       subject &&
       (await this.warnings.newest(subject.of, subject.since).catch(error => {
         this.options.logger.warn(
           `The events of worker Job ${job.metadata.name} could not be read: ${error}`,
+          logFields({ ...pool, cluster: this.options.cluster.name }),
         );
         return undefined;
       }));

@@ -187,6 +187,8 @@ export class JobController implements Controller {
     }
     if (job.status?.phase !== next.status.phase) {
       this.options.logger.info(`ArenaJob ${name} is now ${next.status.phase}`, {
+        runId: runIdOf(job),
+        cluster: store.cluster,
         job: name,
         uid: job.metadata.uid,
       });
