@@ -39,7 +39,7 @@ export class BundleError extends Error {
 export class PlanError extends Error {
   /**
    * Machine-readable: `NoScenarios`, `NoProviders`, `UnknownScenario`, `UnknownTaskType`, `UnusablePrompt`, `UnknownProvider`, `UnknownEval`, `InvalidProvider`,
-   * `InvalidRowSchema`, `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
+   * `InvalidRowSchema`, `NoPrice`, `NoSelfPlay`, `UnsupportedFeature`, `NotAllowed`, `DuplicateTool`, `InvalidTool`, `UnknownTool`, `TooManyItems`, `PlanVersion`, `PlanMismatch`.
    */
   readonly reason: string;
 
@@ -99,6 +99,13 @@ export interface PlanOptions {
   overrideProviders?: Record<string, string>;
   /** Replaces every provider by a mock. The file is relative to the bundle's folder, or absolute. */
   mockProvider?: { configFile?: string };
+  /**
+   * Simulated users, beyond what scenarios say: a run in which no turn is played by one is refused. `rounds`: exchanges of each such turn. `swapRoles`:
+   * each such conversation is also held with the sides exchanged.
+   */
+  selfPlay?: { rounds?: number; swapRoles?: boolean };
+  /** The run is an evaluation within a budget: everything must have a price. */
+  hasBudget?: boolean;
   /** The run is a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: { mix: MixEntry[]; hasBudget: boolean };
   /**
@@ -132,7 +139,10 @@ export interface RunnerOptions extends PlanOptions {
   maxTranscriptBytes?: number;
   /** The run is a load test. */
   load?: LoadOptions;
-  /** What the calls of a run that generates data may spend, those of judges and simulated users included. */
+  /**
+   * What the calls of a run may spend that is no load test, those of judges and simulated users included. An item whose next call does not fit ends as
+   * errored, with the class `budget`; when data is generated, it is unfinished.
+   */
   budget?: CallBudget;
   /** Called for each log line in verbose mode. */
   log?: (line: string) => void;

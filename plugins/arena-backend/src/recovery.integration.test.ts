@@ -153,16 +153,16 @@ describe('the arena backend under attack', () => {
     expect(run.pins.providers.map((p: any) => p.id)).toEqual(['late']);
   });
 
-  it('holds back what it cannot do', async () => {
+  it('holds back what may cost more than it is to', async () => {
     await createJob('costly', { evaluation: { budgetLimit: '1.00' } });
     const job = await portal.waitFor(
       'arenajobs',
       'costly',
-      current => conditionOf(current, 'Ready')?.reason === 'NotSupported',
+      current => conditionOf(current, 'Ready')?.reason === 'NoPrice',
     );
     expect(job.status.phase).toBe('Pending');
     expect(conditionOf(job, 'Ready').message).toMatch(
-      /^spec\.evaluation\.budgetLimit: /,
+      /^Provider "slow-model" cannot be used within a budget: it has no prices/,
     );
   });
 

@@ -127,6 +127,10 @@ export const arenaTranslationRef = createTranslationRef({
       errored: 'Errored',
       erroredHint: 'Could not be run: the infrastructure failed, not the test',
       cost: 'Cost',
+      costBar: 'Cost against the budget',
+      costOf: '{{cost}} of {{limit}}',
+      costExhausted:
+        'The next call might have exceeded the budget: what was not begun by then stays undone',
       tokens: 'Tokens',
       tokensHint: '{{input}} in, {{output}} out',
       perItem: 'Per item',

@@ -63,6 +63,8 @@ export interface ConversationOptions {
   judge?: (request: JudgeRequest, call: RoleCall) => Promise<string>;
   /** Whoever plays a self-play role; undefined when there is no such role. */
   player: (role: string) => Promise<RolePlayer> | undefined;
+  /** Exchanges of each turn that is played. Absent: as the turn says. */
+  selfPlayRounds?: number;
   /** Lets the checks that do not decide look at the conversation. */
   observe?: (
     taskType: string,

@@ -17,6 +17,8 @@ const MATRIX_ROLES = new Set(['llm', 'image']);
 /** A provider that a run may use; `names` are the ids under which a bundle may speak of it. */
 export interface Candidate extends ProviderEntry {
   names: string[];
+  /** Who answers, and who plays the user in every self-play role, where the sides are exchanged. */
+  swapped?: { assistant: ProviderEntry; user: ProviderEntry };
 }
 
 /** The systems under test that a run may choose from. */

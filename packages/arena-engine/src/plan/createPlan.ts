@@ -17,12 +17,14 @@ import { refuseDataGen } from './refuseDataGen';
 import { refuseLoadTest } from './refuseLoadTest';
 import { refusePackEvals } from './refusePackEvals';
 import { refuseTools } from './refuseTools';
+import { refuseUnpriced } from './refuseUnpriced';
 import { selectScenarios } from './selectScenarios';
 import {
   refuse,
   refuseUnsupported,
   refuseUnsupportedBundle,
 } from './unsupportedFeatures';
+import { withSwappedSides } from './withSwappedSides';
 
 /** Most items of one run. */
 const MAX_ITEMS = 100_000_000;
@@ -50,7 +52,12 @@ export function createPlan(
         'Saved conversations cannot be generated from: name scenarios',
       );
     }
-    return { plan: planEvals(content, options), providers: [undefined] };
+    const made = {
+      plan: planEvals(content, options),
+      providers: [undefined],
+    };
+    if (options.hasBudget) refuseUnpriced(made, content, options);
+    return made;
   }
   // It is not under test: without it there may be nothing that is.
   findRowEmbedder(content, options);
@@ -69,7 +76,12 @@ export function createPlan(
     return providers.length - 1;
   };
   // Providers keep the order of the arena file, whichever scenario uses them first.
-  const chosen = scenarios.map(scenario => providersOf(scenario, candidates));
+  const chosen = withSwappedSides(
+    content,
+    scenarios,
+    scenarios.map(scenario => providersOf(scenario, candidates)),
+    options,
+  );
   const used = new Set(chosen.flat());
   candidates.providers.filter(entry => used.has(entry)).forEach(indexOf);
 
@@ -128,8 +140,10 @@ export function createPlan(
     sources.flatMap(source => (source ? [source] : [])),
   );
   const made = { plan, providers: sources };
-  if (options.loadTest) refuseLoadTest(made, content, options.loadTest);
-  if (options.dataGen) refuseDataGen(made, content, options);
+  const { hasBudget, loadTest, dataGen } = options;
+  if (hasBudget) refuseUnpriced(made, content, options);
+  if (loadTest) refuseLoadTest(made, content, { ...options, loadTest });
+  if (dataGen) refuseDataGen(made, content, options);
   return made;
 }
 

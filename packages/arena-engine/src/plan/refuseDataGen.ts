@@ -2,13 +2,10 @@ import { BundleContent } from '../bundle/BundleContent';
 import { findRowEmbedder } from '../dataset/findRowEmbedder';
 import { rowSchemaOf } from '../dataset/rowSchemaOf';
 import { PlanError, PlanOptions } from '../Engine';
-import {
-  refuseEmbeddings,
-  requireInputPrice,
-  requirePrices,
-} from '../providers/limits/requirePrices';
+import { requireInputPrice } from '../providers/limits/requirePrices';
 import { compileJsonSchema } from '../text/jsonSchema';
 import type { PlannedRun } from './createPlan';
+import { refuseUnpriced } from './refuseUnpriced';
 
 /**
  * Refuses what no data can be generated from, before any worker is started.
@@ -16,13 +13,13 @@ import type { PlannedRun } from './createPlan';
  * @throws PlanError: `InvalidRowSchema`, `UnknownProvider` or `InvalidProvider` for embeddings, or `NoPrice` within a budget
  */
 export function refuseDataGen(
-  { plan, providers }: PlannedRun,
+  made: PlannedRun,
   content: BundleContent,
   options: Pick<PlanOptions, 'dataGen' | 'providers'>,
 ): void {
   const embedder = findRowEmbedder(content, options);
   const entries = new Map(content.scenarios.map(entry => [entry.id, entry]));
-  for (const { id } of plan.scenarios) {
+  for (const { id } of made.plan.scenarios) {
     const schema = rowSchemaOf(content, entries.get(id));
     if (schema === undefined) continue;
     const validate = compileJsonSchema(schema);
@@ -34,9 +31,6 @@ export function refuseDataGen(
     }
   }
   if (!options.dataGen?.hasBudget) return;
-  refuseEmbeddings(plan, content);
+  refuseUnpriced(made, content, options);
   if (embedder) requireInputPrice(embedder);
-  for (const provider of providers) {
-    if (provider) requirePrices(provider, content.arena.defaults.max_tokens);
-  }
 }

@@ -54,6 +54,7 @@ type SharedOptions = Pick<
   | 'personas'
   | 'log'
   | 'player'
+  | 'selfPlayRounds'
   | 'secret'
   | 'connections'
   | 'judge'
@@ -111,6 +112,7 @@ export class BundleRunner implements Runner {
       personas: content.personas,
       log: kit.log,
       player: role => roles.player(role),
+      selfPlayRounds: options.selfPlay?.rounds,
       secret: name => secrets.variable(name),
       connections: kit.connections,
       judge: roles.hasJudges
@@ -132,7 +134,11 @@ export class BundleRunner implements Runner {
       // Under load, what starts with the first call would be part of its time.
       if (options.load) await kit.toolBox.ready();
       const providers = await Promise.all(
-        candidates.map(candidate => candidate && kit.clients.of(candidate)),
+        candidates.map(
+          candidate =>
+            candidate &&
+            kit.clients.of(candidate.swapped?.assistant ?? candidate),
+        ),
       );
       return new BundleRunner(
         plan,
@@ -254,11 +260,10 @@ export class BundleRunner implements Runner {
     if (error instanceof ItemStopped) {
       // What was paid for until then is to be told.
       const isSpent = error.reason instanceof BudgetExhausted;
-      if (!isSpent || !this.options.dataGen) throw error;
-      return {
-        limit: `Not finished: ${error.reason.message}`,
-        unfinished: true,
-      };
+      if (!isSpent || this.options.load) throw error;
+      const message = `Not finished: ${error.reason.message}`;
+      if (this.options.dataGen) return { limit: message, unfinished: true };
+      return { fault: { class: 'budget', message, retryable: false } };
     }
     if (!item.timedOut) return describeError(error);
     return {
@@ -304,8 +309,13 @@ export class BundleRunner implements Runner {
     const candidate = this.candidates[cell.providerIndex];
     const { dataGen } = this.options;
     const seed = dataGen && attemptSeed(dataGen.seed, cell.index);
+    const { roles } = kit;
+    const user = candidate?.swapped?.user;
     return new Conversation({
       ...common,
+      ...(user && {
+        player: role => (roles.hasPlayer(role) ? roles.as(user) : undefined),
+      }),
       scenario: this.scenario(cell),
       provider: this.providers[cell.providerIndex] ?? MISSING_PROVIDER,
       seed,

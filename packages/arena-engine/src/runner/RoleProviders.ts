@@ -55,6 +55,15 @@ export class RoleProviders {
     return entry && this.client(entry);
   }
 
+  hasPlayer(role: string): boolean {
+    return this.players.has(role);
+  }
+
+  /** A provider in a role that the arena file gives to another. */
+  as(entry: ProviderEntry): Promise<RolePlayer> {
+    return this.client(entry);
+  }
+
   private async client(entry: ProviderEntry): Promise<RolePlayer> {
     return { id: entry.id, provider: await this.clients.of(entry), entry };
   }
@@ -84,7 +93,8 @@ export function findJudges(
   );
 }
 
-function findPlayers(
+/** Who plays the user in each self-play role, in the order of the arena file. */
+export function findPlayers(
   content: BundleContent,
   given: readonly ResolvedProvider[],
 ): Map<string, ProviderEntry> {

@@ -25,8 +25,10 @@ export class SelfPlayTurn {
     private readonly index: number,
   ) {
     const { turns, max_turns: maxTurns } = turn.spec;
-    this.least = Math.max(1, turns ?? 1);
-    this.most = Math.max(this.least, maxTurns ?? 0);
+    const { selfPlayRounds: rounds } = conversation.options;
+    this.least = Math.max(1, rounds ?? turns ?? 1);
+    this.most =
+      rounds === undefined ? Math.max(this.least, maxTurns ?? 0) : this.least;
   }
 
   /** @throws BundleFault or ProviderError; the messages so far stay in the conversation. */

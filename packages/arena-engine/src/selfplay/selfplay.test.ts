@@ -4,12 +4,17 @@ import {
   removeBundles,
   writeBundle,
 } from '../__testUtils__/bundles';
+import { loadBundle } from '../bundle/loadBundle';
 import { PersonaSpec } from '../bundle/schemas/persona';
+import { PlanOptions } from '../Engine';
 import { findOddities } from './oddities';
 import { personaPrompt } from './personaPrompt';
 import { swapRoles, withOpening } from './swapRoles';
 
 afterEach(removeBundles);
+
+const plan = async (folder: string, options: PlanOptions) =>
+  (await loadBundle(folder)).plan(options);
 
 const prompt = (
   spec: PersonaSpec,
@@ -155,6 +160,88 @@ describe('self-play', () => {
         message: 'Provider "crowd" made up an empty message for persona "calm"',
       },
     });
+  });
+
+  it('goes on for as many rounds as the run says', async () => {
+    const folder = await write({ turns: 1, max_turns: 1 });
+    const rounds = async (wanted?: number) =>
+      (await executeItem(folder, { selfPlay: { rounds: wanted } })).turns;
+    expect(await rounds()).toBe(1);
+    // The second message of this persona is an empty one.
+    expect(await rounds(1)).toBe(1);
+    const lasting = await writeBundle({
+      'config.arena.yaml': arena({
+        scenarios: {
+          talk: {
+            turns: [
+              { role: 'user', content: 'Hi' },
+              { role: 'guest', persona: 'calm', turns: 2, max_turns: 5 },
+            ],
+          },
+        },
+        more: {
+          self_play: {
+            persona_specs: { calm: { system_prompt: 'Play a guest.' } },
+            roles: [{ id: 'guest', provider: 'mock' }],
+          },
+        },
+      }),
+      'mock.yaml': {
+        defaultResponse: 'Welcome.',
+        selfplay: { calm: { defaultResponse: 'And?' } },
+      },
+    });
+    const report = await executeItem(lasting, { selfPlay: { rounds: 3 } });
+    expect(report.turns).toBe(4);
+  });
+
+  it('is also held with the sides exchanged, where two are there', async () => {
+    const folder = await write({});
+    const selfPlay = { swapRoles: true };
+    const bundle = await loadBundle(folder);
+    const { providers, total } = bundle.plan({ selfPlay });
+    expect(providers.map(({ id }) => id)).toEqual([
+      'mock',
+      'crowd (user: mock)',
+    ]);
+    expect(total).toBe(2);
+    const [first, second] = await Promise.all(
+      [0, 1].map(index => executeItem(folder, { selfPlay, index })),
+    );
+    expect(first.parsed.messages[1].selfPlay?.provider).toBe('crowd');
+    const [, user, reply] = second.parsed.messages;
+    expect(user.selfPlay).toEqual({ persona: 'calm', provider: 'mock' });
+    expect(reply).toMatchObject({
+      role: 'assistant',
+      content: 'mock response for provider crowd model ',
+    });
+    expect(second.parsed.provider).toBe('crowd (user: mock)');
+  });
+
+  it('is refused where it was asked for and nobody plays, or an agent would have to', async () => {
+    const scripted = await writeBundle({
+      'config.arena.yaml': arena({
+        scenarios: { talk: { turns: [{ role: 'user', content: 'Hi' }] } },
+      }),
+    });
+    await expect(
+      plan(scripted, { selfPlay: { rounds: 2 } }),
+    ).rejects.toMatchObject({ reason: 'NoSelfPlay' });
+    const agent = {
+      id: 'butler',
+      group: 'default',
+      spec: { type: 'agent', base_url: 'ws://agent.example.com' },
+    };
+    const folder = await write({});
+    await expect(
+      plan(folder, { selfPlay: { swapRoles: true }, providers: [agent] }),
+    ).rejects.toMatchObject({
+      reason: 'UnsupportedFeature',
+      message: expect.stringContaining('agent "butler"'),
+    });
+    expect(
+      await plan(folder, { selfPlay: { rounds: 2 }, providers: [agent] }),
+    ).toMatchObject({ total: 1 });
   });
 
   it('stores streamed exchanges twice only where the original is reproduced', async () => {

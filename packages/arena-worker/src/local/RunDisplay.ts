@@ -3,6 +3,7 @@ import { ReportItem, ReportSummary } from '@backstage-arena/arena-engine';
 import pc from 'picocolors';
 import {
   ItemReport,
+  RunBudget,
   RunCellStatistics,
   RunPlan,
 } from '@backstage-arena/plugin-arena-common';
@@ -14,6 +15,13 @@ import { toReportItem } from './toReportItem';
 export interface LocalRunResult {
   passed: boolean;
   interrupted: boolean;
+  /** Of a run within a budget. */
+  budget?: RunBudget & {
+    /** A call did not fit into what was left. */
+    exhausted: boolean;
+    /** Items that were not begun because of that. */
+    notRun: number;
+  };
   summary: ReportSummary;
   /** Cells with more than one item, as many as there is a use in showing; `more` counts the others. */
   cells: { listed: RunCellStatistics[]; more: number };
@@ -107,7 +115,7 @@ class TextDisplay implements RunDisplay {
 
   finish(result: LocalRunResult): void {
     this.stop();
-    const { summary, interrupted } = result;
+    const { summary, interrupted, budget } = result;
     const { green, red, bold } = this.#colors;
     if (interrupted) {
       this.#write(
@@ -115,6 +123,13 @@ class TextDisplay implements RunDisplay {
           `Interrupted: ${this.#done} of ${
             this.#plan?.total
           } items have a result`,
+        ),
+      );
+    }
+    if (budget?.exhausted) {
+      this.#write(
+        red(
+          `The budget of ${budget.limit} ${budget.currency} is used up: ${budget.notRun} items were not run`,
         ),
       );
     }

@@ -11,6 +11,8 @@ export interface ExecutePlanOptions {
   signal: AbortSignal;
   /** Called in order of index, one at a time. Items that were aborted are left out. */
   onReport: (report: ItemReport) => Promise<void> | undefined;
+  /** Once it says so, nothing more is started; what runs goes on to its end. */
+  isOver?: () => boolean;
   /** Called at once for each result, in no order. */
   onProgress?: (report: ItemReport) => void;
 }
@@ -22,6 +24,7 @@ const WINDOW = 10_000;
 export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   const { runner, signal } = options;
   const { total } = runner.plan;
+  const isOver = () => signal.aborted || options.isOver?.() === true;
   const done = new Map<number, ItemReport | undefined>();
   let next = 0;
   let oldest = 0;
@@ -48,11 +51,11 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   }
 
   const work = async () => {
-    while (next < total && !signal.aborted) {
-      while (next - oldest >= WINDOW && !signal.aborted) {
+    while (next < total && !isOver()) {
+      while (next - oldest >= WINDOW && !isOver()) {
         await once(progress, 'change');
       }
-      if (next >= total || signal.aborted) return;
+      if (next >= total || isOver()) return;
       const index = next;
       next += 1;
       const report = await executeOne(runner, index, signal);

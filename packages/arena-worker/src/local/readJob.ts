@@ -5,6 +5,8 @@ import {
   ArenaJobSpec,
   ArenaObjectInput,
   arenaJobSpecSchema,
+  evaluationBudgetOf,
+  RunBudget,
 } from '@backstage-arena/plugin-arena-common';
 import {
   admitText,
@@ -31,6 +33,8 @@ export interface LocalJob extends BundlePath {
   formats: ReportFormat[];
   /** From 0 to 1. */
   minPassRate?: number;
+  /** Of an evaluation: what it may spend. */
+  budget?: RunBudget;
   /** The job is a load test. */
   load?: LoadProfile;
   /** The job generates data. */
@@ -83,6 +87,7 @@ export async function readJob(
     ),
     minPassRate:
       spec.evaluation?.gate && spec.evaluation.gate.minPassRate / 100,
+    budget: evaluationBudgetOf(spec),
     ...(spec.type === 'loadtest' && {
       load: loadProfileOf(spec.loadTest),
     }),
@@ -136,9 +141,9 @@ function refuseUnsupported(spec: ArenaJobSpec): void {
       'spec.dataGen.thresholds: thresholds are kept by a portal; run the job there',
     );
   }
-  if (spec.evaluation?.thresholds || spec.evaluation?.budgetLimit) {
+  if (spec.evaluation?.thresholds) {
     throw new CliError(
-      'spec.evaluation: thresholds and budgets are kept by a portal; run the job there',
+      'spec.evaluation.thresholds: thresholds are kept by a portal; run the job there',
     );
   }
 }

@@ -69,6 +69,7 @@ export async function runCommand(flags: RunFlags): Promise<void> {
       printJson({
         passed: result.passed,
         interrupted: result.interrupted,
+        budget: result.budget,
         summary: result.summary,
         files: result.files,
       });

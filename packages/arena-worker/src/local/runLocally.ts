@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { ReportFormat } from '@backstage-arena/arena-engine';
+import { RunBudget } from '@backstage-arena/plugin-arena-common';
 import { ReportFiles, ReportFilesOptions } from '../reports/ReportFiles';
 import { CellList } from './CellList';
 import { executePlan } from './executePlan';
 import { LineFile } from '../reports/LineFile';
+import { LocalBudget } from './LocalBudget';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from './openLocalRun';
 import { LocalRunResult, RunDisplay } from './RunDisplay';
 import { toReportItem } from './toReportItem';
@@ -17,6 +19,8 @@ export interface LocalRunOptions extends OpenLocalRunOptions {
   reportFiles?: ReportFilesOptions['files'];
   /** From 0 to 1; default 1. */
   minPassRate?: number;
+  /** What the run may spend. */
+  budget?: RunBudget;
   /** Absolute; made once the run is planned. */
   out: string;
   signal: AbortSignal;
@@ -29,11 +33,20 @@ const DEFAULT_CONCURRENCY = 6;
 export async function runLocally(
   options: LocalRunOptions,
 ): Promise<LocalRunResult> {
-  const { display, signal, out } = options;
-  const { bundle, plan, runnerOptions } = await openLocalRun(options);
+  const { display, signal, out, budget } = options;
+  const { bundle, plan, runnerOptions } = await openLocalRun({
+    ...options,
+    plan: { ...options.plan, hasBudget: budget !== undefined },
+  });
   const concurrency =
     options.concurrency ?? bundle.concurrency ?? DEFAULT_CONCURRENCY;
-  const runner = await bundle.runner(plan, { ...runnerOptions, concurrency });
+  const runner = await bundle.runner(plan, {
+    ...runnerOptions,
+    concurrency,
+    ...(budget && { budget: new LocalBudget(budget.limit) }),
+  });
+  let isSpent = false;
+  let finished = 0;
 
   try {
     await makeFolder(out);
@@ -58,7 +71,12 @@ export async function runLocally(
         runner,
         concurrency,
         signal,
-        onProgress: report => display.item(report),
+        isOver: () => isSpent,
+        onProgress: report => {
+          finished += 1;
+          if (report.error?.class === 'budget') isSpent = true;
+          display.item(report);
+        },
         onReport: report => {
           const row = toReportItem(plan, report);
           verdict.add(row);
@@ -75,8 +93,15 @@ export async function runLocally(
       });
       const { reports, summary } = await files.end();
       return {
-        passed: verdict.passed,
+        passed: verdict.passed && !isSpent,
         interrupted: signal.aborted,
+        ...(budget && {
+          budget: {
+            ...budget,
+            exhausted: isSpent,
+            notRun: isSpent ? plan.total - finished : 0,
+          },
+        }),
         summary,
         cells: cells.end(),
         onlyFirstTrialCounts: options.compat,

@@ -45,6 +45,13 @@ export const planRunRequestSchema = z
         mockProvider: z
           .strictObject({ configFile: z.string().optional() })
           .optional(),
+        selfPlay: z
+          .strictObject({
+            rounds: z.int().min(1).optional(),
+            swapRoles: z.boolean().optional(),
+          })
+          .optional(),
+        hasBudget: z.boolean().optional(),
         loadTest: z
           .strictObject({
             mix: z.array(
@@ -95,6 +102,10 @@ export interface PlanRunOptions {
   allow?: { exec?: boolean; stdio?: boolean; ambientCredentials?: boolean };
   /** Every provider answers from the file (or with a fixed text) instead of a model. */
   mockProvider?: { configFile?: string };
+  /** Simulated users, beyond what scenarios say. */
+  selfPlay?: { rounds?: number; swapRoles?: boolean };
+  /** Of an evaluation: within a budget everything must have a price. */
+  hasBudget?: boolean;
   /** Of a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: {
     mix: Array<{ scenario?: string; provider?: string; weight: number }>;

@@ -10,6 +10,7 @@ import {
 import {
   RegisterResponse,
   RUN_PLAN_VERSION,
+  runBudgetOf,
   RunPins,
   RunPlan,
   WORKER_PROTOCOL_VERSION,
@@ -18,9 +19,9 @@ import { version } from '../../package.json';
 import { CliError } from '../cli/errors';
 import { createOutput, isOutputReady } from '../outputs/createOutput';
 import { Backoff, pause } from './backoff';
+import { LeasedBudget } from './budget/LeasedBudget';
 import { BundleCache } from './BundleCache';
 import { Finalizer } from './Finalizer';
-import { DatasetBudget } from './datagen/DatasetBudget';
 import { LoadApi } from './load/LoadApi';
 import { LoadBudget } from './load/LoadBudget';
 import { runLoad } from './load/runLoad';
@@ -82,7 +83,7 @@ export async function runWorker(
     });
 
     const budget = loadBudget(pins);
-    const generated = datasetBudget(pins, client, workerId);
+    const leased = leasedBudget(pins, client, workerId);
     // Who writes the reports alone needs nothing of the bundle, and runs nothing of it.
     const runner =
       role === 'finalize'
@@ -93,7 +94,7 @@ export async function runWorker(
             plan,
             pins,
             budget,
-            spend: generated,
+            spend: leased,
           });
     try {
       isWorking = true;
@@ -133,7 +134,7 @@ export async function runWorker(
         drainTimeoutMs: environment.drainTimeoutMs,
         finalize: (assignment, signal) => finalizer.run(assignment, signal),
       });
-      generated?.whenExhausted(() => loop.finish());
+      leased?.whenExhausted(() => loop.finish());
       drain.addEventListener('abort', () => loop.drain(), { once: true });
       if (drain.aborted) loop.drain();
       return await loop.run();
@@ -167,7 +168,7 @@ async function openRunner({
   plan: RunPlan;
   pins: RunPins;
   budget: LoadBudget | undefined;
-  /** What the calls of generated data may spend. */
+  /** What the calls of leased items may spend. */
   spend: CallBudget | undefined;
 }): Promise<Runner> {
   const cache = new BundleCache({
@@ -192,6 +193,8 @@ async function openRunner({
     allow: pins.allow,
     compat: pins.compat,
     itemTimeoutMs: pins.itemTimeoutMs,
+    selfPlay: pins.selfPlay,
+    hasBudget: pins.budget !== undefined,
     dataGen: pins.dataset && {
       seed: pins.dataset.seed,
       hasBudget: pins.dataset.budgetLimit !== undefined,
@@ -224,19 +227,21 @@ function loadBudget(pins: RunPins): LoadBudget | undefined {
   return new LoadBudget({ profile, workers: workersOf(pins) });
 }
 
-function datasetBudget(
+function leasedBudget(
   pins: RunPins,
   client: ProtocolClient,
   workerId: string,
-): DatasetBudget | undefined {
-  const limit = pins.dataset?.budgetLimit;
-  if (limit === undefined) return undefined;
-  return new DatasetBudget({
-    client,
-    workerId,
-    limit,
-    workers: workersOf(pins),
-  });
+): LeasedBudget | undefined {
+  const budget = runBudgetOf(pins);
+  return (
+    budget &&
+    new LeasedBudget({
+      client,
+      workerId,
+      limit: budget.limit,
+      workers: workersOf(pins),
+    })
+  );
 }
 
 function workersOf({ workers = 1 }: RunPins): number {

@@ -153,6 +153,7 @@ export async function validateConfig(
     trials: spec.trials,
     providers: spec.providers && resolution.providers,
     tools: spec.toolRegistries?.length ? tools.tools : undefined,
+    selfPlay: spec.selfPlay,
   });
   if (!reply.ok) {
     return {

@@ -7,17 +7,12 @@ import {
   DatasetRowsQuery,
   DatasetState,
 } from '@backstage-arena/plugin-arena-common';
-import {
-  DatasetBudgetRequest,
-  DatasetBudgetResponse,
-  DatasetProfile,
-} from '@backstage-arena/plugin-arena-common/datagen';
+import { DatasetProfile } from '@backstage-arena/plugin-arena-common/datagen';
 import { Knex } from 'knex';
 import { PlannedRun, PlannedRuns } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
 import { takesLateRows } from './intakeEnd';
-import { lendBudget } from './lendBudget';
 import { listRejects, listRows, readRows } from './listRows';
 import { readTally } from './readTally';
 
@@ -84,15 +79,6 @@ export class Datasets {
   async *allRows(runId: string, from: number): AsyncIterable<DatasetRow[]> {
     const { run, profile } = await this.dataset(runId);
     yield* readRows(this.options.knex, run, profile, from);
-  }
-
-  /** @throws ConflictError when the run is over; InputError when it has no budget */
-  async lend(
-    runId: string,
-    request: DatasetBudgetRequest,
-  ): Promise<DatasetBudgetResponse> {
-    const { run, profile } = await this.dataset(runId);
-    return lendBudget(this.options, run, profile, request);
   }
 
   private async dataset(

@@ -400,7 +400,7 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
       (await lease(queue, 'b', 3)) as Granted,
     ];
     const ask = (workerId: string, granted: number, missing?: number) =>
-      datasets.lend(RUN, {
+      queue.lend(RUN, {
         workerId,
         instance: 'i',
         granted,
@@ -444,7 +444,7 @@ describe.each(databases.eachSupportedId())('Datasets on %p', id => {
     const { queue, datasets } = await setup({ count: 1, budgetLimit: 1 });
     const granted = (await lease(queue)) as Granted;
     const request = { workerId: 'a', instance: 'i', spent: 0, wanted: 0 };
-    await datasets.lend(RUN, { ...request, granted: 0, missing: 2 });
+    await queue.lend(RUN, { ...request, granted: 0, missing: 2 });
     const { endedBy } = await datasets.state(RUN);
     expect(endedBy).toBe('budget');
     await report(queue, granted, attempt => row({ id: attempt }));

@@ -28,13 +28,6 @@ export interface RunRowBandRow {
   number: DbInteger;
 }
 
-export interface RunDatasetBudgetRow {
-  run_seq: number;
-  worker_id: string;
-  instance: string;
-  granted: number;
-}
-
 export interface RunRejectRow {
   run_seq: number;
   attempt: DbInteger;

@@ -3,8 +3,8 @@ import {
   LoadProfile,
 } from '@backstage-arena/plugin-arena-common/load';
 import { Knex } from 'knex';
+import { grantBudget } from '../budgets/grantBudget';
 import { PlannedRun } from '../runs/PlannedRun';
-import { grantBudget } from './grantBudget';
 import { RunLoadRow, RunLoadWorkerRow } from './tables';
 
 /** What a worker may spend in all, more where it needs it. Within a transaction that has the lock on the load test. */

@@ -27,6 +27,10 @@ export interface PlanRequest {
   trials?: number;
   providers?: ResolvedProvider[];
   tools?: ResolvedTool[];
+  /** Simulated users, beyond what scenarios say. */
+  selfPlay?: RunPins['selfPlay'];
+  /** Of an evaluation: within a budget everything must have a price. */
+  hasBudget?: boolean;
   /** Of a load test: its mix must fit, and within a budget everything must have a price. */
   loadTest?: { mix: LoadProfile['mix']; hasBudget: boolean };
   /** Of data generation. */
@@ -74,8 +78,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   async function execute(request: PlanRequest): Promise<PlanReply> {
     const { bundles, snapshots } = options;
-    const { include, exclude, trials, providers, tools, loadTest, dataGen } =
-      request;
+    const { include, exclude, trials, providers, tools } = request;
+    const { selfPlay, hasBudget, loadTest, dataGen } = request;
     const { allow } = options;
     const wanted = {
       arenaFile: request.arenaFile,
@@ -87,6 +91,8 @@ export function createPlanner(options: PlannerOptions): Planner {
         providers,
         tools,
         allow,
+        selfPlay,
+        hasBudget,
         loadTest,
         dataGen,
       },

@@ -9,9 +9,12 @@ import {
   ReleaseRequest,
   ReportRequest,
   ReportResponse,
+  RunBudgetRequest,
+  RunBudgetResponse,
   RunWorker,
   WORKER_PROTOCOL_VERSION,
 } from '@backstage-arena/plugin-arena-common';
+import { lendBudget } from '../budgets/lendBudget';
 import { retryWhileBusy, transact } from '../database/transact';
 import { PlannedRun } from '../runs/PlannedRun';
 import { readWorkers } from '../runs/readWorkers';
@@ -133,6 +136,13 @@ export class DatabaseWorkQueue implements WorkQueue {
   async release(runId: string, request: ReleaseRequest): Promise<void> {
     await this.with(runId, run => releaseLease(this.context, run, request));
     if (request.finalize) this.context.signal.announce(runId);
+  }
+
+  async lend(
+    runId: string,
+    request: RunBudgetRequest,
+  ): Promise<RunBudgetResponse> {
+    return this.with(runId, run => lendBudget(this.context, run, request));
   }
 
   async expire(): Promise<number> {

@@ -8,6 +8,8 @@ import {
   ReleaseRequest,
   ReportRequest,
   ReportResponse,
+  RunBudgetRequest,
+  RunBudgetResponse,
   RunWorker,
 } from '@backstage-arena/plugin-arena-common';
 
@@ -30,6 +32,12 @@ export interface WorkQueue {
   ): Promise<HeartbeatResponse>;
   report(runId: string, request: ReportRequest): Promise<ReportResponse>;
   release(runId: string, request: ReleaseRequest): Promise<void>;
+  /**
+   * Lets a worker spend more of the run's budget.
+   *
+   * @throws InputError when the run has none
+   */
+  lend(runId: string, request: RunBudgetRequest): Promise<RunBudgetResponse>;
 
   /** Takes back what expired leases held. Returns how many leases that were. Called by a timer on every replica. */
   expire(): Promise<number>;

@@ -31,12 +31,12 @@ export async function acceptHeartbeat(
       .returning(['draining']);
     const head = await tx<RunRow>('runs')
       .where({ seq: run.seq })
-      .first('seq', 'state');
+      .first('seq', 'state', 'budget_exhausted');
     if (!head) throw new NotFoundError(`Run '${run.runId}' does not exist`);
 
-    const isFinishing =
-      run.pins.dataset !== undefined &&
-      (await readTakesLateRows(tx, head, now));
+    const isFinishing = run.pins.dataset
+      ? await readTakesLateRows(tx, head, now)
+      : head.state === 'Running' && Boolean(head.budget_exhausted);
     const kept = new Map<string, number>();
     // In one order for everybody, or two heartbeats of a worker could wait for each other.
     const wanted = [...request.leases].sort((a, b) =>

@@ -68,8 +68,9 @@ export async function countItemsIn(
       verdict_errored: tx.raw('verdict_errored + ?', [verdict.errored]),
       version: tx.raw('version + 1'),
       state: tx.raw(
-        "case when ? = 1 or passed + failed + errored + ? >= total then 'Finalizing' else state end",
-        [taken?.endedBy ? 1 : 0, finished],
+        // Without money nothing more is begun: what is free then stays undone.
+        "case when ? = 1 or passed + failed + errored + ? >= total or (budget_exhausted and leased <= ?) then 'Finalizing' else state end",
+        [taken?.endedBy ? 1 : 0, finished, freed],
       ),
     })
     .returning(['version']);

@@ -103,7 +103,7 @@ async function grantWork(
       .where({ seq: run.seq, state: 'Running' })
       .update({ next_fence: tx.raw('next_fence + 1') })
       .returning('*');
-    if (!row) return undefined;
+    if (!row || row.budget_exhausted) return undefined;
     const left = dataset
       ? await attemptsLeft(tx, run, dataset, row)
       : backlog(row);

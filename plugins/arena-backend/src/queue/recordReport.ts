@@ -252,11 +252,13 @@ async function command(
     .where({ run_seq: run.seq, worker_id: workerId })
     .first('draining');
   if (worker?.draining) return 'drain';
-  if (!run.pins.dataset) return 'continue';
+  if (!run.pins.dataset && !run.pins.budget) return 'continue';
   const head = await tx<RunRow>('runs')
     .where({ seq: run.seq })
-    .first('seq', 'state');
-  return head && (await readTakesLateRows(tx, head, now))
-    ? 'finish'
-    : 'continue';
+    .first('seq', 'state', 'budget_exhausted');
+  const isFinishing =
+    head?.state === 'Running'
+      ? Boolean(head.budget_exhausted)
+      : head && (await readTakesLateRows(tx, head, now));
+  return isFinishing ? 'finish' : 'continue';
 }

@@ -64,6 +64,8 @@ export interface RunHead {
   backlog: number;
   /** Items under lease. */
   leased: number;
+  /** A call did not fit into what was left of the budget: what was not begun stays undone. */
+  budgetExhausted?: boolean;
   /** True once reports were written, or writing them failed for good. */
   finalized: boolean;
   finalizeError?: string;

@@ -89,6 +89,7 @@ export async function createRun(
           transcripts_pruned: false,
           max_workers: run.pins.workers ?? 1,
           refusal: null,
+          budget_exhausted: false,
           series: run.series ?? null,
         })
         .returning(['seq']);

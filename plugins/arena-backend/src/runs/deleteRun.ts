@@ -39,7 +39,7 @@ export async function deleteRun(knex: Knex, runId: string): Promise<void> {
   await transact(knex, async tx => {
     // The rest is small, and goes by foreign keys where the database enforces them; SQLite may not.
     for (const table of [
-      'run_dataset_budgets',
+      'run_budget_grants',
       'run_datasets',
       'run_load_series',
       'run_load_snapshots',

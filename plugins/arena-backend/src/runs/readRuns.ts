@@ -1,5 +1,6 @@
 import { Run } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
+import { readGranted } from '../budgets/readGranted';
 import { readWorkers } from './readWorkers';
 import { toRun, toRunReport } from './runRows';
 import { RunPlanRow, RunReportRow, RunRow } from './tables';
@@ -34,9 +35,14 @@ export async function readRuns(
     )
     .andWhere({ published: true })
     .orderBy('name');
+  const granted = await readGranted(
+    knex,
+    rows.map(({ seq }) => seq),
+  );
   return Promise.all(
     rows.map(async row =>
       toRun(row, {
+        granted: granted.get(row.seq) ?? 0,
         reports: reports
           .filter(report => report.run_seq === row.seq)
           .map(toRunReport),

@@ -2,7 +2,9 @@ import {
   Run,
   RunCounters,
   RunReport,
+  RunPins,
   RunWorker,
+  runBudgetOf,
   VerdictCounters,
 } from '@backstage-arena/plugin-arena-common';
 import { RunHead } from './RunStore';
@@ -82,6 +84,7 @@ function reportsDueAt(row: RunRow): Date | undefined {
 export function toRunHead(row: RunRow): RunHead {
   const counters = toCounters(row, Number(row.total));
   const leased = Number(row.leased);
+  const budgetExhausted = Boolean(row.budget_exhausted);
   return {
     id: row.run_id,
     jobUid: row.job_uid,
@@ -90,8 +93,12 @@ export function toRunHead(row: RunRow): RunHead {
     outcome: row.outcome ?? undefined,
     counters,
     verdict: toVerdict(row, counters),
-    backlog: row.state === 'Running' ? counters.pending - leased : 0,
+    backlog:
+      row.state === 'Running' && !budgetExhausted
+        ? counters.pending - leased
+        : 0,
     leased,
+    budgetExhausted: budgetExhausted || undefined,
     finalized: Boolean(row.finalized),
     finalizeError: row.finalize_error ?? undefined,
     reportsDueAt: reportsDueAt(row),
@@ -113,8 +120,18 @@ export function toRunReport(row: RunReportRow): RunReport {
 
 export function toRun(
   row: RunRow & { pins: string },
-  parts: { reports: RunReport[]; workers: RunWorker[] },
+  {
+    granted,
+    ...parts
+  }: {
+    reports: RunReport[];
+    workers: RunWorker[];
+    /** Of the budget, to all workers. */
+    granted: number;
+  },
 ): Run {
+  const pins: RunPins = JSON.parse(row.pins);
+  const budget = runBudgetOf(pins);
   const counters = toCounters(row, Number(row.total));
   return {
     id: row.run_id,
@@ -128,13 +145,18 @@ export function toRun(
     creator: row.creator ?? undefined,
     owner: row.owner ?? undefined,
     labels: JSON.parse(row.labels),
-    pins: JSON.parse(row.pins),
+    pins,
     counters,
     verdict: ownVerdict(toVerdict(row, counters), counters),
     createdAt: new Date(Number(row.created_at)).toISOString(),
     startedAt: toDate(row.started_at)?.toISOString(),
     finishedAt: toDate(row.finished_at)?.toISOString(),
     finalizeError: row.finalize_error ?? undefined,
+    budget: budget && {
+      ...budget,
+      granted,
+      exhausted: Boolean(row.budget_exhausted),
+    },
     ...parts,
   };
 }

@@ -56,6 +56,8 @@ export interface RunRow {
   max_workers: number | null;
   /** JSON of a `WorkerRefusal`; null when no worker was refused, or one was taken since. */
   refusal: string | null;
+  /** A call did not fit into what was left of the budget: no more work is given. */
+  budget_exhausted: DbBoolean;
   /** Name of the job that the run belongs to, see `RunSeries`; null in runs of a version that did not note it. */
   series: string | null;
 }

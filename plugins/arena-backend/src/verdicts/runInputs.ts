@@ -21,6 +21,8 @@ export function inputsOf({
       pins.compat,
       pins.trials ?? null,
       plan.regions,
+      // What is not there leaves the digests of earlier runs as they are.
+      ...(pins.selfPlay ? [pins.selfPlay] : []),
     ]),
   };
 }

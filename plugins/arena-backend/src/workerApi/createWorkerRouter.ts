@@ -10,6 +10,7 @@ import { LoadTests } from '../loads/LoadTests';
 import { DatabaseWorkQueue } from '../queue/DatabaseWorkQueue';
 import { DatabaseRunStore } from '../runs/DatabaseRunStore';
 import { authenticateRun } from './authenticateRun';
+import { addBudgetRoutes } from './budgetRoutes';
 import { addDatasetRoutes } from './datasetRoutes';
 import { addFileRoutes } from './fileRoutes';
 import { addLoadRoutes } from './loadRoutes';
@@ -44,6 +45,7 @@ export function createWorkerRouter(options: WorkerRouterOptions): Router {
   const router = PromiseRouter();
   router.use(authenticateRun(options.runs));
   addQueueRoutes(router, options);
+  addBudgetRoutes(router, options);
   addFileRoutes(router, options);
   addLoadRoutes(router, options);
   addDatasetRoutes(router, options);

@@ -1,33 +1,17 @@
-import { ConflictError } from '@backstage/errors';
-import { datasetBudgetRequestSchema } from '@backstage-arena/plugin-arena-common/datagen';
 import { Router } from 'express';
 import { Readable } from 'node:stream';
 import { jsonLine } from './jsonLine';
 import { requireOpenRun, runOf } from './authenticateRun';
 import type { WorkerRouterOptions } from './createWorkerRouter';
 import { readFrom } from './fileRoutes';
-import { readJsonBody } from './readJsonBody';
 import { sendStream } from './sendStream';
 
-const MAX_BUDGET_BODY = 16 * 1024;
-
-/** The budget of generated data, and what its reports are made of. */
+/** What the reports of generated data are made of. */
 export function addDatasetRoutes(
   router: Router,
   options: WorkerRouterOptions,
 ): void {
   const { datasets, logger } = options;
-
-  router.post('/dataset/budget', async (request, response) => {
-    const body = await readJsonBody(
-      request,
-      datasetBudgetRequestSchema,
-      MAX_BUDGET_BODY,
-    );
-    const run = runOf(response);
-    if (run.closed) throw new ConflictError('The run is over');
-    response.json(await datasets.lend(run.runId, body));
-  });
 
   router.get('/dataset', requireOpenRun, async (_request, response) => {
     response.json(await datasets.state(runOf(response).runId));

@@ -15,7 +15,6 @@ export { canonicalRow, rowText } from './canonicalRow';
 export * from './DatasetCoverage';
 export * from './DatasetIntake';
 export * from './DatasetProfile';
-export * from './DatasetProtocol';
 export * from './DatasetState';
 export {
   attemptsWanted,

@@ -1,6 +1,6 @@
 import { PlanProvider, PlanScenario } from '../plan';
 import { CellStatistics } from '../statistics';
-import { ItemError, RunPins } from '../worker';
+import { ItemError, RunBudget, RunPins } from '../worker';
 
 /** State of a run. `Finalizing`: every item is in, reports are being written. @public */
 export type RunState = 'Running' | 'Finalizing' | 'Closed';
@@ -46,6 +46,14 @@ export interface VerdictCounters {
   pending: number;
 }
 
+/** A budget and what became of it, in the currency of the providers' prices. @public */
+export interface RunBudgetState extends RunBudget {
+  /** What workers were given of it. Final spend is not more, whatever becomes of them: what a lost worker had counts as spent. */
+  granted: number;
+  /** A call did not fit into what was left: what was not begun by then stays undone. */
+  exhausted: boolean;
+}
+
 /** A run as the REST API shows it. Times are ISO 8601 in UTC. @public */
 export interface Run {
   id: string;
@@ -67,6 +75,8 @@ export interface Run {
   counters: RunCounters;
   /** What the verdict of the job is made of, where that is not all items. */
   verdict?: VerdictCounters;
+  /** Of an evaluation or data generation within a budget; `counters.cost` is what its results have cost so far. */
+  budget?: RunBudgetState;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;

@@ -1,2 +1,3 @@
 export * from './protocol';
+export * from './runBudget';
 export { secretTexts } from './secretTexts';

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { datasetProfileSchema } from '../datagen/DatasetProfile';
 import { generatedRowSchema } from '../datagen/GeneratedRow';
 import { loadProfileSchema } from '../load/LoadProfile';
+import { runBudgetSchema } from './runBudget';
 
 /**
  * The worker protocol: JSON over HTTP under `/api/arena/worker/v1`, authenticated by the run token
@@ -167,6 +168,8 @@ export const runPinsSchema = z.object({
   load: loadProfileSchema.optional(),
   /** Of data generation: what rows there are to be. */
   dataset: datasetProfileSchema.optional(),
+  /** Of an evaluation: what it may spend. Absent: no limit. */
+  budget: runBudgetSchema.optional(),
   /** True: the original engine's verdicts; false: strict. */
   compat: z.boolean(),
   scenarios: z
@@ -187,6 +190,15 @@ export const runPinsSchema = z.object({
       stdio: z.boolean().optional(),
       /** Providers of clouds may call as the machine itself. */
       ambientCredentials: z.boolean().optional(),
+    })
+    .optional(),
+  /** What the ArenaConfig says of simulated users. Absent: the arena file alone decides. */
+  selfPlay: z
+    .object({
+      /** Exchanges of each turn that is played. Absent: as the turn says. */
+      rounds: z.int().min(1).optional(),
+      /** Each such conversation is also held with the sides exchanged. */
+      swapRoles: z.boolean(),
     })
     .optional(),
   outputFormats: z.array(z.string()),
@@ -324,8 +336,8 @@ export const itemErrorSchema = z.object({
    * Of a call: `rate_limit` (refused for now, or the quota is spent), `overload` (the provider has no room), `timeout` (no
    * answer in time; also an item that took too long), `connection` (not reached, or cut off), `auth` (no or a wrong
    * credential), `invalid_request` (the provider does not take such a request), `content_filter` (it refused the content),
-   * `provider` (any other error of the provider, or an answer that cannot be read). Otherwise: `bundle` (the bundle is wrong)
-   * or `engine` (a fault of ours).
+   * `provider` (any other error of the provider, or an answer that cannot be read). Otherwise: `bundle` (the bundle is wrong),
+   * `engine` (a fault of ours) or `budget` (the next call did not fit into what was left of the run's budget).
    */
   class: z.enum([
     'provider',
@@ -338,6 +350,7 @@ export const itemErrorSchema = z.object({
     'content_filter',
     'bundle',
     'engine',
+    'budget',
   ]),
   message: z.string().max(4_000),
   retryable: z.boolean(),

@@ -10,10 +10,10 @@ import { printJson } from '../../cli/outputOption';
 import { DatasetFiles } from '../../reports/datagen/DatasetFiles';
 import { rowFieldsOf } from '../../reports/datagen/rowFieldsOf';
 import { writeStaged } from '../../reports/load/writeStaged';
+import { LocalBudget } from '../LocalBudget';
 import { makeFolder, openLocalRun, OpenLocalRunOptions } from '../openLocalRun';
 import { DatasetJournal, FinishedAttempt } from './DatasetJournal';
 import { formatDataset } from './formatDataset';
-import { LocalBudget } from './LocalBudget';
 import { LocalDataset } from './LocalDataset';
 import { makeAttempts } from './makeAttempts';
 

@@ -236,6 +236,7 @@ export class JobController implements Controller {
       const pins = await pools.pins(runId);
       world.concurrency = pins.concurrency;
       world.maxWorkers = pins.workers;
+      world.budget = pins.budget;
       if (run.state !== 'Closed') {
         world.launchObstacle = await pools.obstacle(job, runId, {
           finalizing: run.state === 'Finalizing',
@@ -255,7 +256,9 @@ export class JobController implements Controller {
         const thresholds = job.spec.evaluation?.thresholds ?? [];
         world.results = await collectResults(runs, run, thresholds);
         const baseline = job.spec.evaluation?.gate?.baseline;
-        if (baseline && run.outcome === 'Completed') {
+        // What was not come to cannot be compared.
+        const isCut = run.budgetExhausted && run.counters.pending > 0;
+        if (baseline && run.outcome === 'Completed' && !isCut) {
           world.gate = await verdicts.judge(runId, job, baseline);
         }
       }

@@ -2,6 +2,7 @@ import {
   ArenaJob,
   ArenaJobStatus,
   DatasetState,
+  RunBudget,
   RunGate,
 } from '@backstage-arena/plugin-arena-common';
 import {
@@ -48,6 +49,8 @@ export interface JobWorld {
   maxWorkers?: number;
   /** Present once nothing more can be counted. */
   results?: RunResults;
+  /** Of an evaluation: what it may spend, where that is limited. */
+  budget?: RunBudget;
   /** What the baseline says of a run that is complete, for a job that names one. */
   gate?: RunGate;
   /** Of a load test: how far it is. */

@@ -79,13 +79,19 @@ export function describeRunning(world: JobWorld): {
     };
   }
   if (run!.state === 'Finalizing') {
+    const what =
+      run!.budgetExhausted && pending > 0
+        ? `${
+            total - pending
+          } of ${total} items are in, and the budget is used up`
+        : `All ${total} items are in`;
     return {
       reason: 'Finalizing',
       message: run!.finalizeError
-        ? `All ${total} items are in; writing the reports is tried again after: ${
+        ? `${what}; writing the reports is tried again after: ${
             run!.finalizeError
           }`
-        : `All ${total} items are in; the reports are being written`,
+        : `${what}; the reports are being written`,
     };
   }
   const failing = pool.workers.find(worker => worker.state === 'starting');
@@ -105,6 +111,13 @@ export function describeRunning(world: JobWorld): {
     return {
       reason: 'JobRunning',
       message: `${total} rows are being generated${limitText(world)}`,
+    };
+  }
+  if (run!.budgetExhausted) {
+    return {
+      reason: 'JobRunning',
+      message:
+        'The budget is used up: nothing more is begun, and what is under way comes to its end',
     };
   }
   // The numbers stand in `progress`; here they would change the condition with every item.

@@ -2,6 +2,7 @@ import {
   ArenaConfigSpec,
   ArenaJobSpec,
   ArenaProviderEntry,
+  RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { parseDuration } from '../parseDuration';
 
@@ -16,6 +17,8 @@ export interface EffectiveSpec {
   providers?: Record<string, ArenaProviderEntry[]>;
   /** Absent: the arena file's own tools. Without a namespace: the object's own. */
   toolRegistries?: Array<{ name: string; namespace?: string }>;
+  /** Simulated users. Absent: the arena file alone decides. */
+  selfPlay?: RunPins['selfPlay'];
   outputFormats: string[];
   concurrency?: number;
   itemTimeoutMs?: number;
@@ -53,6 +56,7 @@ export function effectiveSpec(
         default: config.providers.map(providerRef => ({ providerRef })),
       }),
     toolRegistries: job.toolRegistries ?? config?.toolRegistries,
+    selfPlay: selfPlayOf(config),
     outputFormats: job.evaluation?.outputFormats ?? DEFAULT_FORMATS,
     concurrency: config?.evaluation?.concurrency,
     itemTimeoutMs:
@@ -61,4 +65,13 @@ export function effectiveSpec(
     compat: job.compat,
     verbose: job.verbose,
   };
+}
+
+/** What an ArenaConfig says of simulated users. */
+export function selfPlayOf(
+  config: ArenaConfigSpec | undefined,
+): RunPins['selfPlay'] {
+  if (!config?.selfPlay?.enabled) return undefined;
+  const { rounds, swapRoles } = config.selfPlay;
+  return { rounds, swapRoles };
 }

@@ -4,6 +4,7 @@ import {
   ArenaJob,
   ArenaSource,
   EMBEDDED_CLUSTER,
+  evaluationBudgetOf,
   RunPins,
 } from '@backstage-arena/plugin-arena-common';
 import { SnapshotStore } from '@backstage-arena/plugin-arena-node';
@@ -26,7 +27,6 @@ import { effectiveSpec } from './effectiveSpec';
 import { gatherRerun } from './gatherRerun';
 import { missingBaseline, withinComparison } from './missingBaseline';
 import { JobInputs, Obstacle } from './JobWorld';
-import { unsupportedFeature } from './unsupportedFeature';
 
 /** What {@link gatherInputs} reads from. */
 export interface InputSources {
@@ -69,8 +69,6 @@ export async function gatherInputs(
 ): Promise<JobInputs> {
   const faults = specFaults('ArenaJob', job.spec);
   if (faults) return blocked('ConfigValid', 'InvalidSpec', faults);
-  const unsupported = unsupportedFeature(job.spec);
-  if (unsupported) return blocked('JobCreated', 'NotSupported', unsupported);
   const missing = await missingBaseline(job, from);
   if (missing) return missing;
   const destination = await resolveOutput({
@@ -103,10 +101,6 @@ export async function gatherInputs(
       'InvalidSpec',
       `ArenaConfig ${config.metadata.name}: ${configFaults}`,
     );
-  }
-  const alsoUnsupported = config && unsupportedFeature(job.spec, config.spec);
-  if (alsoUnsupported) {
-    return blocked('JobCreated', 'NotSupported', alsoUnsupported);
   }
   const spec = effectiveSpec(job.spec, config?.spec);
 
@@ -144,6 +138,7 @@ export async function gatherInputs(
     job.spec.type === 'datagen'
       ? datasetProfileOf(job.spec.dataGen)
       : undefined;
+  const budget = evaluationBudgetOf(job.spec);
   const { digest, revision } = source.status!.artifact!;
   const reply = await from.planner.plan(
     {
@@ -155,6 +150,8 @@ export async function gatherInputs(
       trials: spec.trials,
       providers,
       tools,
+      selfPlay: spec.selfPlay,
+      hasBudget: budget !== undefined,
       loadTest: load && {
         mix: load.mix,
         hasBudget: load.budgetLimit !== undefined,
@@ -199,6 +196,8 @@ export async function gatherInputs(
     type: job.spec.type,
     load,
     dataset: dataset && { ...dataset, columns: reply.rowFields },
+    budget,
+    selfPlay: spec.selfPlay,
     compat: spec.compat,
     scenarios:
       spec.include || spec.exclude

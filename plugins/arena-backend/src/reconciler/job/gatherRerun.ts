@@ -1,6 +1,7 @@
 import {
   ARENA_ANNOTATIONS,
   ArenaJob,
+  evaluationBudgetOf,
   ItemStatus,
   REFERRING_KINDS,
   RunPins,
@@ -93,6 +94,15 @@ export async function gatherRerun(
     return blocked('JobCreated', withdrawn.reason, withdrawn.message);
   }
 
+  const budget = evaluationBudgetOf(job.spec);
+  if (budget && !run.pins.budget) {
+    return blocked(
+      'ConfigValid',
+      'NoPrice',
+      `spec.evaluation.budgetLimit: run ${runId}, which this job repeats, had no budget, so that nobody has asked whether all of its providers have prices; leave it out, or create a job that repeats no run`,
+    );
+  }
+
   const plan = await runs.plan(runId);
   const { load, dataset } = run.pins;
   const isWhole = load !== undefined || dataset !== undefined;
@@ -142,6 +152,7 @@ export async function gatherRerun(
         // What the admin has withdrawn since, a repetition must not have.
         allow: allowedBy(from.config),
         output,
+        budget,
         workers: mostReplicas(job.spec.workers),
         verbose: job.spec.verbose,
       },

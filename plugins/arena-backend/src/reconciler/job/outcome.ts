@@ -1,4 +1,8 @@
-import { ArenaJobSpec, RunGate } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaJobSpec,
+  RunBudget,
+  RunGate,
+} from '@backstage-arena/plugin-arena-common';
 import { WorkerTrouble } from '@backstage-arena/plugin-arena-node';
 import { RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
@@ -61,10 +65,12 @@ export function decideOutcome(options: {
   verdicts: readonly ThresholdVerdict[];
   /** What the baseline says, for a job that names one. */
   gate?: RunGate;
+  /** What the run might spend. */
+  budget?: RunBudget;
   /** What kept the workers from working, where that ended the run. */
   cause?: WorkerTrouble;
 }): JobOutcome {
-  const { spec, run, results, verdicts, gate, cause } = options;
+  const { spec, run, results, verdicts, gate, budget, cause } = options;
   const {
     total,
     passed,
@@ -89,6 +95,18 @@ export function decideOutcome(options: {
         pending === 0
           ? `${tally}, but the reports could not be written: ${why}`
           : `${why}; ${tally}, ${left}`,
+      );
+    }
+    // Where all came to an end nevertheless, nothing is missing.
+    const isCut = run.budgetExhausted && results.counters.pending + errored > 0;
+    if (isCut && budget) {
+      return failed(
+        'BudgetExhausted',
+        `${tally}, ${results.counters.pending} were not begun; the budget of ${
+          budget.limit
+        } ${budget.currency} was used up (${results.counters.cost.toFixed(
+          4,
+        )} were spent)`,
       );
     }
     if (passed + notPassed + errored === 0) {

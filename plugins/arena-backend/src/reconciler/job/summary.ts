@@ -1,4 +1,6 @@
+import { RunBudget } from '@backstage-arena/plugin-arena-common';
 import { NamedCounters } from '../../runs/readTotals';
+import { RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
 import { ThresholdVerdict } from './thresholds';
 
@@ -42,6 +44,17 @@ export function buildSummary(
   if (tokens > 0) summary.totalTokens = String(tokens);
   if (counters.cost > 0) summary.totalCost = counters.cost.toFixed(4);
   return { ...summary, ...thresholdEntries(verdicts) };
+}
+
+/** What the run might spend, and whether that ended it. */
+export function budgetSummary(
+  run: Pick<RunHead, 'budgetExhausted'>,
+  { limit, currency }: RunBudget,
+): Record<string, string> {
+  return {
+    budgetLimit: `${limit} ${currency}`,
+    ...(run.budgetExhausted && { endedBy: 'budget' }),
+  };
 }
 
 /** A line for each threshold, and how many were met. */

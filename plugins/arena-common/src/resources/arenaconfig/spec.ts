@@ -42,13 +42,18 @@ export const arenaConfigSpecSchema = group(
       { max: 64 },
     ).optional(),
     selfPlay: group('Simulated users.', {
-      enabled: flag('Lets a persona take the part of the user.').default(false),
-      rounds: int32('Rounds of a conversation.', {
-        min: 1,
-        max: 1000,
-      }).default(1),
+      enabled: flag(
+        'Whether rounds and swapRoles hold. Runs in which no turn is played by a persona are refused then. Without it the arena file alone decides.',
+      ).default(false),
+      rounds: int32(
+        'Exchanges of each turn that a persona plays, whatever the scenario says. Without it: as the scenario says, else 1.',
+        {
+          min: 1,
+          max: 1000,
+        },
+      ).optional(),
       swapRoles: flag(
-        'Also runs each conversation with the sides exchanged.',
+        'Also holds each conversation in which a persona plays the user with the sides exchanged: the provider that plays the user answers, the one under test plays the user.',
       ).default(false),
     }).optional(),
     evaluation: group('How scenarios are run.', {

@@ -10,7 +10,8 @@ import {
   formatPercent,
 } from '../../lib/format';
 import { statusNumber, statusText } from '../../lib/jobs';
-import { Stat, StatRow } from '../shared';
+import { formatMoney } from '../../load/formatLoad';
+import { Meter, Stat, StatRow } from '../shared';
 
 /** The numbers of a run at a glance. */
 export function JobStats(props: {
@@ -48,7 +49,7 @@ export function JobStats(props: {
           <Stat label={t('stat.errored')} hint={t('stat.erroredHint')}>
             {formatCount(counters.errored)}
           </Stat>
-          <Stat label={t('stat.cost')}>{formatCost(counters.cost)}</Stat>
+          <Cost cost={counters.cost} budget={run?.budget} />
           <Stat
             label={t('stat.tokens')}
             hint={t('stat.tokensHint', {
@@ -72,5 +73,29 @@ export function JobStats(props: {
       </Stat>
       <Stat label={t('stat.workers')}>{workers ?? 0}</Stat>
     </StatRow>
+  );
+}
+
+function Cost(props: { cost: number; budget: Run['budget'] }) {
+  const { cost, budget } = props;
+  const { t } = useArenaTranslation();
+  if (!budget) return <Stat label={t('stat.cost')}>{formatCost(cost)}</Stat>;
+  const { limit, currency, exhausted } = budget;
+  return (
+    <Stat
+      label={t('stat.cost')}
+      hint={exhausted ? t('stat.costExhausted') : undefined}
+    >
+      <Meter
+        label={t('stat.costBar')}
+        value={cost}
+        max={limit}
+        isLimit
+        text={t('stat.costOf', {
+          cost: formatMoney(cost, currency),
+          limit: formatMoney(limit, currency),
+        })}
+      />
+    </Stat>
   );
 }

@@ -113,6 +113,10 @@ export const common = {
     erroredHint:
       'Konnte nicht ausgeführt werden: Die Infrastruktur hat versagt, nicht der Test',
     cost: 'Kosten',
+    costBar: 'Kosten gegen das Budget',
+    costOf: '{{cost}} von {{limit}}',
+    costExhausted:
+      'Der nächste Aufruf hätte das Budget überschreiten können: Was bis dahin nicht begonnen war, bleibt unerledigt',
     tokens: 'Tokens',
     tokensHint: '{{input}} ein, {{output}} aus',
     perItem: 'Je Fall',

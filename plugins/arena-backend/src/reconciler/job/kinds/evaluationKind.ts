@@ -3,7 +3,7 @@ import { desiredReplicas } from '../desiredReplicas';
 import { JobWorld } from '../JobWorld';
 import { gateSummary } from '../gate';
 import { decideOutcome } from '../outcome';
-import { buildSummary } from '../summary';
+import { budgetSummary, buildSummary } from '../summary';
 import { evaluateThresholds } from '../thresholds';
 import { JobKind } from './JobKind';
 
@@ -25,7 +25,7 @@ export const evaluationKind: JobKind = {
   describeCreated: ({ run }) =>
     `Run ${run!.id} with ${run!.counters.total} items was created`,
   settle(world) {
-    const { job, results, gate } = world;
+    const { job, results, gate, budget } = world;
     const run = world.run!;
     const { spec } = job;
     const verdicts = evaluateThresholds(
@@ -37,6 +37,7 @@ export const evaluationKind: JobKind = {
       counters: results!.counters,
       summary: {
         ...buildSummary(results!, verdicts),
+        ...(budget && budgetSummary(run, budget)),
         ...(gate && gateSummary(gate)),
       },
       outcome: decideOutcome({
@@ -45,6 +46,7 @@ export const evaluationKind: JobKind = {
         results: results!,
         verdicts,
         gate,
+        budget,
         cause,
       }),
     };

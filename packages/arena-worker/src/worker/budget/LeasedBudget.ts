@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BudgetExhausted, CallBudget } from '@backstage-arena/arena-engine';
-import { datasetBudgetResponseSchema } from '@backstage-arena/plugin-arena-common/datagen';
+import { runBudgetResponseSchema } from '@backstage-arena/plugin-arena-common';
 import { LoadBudget } from '../load/LoadBudget';
 import { ProtocolClient, ProtocolError } from '../ProtocolClient';
 
@@ -11,7 +11,7 @@ const WAIT_MS = 200;
 /** Statuses of a run that is over. */
 const RUN_OVER = new Set([401, 409]);
 
-export interface DatasetBudgetOptions {
+export interface LeasedBudgetOptions {
   client: Pick<ProtocolClient, 'post'>;
   workerId: string;
   limit: number;
@@ -20,18 +20,18 @@ export interface DatasetBudgetOptions {
 }
 
 /**
- * What a worker that generates data may spend: slices of the run's budget, which it asks for when it needs them. A call waits for its slice, in the
- * middle of its conversation: what was paid for before is not paid for again.
+ * What a worker may spend on items that it leased: slices of the run's budget, which it asks for when it needs them. A call waits for its slice, in
+ * the middle of its conversation: what was paid for before is not paid for again.
  */
-export class DatasetBudget implements CallBudget {
+export class LeasedBudget implements CallBudget {
   readonly #slices: LoadBudget;
-  readonly #options: DatasetBudgetOptions;
+  readonly #options: LeasedBudgetOptions;
   readonly #instance = randomUUID();
   #asking: Promise<void> | undefined;
   #exhausted = false;
   #onExhausted: () => void = () => {};
 
-  constructor(options: DatasetBudgetOptions) {
+  constructor(options: LeasedBudgetOptions) {
     this.#options = options;
     const { limit, workers } = options;
     this.#slices = new LoadBudget({
@@ -44,7 +44,7 @@ export class DatasetBudget implements CallBudget {
 
   /** @throws BudgetExhausted when nothing more is granted, and no other call of this worker can give anything back */
   async reserve(most: number, signal: AbortSignal): Promise<void> {
-    for (;;) {
+    for (let failures = 1; ; failures += 1) {
       signal.throwIfAborted();
       try {
         this.#slices.reserve(most);
@@ -53,11 +53,9 @@ export class DatasetBudget implements CallBudget {
         const isFinal = this.#exhausted && this.#slices.isIdle;
         if (isFinal || !(error instanceof BudgetExhausted)) throw error;
       }
-      const { granted } = this.#slices.state();
-      await this.#ask();
-      if (this.#slices.state().granted === granted) {
-        await sleep(WAIT_MS, undefined, { signal });
-      }
+      // The first answer may be to a request that did not know of this call yet; and the less is left, the smaller are the slices.
+      if (failures % 3 === 0) await sleep(WAIT_MS, undefined, { signal });
+      else await this.#ask();
     }
   }
 
@@ -83,9 +81,9 @@ export class DatasetBudget implements CallBudget {
     const { client, workerId } = this.#options;
     try {
       const { granted, exhausted } = await client.post(
-        '/dataset/budget',
+        '/budget',
         { workerId, instance: this.#instance, ...this.#slices.state() },
-        datasetBudgetResponseSchema,
+        runBudgetResponseSchema,
       );
       this.#slices.grant(granted);
       if (exhausted) this.#exhaust();

@@ -3,7 +3,7 @@ import {
   BudgetLedger,
   CallBudget,
 } from '@backstage-arena/arena-engine';
-import { JournalEntry } from './DatasetJournal';
+import { JournalEntry } from './datagen/DatasetJournal';
 
 type BudgetEntry = Exclude<JournalEntry, { state: 'finished' }>;
 
@@ -15,10 +15,10 @@ export class LocalBudget implements CallBudget {
   readonly #ledger: BudgetLedger;
   #waiting: Array<() => void> = [];
 
-  /** @param note - remembers a call before it is made, and what it cost when it is over */
+  /** @param note - remembers a call before it is made, and what it cost when it is over. Default: nobody does */
   constructor(
     limit: number,
-    private readonly note: (entry: BudgetEntry) => void,
+    private readonly note: (entry: BudgetEntry) => void = () => {},
   ) {
     this.#ledger = new BudgetLedger(limit);
   }
