@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { DATABASES } from '../tests/chaos/lib/planOf.mjs';
 import { openBench } from '../tests/chaos/lib/openBench.mjs';
 import { runSeed } from '../tests/chaos/lib/runSeed.mjs';
-import { buildApp } from './lib/portal.mjs';
 import { parseSeeds } from './lib/parseSeeds.mjs';
 
 const { values: flags } = parseArgs({
@@ -37,7 +36,6 @@ async function main() {
   });
   const failed = [];
   try {
-    await buildApp(bench.prepared);
     for (const number of seeds) {
       for (const name of databases) {
         const faults = await attempt({
@@ -72,6 +70,11 @@ async function attempt(options) {
 
 function say(line) {
   process.stdout.write(`${line}\n`);
+}
+
+// What was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(130));
 }
 
 main().then(

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { jest } from '../lib/jest.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
-import { buildApp } from '../lib/portal.mjs';
 import { installSourceServers } from '../lib/sourceServers.mjs';
 import { sum } from '../lib/sum.mjs';
 
@@ -44,7 +43,6 @@ export async function integration(prepared, results) {
         },
       }),
     ];
-    await buildApp(prepared);
     counts.push(
       await nodeTest(prepared, {
         files: [

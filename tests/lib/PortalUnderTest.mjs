@@ -16,6 +16,7 @@ export class PortalUnderTest {
   port;
   #options;
   #portal;
+  #killOnExit = () => this.#portal && process.kill(this.#portal.pid, 'SIGKILL');
   #token;
   #log = '';
 
@@ -24,9 +25,11 @@ export class PortalUnderTest {
    *   prepared: { node: string, env: NodeJS.ProcessEnv },
    *   directory: string,
    *   postgres?: { url: string, prefix: string },
+   *   entry?: string,
    *   env?: Record<string, string>,
    *   onEnd?: (code: number) => void,
-   * }} options - `directory`: of everything that it keeps, bundles in `bundles`; without `postgres` there are SQLite files; `onEnd`: told
+   * }} options - `directory`: of everything that it keeps, bundles in `bundles`; without `postgres` there are SQLite files; `entry`: another backend than
+   *   that of the demo; `onEnd`: told
    *   when it ended and nobody had asked it to
    * @returns {Promise<PortalUnderTest>}
    */
@@ -39,9 +42,10 @@ export class PortalUnderTest {
 
   /** Starts it and waits until it answers. */
   async start() {
-    const { prepared, directory, onEnd } = this.#options;
+    const { prepared, directory, entry, onEnd } = this.#options;
     const portal = await startPortal(prepared, {
       port: this.port,
+      ...(entry && { entry }),
       dataDirectory: directory,
       onLog: text => {
         this.#log = (this.#log + text).slice(-LOG_CHARACTERS);
@@ -49,6 +53,8 @@ export class PortalUnderTest {
       env: this.#env(),
     });
     this.#portal = portal;
+    // It must not outlive whoever breaks off.
+    process.once('exit', this.#killOnExit);
     portal.exited.then(code => {
       if (this.#portal === portal) onEnd?.(code);
     });
@@ -84,6 +90,7 @@ export class PortalUnderTest {
   async stop(signal = 'SIGTERM') {
     const portal = this.#portal;
     this.#portal = undefined;
+    process.off('exit', this.#killOnExit);
     await portal?.stop(signal);
   }
 

@@ -78,6 +78,7 @@ export class ChaosSystem {
       prepared,
       directory,
       postgres: given,
+      entry: 'tests/chaos/lib/backend.ts',
       env: {
         APP_CONFIG_arena_workers_backendUrl: `http://127.0.0.1:${this.proxy.port}/api/arena/worker/v1`,
         APP_CONFIG_arena_workers_maxLocalProcesses: '8',

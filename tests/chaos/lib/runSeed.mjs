@@ -7,7 +7,7 @@ import { readAccount } from './readAccount.mjs';
 
 const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
 /** After the last fault, until all has ended. */
-const END_MS = 90_000;
+const END_MS = 180_000;
 /** After that, until nothing is left of it. */
 const QUIET_MS = 20_000;
 /** A fault whose moment does not come, because nobody has made calls for so long, strikes all the same. */
