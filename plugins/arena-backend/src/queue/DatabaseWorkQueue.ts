@@ -172,16 +172,6 @@ export class DatabaseWorkQueue implements WorkQueue {
     });
   }
 
-  /** So that the status of the job says it: the worker can only tell its log. */
-  private async noteRefusal(runId: string, message: string): Promise<void> {
-    const { knex } = this.context;
-    const refusal: WorkerRefusal = { reason: 'WorkerVersionSkew', message };
-    const text = JSON.stringify(refusal);
-    await retryWhileBusy(async () =>
-      knex<RunRow>('runs')
-        .where({ run_id: runId })
-        // It comes again and again.
-        .andWhere(query =>
   private traced<T>(
     name: string,
     run: PlannedRun,
@@ -197,6 +187,16 @@ export class DatabaseWorkQueue implements WorkQueue {
     return tracing.startActiveSpan(name, { attributes }, work);
   }
 
+  /** So that the status of the job says it: the worker can only tell its log. */
+  private async noteRefusal(runId: string, message: string): Promise<void> {
+    const { knex } = this.context;
+    const refusal: WorkerRefusal = { reason: 'WorkerVersionSkew', message };
+    const text = JSON.stringify(refusal);
+    await retryWhileBusy(async () =>
+      knex<RunRow>('runs')
+        .where({ run_id: runId })
+        // It comes again and again.
+        .andWhere(query =>
           query.whereNull('refusal').orWhereNot('refusal', text),
         )
         .update({ refusal: text, version: knex.raw('version + 1') }),

@@ -32,9 +32,9 @@ export interface WorkerRouterOptions {
   maxReportBytes: number;
   /** Most bytes of a file that is uploaded. */
   maxUploadBytes: number;
-}
   /** Called with each answer to a report, from its arrival on. */
   onReport?: (answer: { status: number; durationMs: number }) => void;
+}
 
 /**
  * The worker protocol (`docs/worker-protocol.md`), to be mounted at `/worker/v1`.
