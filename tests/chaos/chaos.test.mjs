@@ -8,10 +8,10 @@ import { DATABASES } from './lib/planOf.mjs';
 import { runSeed } from './lib/runSeed.mjs';
 import { TELLING_SEEDS } from './seeds.mjs';
 
-/** Both of them restart the backend. */
+/** One restarts the backend twice, the other crashes the database; between them they have four of the six workloads. */
 const SHORT = [
-  { seed: 1, database: 'sqlite' },
-  { seed: 1, database: 'postgresql' },
+  { seed: 8, database: 'sqlite' },
+  { seed: 4, database: 'postgresql' },
 ];
 
 const { ARENA_CHAOS_SEEDS: wanted } = process.env;

@@ -129,6 +129,12 @@ const FALSIFIED = {
     },
     says: /^loadtest: the server saw 5 calls, 4 were counted, and no more than 0/,
   },
+  'a load test has no report': {
+    falsify: (_, { loadtest }) => {
+      delete loadtest.jobs[0].load;
+    },
+    says: /^loadtest: has no report of the load test$/,
+  },
   'a time is on record twice': {
     falsify: (_, { scheduled }) => {
       const { fires } = scheduled.schedule;

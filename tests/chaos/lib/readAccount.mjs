@@ -3,6 +3,7 @@ import path from 'node:path';
 import { NAMESPACE } from './ChaosSystem.mjs';
 
 const PAGE = 500;
+const LOAD_REPORT = 'loadtest.json';
 
 /**
  * Everything that there is to know when all has ended, for `checkAccount`: what the API says, what is in the database, what the models were
@@ -72,11 +73,7 @@ async function readJob(system, { kind }, { metadata, spec, status }) {
       finalizeError: run.finalizeError,
     },
     ...(kind === 'loadtest'
-      ? {
-          load: JSON.parse(
-            await system.portal.text(`/runs/${id}/reports/loadtest.json`),
-          ),
-        }
+      ? await readLoad(system.portal, run)
       : {
           items: await readPages(get, `/runs/${id}/items`),
           matrix: (await get(`/runs/${id}/matrix`)).cells,
@@ -85,6 +82,14 @@ async function readJob(system, { kind }, { metadata, spec, status }) {
       dataset: await get(`/runs/${id}/dataset`),
       rows: await readPages(get, `/runs/${id}/rows`),
     }),
+  };
+}
+
+/** Nothing without a report: a test that is stuck. */
+async function readLoad(portal, { id, reports }) {
+  if (!reports.some(({ name }) => name === LOAD_REPORT)) return {};
+  return {
+    load: JSON.parse(await portal.text(`/runs/${id}/reports/${LOAD_REPORT}`)),
   };
 }
 

@@ -10,8 +10,10 @@ const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
 const END_MS = 180_000;
 /** After that, until nothing is left of it. */
 const QUIET_MS = 20_000;
+/** Until somebody who waits for his turn gives up: after all that may go wrong meanwhile. */
+const CHORE_MS = 600_000;
 /** A fault whose moment does not come, because nobody has made calls for so long, strikes all the same. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 90_000;
 
 /**
  * Runs what a seed stands for, and checks it.
@@ -139,7 +141,7 @@ async function insist(system, what, ask) {
       Promise.resolve()
         .then(ask)
         .catch(() => false),
-    { everyMs: 200 },
+    { everyMs: 200, timeoutMs: CHORE_MS },
   );
 }
 
@@ -230,6 +232,10 @@ async function stateOf(system, account, waits) {
     '--- what was refused while waiting',
     ...new Set(waits.slice(-5)),
     '--- log of the backend',
-    system.portal.log.slice(-8_000),
+    system.portal.log
+      .split('\n')
+      .filter(line => !line.includes('incomingRequest'))
+      .join('\n')
+      .slice(-8_000),
   ];
 }

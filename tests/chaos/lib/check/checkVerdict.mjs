@@ -12,6 +12,9 @@ export function checkVerdict({ job, workload }) {
   }
   if (run.finalizeError) faults.push(`has no reports: ${run.finalizeError}`);
   if (run.reports.length === 0) faults.push('has no reports');
+  if (workload.kind === 'loadtest' && !job.load) {
+    return [...faults, 'has no report of the load test'];
+  }
   const [expected, why] = expectedEnd(job, workload);
   if (phase !== expected) {
     faults.push(`is ${phase} (${reason}), must be ${expected}: ${why}`);
