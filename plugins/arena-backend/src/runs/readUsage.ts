@@ -1,6 +1,5 @@
-import { RunState } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
-import { RunRow } from './tables';
+import { OPEN_STATES, RunRow } from './tables';
 
 /** A run that is not closed. */
 export interface OpenRun {
@@ -18,16 +17,13 @@ export interface UsageScope {
   namespace: string;
 }
 
-/** Named instead of what they are not, so that the index `runs_usage_idx` finds them. */
-const OPEN: RunState[] = ['Running', 'Finalizing'];
-
 /** The runs of a cluster, or of one of its namespaces, that are not closed, oldest first. */
 export async function readOpenRuns(
   knex: Knex,
   scope: Pick<UsageScope, 'cluster'> & Partial<UsageScope>,
 ): Promise<OpenRun[]> {
   const rows = await knex<RunRow>('runs')
-    .whereIn('state', OPEN)
+    .whereIn('state', OPEN_STATES)
     .andWhere(scope)
     .orderBy('seq')
     .select('run_id', 'namespace', 'job_name', 'job_uid', 'max_workers');
@@ -48,7 +44,7 @@ export async function readSpent(
 ): Promise<number> {
   const sum = async (query: Knex.QueryBuilder) =>
     Number((await query.where(scope).sum({ cost: 'cost' }).first())?.cost ?? 0);
-  const open = await sum(knex('runs').whereIn('state', OPEN));
+  const open = await sum(knex('runs').whereIn('state', OPEN_STATES));
   const closed = await sum(
     knex('runs')
       .where({ state: 'Closed' })

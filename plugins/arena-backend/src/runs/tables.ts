@@ -166,6 +166,9 @@ export interface RunReportRow {
   published: DbBoolean;
 }
 
+/** Of runs that are not closed. Named instead of what they are not, so that an index finds them. */
+export const OPEN_STATES: readonly RunState[] = ['Running', 'Finalizing'];
+
 /** Statuses of items by the number that the database holds. */
 export const ITEM_STATUSES: readonly ItemStatus[] = [
   'passed',

@@ -1,6 +1,6 @@
 import { RunPins } from '@backstage-arena/plugin-arena-common';
 import { Knex } from 'knex';
-import { RunPlanRow, RunReportRow, RunRow } from '../runs/tables';
+import { OPEN_STATES, RunPlanRow, RunReportRow, RunRow } from '../runs/tables';
 import { SnapshotReferences } from '../snapshots/SnapshotGarbageCollector';
 
 const PAGE_SIZE = 500;
@@ -35,7 +35,7 @@ export function openBundles(knex: Knex): SnapshotReferences {
     const rows = await knex<RunPlanRow>('run_plans')
       .whereIn(
         'run_seq',
-        knex<RunRow>('runs').whereNot('state', 'Closed').select('seq'),
+        knex<RunRow>('runs').whereIn('state', OPEN_STATES).select('seq'),
       )
       .select('pins');
     for (const { pins } of rows) {
