@@ -211,6 +211,7 @@ describe.each(databases.eachSupportedId())('notifications on %s', id => {
     ]);
     expect(logger.warn).toHaveBeenCalledWith(
       expect.stringContaining('is no entity reference'),
+      { runId: '3', cluster: 'embedded', job: 'default/nightly-1' },
     );
   });
 });

@@ -15,6 +15,12 @@ import { OutgoingWebhook } from './WebhookConfig';
 jest.setTimeout(120_000);
 
 const SECRET = 'a secret of some length';
+/** By which lines of the log about the run are found. */
+const FIELDS = {
+  runId: 'run-1',
+  cluster: 'embedded',
+  job: 'default/nightly-1',
+};
 const HOUR_MS = 3_600_000;
 
 interface Call {
@@ -150,6 +156,7 @@ describe.each(databases.eachSupportedId())('webhooks on %s', id => {
         expect.stringMatching(
           `webhook:chat of the end of run run-1 failed \\(attempt 1\\): .*${message}\\. It is tried again in 5 s`,
         ),
+        FIELDS,
       );
       await before.run();
       expect(calls).toHaveLength(1);
@@ -174,6 +181,7 @@ describe.each(databases.eachSupportedId())('webhooks on %s', id => {
     expect(down.outcomes.length).toBeLessThan(30);
     expect(logger.error).toHaveBeenCalledWith(
       expect.stringContaining('no connection, or it broke. It is given up'),
+      FIELDS,
     );
     status = 410;
     const gone = replica();
@@ -189,6 +197,7 @@ describe.each(databases.eachSupportedId())('webhooks on %s', id => {
     expect(calls).toEqual([]);
     expect(logger.warn).toHaveBeenCalledWith(
       expect.stringContaining('127.0.0.1 is not on the public internet'),
+      FIELDS,
     );
   });
 });
