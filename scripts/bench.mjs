@@ -13,6 +13,7 @@ const benchmarks = {
   engine: { main: 'bench/engine/main.ts', postgres: false },
   load: { main: 'bench/load/main.ts', postgres: false },
   outputs: { main: 'bench/outputs/main.ts', postgres: false },
+  comparison: { main: 'bench/comparison/main.ts', postgres: false },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -10,14 +10,15 @@ import { Router } from 'express';
 import { applyMigrations } from '../../plugins/arena-backend/src/database/applyMigrations';
 import { configureDatabase } from '../../plugins/arena-backend/src/database/configureDatabase';
 import { createRunServices } from '../../plugins/arena-backend/src/runs/createRunServices';
-import { DatabaseRunStore } from '../../plugins/arena-backend/src/runs/DatabaseRunStore';
+import { crdAdmission } from '../../plugins/arena-backend/src/services/crdAdmission';
+import { createEmbeddedStore } from '../../plugins/arena-backend/src/store/createEmbeddedStore';
 import { systemClock } from '../../plugins/arena-backend/src/time/Clock';
 import { measureBaseline } from './baseline';
 import { benchRun } from './benchRun';
+import { createJobs } from './createJobs';
 import { BackendAnswers, BackendRequest } from './messages';
-
-// As the live stream of the plugin.
-const STREAM_INTERVAL_MS = 1_000;
+import { streamRouter } from './streamRouter';
+import { timeViews } from './timeViews';
 
 /** Bundles and reports play no part here. */
 const noSnapshots: SnapshotStore = {
@@ -32,32 +33,6 @@ const noSnapshots: SnapshotStore = {
   },
   async delete() {},
 };
-
-/** What a browser tab that shows the run makes the backend do, and send. */
-function streamRouter(runs: DatabaseRunStore): Router {
-  const router = Router();
-  router.get('/stream/:runId', (request, response) => {
-    const { runId } = request.params;
-    response.writeHead(200, {
-      'Cache-Control': 'no-cache, no-transform',
-      'Content-Type': 'text/event-stream',
-    });
-    let version = 0;
-    const timer = setInterval(async () => {
-      try {
-        const [head] = await runs.heads([runId]);
-        if (!head || head.version === version) return;
-        const cells = await runs.cellsSince(runId, version);
-        version = head.version;
-        response.write(`data: ${JSON.stringify({ head, cells })}\n\n`);
-      } catch (error) {
-        response.destroy(error as Error);
-      }
-    }, STREAM_INTERVAL_MS);
-    request.on('close', () => clearInterval(timer));
-  });
-  return router;
-}
 
 const benchPlugin = createBackendPlugin({
   pluginId: 'arena',
@@ -100,11 +75,17 @@ const benchPlugin = createBackendPlugin({
           },
         });
         services.start();
+        const store = createEmbeddedStore({
+          knex,
+          logger,
+          admission: crdAdmission,
+        });
+        store.start();
         httpRouter.addAuthPolicy({ path: '/', allow: 'unauthenticated' });
         httpRouter.use(
           Router()
             .use('/worker/v1', services.workerRouter)
-            .use(streamRouter(services.runs)),
+            .use(streamRouter({ services, store, logger })),
         );
 
         const answer = async (
@@ -133,6 +114,15 @@ const benchPlugin = createBackendPlugin({
               );
               return { state, finished: counters.total - counters.pending };
             }
+            case 'jobs':
+              await createJobs(store.resources, request.count);
+              return { count: request.count };
+            case 'views':
+              return timeViews({
+                runs: services.runs,
+                jobs: store.jobs,
+                runId: request.runId,
+              });
             default: {
               const { rss, heapUsed } = process.memoryUsage();
               const { user, system } = process.cpuUsage();

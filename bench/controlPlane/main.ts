@@ -1,5 +1,6 @@
 // Starts backend and workers for each case, and prints what was measured as a table and as JSON.
 import { writeFile } from 'node:fs/promises';
+import { formatTable } from '../formatTable';
 import { BenchOptions, readOptions } from './options';
 import { CaseResult, runCase } from './runCase';
 
@@ -25,7 +26,12 @@ function table(results: readonly CaseResult[]): string {
       'catalog p50',
       'catalog p99',
       'first lease',
-      'RSS start/end',
+      'RSS start/end/peak',
+      'viewers',
+      'messages to each',
+      'jobs',
+      'page of jobs p99',
+      'rows of results',
       'targets',
     ],
     ...results.map(result => [
@@ -37,20 +43,20 @@ function table(results: readonly CaseResult[]): string {
       `${result.catalogP50Ms.toFixed(1)} ms`,
       `${result.catalogP99Ms.toFixed(1)} ms`,
       `${result.firstLeaseMs.toFixed(0)} ms`,
-      `${result.rssStartMiB.toFixed(0)}/${result.rssEndMiB.toFixed(0)} MiB`,
+      `${result.rssStartMiB.toFixed(0)}/${result.rssEndMiB.toFixed(
+        0,
+      )}/${result.rssMaxMiB.toFixed(0)} MiB`,
+      String(result.viewers),
+      `at least ${result.streamEventsMin}`,
+      String(result.jobs),
+      `${result.views.jobsPageP99Ms.toFixed(1)} ms`,
+      `${result.views.rows} in ${result.views.rowsMs.toFixed(0)} ms`,
       verdict(result).length === 0
         ? 'met'
         : `missed: ${verdict(result).join(', ')}`,
     ]),
   ];
-  const widths = rows[0].map((_, column) =>
-    Math.max(...rows.map(row => row[column].length)),
-  );
-  return rows
-    .map(row =>
-      row.map((cell, column) => cell.padEnd(widths[column])).join('  '),
-    )
-    .join('\n');
+  return formatTable(rows);
 }
 
 async function main(options: BenchOptions): Promise<number> {
@@ -58,7 +64,7 @@ async function main(options: BenchOptions): Promise<number> {
   for (const database of options.databases) {
     for (const workers of options.workers) {
       process.stderr.write(
-        `${database}, ${workers} worker(s), ${options.items} items ...\n`,
+        `${database}, ${workers} worker(s), ${options.items} items, ${options.viewers} viewer(s), ${options.jobs} jobs ...\n`,
       );
       results.push(await runCase({ ...options, database, workers }));
     }

@@ -9,11 +9,24 @@ export interface BenchOptions {
   items: number;
   /** Items of the run whose creation is timed. */
   largeItems: number;
+  /** Live streams that are read meanwhile. */
+  viewers: number;
+  /** ArenaJobs in the store beside it. */
+  jobs: number;
   /** File for the results as JSON. */
   out?: string;
   /** Ends with status 1 when a target is missed. */
   check: boolean;
 }
+
+const DEFAULTS = { workers: '1,20', items: '100000', viewers: '1', jobs: '0' };
+/** What the design promises of one backend. */
+const SCALE = {
+  workers: '100',
+  items: '1000000',
+  viewers: '50',
+  jobs: '10000',
+};
 
 const HELP = `Measures the control plane alone: workers that do nothing lease, report and are counted over HTTP.
 
@@ -21,6 +34,9 @@ const HELP = `Measures the control plane alone: workers that do nothing lease, r
   --workers N[,N]                  default 1,20
   --items N                        default 100000
   --large-items N                  items of the run whose first lease is timed, default 1000000
+  --viewers N                      live streams of the run and of the jobs that are read meanwhile, default 1
+  --jobs N                         ArenaJobs in the store beside it, default 0
+  --scale                          other defaults: 1000000 items, 100 workers, 50 viewers, 10000 jobs
   --out FILE                       also writes the results as JSON
   --check                          exit status 1 when a target is missed
 
@@ -33,8 +49,11 @@ export function readOptions(args: string[]): BenchOptions {
     args: args.filter(arg => arg !== '--'),
     options: {
       database: { type: 'string', default: 'all' },
-      workers: { type: 'string', default: '1,20' },
-      items: { type: 'string', default: '100000' },
+      workers: { type: 'string' },
+      items: { type: 'string' },
+      viewers: { type: 'string' },
+      jobs: { type: 'string' },
+      scale: { type: 'boolean', default: false },
       'large-items': { type: 'string', default: '1000000' },
       out: { type: 'string' },
       check: { type: 'boolean', default: false },
@@ -45,13 +64,15 @@ export function readOptions(args: string[]): BenchOptions {
     process.stdout.write(`${HELP}\n`);
     process.exit(0);
   }
+  const defaults = values.scale ? SCALE : DEFAULTS;
+  const { workers, items, viewers, jobs } = { ...defaults, ...values };
   return {
     databases: readDatabases(values.database),
-    workers: values.workers
-      .split(',')
-      .map(text => readCount('--workers', text)),
-    items: readCount('--items', values.items),
+    workers: workers.split(',').map(text => readCount('--workers', text)),
+    items: readCount('--items', items),
     largeItems: readCount('--large-items', values['large-items']),
+    viewers: readCount('--viewers', viewers),
+    jobs: readCount('--jobs', jobs, 0),
     out: values.out,
     check: values.check,
   };
@@ -70,10 +91,10 @@ function readDatabases(value: string): Database[] {
   return [found];
 }
 
-function readCount(flag: string, text: string): number {
+function readCount(flag: string, text: string, min = 1): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new Error(`${flag}: '${text}' is not a whole number from 1 on`);
+  if (!Number.isInteger(count) || count < min) {
+    throw new Error(`${flag}: '${text}' is not a whole number from ${min} on`);
   }
   return count;
 }

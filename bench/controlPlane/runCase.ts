@@ -1,6 +1,8 @@
 import { createDatabase } from './databases';
 import { measureFirstLease } from './firstLease';
-import { probe, quantile } from './probe';
+import { ViewTimes } from './messages';
+import { probe } from './probe';
+import { quantile } from './quantile';
 import { startBackend, startWorkers } from './processes';
 import { Database } from './options';
 
@@ -22,9 +24,18 @@ export interface CaseResult {
   memoryGrowth: number;
   /** Of the backend, all threads; requests to the catalog included. */
   cpuMsPerItem: number;
+  viewers: number;
+  /** Messages that all viewers got, and those of the one that got the fewest. */
   streamEvents: number;
+  streamEventsMin: number;
+  /** ArenaJobs in the store. */
+  jobs: number;
+  /** Once the run is over. */
+  views: ViewTimes;
 }
 
+/** Enough for a rate, without so many rows that go again. */
+const MAX_BASELINE_ITEMS = 100_000;
 const POLL_MS = 50;
 // More than a round trip takes: a worker prepares the next report while one is being stored.
 const IN_FLIGHT_ALONE = 4;
@@ -36,10 +47,13 @@ export async function runCase(options: {
   workers: number;
   items: number;
   largeItems: number;
+  viewers: number;
+  jobs: number;
 }): Promise<CaseResult> {
   const database = await createDatabase(options.database);
   const backend = await startBackend(database.config);
   try {
+    await backend.ask('jobs', { type: 'jobs', count: options.jobs });
     const { firstLeaseMs } = await measureFirstLease(
       backend,
       options.largeItems,
@@ -53,6 +67,8 @@ export async function runCase(options: {
       database: options.database,
       workers: options.workers,
       items: options.items,
+      viewers: options.viewers,
+      jobs: options.jobs,
       bareRowsPerSecond,
       ratio: measured.itemsPerSecond / bareRowsPerSecond,
       firstLeaseMs,
@@ -65,11 +81,11 @@ export async function runCase(options: {
 
   /** With the same readers beside it as the run itself. */
   async function baseline(): Promise<number> {
-    const probes = await probe(backend, 'large');
+    const probes = await probe(backend, 'large', options.viewers);
     try {
       const { rowsPerSecond } = await backend.ask('baseline', {
         type: 'baseline',
-        items: options.items,
+        items: Math.min(options.items, MAX_BASELINE_ITEMS),
       });
       return rowsPerSecond;
     } finally {
@@ -90,7 +106,7 @@ export async function runCase(options: {
       workers: options.workers,
       inFlight: options.workers === 1 ? IN_FLIGHT_ALONE : IN_FLIGHT_SHARED,
     });
-    const probes = await probe(backend, runId);
+    const probes = await probe(backend, runId, options.viewers);
     const memory: number[] = [];
     try {
       const before = await backend.ask('memory', { type: 'memory' });
@@ -114,6 +130,7 @@ export async function runCase(options: {
       if (accepted !== options.items) {
         throw new Error(`${accepted} of ${options.items} items were accepted`);
       }
+      const views = await backend.ask('views', { type: 'views', runId });
       const quarter = Math.ceil(memory.length / 4);
       return {
         itemsPerSecond: options.items / seconds,
@@ -128,7 +145,9 @@ export async function runCase(options: {
         memoryGrowth:
           quantile(memory.slice(-quarter), 0.5) /
           quantile(memory.slice(quarter, 2 * quarter), 0.5),
-        streamEvents: events,
+        streamEvents: events.reduce((sum, count) => sum + count, 0),
+        streamEventsMin: Math.min(...events),
+        views,
       };
     } finally {
       await probes.stop();

@@ -18,3 +18,6 @@ export const TARGETS = {
   addedP50Ms: 5,
   addedP99Ms: 25,
 };
+
+/** Where the model server tells when requests came. */
+export const ARRIVALS_PATH = '/arrivals';

@@ -1,7 +1,13 @@
 // A model server that answers chat completions at once, or streams them with the delays of a real model. Says its port to its parent.
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { FIRST_TOKEN_MS, CHUNK_MS, CHUNKS, TOOL } from './profile';
+import {
+  ARRIVALS_PATH,
+  FIRST_TOKEN_MS,
+  CHUNK_MS,
+  CHUNKS,
+  TOOL,
+} from './profile';
 
 const ANSWER = Buffer.from(
   JSON.stringify({
@@ -69,8 +75,23 @@ async function stream(
   response.end('data: [DONE]\n\n');
 }
 
+/** When requests came, in milliseconds; absent while nobody wants to know. */
+let arrivals: number[] | undefined;
+
+/** PUT: from now on. GET: so far, and no longer. */
+function tellArrivals(method: string | undefined): string {
+  const seen = arrivals ?? [];
+  arrivals = method === 'PUT' ? [] : undefined;
+  return JSON.stringify(method === 'PUT' ? [] : seen);
+}
+
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const arrived = performance.now();
+  if (request.url === ARRIVALS_PATH) {
+    response.end(tellArrivals(request.method));
+    return;
+  }
+  arrivals?.push(arrived);
   const parts: Buffer[] = [];
   request.on('data', part => parts.push(part));
   request.on('end', () => {

@@ -1,5 +1,6 @@
 // The reference: autocannon makes as many requests as it can, over so many connections.
 import autocannon from 'autocannon';
+import { CHAT_REQUEST } from './chatRequest';
 
 const [url, connections, seconds] = process.argv.slice(2);
 
@@ -10,23 +11,7 @@ async function main(): Promise<void> {
     connections: Number(connections),
     duration: Number(seconds),
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: 'Bearer sk-benchmark',
-    },
-    body: JSON.stringify({
-      model: 'model-p0',
-      messages: [
-        {
-          role: 'system',
-          content: 'You answer questions of default in one sentence.',
-        },
-        {
-          role: 'user',
-          content: 'Question s0000: what is the answer to everything?',
-        },
-      ],
-    }),
+    ...CHAT_REQUEST,
   });
   const { user, system } = process.cpuUsage(begin);
   const requests = result['2xx'];

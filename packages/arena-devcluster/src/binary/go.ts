@@ -59,7 +59,8 @@ export async function ensureGoTool(
   tool: GoTool,
   progress: Progress,
 ): Promise<string> {
-  const name = path.posix.basename(tool.package);
+  // As Go names it: without the major version.
+  const name = path.posix.basename(tool.package.replace(/\/v\d+$/, ''));
   const key = digestOf([tool.package, tool.version, await goVersion()]);
   const folder = await ensureBuilt({
     target: userCache(`${name}-${key}`),
