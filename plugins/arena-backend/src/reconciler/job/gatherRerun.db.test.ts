@@ -35,7 +35,11 @@ const secrets = createSecretReader({
 });
 const CONFIG = { name: 'config', uid: 'config-uid', generation: 1 };
 
-function rerunOf(runId: string, items?: string): ArenaJob {
+function rerunOf(
+  runId: string,
+  items?: string,
+  evaluation?: ArenaJob['spec']['evaluation'],
+): ArenaJob {
   return {
     apiVersion: ARENA_API_VERSION,
     kind: 'ArenaJob',
@@ -58,6 +62,7 @@ function rerunOf(runId: string, items?: string): ArenaJob {
       cancelled: false,
       compat: false,
       verbose: false,
+      evaluation,
     },
   };
 }
@@ -109,9 +114,12 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
       }
       return indexes;
     };
-    const gather = (which?: string) =>
+    const gather = (
+      which?: string,
+      evaluation?: ArenaJob['spec']['evaluation'],
+    ) =>
       gatherRerun(
-        rerunOf(RUN, which),
+        rerunOf(RUN, which, evaluation),
         { store, secrets, runs, snapshots: snapshots as SnapshotStore, config },
         base,
       );
@@ -143,6 +151,25 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     });
     const inputs = await gather();
     expect(inputs.state === 'ready' && inputs.run.pins.output).toBeUndefined();
+  });
+
+  it('has the budget that the job names, where prices were asked for', async () => {
+    const budget = { limit: 2, currency: 'USD' };
+    const wanted = { budgetLimit: '7.50', budgetCurrency: 'EUR' };
+    const within = await setup({ pins: { budget } });
+    expect(await within.gather('all', wanted)).toMatchObject({
+      state: 'ready',
+      run: { pins: { budget: { limit: 7.5, currency: 'EUR' } } },
+    });
+    const without = await within.gather();
+    expect(
+      without.state === 'ready' && without.run.pins.budget,
+    ).toBeUndefined();
+    const { gather } = await setup();
+    expect(await gather('all', wanted)).toMatchObject({
+      state: 'blocked',
+      obstacle: { condition: 'ConfigValid', reason: 'NoPrice' },
+    });
   });
 
   it('repeats the whole plan of a run of the whole plan', async () => {

@@ -137,6 +137,24 @@ describe('JobPage', () => {
     expect(screen.getByText(/killed by SIGKILL/)).toBeInTheDocument();
   });
 
+  it('shows the cost against the budget, and that it is used up', async () => {
+    const { api, fake } = demoApi();
+    fake.run = {
+      ...fake.run,
+      counters: { ...fake.run.counters, cost: 4.5 },
+      budget: { limit: 5, currency: 'EUR', granted: 4.9, exhausted: true },
+    };
+    renderArena(page, { api });
+    const bar = await screen.findByRole('progressbar', {
+      name: 'Cost against the budget',
+    });
+    expect(bar).toHaveAttribute('aria-valuenow', '4.5');
+    expect(bar).toHaveAttribute('aria-valuetext', '€4.50 of €5.00');
+    expect(
+      screen.getByTitle(/^The next call might have exceeded the budget/),
+    ).toBeInTheDocument();
+  });
+
   it('goes through the matrix by keyboard and down to the items', async () => {
     const { api } = demoApi();
     const { where } = renderArena(page, { api });
