@@ -27,7 +27,11 @@ export const WORKLOADS = {
     const scenarios = echoes({ passing: 8, failing: 2, long: 2 });
     const trials = between(random, 14, 22);
     // Ten of twelve pass.
-    const minPassRate = pick(random, [80, 90]);
+    const [gate, threshold] = pick(random, [
+      [80, 80],
+      [90, 70],
+      [70, 90],
+    ]);
     return {
       name: 'evaluation',
       kind: 'evaluation',
@@ -39,12 +43,18 @@ export const WORKLOADS = {
         trials,
         evaluation: {
           outputFormats: ['json', 'junit'],
-          gate: { minPassRate },
-          thresholds: [{ metric: 'error_rate', operator: '<', value: '0.01' }],
+          gate: { minPassRate: gate },
+          thresholds: [
+            {
+              metric: 'pass_rate',
+              operator: '>=',
+              value: String(threshold / 100),
+            },
+          ],
         },
         workers: { replicas: 2 },
       },
-      expected: { trials, minPassRate },
+      expected: { trials, minPassRate: Math.max(gate, threshold) },
     };
   },
 
