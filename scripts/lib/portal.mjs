@@ -114,6 +114,10 @@ export async function startPortal(prepared, options) {
     ],
     { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // It does not outlive whoever started it, also while it is not ready yet.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   child.stdout.setEncoding('utf8').on('data', onLog);
   child.stderr.setEncoding('utf8').on('data', onLog);
   const exited = new Promise(resolve =>

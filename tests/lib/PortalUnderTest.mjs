@@ -16,7 +16,6 @@ export class PortalUnderTest {
   port;
   #options;
   #portal;
-  #killOnExit = () => this.#portal && process.kill(this.#portal.pid, 'SIGKILL');
   #token;
   #log = '';
 
@@ -53,8 +52,6 @@ export class PortalUnderTest {
       env: this.#env(),
     });
     this.#portal = portal;
-    // It must not outlive whoever breaks off.
-    process.once('exit', this.#killOnExit);
     portal.exited.then(code => {
       if (this.#portal === portal) onEnd?.(code);
     });
@@ -90,7 +87,6 @@ export class PortalUnderTest {
   async stop(signal = 'SIGTERM') {
     const portal = this.#portal;
     this.#portal = undefined;
-    process.off('exit', this.#killOnExit);
     await portal?.stop(signal);
   }
 
