@@ -1,4 +1,7 @@
-import { secretTexts } from '@backstage-arena/plugin-arena-common/run';
+import {
+  secretForms,
+  secretTexts,
+} from '@backstage-arena/plugin-arena-common/run';
 import { BundleFault } from '../conversation/errors';
 
 /** Hold what the run itself needs: credentials of its providers above all. Windows does not tell cases apart. */
@@ -12,9 +15,6 @@ const SECRET_NAME =
 
 /** Text that is put together elsewhere, from what is remembered there. */
 const TEMPLATE = /\$\{|\{\{/;
-
-/** How often a text may be written as JSON within JSON. */
-const JSON_LEVELS = 3;
 
 /** Reads secrets and remembers them, so that they can be kept out of everything that is written. */
 export class SecretReader {
@@ -84,18 +84,9 @@ export class SecretReader {
   }
 }
 
-/** Finds texts as they are, within addresses, and within JSON, also where that is text of other JSON. */
+/** Finds texts in every form in which they may travel. */
 function patternOf(texts: ReadonlySet<string>): RegExp {
-  const forms = new Set<string>();
-  for (const text of texts) {
-    // Halves of characters cannot be part of an address.
-    forms.add(encodeURIComponent(Buffer.from(text).toString()));
-    let form = text;
-    for (let level = 0; level <= JSON_LEVELS; level++) {
-      forms.add(form);
-      form = JSON.stringify(form).slice(1, -1);
-    }
-  }
+  const forms = new Set([...texts].flatMap(secretForms));
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   return new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
 }

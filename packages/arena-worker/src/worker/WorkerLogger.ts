@@ -1,3 +1,5 @@
+import { secretForms } from '@backstage-arena/plugin-arena-common/run';
+
 /** One JSON object a line. */
 export interface WorkerLogger {
   debug(message: string, fields?: Record<string, unknown>): void;
@@ -24,10 +26,11 @@ export function createWorkerLogger(
 ): WorkerLogger {
   const { fields = {}, verbose = () => false } = options;
   const write = options.write ?? (line => process.stderr.write(line));
-  // In a line, a secret stands as JSON writes it: quotes and line breaks are escaped.
+  // The longest first: of two secrets, one of which begins with the other, nothing must remain.
   const secrets = (options.secrets ?? [])
     .filter(secret => secret.length >= SHORTEST_SECRET)
-    .map(secret => JSON.stringify(secret).slice(1, -1));
+    .flatMap(secretForms)
+    .sort((a, b) => b.length - a.length);
 
   const log = (
     level: string,

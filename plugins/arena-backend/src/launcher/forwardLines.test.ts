@@ -34,6 +34,20 @@ describe('forwardLines', () => {
     expect(lines).toEqual([`${'x'.repeat(3_996)}*** …`, '***']);
   });
 
+  it('shows no secret in another form', async () => {
+    const secret = 'k3y"/+ of all';
+    const { lines, tail } = await forward(
+      [secret],
+      [
+        `${JSON.stringify({ secret })}\n`,
+        `${encodeURIComponent(secret)}\n`,
+        `${Buffer.from(secret).toString('base64')}\n`,
+      ],
+    );
+    expect(lines).toEqual(['{"secret":"***"}', '***', '***']);
+    expect(tail).toBe(lines.join(' | '));
+  });
+
   it('keeps a bounded part of an endless line, without a part of a secret', async () => {
     const secret = 'abcdefgh'.repeat(100);
     const { lines } = await forward(

@@ -1,3 +1,4 @@
+import { secretForms } from '@backstage-arena/plugin-arena-common';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { MIN_SECRET_LENGTH } from '../transcripts/minSecretLength';
@@ -18,6 +19,7 @@ export function forwardLines(
   // The longest first: of two secrets, one of which begins with the other, nothing must remain.
   const secrets = options.secrets
     .filter(secret => secret.length >= MIN_SECRET_LENGTH)
+    .flatMap(secretForms)
     .sort((a, b) => b.length - a.length);
   const longest = secrets[0]?.length ?? 0;
   const decoder = new StringDecoder('utf8');

@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { secretForms } from '@backstage-arena/plugin-arena-common';
 import { MIN_SECRET_LENGTH } from './minSecretLength';
 import { replaceInJson } from './replaceStrings';
 
@@ -14,7 +15,7 @@ export interface Redactor {
 export const REDACTED = '[REDACTED]';
 
 /**
- * Creates a redactor for known secrets. Also finds them as JSON text, percent-encoded and in Base64.
+ * Creates a redactor for known secrets. Finds them in all forms of {@link secretForms}.
  *
  * @param secrets - Read at each use, so that a secret that was added later is known.
  * @param options - Where it is told, once, that some are too short to be looked for.
@@ -25,14 +26,15 @@ export function createRedactor(
 ): Redactor {
   let warned = false;
   let source: readonly string[] | undefined;
-  let needles: string[] = [];
+  let signs: string[] = [];
   let pattern: RegExp | undefined;
 
   const refresh = () => {
     const current = typeof secrets === 'function' ? secrets() : secrets;
     if (current === source) return;
     source = current;
-    needles = needlesOf(current);
+    const needles = needlesOf(current);
+    signs = signsOf(needles);
     const short = current.filter(isTooShort).length;
     if (short > 0 && !warned) {
       warned = true;
@@ -45,8 +47,7 @@ export function createRedactor(
       : undefined;
   };
   // `includes` is many times faster than the pattern, and nearly all texts have no secret.
-  const mayHold = (text: string) =>
-    needles.some(needle => text.includes(needle));
+  const mayHold = (text: string) => signs.some(sign => text.includes(sign));
   const replace = (text: string) =>
     pattern ? text.replace(pattern, REDACTED) : text;
 
@@ -67,20 +68,27 @@ export function createRedactor(
 export const noRedactor: Redactor = { text: text => text, json: json => json };
 
 function needlesOf(secrets: readonly string[]): string[] {
-  const found = new Set<string>();
-  for (const secret of secrets) {
-    if (secret.length < MIN_SECRET_LENGTH) continue;
-    const escaped = JSON.stringify(secret).slice(1, -1);
-    found.add(secret);
-    found.add(escaped);
-    // Arguments of a tool call are often JSON within JSON.
-    found.add(JSON.stringify(escaped).slice(1, -1));
-    found.add(encodeURIComponent(Buffer.from(secret).toString()));
-    found.add(Buffer.from(secret).toString('base64'));
-    found.add(Buffer.from(secret).toString('base64url'));
-  }
+  const found = new Set(
+    secrets
+      .filter(secret => secret.length >= MIN_SECRET_LENGTH)
+      .flatMap(secretForms),
+  );
   // The longest first: of two secrets, one of which begins with the other, nothing must remain.
   return [...found].sort((a, b) => b.length - a.length);
+}
+
+/** What a text has, or the text of a JSON document, when one of the needles is in it: those that no other one is a part of. */
+function signsOf(needles: readonly string[]): string[] {
+  const forms = needles.flatMap(needle => [
+    needle,
+    JSON.stringify(needle).slice(1, -1),
+  ]);
+  forms.sort((a, b) => a.length - b.length);
+  const signs: string[] = [];
+  for (const form of forms) {
+    if (!signs.some(sign => form.includes(sign))) signs.push(form);
+  }
+  return signs;
 }
 
 function isTooShort(secret: string): boolean {

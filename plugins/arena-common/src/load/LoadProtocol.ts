@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { loadControlSchema } from './LoadControl';
 import { loadReportBatchSchema } from './LoadRecord';
 import { loadSliceSchema } from './LoadSlice';
+import { singleLine } from '../worker/singleLine';
 
 /**
  * The part of the worker protocol that load tests have of their own, under `/api/arena/worker/v1/load`. `docs/worker-protocol.md` has the
@@ -15,9 +16,9 @@ export const LOAD_LEAD_SECONDS = 2;
 export const MAX_LOAD_BATCHES = 120;
 
 const id = {
-  workerId: z.string().min(1).max(128),
+  workerId: singleLine(128).min(1),
   /** Tells a process from one that was started again under the same name. */
-  instance: z.string().min(1).max(64),
+  instance: singleLine(64).min(1),
 };
 
 /**

@@ -50,6 +50,15 @@ export const LOAD_TIMES = [
 /** @public */
 export type LoadTime = (typeof LOAD_TIMES)[number];
 
+/** Name of a class of errors: counts are kept under it, so that it is none of those that every object has. */
+const errorClass = z
+  .string()
+  .regex(/^[a-z_]{1,40}$/, 'expected the class of an error, such as rate_limit')
+  .refine(
+    name => !(name in Object.prototype),
+    'expected the class of an error, such as rate_limit',
+  );
+
 /** What is counted of some conversations. All counts add up. @public */
 export const loadCountsSchema = z.object({
   /** Conversations started. */
@@ -59,7 +68,7 @@ export const loadCountsSchema = z.object({
   /** Those that ended without an error of carrying them out. */
   succeeded: count,
   /** Those that did not, by class: those of an item's error, and `cancelled` (still running at the end of the test). */
-  failed: z.record(z.string(), count),
+  failed: z.record(errorClass, count),
   /** Conversations whose checks were run, and those of them that passed. */
   graded: count,
   passed: count,

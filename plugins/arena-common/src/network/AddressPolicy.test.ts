@@ -1,4 +1,8 @@
-import { createAddressPolicy, isHostPattern } from './AddressPolicy';
+import {
+  createAddressPolicy,
+  createMetadataPolicy,
+  isHostPattern,
+} from './AddressPolicy';
 
 describe('createAddressPolicy', () => {
   const refuses = (address: string, allowedHosts: string[] = []) => {
@@ -76,6 +80,60 @@ describe('createAddressPolicy', () => {
     const found = { address: '127.0.0.1', family: 4 };
     expect(await resolve('localhost', ['127.0.0.0/8'])).toEqual([found]);
     expect(await resolve('localhost', ['localhost'])).toContainEqual(found);
+  });
+});
+
+describe('createMetadataPolicy', () => {
+  const check = (address: string) =>
+    createMetadataPolicy().check(new URL(address));
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/iam/',
+    'http://169.254.170.2/v2/credentials/',
+    'http://2852039166/',
+    'http://0xa9.254.43518/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[fd00:ec2::254]/',
+    'http://[fe80::a9fe:a9fe]/',
+    'http://168.63.129.16/machine',
+    'http://100.100.100.200/',
+    'http://192.0.0.192/opc/v2/',
+    'http://metadata.google.internal/computeMetadata/v1/',
+    'http://METADATA.google.internal./',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://instance-data.eu-west-1.ec2.internal/',
+  ])('never allows %s', address => {
+    expect(() => check(address)).toThrow(/credentials of their machines/);
+  });
+
+  it.each([
+    'http://127.0.0.1:11434/',
+    'http://10.0.0.7/',
+    'http://vllm.models.svc/',
+    'http://[fd00::1]/',
+    'http://metadata/',
+    'http://ip-10-0-0-1.ec2.internal/',
+    'https://metadata.example.com/',
+  ])('allows %s', address => {
+    expect(() => check(address)).not.toThrow();
+  });
+
+  it('looks at what a name stands for', async () => {
+    const { lookup } = createMetadataPolicy();
+    const found = await new Promise((done, fail) =>
+      lookup('localhost', { all: true }, (error, addresses) =>
+        error ? fail(error) : done(addresses),
+      ),
+    );
+    expect(found).toContainEqual({ address: '127.0.0.1', family: 4 });
+    // Node takes an address for a name that stands for itself.
+    await expect(
+      new Promise((done, fail) =>
+        lookup('169.254.169.254', {}, (error, address) =>
+          error ? fail(error) : done(address),
+        ),
+      ),
+    ).rejects.toThrow(/credentials of their machines/);
   });
 });
 

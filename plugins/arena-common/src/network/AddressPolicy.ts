@@ -41,6 +41,19 @@ const INTERNAL_NETWORKS = [
   'ff00::/8',
 ];
 
+/** Where clouds hand out the credentials of their machines to whoever runs on them, and what else is on the same link. */
+const METADATA_NETWORKS = [
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '169.254.0.0/16',
+  '192.0.0.192/32',
+  '64:ff9b::a9fe:0/112',
+  'fd00:ec2::254/128',
+  'fe80::/10',
+];
+const METADATA_NAME =
+  /^metadata\.(google\.internal|goog)$|^instance-data(\.[a-z0-9-]+)?(\.ec2\.internal)?$/;
+
 /** Names that stand for internal addresses wherever they are resolved. */
 const INTERNAL_NAME = /^[^.]+$|\.(localhost|local|internal|svc)$/;
 const NAME =
@@ -70,8 +83,7 @@ export function createAddressPolicy(
     new AddressRefusedError(
       `${host} is not on the public internet, and ${setting} of app-config does not list it`,
     );
-  const internal = new BlockList();
-  INTERNAL_NETWORKS.forEach(network => addNetwork(internal, network));
+  const internal = listOf(INTERNAL_NETWORKS);
   const listed = new BlockList();
   const names: string[] = [];
   for (const entry of allowedHosts) {
@@ -82,17 +94,49 @@ export function createAddressPolicy(
     names.some(entry =>
       entry.startsWith('*.') ? name.endsWith(entry.slice(1)) : name === entry,
     );
-  const isAllowed = (address: string) => {
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-    return !internal.check(address, family) || listed.check(address, family);
-  };
+  return createPolicy({
+    isAllowed: address => !isIn(internal, address) || isIn(listed, address),
+    isListedName,
+    isRefusedName: host =>
+      behindProxy && !isListedName(host) && INTERNAL_NAME.test(host),
+    refused,
+  });
+}
+
+/**
+ * Allows all addresses but those at which clouds hand out the credentials of their machines. For what workers call: models and tools are often on
+ * networks of one's own, and never there.
+ *
+ * @public
+ */
+export function createMetadataPolicy(): AddressPolicy {
+  const metadata = listOf(METADATA_NETWORKS);
+  return createPolicy({
+    isAllowed: address => !isIn(metadata, address),
+    isListedName: () => false,
+    isRefusedName: host => METADATA_NAME.test(host),
+    refused: host =>
+      new AddressRefusedError(
+        `${host} is where clouds hand out the credentials of their machines: it is never called`,
+      ),
+  });
+}
+
+function createPolicy(rules: {
+  isAllowed(address: string): boolean;
+  /** Allowed, whatever it stands for. */
+  isListedName(host: string): boolean;
+  /** Refused, whatever it stands for. */
+  isRefusedName(host: string): boolean;
+  refused(host: string): AddressRefusedError;
+}): AddressPolicy {
+  const { isAllowed, isListedName, isRefusedName, refused } = rules;
   return {
     check(url) {
       const host = hostOf(url.hostname);
-      const allowed = isIP(host)
-        ? isAllowed(host)
-        : !behindProxy || isListedName(host) || !INTERNAL_NAME.test(host);
-      if (!allowed) throw refused(host);
+      if (isIP(host) ? !isAllowed(host) : isRefusedName(host)) {
+        throw refused(host);
+      }
     },
     lookup(hostname, how, callback) {
       lookup(hostname, { ...how, all: true }, (error, found) => {
@@ -110,6 +154,16 @@ export function createAddressPolicy(
       });
     },
   };
+}
+
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  networks.forEach(network => addNetwork(list, network));
+  return list;
+}
+
+function isIn(list: BlockList, address: string): boolean {
+  return list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** Whether a text can stand in a list of allowed hosts. @public */

@@ -6,6 +6,7 @@
 export {
   AddressRefusedError,
   createAddressPolicy,
+  createMetadataPolicy,
   isHostPattern,
 } from './AddressPolicy';
 export type { AddressPolicy, AddressPolicyOptions } from './AddressPolicy';

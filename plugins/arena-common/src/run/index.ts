@@ -31,4 +31,5 @@ export {
   CellAccumulator,
   type CellSample,
 } from '../statistics/CellAccumulator';
+export { secretForms } from '../worker/secretForms';
 export { secretTexts } from '../worker/secretTexts';

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { datasetProfileSchema } from '../datagen/DatasetProfile';
 import { generatedRowSchema } from '../datagen/GeneratedRow';
 import { loadProfileSchema } from '../load/LoadProfile';
+import { singleLine } from './singleLine';
 import { runBudgetSchema } from './runBudget';
 
 /**
@@ -28,11 +29,11 @@ export type IndexRange = z.infer<typeof indexRangeSchema>;
 /** @public */
 export const registerRequestSchema = z.object({
   protocolVersion: z.int(),
-  workerId: z.string().min(1).max(128),
-  engineVersion: z.string(),
+  workerId: singleLine(128).min(1),
+  engineVersion: singleLine(128),
   /** Release of the worker, one minor release apart from the backend's at most. Absent in programs that are of none. */
-  workerVersion: z.string().max(64).optional(),
-  host: z.string().max(255),
+  workerVersion: singleLine(64).optional(),
+  host: singleLine(255),
   pid: z.int().optional(),
 });
 
@@ -235,7 +236,7 @@ export type RegisterResponse = z.infer<typeof registerResponseSchema>;
 
 /** @public */
 export const leaseRequestSchema = z.object({
-  workerId: z.string(),
+  workerId: singleLine(128),
   /** How many more items the worker can take. */
   capacity: z.int().min(1).max(10_000),
   /** The worker has what the run's output takes: the mounted claim, the credentials. Who has not, is not given the reports to write. */
@@ -292,11 +293,11 @@ export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
 
 /** @public */
 export const heartbeatRequestSchema = z.object({
-  workerId: z.string(),
+  workerId: singleLine(128),
   leases: z
     .array(
       z.object({
-        leaseId: z.string(),
+        leaseId: singleLine(128),
         fence: z.int(),
         /** Items of this lease that have started since the last heartbeat or report. */
         started: z.array(z.int().min(0)).max(10_000),
@@ -396,8 +397,8 @@ export type ItemReport = z.infer<typeof itemReportSchema>;
 
 /** @public */
 export const reportRequestSchema = z.object({
-  workerId: z.string(),
-  leaseId: z.string(),
+  workerId: singleLine(128),
+  leaseId: singleLine(128),
   fence: z.int(),
   results: z.array(itemReportSchema).max(MAX_REPORT_ITEMS),
 });
@@ -423,15 +424,15 @@ export type ReportResponse = z.infer<typeof reportResponseSchema>;
 
 /** A report that was uploaded. @public */
 export const finalizedFileSchema = z.object({
-  name: z.string(),
+  name: singleLine(255),
   size: z.int().min(0),
-  digest: z.string(),
+  digest: singleLine(255),
 });
 
 /** Gives a lease back: what has not been reported becomes free again, at once. @public */
 export const releaseRequestSchema = z.object({
-  workerId: z.string(),
-  leaseId: z.string(),
+  workerId: singleLine(128),
+  leaseId: singleLine(128),
   fence: z.int(),
   /** Items that had started and will not be reported. They cost an attempt. */
   started: z.array(z.int().min(0)),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { metadataPolicy } from './metadataPolicy';
 
 export interface DispatcherOptions {
   /** Scheme, host and port. */
@@ -14,8 +15,13 @@ export interface DispatcherOptions {
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY'];
 
-/** The connections of one provider: its own pool, through the proxy that the environment names. */
+/**
+ * The connections of one provider: its own pool, through the proxy that the environment names.
+ *
+ * @throws AddressRefusedError for an address at which a cloud hands out credentials.
+ */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  metadataPolicy.check(new URL(options.origin));
   const ca = extraCertificates();
   // A connection is free again only some time after its answer; without a limit others would be opened meanwhile.
   const connections = options.maxConnections || options.poolSize;
@@ -23,7 +29,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     keepAliveTimeout: options.idleConnectionMs,
     keepAliveMaxTimeout: options.idleConnectionMs,
     ...(connections ? { connections } : {}),
-    ...(ca ? { connect: { ca } } : {}),
+    connect: { lookup: metadataPolicy.lookup, ...(ca ? { ca } : {}) },
   };
   // A pool of its own spends less on each call than an agent that may be asked for any address.
   return usesProxy()

@@ -15,6 +15,7 @@ import { authorizeVertex } from '../platforms/vertex';
 import { SecretReader } from '../SecretReader';
 import { HttpClient } from './HttpClient';
 import { Authorize, HttpProvider } from './HttpProvider';
+import { metadataPolicy } from './metadataPolicy';
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
@@ -154,7 +155,10 @@ function createClient(
 
 function readUrl(baseUrl: string): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
+  if (url && /^https?:$/.test(url.protocol)) {
+    metadataPolicy.check(url);
+    return url;
+  }
   throw new Error(
     `the address is '${baseUrl}': allowed are http:// and https:// URLs`,
   );

@@ -1,4 +1,5 @@
 import { Dispatcher, EnvHttpProxyAgent, fetch } from 'undici';
+import { metadataPolicy } from '../../providers/http/metadataPolicy';
 import { ToolError } from '../ToolHandler';
 import { HttpRequest } from './RequestBuilder';
 
@@ -20,7 +21,9 @@ export class HttpClient {
 
   /** Made when it is first used: most bundles make no requests. */
   get dispatcher(): Dispatcher {
-    this.open ??= new EnvHttpProxyAgent();
+    this.open ??= new EnvHttpProxyAgent({
+      connect: { lookup: metadataPolicy.lookup },
+    });
     return this.open;
   }
 
@@ -82,6 +85,7 @@ export class HttpClient {
     },
   ): Promise<FetchResponse> {
     try {
+      metadataPolicy.check(url);
       return await fetch(url, {
         ...init,
         redirect: 'manual',

@@ -173,6 +173,18 @@ describe('live tools', () => {
     expect(outcome.text.length).toBeLessThan(1_000);
   });
 
+  it.each([
+    'http://169.254.169.254/latest/meta-data/iam/security-credentials/',
+    'http://[::ffff:a9fe:a9fe]/',
+    'http://metadata.google.internal/computeMetadata/v1/',
+  ])('asks nothing of %s, where clouds hand out credentials', async url => {
+    await expect(call({ url })).resolves.toMatchObject({
+      error: expect.stringMatching(
+        /cannot be reached: .* is where clouds hand out the credentials of their machines/,
+      ),
+    });
+  });
+
   it('follows a redirect within the server', async () => {
     answer = (request, response) => {
       if (request.url === '/new') {

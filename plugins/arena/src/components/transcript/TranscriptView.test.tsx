@@ -60,6 +60,40 @@ describe('TranscriptView', () => {
     ).toBeInTheDocument();
   });
 
+  it('shows markup of models, tools and checks as the text that it is', async () => {
+    const hostile =
+      '<img src=x onerror="window.pwned=1"><script>pwned=1</script>';
+    const { container } = renderArena(
+      <TranscriptView
+        transcript={{
+          ...TRANSCRIPT,
+          messages: [
+            { role: 'user', content: hostile, turn: 0 },
+            {
+              role: 'assistant',
+              content: hostile,
+              turn: 0,
+              reasoning: hostile,
+            },
+          ],
+          checks: [
+            {
+              type: hostile,
+              level: 'turn',
+              passed: false,
+              explanation: hostile,
+            },
+          ] as Transcript['checks'],
+        }}
+      />,
+      { api: new FakeArenaApi({}) },
+    );
+    const list = await screen.findByRole('list', { name: 'Conversation' });
+    expect(within(list).getAllByText(hostile).length).toBeGreaterThan(1);
+    expect(container.querySelectorAll('img, script')).toHaveLength(0);
+    expect(Reflect.get(window, 'pwned')).toBeUndefined();
+  });
+
   it('shows checks that only observe apart from those that decide', async () => {
     renderArena(<TranscriptView transcript={TRANSCRIPT} />, {
       api: new FakeArenaApi({}),

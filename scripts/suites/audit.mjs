@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { say } from '../lib/log.mjs';
+import { root } from '../lib/paths.mjs';
+import { run } from '../lib/run.mjs';
+
+/** From here on an advisory fails the suite; what is less severe is listed. */
+const FAILS = ['high', 'critical'];
+
+/** Asks the registry for known vulnerabilities of what each published package brings into a production. */
+export async function audit({ node, env }) {
+  const yarn = path.join(root, '.yarn', 'releases', 'yarn-4.13.0.cjs');
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const folder of await publishedPackages()) {
+    const { code, output } = await run(
+      node,
+      [
+        yarn,
+        'npm',
+        'audit',
+        '--recursive',
+        '--environment',
+        'production',
+        '--json',
+      ],
+      { cwd: path.join(root, folder), env, quiet: true, what: folder },
+    );
+    const advisories = readAdvisories(output);
+    if (!advisories) {
+      say(
+        `  skipped: ${folder}: the registry gives no answer (status ${code})`,
+      );
+      counts.skipped += 1;
+      continue;
+    }
+    const severe = advisories.filter(({ severity }) =>
+      FAILS.includes(severity),
+    );
+    counts[severe.length ? 'failed' : 'passed'] += 1;
+    say(
+      `  ${severe.length ? 'FAILED' : 'ok'}: ${folder}: ${
+        advisories.length
+      } advisories, ${severe.length} of them ${FAILS.join(' or ')}`,
+    );
+    for (const { severity, name, issue, url, dependents } of advisories) {
+      say(`    ${severity}: ${name}: ${issue} (${url}), for ${dependents}`);
+    }
+  }
+  return counts;
+}
+
+async function publishedPackages() {
+  const folders = [];
+  for (const parent of ['packages', 'plugins']) {
+    for (const name of await readdir(path.join(root, parent))) {
+      const file = path.join(root, parent, name, 'package.json');
+      const manifest = await readFile(file, 'utf8').then(
+        JSON.parse,
+        () => undefined,
+      );
+      if (manifest && !manifest.private) folders.push(`${parent}/${name}`);
+    }
+  }
+  return folders.sort();
+}
+
+/** Undefined when the output is no answer of the registry. */
+function readAdvisories(output) {
+  const advisories = [];
+  for (const line of output.split('\n').filter(Boolean)) {
+    let entry;
+    try {
+      entry = JSON.parse(line);
+    } catch {
+      return undefined;
+    }
+    // What is only deprecated has no URL.
+    if (!entry.children?.URL) continue;
+    const { children: found } = entry;
+    advisories.push({
+      name: entry.value,
+      severity: found.Severity,
+      issue: found.Issue,
+      url: found.URL,
+      dependents: [found.Dependents].flat().join(', '),
+    });
+  }
+  return advisories;
+}
