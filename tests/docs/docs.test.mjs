@@ -48,6 +48,7 @@ test('every relative link leads somewhere', async () => {
 for (const [what, page] of [
   ['a hazard', 'docs/kubernetes-hazards.md'],
   ['a part that is missing', 'docs/operations.md'],
+  ['a threat', 'docs/security.md'],
 ]) {
   test(`every test that covers ${what} exists`, async () => {
     const text = await readFile(path.join(root, page), 'utf8');

@@ -6,7 +6,12 @@ import {
   PermissionCondition,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
-import { RESOURCE_TYPE_ARENA_JOB } from '@backstage-arena/plugin-arena-common';
+import {
+  ArenaKind,
+  arenaJobPermissions,
+  arenaResourcePermissions,
+  RESOURCE_TYPE_ARENA_JOB,
+} from '@backstage-arena/plugin-arena-common';
 import { Readable } from 'node:stream';
 import { databases } from '../__testUtils__/databases';
 import {
@@ -17,12 +22,17 @@ import {
 } from '../permissions';
 import {
   ApiTestBed,
+  asNobody,
+  asService,
   asUser,
   createApiTestBed,
   objectBody,
   USER,
 } from './__testUtils__/apiTestBed';
-import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
+import {
+  OpenApiDocument,
+  OperationPermission,
+} from './__testUtils__/OpenApiDocument';
 import { createRun, work } from './__testUtils__/testRun';
 
 jest.setTimeout(300_000);
@@ -66,7 +76,7 @@ const JOB = `${N}/arenajobs/{name}`;
 const SOURCE = `${N}/arenasources/{name}`;
 const RUN = '/v1/runs/{runId}';
 const DIGEST = `sha256:${'b'.repeat(64)}`;
-const plural = { plural: 'arenajobs' };
+const jobsPlural = { plural: 'arenajobs' };
 const job = (place: Place) =>
   objectBody('ArenaJob', place.job, {
     spec: { sourceRef: { name: place.source }, verbose: true },
@@ -88,28 +98,32 @@ const RULES: Record<string, RouteRule> = {
       ],
     }),
   },
-  [`get ${C}/{plural}`]: { about: 'list', params: plural },
-  [`get ${N}/{plural}`]: { about: 'list', params: plural },
+  [`get ${C}/{plural}`]: { about: 'list', params: jobsPlural },
+  [`get ${N}/{plural}`]: { about: 'list', params: jobsPlural },
   [`post ${N}/{plural}`]: {
     about: 'new',
-    params: plural,
+    params: jobsPlural,
     event: 'object-create',
-    body: () => objectBody('ArenaJob', 'brand-new'),
+    // What it names is asked about as well, unless it is not there yet.
+    body: () =>
+      objectBody('ArenaJob', 'brand-new', {
+        spec: { sourceRef: { name: 'not-there-yet' } },
+      }),
   },
-  [`get ${N}/{plural}/{name}`]: { about: 'job', params: plural },
+  [`get ${N}/{plural}/{name}`]: { about: 'job', params: jobsPlural },
   [`put ${N}/{plural}/{name}`]: {
     about: 'job',
-    params: plural,
+    params: jobsPlural,
     event: 'object-update',
     body: job,
   },
   [`delete ${N}/{plural}/{name}`]: {
     about: 'job',
-    params: plural,
+    params: jobsPlural,
     event: 'object-delete',
     query: () => '?dryRun=All',
   },
-  [`get ${N}/{plural}/{name}/events`]: { about: 'job', params: plural },
+  [`get ${N}/{plural}/{name}/events`]: { about: 'job', params: jobsPlural },
   [`post ${JOB}/cancel`]: { about: 'job', event: 'job-cancel' },
   [`post ${JOB}/rerun`]: { about: 'job', event: 'job-rerun' },
   [`get ${JOB}/trend`]: { about: 'job' },
@@ -196,12 +210,24 @@ const RULES: Record<string, RouteRule> = {
   },
 };
 
+const KINDS: Record<string, ArenaKind> = {
+  arenasources: 'ArenaSource',
+  arenareferencegrants: 'ArenaReferenceGrant',
+};
+
 /** Reading by a method that changes things elsewhere. */
 const READS_BY_POST = ['post /v1/job-overviews'];
 
-const routes = new OpenApiDocument().operations.map(
-  ({ method, path }) => `${method} ${path}`,
+const { operations } = new OpenApiDocument();
+const routes = operations.map(({ method, path }) => `${method} ${path}`);
+/** What the description says that each route needs. */
+const STATED = new Map<string, OperationPermission | undefined>(
+  operations.map(operation => [
+    `${operation.method} ${operation.path}`,
+    operation['x-permission'],
+  ]),
 );
+const isForUsers = (route: string) => STATED.get(route)?.users === true;
 const guarded = Object.entries(RULES).filter(
   ([, { about }]) => about !== 'nothing' && about !== 'signature',
 );
@@ -220,6 +246,29 @@ describe('rules of routes', () => {
         !READS_BY_POST.includes(route),
     );
     expect(silent).toEqual([]);
+  });
+
+  it('are stated in the description: by x-permission of each operation', () => {
+    const known = [...arenaJobPermissions, ...arenaResourcePermissions].map(
+      ({ name }) => name,
+    );
+    for (const [route, { about }] of Object.entries(RULES)) {
+      const stated = STATED.get(route);
+      if (!stated) throw new Error(`${route} has no x-permission`);
+      const needs = Object.values(stated.needs).flat();
+      expect([route, needs.filter(name => !known.includes(name))]).toEqual([
+        route,
+        [],
+      ]);
+      expect([route, needs.length > 0]).toEqual([
+        route,
+        about !== 'nothing' && about !== 'signature',
+      ]);
+      expect([route, stated.signature === true]).toEqual([
+        route,
+        about === 'signature',
+      ]);
+    }
   });
 });
 
@@ -254,7 +303,13 @@ describe.each(databases.eachSupportedId())('routes and policies, %s', id => {
     );
     const { metadata } = await post(
       `${at}/arenajobs`,
-      objectBody('ArenaJob', name),
+      // A schedule, so that it can be run now as well.
+      objectBody('ArenaJob', name, {
+        spec: {
+          sourceRef: { name: 'source' },
+          schedule: { cron: '0 2 * * *' },
+        },
+      }),
     );
     const run = async (attempt: number) => {
       const runId = await createRun(bed, {
@@ -288,24 +343,42 @@ describe.each(databases.eachSupportedId())('routes and policies, %s', id => {
     theirs = await createPlace(HIDDEN, EVE);
   });
 
-  async function send(route: string, place: Place) {
+  async function send(
+    route: string,
+    place: Place,
+    options: { headers?: Record<string, string>; plural?: string } = {},
+  ) {
+    const { headers = asUser, plural = 'arenajobs' } = options;
     const rule = RULES[route];
     const [method, path] = route.split(' ');
     const values: Record<string, string> = {
       cluster: 'embedded',
       namespace: place.namespace,
-      name: rule.about === 'source' ? place.source : place.job,
+      name:
+        rule.about === 'source' || plural !== 'arenajobs'
+          ? place.source
+          : place.job,
       runId: place.runId,
       index: '0',
       label: 'known-issue',
       commentId: 'none',
       digest: DIGEST,
       ...rule.params,
+      ...(rule.params?.plural && { plural }),
     };
     const url = path.replace(/\{(\w+)\}/g, (_, name) =>
       encodeURIComponent(values[name]),
     );
-    const body = rule.body?.(place);
+    const sent = rule.body?.(place);
+    const body =
+      plural === 'arenajobs' || sent === undefined
+        ? sent
+        : {
+            ...sent,
+            kind: KINDS[plural],
+            spec: {},
+            metadata: { name: values.name },
+          };
     const aborted = new AbortController();
     const response = await fetch(
       `${bed.baseUrl}${url}${rule.query?.(place) ?? ''}`,
@@ -313,7 +386,7 @@ describe.each(databases.eachSupportedId())('routes and policies, %s', id => {
         method,
         signal: aborted.signal,
         headers: {
-          ...asUser,
+          ...headers,
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -351,6 +424,103 @@ describe.each(databases.eachSupportedId())('routes and policies, %s', id => {
       expect([route, missing.status]).toEqual([route, 403]);
     }
   });
+
+  it('let nobody in without credentials, and tell nothing', async () => {
+    bed.policy.decide = allow;
+    for (const route of routes) {
+      for (const place of [
+        mine,
+        { ...mine, job: 'missing', runId: 'missing' },
+      ]) {
+        const { status, text } = await send(route, place, {
+          headers: asNobody,
+        });
+        expect([route, status]).toEqual([route, 401]);
+        expect(text).toContain('AuthenticationError');
+        expect(text).not.toContain('does not exist');
+      }
+    }
+  });
+
+  it('let services read, and refuse them what users alone may do', async () => {
+    bed.policy.decide = allow;
+    bed.audit.mockClear();
+    for (const [route] of guarded.filter(([each]) => isForUsers(each))) {
+      const { status, text } = await send(route, mine, { headers: asService });
+      expect([route, status]).toEqual([route, 403]);
+      expect(text).toContain('on behalf of a user');
+    }
+    expect(bed.audit).not.toHaveBeenCalled();
+    for (const [route] of guarded.filter(([each]) => !isForUsers(each))) {
+      const { status } = await send(route, mine, { headers: asService });
+      expect([route, [401, 403, 500].includes(status)]).toEqual([route, false]);
+    }
+  });
+
+  it('refuse to write to who may only read', async () => {
+    bed.policy.decide = ({ name }) => ({
+      result: name.endsWith('.read')
+        ? AuthorizeResult.ALLOW
+        : AuthorizeResult.DENY,
+    });
+    const before = await contents();
+    for (const [route] of guarded) {
+      const isRead = route.startsWith('get ') || READS_BY_POST.includes(route);
+      const { status } = await send(route, mine);
+      expect([route, status === 403]).toEqual([route, !isRead]);
+    }
+    expect(await contents()).toEqual(before);
+  });
+
+  it('need exactly the permissions that their description states', async () => {
+    const cases = guarded.flatMap(([route]) => {
+      const needs = STATED.get(route)?.needs ?? [];
+      const byPlural = Array.isArray(needs) ? { arenajobs: needs } : needs;
+      return Object.entries(byPlural).map(([plural, names]) => ({
+        route,
+        plural: plural === 'others' ? 'arenasources' : plural,
+        needs: names,
+      }));
+    });
+    for (const { route, plural, needs } of cases) {
+      for (const needed of needs) {
+        bed.policy.decide = ({ name }) => ({
+          result:
+            name === needed ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+        });
+        const { status, text } = await send(route, mine, { plural });
+        expect([route, needed, status]).toEqual([route, needed, 403]);
+        expect(text).toContain(`'${needed}'`);
+      }
+    }
+    for (const { route, plural, needs } of cases) {
+      bed.policy.decide = ({ name }) => ({
+        result: needs.includes(name)
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      });
+      const { status } = await send(route, mine, { plural });
+      expect([route, plural, [401, 403, 500].includes(status)]).toEqual([
+        route,
+        plural,
+        false,
+      ]);
+    }
+  });
+
+  /** What could be changed. */
+  async function contents() {
+    const tables = [
+      'resources',
+      'runs',
+      'run_items',
+      'run_reports',
+      'item_comments',
+      'item_labels',
+      'source_uploads',
+    ];
+    return Promise.all(tables.map(table => bed.knex(table)));
+  }
 
   it('refuse nobody when everything is allowed, and leave an event', async () => {
     bed.policy.decide = allow;

@@ -1,170 +1,26 @@
-import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
-import { mockServices } from '@backstage/backend-test-utils';
-import {
-  heartbeatResponseSchema,
-  ItemReport,
-  leaseResponseSchema,
-  registerResponseSchema,
-  reportResponseSchema,
-} from '@backstage-arena/plugin-arena-common';
-import express from 'express';
-import { createHash, randomBytes } from 'node:crypto';
-import { AddressInfo, connect } from 'node:net';
-import { Server } from 'node:http';
-import { Readable } from 'node:stream';
+import { heartbeatResponseSchema } from '@backstage-arena/plugin-arena-common';
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { z } from 'zod/v4';
 import { databases } from '../__testUtils__/databases';
 import {
-  setupRuns,
   testPins,
-  testPlan,
   testReport,
   testRun,
   testTranscript,
 } from '../__testUtils__/runs';
-import { DatabaseSnapshotStore } from '../snapshots/DatabaseSnapshotStore';
-import { createWorkerRouter, WorkerRouterOptions } from './createWorkerRouter';
+import {
+  errorOf,
+  RUN,
+  startWorkerRouter,
+} from './__testUtils__/startWorkerRouter';
 
 jest.setTimeout(60_000);
-
-const RUN = 'job-uid-1';
-const servers: Server[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
-  }
-});
-
-async function setup(
-  id: Parameters<typeof setupRuns>[0],
-  limits: Partial<WorkerRouterOptions> = {},
-) {
-  const parts = await setupRuns(id);
-  const { knex, clock, store, queue, loads, datasets, transcripts } = parts;
-  const logger = mockServices.logger.mock();
-  const snapshots = new DatabaseSnapshotStore({
-    knex,
-    clock,
-    chunkSize: 1_000,
-  });
-  const bundle = randomBytes(10_000);
-  const { digest } = await snapshots.put(Readable.from([bundle]));
-  const pins = testPins({
-    source: { name: 's', uid: 'u', revision: '1', digest },
-  });
-  await store.create(
-    testRun({ pins, plan: testPlan({ scenarios: 100, trials: 3 }) }),
-  );
-  const token = await store.issueToken(RUN);
-  const app = express();
-  app.use(
-    '/worker/v1',
-    createWorkerRouter({
-      queue,
-      runs: store,
-      loads,
-      datasets,
-      transcripts,
-      snapshots,
-      logger,
-      maxConcurrentReports: 4,
-      reportsAtATime: 2,
-      maxReportBytes: 1_000_000,
-      maxUploadBytes: 100_000,
-      ...limits,
-    }),
-  );
-  app.use(
-    MiddlewareFactory.create({
-      config: mockServices.rootConfig(),
-      logger,
-    }).error(),
-  );
-  const server = app.listen(0, '127.0.0.1');
-  servers.push(server);
-  await new Promise(resolve => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/worker/v1`;
-
-  const send = (
-    method: string,
-    path: string,
-    options: {
-      body?: BodyInit;
-      headers?: Record<string, string>;
-      token?: string;
-    } = {},
-  ) =>
-    fetch(`${url}${path}`, {
-      method,
-      body: options.body,
-      headers: {
-        authorization: `Bearer ${options.token ?? token}`,
-        ...options.headers,
-      },
-    });
-  const post = async <T>(
-    path: string,
-    body: unknown,
-    schema: z.ZodType<T>,
-  ): Promise<T> => {
-    const response = await send('POST', path, { body: JSON.stringify(body) });
-    const text = await response.text();
-    if (response.status !== 200) {
-      throw new Error(`status ${response.status}: ${text}`);
-    }
-    return schema.parse(JSON.parse(text));
-  };
-  const register = (workerId = 'w1') =>
-    post(
-      '/register',
-      { protocolVersion: 1, workerId, engineVersion: '1', host: 'h', pid: 7 },
-      registerResponseSchema.strict(),
-    );
-  const lease = async (capacity = 10, workerId = 'w1') => {
-    const answer = await post(
-      '/lease',
-      { workerId, capacity },
-      leaseResponseSchema,
-    );
-    return answer;
-  };
-  const granted = async (capacity = 10) => {
-    const answer = await lease(capacity);
-    if (answer.state !== 'granted') throw new Error('Expected work');
-    return { leaseId: answer.leaseId, fence: answer.fence, workerId: 'w1' };
-  };
-  const report = (key: object, results: ItemReport[]) =>
-    post('/report', { ...key, results }, reportResponseSchema.strict());
-  return {
-    ...parts,
-    bundle,
-    digest,
-    granted,
-    lease,
-    pins,
-    port,
-    post,
-    register,
-    report,
-    send,
-    snapshots,
-    token,
-  };
-}
-
-async function errorOf(response: Response) {
-  const body = await response.json();
-  return `${response.status} ${body.error.name}: ${body.error.message}`;
-}
 
 describe.each(databases.eachSupportedId())('worker router on %p', id => {
   it('takes a worker from registration to the end of the run', async () => {
     const { register, lease, report, post, send, store, pins, token } =
-      await setup(id);
+      await startWorkerRouter(id);
     expect(await register()).toMatchObject({
       protocolVersion: 1,
       runId: RUN,
@@ -256,7 +112,8 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('lets nobody in without a token, and nobody to another run', async () => {
-    const { send, store, token, report, register, granted } = await setup(id);
+    const { send, store, token, report, register, granted } =
+      await startWorkerRouter(id);
     for (const authorization of [
       '',
       'Bearer',
@@ -297,7 +154,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('sends the bundle whole, in parts, or not at all when it is known', async () => {
-    const { send, bundle, digest } = await setup(id);
+    const { send, bundle, digest } = await startWorkerRouter(id);
     const whole = await send('GET', '/bundle');
     expect(whole.headers.get('etag')).toBe(`"${digest}"`);
     expect(Buffer.from(await whole.arrayBuffer()).equals(bundle)).toBe(true);
@@ -346,7 +203,9 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('streams results from any item on', async () => {
-    const { register, granted, report, send, store } = await setup(id);
+    const { register, granted, report, send, store } = await startWorkerRouter(
+      id,
+    );
     await register();
     const key = await granted(300);
     const held = await store.head(RUN);
@@ -385,7 +244,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('takes compressed reports', async () => {
-    const { register, granted, send } = await setup(id);
+    const { register, granted, send } = await startWorkerRouter(id);
     await register();
     const key = await granted(10);
     const body = (index: number) =>
@@ -413,7 +272,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('refuses bodies that are wrong or too large, and says why', async () => {
-    const { register, granted, send } = await setup(id);
+    const { register, granted, send } = await startWorkerRouter(id);
     await register();
     const key = await granted(10);
     const cases: Array<[string, BodyInit, RegExp]> = [
@@ -471,7 +330,7 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('takes files by safe names only, and none that is too large or cut off', async () => {
-    const { send, knex, port, token } = await setup(id);
+    const { send, knex, port, token } = await startWorkerRouter(id);
     for (const name of [
       '..%2f..%2fetc%2fpasswd',
       '.hidden',
@@ -504,9 +363,12 @@ describe.each(databases.eachSupportedId())('worker router on %p', id => {
   });
 
   it('asks workers to come again when too many report at once', async () => {
-    const { register, granted, send, port, token } = await setup(id, {
-      maxConcurrentReports: 1,
-    });
+    const { register, granted, send, port, token } = await startWorkerRouter(
+      id,
+      {
+        maxConcurrentReports: 1,
+      },
+    );
     await register();
     const key = await granted(10);
     // Holds the only place, and four that wait.

@@ -8,10 +8,22 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 const FILE = resolve(__dirname, '../../schema/openapi.yaml');
 const ID = 'https://arena.backstage.io/openapi';
 
+/** What an operation says of who may call it: `x-permission`. */
+export interface OperationPermission {
+  /** Names of permissions, all of which it always asks for; by plural of the kind where that makes a difference. */
+  needs: string[] | Record<string, string[]>;
+  /** Services are refused. */
+  users?: boolean;
+  /** It takes no token, but a signature. */
+  signature?: boolean;
+}
+
 interface Operation {
   method: string;
   /** As in the file: `/v1/runs/{runId}`. */
   path: string;
+  'x-permission'?: OperationPermission;
+  requestBody?: unknown;
   responses: Record<string, { content?: Record<string, unknown> }>;
   pointer: string;
 }
@@ -30,7 +42,10 @@ export class OpenApiDocument {
     const paths = this.root.paths as Record<string, Record<string, unknown>>;
     for (const [path, item] of Object.entries(paths)) {
       for (const method of METHODS.filter(name => name in item)) {
-        const operation = item[method] as Pick<Operation, 'responses'>;
+        const operation = item[method] as Omit<
+          Operation,
+          'method' | 'path' | 'pointer'
+        >;
         const pointer = `/paths/${escape(path)}/${method}`;
         this.operations.push({ ...operation, method, path, pointer });
       }
