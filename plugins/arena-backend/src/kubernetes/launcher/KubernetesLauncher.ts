@@ -24,7 +24,6 @@ import { isRetired, WorkerJobs } from './WorkerJobs';
 import { workerJobName, WorkerRole } from './workerNames';
 import { isFinished, WorkerJobObject, WorkerPodObject } from './WorkerObjects';
 import { WorkerCache } from './WorkerCache';
-import { logFields } from '../../runs/logFields';
 
 /** Options of a {@link KubernetesLauncher}. */
 export interface KubernetesLauncherOptions {
@@ -230,7 +229,8 @@ export class KubernetesLauncher implements WorkerLauncher {
       (await this.warnings.newest(subject.of, subject.since).catch(error => {
         this.options.logger.warn(
           `The events of worker Job ${job.metadata.name} could not be read: ${error}`,
-          logFields({ ...pool, cluster: this.options.cluster.name }),
+          // The logger names the cluster.
+          { runId: pool.runId, job: `${pool.namespace}/${pool.jobName}` },
         );
         return undefined;
       }));
