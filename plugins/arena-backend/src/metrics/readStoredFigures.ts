@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { isPostgres } from '../database/configureDatabase';
 import { RunEventDeliveryRow } from '../runEvents/tables';
-import { RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
+import { OPEN_STATES, RunLeaseRow, RunRow, RunWorkerRow } from '../runs/tables';
 import { SnapshotRow } from '../snapshots/tables';
 
 /** What the database says of work that is under way, in all clusters. */
@@ -22,8 +22,6 @@ export interface StoredFigures {
   snapshotBytes: number;
 }
 
-const OPEN: RunRow['state'][] = ['Running', 'Finalizing'];
-
 /**
  * Reads the figures; with indexes, and never the rows of items.
  *
@@ -38,7 +36,7 @@ export async function readStoredFigures(
     : "json_extract(pins, '$.type')";
   const runs: StoredFigures['runs'] = await knex('runs')
     .join('run_plans', 'run_plans.run_seq', 'runs.seq')
-    .whereIn('state', OPEN)
+    .whereIn('state', OPEN_STATES)
     .groupBy('cluster', 'state', 'type')
     .select('cluster', 'state', knex.raw(`${type} as type`))
     .select(
@@ -57,7 +55,7 @@ export async function readStoredFigures(
     .count({ count: '*' });
   const workers = await knex<RunRow>('runs')
     .join<RunWorkerRow>('run_workers', 'run_workers.run_seq', 'runs.seq')
-    .whereIn('state', OPEN)
+    .whereIn('state', OPEN_STATES)
     .andWhere('seen_at', '>', options.silentSince)
     .groupBy('cluster')
     .select('cluster')
