@@ -17,6 +17,7 @@ import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
 import { legacy } from './suites/legacy.mjs';
 import { load } from './suites/load.mjs';
+import { restore } from './suites/restore.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
@@ -37,6 +38,7 @@ const longer = {
   kill,
   load,
   datagen,
+  restore,
   legacy,
   'browser-postgres': browserPostgres,
   'cluster-portal': clusterPortal,

@@ -6,7 +6,7 @@ export async function unit(prepared, results) {
   return jest(prepared, {
     report: path.join(results, 'unit.json'),
     pattern: '\\.test\\.',
-    ignore: '(integration|\\.cluster|\\.load|\\.datagen)\\.test',
+    ignore: '(integration|\\.cluster|\\.load|\\.datagen|\\.restore)\\.test',
     args: ['--maxWorkers=2'],
   });
 }
