@@ -39,6 +39,7 @@ jest.setTimeout(180_000);
 /** Of each table. Plans do not depend on their number: SQLite looks at the indexes alone, and PostgreSQL is made to. */
 const ROWS = 1_000;
 
+const REF = { significance: 0.05, minEffect: 1, cells: false };
 const cluster = EMBEDDED_CLUSTER;
 const namespace = 'ns-1';
 const PROBE = 'probe-1';
@@ -277,10 +278,10 @@ describe.each(databases.eachSupportedId())('query plans on %p', id => {
         () => verdicts.phaseOf(cluster, { namespace, name: 'job-1' }),
       ],
       ['a gate', () => verdicts.gate(PROBE)],
-      ['the baseline of a job', () => findBaseline(knex, {}, seeker)],
+      ['the baseline of a job', () => findBaseline(knex, REF, seeker)],
       [
         'the baseline of a branch',
-        () => findBaseline(knex, { branch: 'branch-10' }, seeker),
+        () => findBaseline(knex, { ...REF, branch: 'branch-10' }, seeker),
       ],
       ['baselines that are kept', () => keptBaselines(knex, keptJobs)],
       ['series of runs', () => series.find(['run-1', 'run-2'])],
