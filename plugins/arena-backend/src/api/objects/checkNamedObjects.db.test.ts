@@ -1,3 +1,4 @@
+import { isResourcePermission } from '@backstage/plugin-permission-common';
 import { databases } from '../../__testUtils__/databases';
 import {
   arenaResourceConditions,
@@ -35,9 +36,9 @@ describe.each(databases.eachSupportedId())('what a job names, %s', id => {
       }
     }
     bed.policy.decide = permission =>
-      permission.name.startsWith('arena.resource.')
+      isResourcePermission(permission, 'arena-resource')
         ? createArenaResourceConditionalDecision(
-            permission as never,
+            permission,
             arenaResourceConditions.hasLabel({ key: 'for', value: 'open' }),
           )
         : { result: 'ALLOW' as never };
@@ -73,6 +74,37 @@ describe.each(databases.eachSupportedId())('what a job names, %s', id => {
     expect(refused.body.error.message).toContain("'team/secret'");
     const { body } = await bed.request(objectsPath('arenajobs'));
     expect(body.items).toEqual([]);
+  });
+
+  it.each([
+    ['spec.sourceRef', { sourceRef: { name: 'secret' } }],
+    [
+      'spec.providers[1]',
+      { providers: [{ name: 'open' }, { name: 'secret' }] },
+    ],
+    ['spec.toolRegistries[0]', { toolRegistries: [{ name: 'secret' }] }],
+  ])('counts for configs as well: %s', async (field, spec) => {
+    const refused = await bed.request(objectsPath('arenaconfigs'), {
+      method: 'POST',
+      body: objectBody('ArenaConfig', 'mine', {
+        metadata: { labels: { for: 'open' } },
+        spec: { sourceRef: { name: 'open' }, ...spec },
+      }),
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.body.error.message).toContain(`${field}: you may not read`);
+  });
+
+  it.each([
+    [null],
+    ['text'],
+    [{ providers: 3, toolRegistries: {}, sourceRef: [] }],
+  ])('leaves what is no specification to others: %j', async spec => {
+    const refused = await bed.request(objectsPath('arenajobs'), {
+      method: 'POST',
+      body: { ...objectBody('ArenaJob', 'a'), spec },
+    });
+    expect(refused.status).not.toBe(500);
   });
 
   it('may not be there yet, may be readable, and is checked when it changes', async () => {
@@ -117,7 +149,7 @@ describe.each(databases.eachSupportedId())('what a job names, %s', id => {
     bed.policy.decide = permission =>
       permission.name === 'arena.resource.read'
         ? createArenaResourceConditionalDecision(
-            permission as never,
+            permission,
             arenaResourceConditions.inNamespace({ namespaces: ['team'] }),
           )
         : { result: 'ALLOW' as never };

@@ -19,35 +19,41 @@ interface NamedObject {
   name: string;
 }
 
-const reference = z.looseObject({
-  name: z.string(),
-  namespace: z.string().optional(),
-  kind: z.enum(['ArenaSource', 'ArenaConfig']).optional(),
-});
+const reference = z
+  .looseObject({
+    name: z.string(),
+    namespace: z.string().optional(),
+    kind: z.enum(['ArenaSource', 'ArenaConfig']).optional(),
+  })
+  // What is no reference names nothing: admission refuses it.
+  .optional()
+  .catch(undefined);
+
+const sourceRef = reference;
+const toolRegistries = z.array(reference).catch([]).default([]);
 
 /** What names objects; the rest is for admission to judge. */
-const namingSpec = z.looseObject({
-  sourceRef: reference.optional().catch(undefined),
+const jobSpec = z.looseObject({
+  sourceRef,
+  toolRegistries,
   providers: z
     .record(
       z.string(),
       z
         .array(
           z
-            .looseObject({
-              providerRef: reference.optional().catch(undefined),
-              agentRef: reference.optional().catch(undefined),
-            })
+            .looseObject({ providerRef: reference, agentRef: reference })
             .catch({}),
         )
         .catch([]),
     )
     .catch({})
     .default({}),
-  toolRegistries: z
-    .array(reference.optional().catch(undefined))
-    .catch([])
-    .default([]),
+});
+const configSpec = z.looseObject({
+  sourceRef,
+  toolRegistries,
+  providers: z.array(reference).catch([]).default([]),
 });
 
 /**
@@ -85,37 +91,50 @@ export async function checkNamedObjects(
 }
 
 function namedBy({ kind, metadata, spec }: ArenaObjectInput): NamedObject[] {
-  if (kind !== 'ArenaJob' && kind !== 'ArenaConfig') return [];
-  const parsed = namingSpec.safeParse(spec);
-  if (!parsed.success) return [];
-  const { sourceRef, providers, toolRegistries } = parsed.data;
+  const { namespace = '' } = metadata;
   const found: NamedObject[] = [];
   const add = (
     field: string,
     kinds: ArenaKind[],
-    named: z.output<typeof reference> | undefined,
+    named: z.output<typeof reference>,
   ) => {
-    if (!named) return;
-    const { namespace = '' } = metadata;
-    // Who may use a Provider of another namespace is said by the grants there.
-    if ((named.namespace ?? namespace) !== namespace) return;
+    // Who may use what is in another namespace is said by the grants there.
+    if (!named || (named.namespace ?? namespace) !== namespace) return;
     found.push({ field, kinds, namespace, name: named.name });
   };
-  add(
-    'spec.sourceRef',
-    sourceRef?.kind ? [sourceRef.kind] : ['ArenaSource', 'ArenaConfig'],
-    sourceRef,
-  );
-  for (const [group, entries] of Object.entries(providers)) {
-    entries.forEach(({ providerRef, agentRef }, index) => {
-      const field = `spec.providers[${group}][${index}]`;
-      add(`${field}.providerRef`, ['Provider'], providerRef);
-      add(`${field}.agentRef`, ['AgentRuntime'], agentRef);
-    });
+  const shared = ({
+    sourceRef: source,
+    toolRegistries: registries,
+  }: Pick<z.output<typeof configSpec>, 'sourceRef' | 'toolRegistries'>) => {
+    add(
+      'spec.sourceRef',
+      source?.kind ? [source.kind] : ['ArenaSource', 'ArenaConfig'],
+      source,
+    );
+    registries.forEach((named, index) =>
+      add(`spec.toolRegistries[${index}]`, ['ToolRegistry'], named),
+    );
+  };
+  if (kind === 'ArenaJob') {
+    const { data: job } = jobSpec.safeParse(spec);
+    if (!job) return [];
+    shared(job);
+    for (const [group, entries] of Object.entries(job.providers)) {
+      entries.forEach(({ providerRef, agentRef }, index) => {
+        const field = `spec.providers[${group}][${index}]`;
+        add(`${field}.providerRef`, ['Provider'], providerRef);
+        add(`${field}.agentRef`, ['AgentRuntime'], agentRef);
+      });
+    }
   }
-  toolRegistries.forEach((named, index) =>
-    add(`spec.toolRegistries[${index}]`, ['ToolRegistry'], named),
-  );
+  if (kind === 'ArenaConfig') {
+    const { data: config } = configSpec.safeParse(spec);
+    if (!config) return [];
+    shared(config);
+    config.providers.forEach((named, index) =>
+      add(`spec.providers[${index}]`, ['Provider'], named),
+    );
+  }
   return found;
 }
 

@@ -89,10 +89,6 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       mayUpdate: owner =>
         access.asUser(req, owner, permissionsOfKind(owner.kind).update),
     });
-    await checkNamedObjects(wanted, {
-      store,
-      mayRead: named => access.asUser(req, named),
-    });
     if (isRerun(sent)) {
       const { runId } = await checkRerunOrigin(sent, { cluster, runs });
       await access.asUser(req, { runId }, arenaJobRerunPermission);
@@ -107,7 +103,13 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
     const created = await audited(
       auditor,
       { eventId: 'object-create', severityLevel: 'medium', request: req, meta },
-      () => store.create(wanted, { dryRun: meta.dryRun }),
+      async () => {
+        await checkNamedObjects(wanted, {
+          store,
+          mayRead: named => access.asUser(req, named),
+        });
+        return store.create(wanted, { dryRun: meta.dryRun });
+      },
     );
     sendValue(req, res, created, meta.dryRun ? 200 : 201);
   });
