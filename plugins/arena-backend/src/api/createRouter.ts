@@ -2,6 +2,7 @@ import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { Access } from './Access';
 import { errorStatus } from './errorStatus';
+import { refuseZeroCharacter } from './refuseZeroCharacter';
 import { RouteContext, RouterOptions } from './RouterOptions';
 import { addCommentRoutes } from './routes/commentRoutes';
 import { addComparisonRoutes } from './routes/comparisonRoutes';
@@ -26,6 +27,7 @@ import { addStreamRoutes } from './routes/streamRoutes';
 export function createRouter(options: RouterOptions): Router {
   const context: RouteContext = { ...options, access: new Access(options) };
   const router = PromiseRouter();
+  router.use(refuseZeroCharacter());
   addHealthRoutes(router, context);
   addStreamRoutes(router, context);
   // Before the objects: `jobs` would otherwise be taken for the plural of a kind.

@@ -47,8 +47,14 @@ const METADATA_NETWORKS = [
   '168.63.129.16/32',
   '169.254.0.0/16',
   '192.0.0.192/32',
+  // The same through a translation of addresses.
+  '64:ff9b::6464:64c8/128',
+  '64:ff9b::a83f:8110/128',
   '64:ff9b::a9fe:0/112',
-  'fd00:ec2::254/128',
+  '64:ff9b::c000:c0/128',
+  'fd00:c1::a9fe:a9fe/128',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
   'fe80::/10',
 ];
 const METADATA_NAME =
