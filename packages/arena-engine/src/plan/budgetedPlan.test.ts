@@ -1,5 +1,6 @@
 import { arena, removeBundles, writeBundle } from '../__testUtils__/bundles';
 import { loadBundle } from '../bundle/loadBundle';
+import { PlanOptions } from '../Engine';
 
 afterEach(removeBundles);
 
@@ -19,7 +20,7 @@ async function plan(
     player?: object;
     scenario?: object;
   },
-  options: { hasBudget?: boolean } = { hasBudget: true },
+  options: PlanOptions = { hasBudget: true },
 ): Promise<number> {
   const providers = {
     judge: { type: 'mock', ...spec.judge },
@@ -58,8 +59,8 @@ async function plan(
   return (await loadBundle(folder)).plan(options).total;
 }
 
-const refused = (spec: Parameters<typeof plan>[0]) =>
-  plan(spec).then(
+const refused = (...given: Parameters<typeof plan>) =>
+  plan(...given).then(
     () => undefined,
     ({ reason, message }) => `${reason}: ${message}`,
   );
@@ -89,6 +90,33 @@ describe('a plan within a budget', () => {
         player: { type: 'agent', base_url: 'ws://agent.example.com' },
       }),
     ).toMatch(/^NoPrice: Provider "player" .* nobody knows what an agent/);
+  });
+
+  it.each<[string, Parameters<typeof plan>[1]]>([
+    ['an evaluation', { hasBudget: true }],
+    ['a load test', { loadTest: { mix: [], hasBudget: true } }],
+    ['data generation', { dataGen: { seed: 1, hasBudget: true } }],
+  ])('names the scenario of %s that has media', async (_, options) => {
+    const say = (...types: string[]) => ({
+      turns: [
+        { role: 'user', content: 'Hi' },
+        {
+          role: 'user',
+          parts: types.map(type =>
+            type === 'text'
+              ? { type, text: 'What is it?' }
+              : { type, media: { url: 'https://example.com/it' } },
+          ),
+        },
+      ],
+    });
+    for (const type of ['image', 'video', 'audio', 'document']) {
+      expect(await refused({ scenario: say('text', type) }, options)).toBe(
+        `NoPrice: Scenario "talk" cannot be used within a budget: turns[1].parts has a part of type ${type}, and nobody knows what it costs at most; allowed are parts of type text`,
+      );
+    }
+    expect(await refused({ scenario: say('text') }, options)).toBeUndefined();
+    expect(await plan({ scenario: say('image') }, {})).toBe(1);
   });
 
   it('is not asked about prices without one', async () => {

@@ -2,6 +2,7 @@ import { BundleContent } from '../bundle/BundleContent';
 import { PlanOptions } from '../Engine';
 import {
   refuseEmbeddings,
+  refuseMedia,
   requirePrices,
 } from '../providers/limits/requirePrices';
 import { findJudges, findPlayers } from '../runner/RoleProviders';
@@ -18,6 +19,7 @@ export function refuseUnpriced(
   options: Pick<PlanOptions, 'providers'>,
 ): void {
   refuseEmbeddings(plan, content);
+  refuseMedia(plan, content);
   const given = options.providers ?? [];
   const all = [
     ...providers,

@@ -8,8 +8,15 @@ export function mediaUrl({ data, url, mimeType }: MediaPart): string {
     : `data:${mimeType || 'application/octet-stream'};base64,${data}`;
 }
 
-export function hasMedia({ parts }: ConversationMessage): boolean {
+export function hasMedia({
+  parts,
+}: Pick<ConversationMessage, 'parts'>): boolean {
   return parts?.some(({ type }) => type !== 'text') ?? false;
+}
+
+/** Whether a message has media of its own or of a tool's result. */
+export function carriesMedia(message: ConversationMessage): boolean {
+  return hasMedia(message) || hasMedia(message.toolResult ?? {});
 }
 
 /** @param what - for example `audio` */

@@ -245,6 +245,11 @@ describe('HttpProvider', () => {
       pricing: { input_cost_per_1k: 1, output_cost_per_1k: 1 },
     };
     const STREAM = { 'content-type': 'text/event-stream' };
+    const IMAGE = {
+      type: 'image' as const,
+      mimeType: 'image/png',
+      url: 'https://example.com/it',
+    };
 
     /** What a call is said to have cost in the end, of the most that was set aside. */
     async function settled(
@@ -273,6 +278,31 @@ describe('HttpProvider', () => {
       const { most, cost } = await settled(PRICED, {});
       expect(cost).toBe(most);
       expect(cost).toBeGreaterThan(0.1);
+    });
+
+    it.each([
+      ['a message', { role: 'user' as const, parts: [IMAGE] }],
+      [
+        'the result of the tool "look"',
+        {
+          role: 'tool' as const,
+          toolResult: { id: '1', name: 'look', parts: [IMAGE] },
+        },
+      ],
+    ])('makes no call when %s has media', async (what, message) => {
+      const reserve = jest.fn();
+      const budget = { reserve, settle: () => {} };
+      const provider = await open(PRICED, { runner: { load: { budget } } });
+      await expect(
+        provider.chat(
+          chatRequest({ messages: [{ content: 'It', turn: 0, ...message }] }),
+        ),
+      ).rejects.toMatchObject({
+        errorClass: 'invalid_request',
+        message: `The call may not be made within a budget: ${what} has media, and nobody knows what they cost at most`,
+      });
+      expect(reserve).not.toHaveBeenCalled();
+      expect(requests).toHaveLength(0);
     });
 
     it('counts a reply that was cut in full', async () => {

@@ -6,6 +6,7 @@ import {
   ProviderError,
 } from '../ChatProvider';
 import { Dialect, WireReply, WireRequest } from '../dialects/Dialect';
+import { carriesMedia } from '../dialects/media';
 import { byteLength } from '../../text/goText';
 import { CallBudget } from '../limits/CallBudget';
 import { CallLimiter } from '../limits/CallLimiter';
@@ -90,7 +91,7 @@ export class HttpProvider implements ChatProvider {
   ): Promise<ChatReply> {
     const { budget, pricing } = this.options;
     if (!budget) return (await this.call(wire, request, streamed)).reply;
-    const most = mostCost(wire.body, request.sampling.maxTokens, pricing);
+    const most = mostCost(wire.body, request, pricing);
     await reserve(budget, most, request.signal);
     // What ended without an answer, or does not say what it used, may have cost everything.
     let cost = most;
@@ -177,12 +178,25 @@ export class HttpProvider implements ChatProvider {
   }
 }
 
-/** The most that a call can cost: no token is shorter than a byte, and the answer not longer than it may be. */
+/** The most that a call can cost: no token of text is shorter than a byte, and the answer not longer than it may be. */
 function mostCost(
   body: string,
-  maxTokens: number | undefined,
+  { messages, sampling: { maxTokens } }: ChatRequest,
   pricing: Pricing,
 ): number {
+  // A plan knows of the media of turns; those of tools' results are known only here.
+  const holder = messages.find(carriesMedia);
+  if (holder) {
+    throw new ProviderError(
+      'invalid_request',
+      `The call may not be made within a budget: ${
+        holder.toolResult
+          ? `the result of the tool "${holder.toolResult.name}"`
+          : 'a message'
+      } has media, and nobody knows what they cost at most`,
+      false,
+    );
+  }
   if (maxTokens === undefined) {
     throw new ProviderError(
       'invalid_request',

@@ -65,3 +65,27 @@ export function refuseEmbeddings(
     `Scenario "${found.id}" cannot be used within a budget: nobody knows what the embeddings of context_policy.strategy "relevance" cost; allowed are oldest, summarize and fail`,
   );
 }
+
+/**
+ * Refuses scenarios whose turns have images or other media: vendors count those as tokens by rules of their own, not by their bytes, so that
+ * nobody knows what they cost at most.
+ *
+ * @throws PlanError with the reason `NoPrice`
+ */
+export function refuseMedia(
+  plan: RunPlan,
+  { scenarios }: Pick<BundleContent, 'scenarios'>,
+): void {
+  const planned = new Set(plan.scenarios.map(({ id }) => id));
+  for (const { id, spec } of scenarios) {
+    if (!planned.has(id)) continue;
+    for (const [index, { parts }] of (spec.turns ?? []).entries()) {
+      const found = parts?.find(({ type }) => type !== 'text');
+      if (!found) continue;
+      throw new PlanError(
+        'NoPrice',
+        `Scenario "${id}" cannot be used within a budget: turns[${index}].parts has a part of type ${found.type}, and nobody knows what it costs at most; allowed are parts of type text`,
+      );
+    }
+  }
+}
