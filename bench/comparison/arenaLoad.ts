@@ -8,7 +8,6 @@ import { runTool } from './runTool';
 
 /** A test that its audit does not believe ends with 1 as well: its figures are shown all the same. */
 const STATUSES = [0, 1];
-const WARM_UP_SECONDS = 1;
 
 /** A load test by the command line, in one process. */
 export async function arenaLoad(): Promise<LoadTool> {
@@ -53,10 +52,9 @@ function jobOf({ rate, connections, seconds }: Load): object {
         ...(rate === undefined
           ? {
               concurrency: connections,
-              warmUp: `${WARM_UP_SECONDS}s`,
-              duration: `${seconds + WARM_UP_SECONDS}s`,
             }
-          : { targetRPS: rate, duration: `${seconds}s` }),
+          : { targetRPS: rate }),
+        duration: `${seconds}s`,
       },
     },
   };
@@ -73,7 +71,6 @@ async function readFigures(file: string) {
       '; ',
     )}\n`,
   );
-  // The warm-up has used time too.
   const requests = stages.reduce((sum, stage) => sum + stage.completed, 0);
   const expected = stages.reduce(
     (sum, stage) => sum + (stage.expected ?? 0),

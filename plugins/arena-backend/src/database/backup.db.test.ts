@@ -24,7 +24,7 @@ import { configureDatabase } from './configureDatabase';
 jest.setTimeout(120_000);
 
 const RUN = 'job-uid-1';
-const PLAN = testPlan({ trials: 10 });
+const PLAN = testPlan({ trials: 100 });
 
 /** In memory there is nothing to back up. */
 const kept = eachDatabase().filter(([id]) => id !== 'SQLITE_3');
@@ -87,11 +87,14 @@ describe.each(kept)('A backup of %s', databaseId => {
         if (stopped.signal.aborted) return lease;
       }
     })();
-    while ((await before.store.head(RUN)).counters.passed < 20) {
-      await new Promise(done => setTimeout(done, 5));
+    try {
+      while ((await before.store.head(RUN)).counters.passed < 20) {
+        await new Promise(done => setTimeout(done, 5));
+      }
+      copy = await backUp(knex);
+    } finally {
+      stopped.abort();
     }
-    copy = await backUp(knex);
-    stopped.abort();
     const last = await writing;
     if (last.state !== 'granted') throw new Error('It ended too early');
 

@@ -115,6 +115,31 @@ describe('observeStoredFigures', () => {
     expect(logger.warn).toHaveBeenCalledTimes(2);
   });
 
+  it('does not wait longer than collectors do, nor ask a database again that has not answered', async () => {
+    jest.useFakeTimers();
+    try {
+      let answer: (found: StoredFigures) => void = () => {};
+      read.mockReturnValue(
+        new Promise(resolve => {
+          answer = resolve;
+        }),
+      );
+      for (; now < 30_000; now += 10_000) {
+        const collected = collect();
+        await jest.advanceTimersByTimeAsync(5_000);
+        expect(await collected).toEqual({});
+      }
+      expect(read).toHaveBeenCalledTimes(1);
+      expect(logger.warn).toHaveBeenCalledTimes(1);
+      answer(FIGURES);
+      await jest.advanceTimersByTimeAsync(0);
+      read.mockResolvedValue(FIGURES);
+      expect(await collect()).toMatchObject({ 'arena.workers embedded': 4 });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('asks no more once it has ended', () => {
     end();
     expect(callbacks.size).toBe(0);

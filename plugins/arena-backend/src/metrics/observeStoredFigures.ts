@@ -5,10 +5,13 @@ import {
   MetricsServiceObservableCallback,
 } from '@backstage/backend-plugin-api/alpha';
 import { stringifyError } from '@backstage/errors';
+import { withinTime } from '../time/withinTime';
 import { StoredFigures } from './readStoredFigures';
 
 /** All gauges of one collection, and of collectors that come one after the other, are of one reading. */
 const FRESH_MS = 1_000;
+/** Shorter than collectors wait: a database that does not answer must not take the other metrics with it. */
+const READ_MS = 5_000;
 const TYPES = ['evaluation', 'loadtest', 'datagen'];
 const STATES = ['Running', 'Finalizing'];
 
@@ -37,6 +40,8 @@ export function observeStoredFigures(
   const monotonic = options.monotonic ?? (() => performance.now());
   let last: { at: number; figures: Promise<StoredFigures | undefined> };
   let told: string | undefined;
+  /** One at a time, also when nobody waits for it any more. */
+  let reading: Promise<StoredFigures> | undefined;
 
   function figures(): Promise<StoredFigures | undefined> {
     if (!last || monotonic() - last.at >= FRESH_MS) {
@@ -47,7 +52,13 @@ export function observeStoredFigures(
 
   async function read(): Promise<StoredFigures | undefined> {
     try {
-      const found = await options.read();
+      reading ??= options.read().finally(() => {
+        reading = undefined;
+      });
+      const found = await withinTime(reading, {
+        timeoutMs: READ_MS,
+        message: `the database has not answered within ${READ_MS} ms`,
+      });
       told = undefined;
       return found;
     } catch (error) {

@@ -11,7 +11,7 @@ export interface StoredFigures {
     type: string;
     state: 'Running' | 'Finalizing';
     count: number;
-    /** Items that are neither finished nor leased. */
+    /** Items that are still to be leased. */
     waiting: number;
     leased: number;
   }>;
@@ -42,7 +42,7 @@ export async function readStoredFigures(
     .select(
       knex.raw('count(*) as count'),
       knex.raw(
-        'sum(case when total > passed + failed + errored + leased then total - passed - failed - errored - leased else 0 end) as waiting',
+        "sum(case when state = 'Running' and not budget_exhausted and total > passed + failed + errored + leased then total - passed - failed - errored - leased else 0 end) as waiting",
       ),
       knex.raw('sum(leased) as leased'),
     );
