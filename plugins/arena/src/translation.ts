@@ -128,7 +128,9 @@ export const arenaTranslationRef = createTranslationRef({
       erroredHint: 'Could not be run: the infrastructure failed, not the test',
       cost: 'Cost',
       costBar: 'Cost against the budget',
-      costOf: '{{cost}} of {{limit}}',
+      costOf: '{{cost}} of {{limit}}, {{granted}} given to workers',
+      costHint:
+        'What results have cost. Workers were given more: for calls under way, items that are tried again or were cut off, and workers that were killed',
       costExhausted:
         'The next call might have exceeded the budget: what was not begun by then stays undone',
       tokens: 'Tokens',

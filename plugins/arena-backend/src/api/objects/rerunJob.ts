@@ -19,7 +19,7 @@ const NOT_COPIED: string[] = [
 ];
 
 /**
- * Creates a job that repeats the latest run of another with the same pins, or only the items of it that failed.
+ * Creates a job that repeats the latest run of another with the same pins, or only the items of it that failed or that the end of its budget left undone.
  *
  * @throws ConflictError when there is nothing to repeat.
  */
@@ -50,7 +50,9 @@ export async function rerunJob(
         `Run '${run.id}' is still going on: which of its items fail is not known yet`,
       );
     }
-    if (run.counters.failed + run.counters.errored === 0) {
+    const { failed, errored, pending } = run.counters;
+    const undone = run.budget?.exhausted ? pending : 0;
+    if (failed + errored + undone === 0) {
       throw new ConflictError(`Run '${run.id}' has no failed items`);
     }
   }

@@ -20,6 +20,14 @@ export interface ErrorGroup {
   items: number[];
 }
 
+/** What the end of a run's budget has cut off, and what the workers had of it. */
+export interface BudgetCut {
+  /** Items that were not begun, and those that ended because their next call did not fit; of all items, whether they decide or not. */
+  items: number;
+  /** To all workers: more than results cost, where items were tried again, cut off, or lost with their worker. */
+  granted: number;
+}
+
 /** What a settled run has brought. */
 export interface RunResults {
   counters: RunCounters;
@@ -30,4 +38,6 @@ export interface RunResults {
   errors: ErrorGroup[];
   /** Read only when a threshold needs them. */
   times?: ItemTimes;
+  /** Of a run whose budget was used up. */
+  cut?: BudgetCut;
 }

@@ -1,4 +1,6 @@
+import { VerdictCounters } from '@backstage-arena/plugin-arena-common';
 import {
+  createCounters,
   createJob,
   createRun,
   createWorld,
@@ -10,12 +12,29 @@ const budget = { limit: 5, currency: 'EUR' };
 
 function endOf(
   counts: Parameters<typeof settled>[0],
-  options: { exhausted?: boolean; cancelled?: boolean } = {},
+  options: {
+    exhausted?: boolean;
+    /** Items that were not begun or ended for want of money; default: all that are without a verdict. */
+    cut?: number;
+    verdict?: VerdictCounters;
+    cancelled?: boolean;
+  } = {},
 ) {
-  const { exhausted: budgetExhausted = true, cancelled } = options;
+  const {
+    exhausted: budgetExhausted = true,
+    cut = createCounters(counts).pending + (counts.errored ?? 0),
+    verdict,
+    cancelled,
+  } = options;
+  const { run, results } = settled(counts, { budgetExhausted });
   const { status } = nextJobState(
     createWorld({
-      ...settled(counts, { budgetExhausted }),
+      run: { ...run!, ...(verdict && { verdict }) },
+      results: {
+        ...results!,
+        ...(verdict && { verdict }),
+        ...(budgetExhausted && { cut: { items: cut, granted: 4.9 } }),
+      },
       budget,
       ...(cancelled && { job: createJob({ spec: { cancelled: true } }) }),
     }),
@@ -35,7 +54,7 @@ describe('the end of an evaluation within a budget', () => {
       phase: 'Failed',
       reason: 'BudgetExhausted',
       message:
-        '6 of 10 items passed, 0 failed, 1 could not be run, 3 were not begun; the budget of 5 EUR was used up (4.8000 were spent)',
+        '6 of 10 items passed, 0 failed, 1 could not be run, 3 were not begun; the budget of 5 EUR was used up: results have cost 4.8000, and workers were given 4.9000',
       summary: { budgetLimit: '5 EUR', endedBy: 'budget', totalCost: '4.8000' },
     });
   });
@@ -51,6 +70,24 @@ describe('the end of an evaluation within a budget', () => {
   it('is what the items say when all came to their end nevertheless', () => {
     expect(endOf({ passed: 10 })).toMatchObject({ phase: 'Succeeded' });
     expect(endOf({ passed: 9, failed: 1 }).reason).toBe('TestsFailed');
+  });
+
+  it('is a failure when only later trials of a compatible run were cut off', () => {
+    const verdict = { total: 5, passed: 5, failed: 0, errored: 0, pending: 0 };
+    expect(endOf({ passed: 9, errored: 1 }, { verdict })).toMatchObject({
+      phase: 'Failed',
+      reason: 'BudgetExhausted',
+      summary: { endedBy: 'budget' },
+    });
+  });
+
+  it('does not blame the budget for errors of another kind', () => {
+    const end = endOf({ passed: 9, errored: 1 }, { cut: 0 });
+    expect(end).toMatchObject({
+      phase: 'Failed',
+      reason: 'InfrastructureErrors',
+    });
+    expect(end.summary).not.toHaveProperty('endedBy');
   });
 
   it('is what the items say within the budget', () => {

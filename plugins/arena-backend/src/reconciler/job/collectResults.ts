@@ -1,6 +1,6 @@
 import { ArenaThreshold } from '@backstage-arena/plugin-arena-common';
 import { RunHead, RunStore } from '../../runs/RunStore';
-import { ErrorGroup, ItemTimes, RunResults } from './RunResults';
+import { BudgetCut, ErrorGroup, ItemTimes, RunResults } from './RunResults';
 import { needsItemTimes } from './thresholds';
 
 /** More unsuccessful items than this add nothing to a list of the most frequent messages. */
@@ -23,7 +23,20 @@ export async function collectResults(
     times: needsItemTimes(thresholds)
       ? await collectTimes(runs, run.id)
       : undefined,
+    cut: run.budgetExhausted ? await collectCut(runs, run) : undefined,
   };
+}
+
+async function collectCut(
+  runs: RunStore,
+  { id, counters }: RunHead,
+): Promise<BudgetCut> {
+  let items = counters.pending;
+  for await (const item of runs.readItems(id, { status: ['errored'] })) {
+    if (item.error?.class === 'budget') items += 1;
+  }
+  const { budget } = await runs.get(id);
+  return { items, granted: budget?.granted ?? 0 };
 }
 
 async function collectErrors(

@@ -56,7 +56,11 @@ describe('decideDatasetOutcome', () => {
   it.each([
     ['attempts', 'InsufficientYield', /more than 100 attempts are not allowed/],
     ['yield', 'InsufficientYield', /the last 1000 attempts brought no row/],
-    ['budget', 'BudgetExhausted', /the budget of 5 EUR was used up \(0.5000/],
+    [
+      'budget',
+      'BudgetExhausted',
+      /the budget of 5 EUR was used up \(attempts have cost 0.5000\)/,
+    ],
   ] as const)('fails when it ended by %s', (endedBy, reason, message) => {
     expect(
       decide({

@@ -40,9 +40,9 @@ export function decideDatasetOutcome(options: {
       const { limit, currency } = dataset.budget!;
       return failed(
         'BudgetExhausted',
-        `${tally}; the budget of ${limit} ${currency} was used up (${dataset.cost.toFixed(
+        `${tally}; the budget of ${limit} ${currency} was used up (attempts have cost ${dataset.cost.toFixed(
           4,
-        )} were spent)`,
+        )})`,
       );
     }
     const { error: errors = 0 } = dataset.rejects;

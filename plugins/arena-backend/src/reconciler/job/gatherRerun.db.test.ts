@@ -125,7 +125,7 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
       );
     const close = () =>
       runs.close(RUN, { outcome: 'Cancelled', finalize: false });
-    return { runs, objects, work, gather, close };
+    return { runs, queue, objects, work, gather, close };
   }
 
   const picked = (inputs: Awaited<ReturnType<typeof gatherRerun>>) => {
@@ -179,6 +179,30 @@ describe.each(databases.eachSupportedId())('gatherRerun on %p', id => {
     await close();
     expect(picked(await gather())).toBeUndefined();
     expect(picked(await gather('failed'))).toHaveLength(1);
+  });
+
+  it('repeats what the budget was not enough for with what failed', async () => {
+    const budget = { limit: 2, currency: 'USD' };
+    const { runs, queue, work, gather } = await setup({ pins: { budget } });
+    const indexes = await work(['passed', 'errored', 'passed', 'failed']);
+    await queue.lend(RUN, {
+      workerId: 'w',
+      instance: 'i',
+      granted: 0,
+      spent: 0,
+      wanted: 0,
+      missing: 3,
+    });
+    expect(await runs.head(RUN)).toMatchObject({
+      state: 'Finalizing',
+      counters: { pending: 16 },
+    });
+    const again = picked(await gather('failed'));
+    expect(again).toHaveLength(18);
+    expect(again).not.toContain(indexes[0]);
+    expect(again).not.toContain(indexes[2]);
+    expect(again).toContain(indexes[1]);
+    expect(again).toContain(indexes[3]);
   });
 
   it('repeats the items of a run that was of chosen items only', async () => {

@@ -14,13 +14,17 @@ import { NewRun } from '../../runs/RunStore';
 import { isNotFound } from '../getOrUndefined';
 import { firstReplicas, mostReplicas } from './desiredReplicas';
 import { allowedBy, blocked, InputSources } from './gatherInputs';
+import { itemsWithout } from './itemsWithout';
 import { JobInputs } from './JobWorld';
+
+/** More would not fit into memory one by one. */
+const MAX_NOT_BEGUN = 10_000_000;
 
 const FINISHED: ItemStatus[] = ['passed', 'failed', 'errored'];
 
 /**
  * What a job repeats that names another run: the same pins and the same plan, so that source, config and providers may have
- * changed or gone since; all items, or only those that did not pass. Only what another namespace lends must still be lent, with the same
+ * changed or gone since; all items, or only those that did not pass, with those that the end of its budget left undone. Only what another namespace lends must still be lent, with the same
  * credential.
  *
  * All items of a run that was itself of chosen items are those of them that have a result: a run that was cancelled no longer knows
@@ -127,11 +131,26 @@ export async function gatherRerun(
         } items this job repeats, is still running`,
       );
     }
+    const { pending } = run.counters;
+    // What the budget was not enough for is no result to leave out: without it a repetition could be green.
+    const isCut = !picked && run.budget?.exhausted === true && pending > 0;
+    if (isCut && pending > MAX_NOT_BEGUN) {
+      return blocked(
+        'ConfigValid',
+        'TooManyItems',
+        `${pending} items of run ${runId} were not begun: only up to ${MAX_NOT_BEGUN} are repeated with those that failed; repeat all`,
+      );
+    }
     items = [];
-    const status: ItemStatus[] =
-      which === 'failed' ? ['failed', 'errored'] : FINISHED;
-    for await (const index of runs.readIndexes(runId, status)) {
-      items.push(index);
+    if (isCut) {
+      const passed = runs.readIndexes(runId, ['passed']);
+      items = await itemsWithout(passed, plan.total);
+    } else {
+      const status: ItemStatus[] =
+        which === 'failed' ? ['failed', 'errored'] : FINISHED;
+      for await (const index of runs.readIndexes(runId, status)) {
+        items.push(index);
+      }
     }
     if (items.length === 0) {
       return blocked(

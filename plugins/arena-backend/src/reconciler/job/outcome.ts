@@ -97,16 +97,18 @@ export function decideOutcome(options: {
           : `${why}; ${tally}, ${left}`,
       );
     }
+    const { counters, cut } = results;
     // Where all came to an end nevertheless, nothing is missing.
-    const isCut = run.budgetExhausted && results.counters.pending + errored > 0;
-    if (isCut && budget) {
+    if (cut && cut.items > 0 && budget) {
       return failed(
         'BudgetExhausted',
-        `${tally}, ${results.counters.pending} were not begun; the budget of ${
+        `${tally}, ${counters.pending} were not begun; the budget of ${
           budget.limit
-        } ${budget.currency} was used up (${results.counters.cost.toFixed(
+        } ${
+          budget.currency
+        } was used up: results have cost ${counters.cost.toFixed(
           4,
-        )} were spent)`,
+        )}, and workers were given ${cut.granted.toFixed(4)}`,
       );
     }
     if (passed + notPassed + errored === 0) {

@@ -1,6 +1,5 @@
 import { RunBudget } from '@backstage-arena/plugin-arena-common';
 import { NamedCounters } from '../../runs/readTotals';
-import { RunHead } from '../../runs/RunStore';
 import { RunResults } from './RunResults';
 import { ThresholdVerdict } from './thresholds';
 
@@ -48,12 +47,12 @@ export function buildSummary(
 
 /** What the run might spend, and whether that ended it. */
 export function budgetSummary(
-  run: Pick<RunHead, 'budgetExhausted'>,
+  { cut }: Pick<RunResults, 'cut'>,
   { limit, currency }: RunBudget,
 ): Record<string, string> {
   return {
     budgetLimit: `${limit} ${currency}`,
-    ...(run.budgetExhausted && { endedBy: 'budget' }),
+    ...(cut && cut.items > 0 && { endedBy: 'budget' }),
   };
 }
 

@@ -149,7 +149,10 @@ describe('JobPage', () => {
       name: 'Cost against the budget',
     });
     expect(bar).toHaveAttribute('aria-valuenow', '4.5');
-    expect(bar).toHaveAttribute('aria-valuetext', '€4.50 of €5.00');
+    expect(bar).toHaveAttribute(
+      'aria-valuetext',
+      '€4.50 of €5.00, €4.90 given to workers',
+    );
     expect(
       screen.getByTitle(/^The next call might have exceeded the budget/),
     ).toBeInTheDocument();

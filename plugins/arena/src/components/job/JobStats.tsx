@@ -80,11 +80,11 @@ function Cost(props: { cost: number; budget: Run['budget'] }) {
   const { cost, budget } = props;
   const { t } = useArenaTranslation();
   if (!budget) return <Stat label={t('stat.cost')}>{formatCost(cost)}</Stat>;
-  const { limit, currency, exhausted } = budget;
+  const { limit, currency, granted, exhausted } = budget;
   return (
     <Stat
       label={t('stat.cost')}
-      hint={exhausted ? t('stat.costExhausted') : undefined}
+      hint={t(exhausted ? 'stat.costExhausted' : 'stat.costHint')}
     >
       <Meter
         label={t('stat.costBar')}
@@ -94,6 +94,7 @@ function Cost(props: { cost: number; budget: Run['budget'] }) {
         text={t('stat.costOf', {
           cost: formatMoney(cost, currency),
           limit: formatMoney(limit, currency),
+          granted: formatMoney(granted, currency),
         })}
       />
     </Stat>

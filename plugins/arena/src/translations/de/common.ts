@@ -114,7 +114,9 @@ export const common = {
       'Konnte nicht ausgeführt werden: Die Infrastruktur hat versagt, nicht der Test',
     cost: 'Kosten',
     costBar: 'Kosten gegen das Budget',
-    costOf: '{{cost}} von {{limit}}',
+    costOf: '{{cost}} von {{limit}}, {{granted}} an Worker gegeben',
+    costHint:
+      'Was Ergebnisse gekostet haben. Worker haben mehr bekommen: für laufende Aufrufe, für wiederholte oder abgebrochene Fälle und für Worker, die beendet wurden',
     costExhausted:
       'Der nächste Aufruf hätte das Budget überschreiten können: Was bis dahin nicht begonnen war, bleibt unerledigt',
     tokens: 'Tokens',

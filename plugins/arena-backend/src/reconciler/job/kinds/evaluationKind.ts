@@ -37,7 +37,7 @@ export const evaluationKind: JobKind = {
       counters: results!.counters,
       summary: {
         ...buildSummary(results!, verdicts),
-        ...(budget && budgetSummary(run, budget)),
+        ...(budget && budgetSummary(results!, budget)),
         ...(gate && gateSummary(gate)),
       },
       outcome: decideOutcome({
