@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { say } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
+import { readAdvisories } from '../lib/readAdvisories.mjs';
 import { run } from '../lib/run.mjs';
 
 /** From here on an advisory fails the suite; what is less severe is listed. */
@@ -25,11 +26,9 @@ export async function audit({ node, env }) {
       ],
       { cwd: path.join(root, folder), env, quiet: true, what: folder },
     );
-    const advisories = readAdvisories(output);
+    const { advisories, reason } = readAdvisories({ code, output });
     if (!advisories) {
-      say(
-        `  skipped: ${folder}: the registry gives no answer (status ${code})`,
-      );
+      say(`  skipped: ${folder}: ${reason}`);
       counts.skipped += 1;
       continue;
     }
@@ -62,28 +61,4 @@ async function publishedPackages() {
     }
   }
   return folders.sort();
-}
-
-/** Undefined when the output is no answer of the registry. */
-function readAdvisories(output) {
-  const advisories = [];
-  for (const line of output.split('\n').filter(Boolean)) {
-    let entry;
-    try {
-      entry = JSON.parse(line);
-    } catch {
-      return undefined;
-    }
-    // What is only deprecated has no URL.
-    if (!entry.children?.URL) continue;
-    const { children: found } = entry;
-    advisories.push({
-      name: entry.value,
-      severity: found.Severity,
-      issue: found.Issue,
-      url: found.URL,
-      dependents: [found.Dependents].flat().join(', '),
-    });
-  }
-  return advisories;
 }

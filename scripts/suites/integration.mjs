@@ -47,6 +47,7 @@ export async function integration(prepared, results) {
       await nodeTest(prepared, {
         files: [
           'tests/chaos/checkAccount.test.mjs',
+          'tests/chaos/lib.test.mjs',
           'tests/chaos/chaos.test.mjs',
         ],
       }),

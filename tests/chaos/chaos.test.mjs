@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { parseSeeds } from '../../scripts/lib/parseSeeds.mjs';
 import { openBench } from './lib/openBench.mjs';
 import { DATABASES } from './lib/planOf.mjs';
-import { runSeed } from './lib/runSeed.mjs';
+import { LONGEST_MS, runSeed } from './lib/runSeed.mjs';
 import { TELLING_SEEDS } from './seeds.mjs';
 
 /** One restarts the backend twice, the other crashes the database; between them they have four of the six workloads. */
@@ -34,7 +34,7 @@ for (const { seed, database, found } of runs) {
   const name = found ? `, which found: ${found}` : '';
   test(
     `nothing is lost and nothing is left on ${database}, seed ${seed}${name}`,
-    { timeout: 400_000 },
+    { timeout: LONGEST_MS },
     async context => {
       const faults = await runSeed({
         ...bench,

@@ -11,7 +11,15 @@ test('an account that adds up has no faults', () => {
   assert.deepEqual(checkAccount(goodAccount()), []);
 });
 
-/** @type {Record<string, { falsify: (account: any, of: Record<string, any>) => void, says: RegExp }>} */
+const NOTHING_SENT = {
+  sent: 0,
+  completed: 0,
+  succeeded: 0,
+  failed: {},
+  calls: 0,
+};
+
+/** @type {Record<string, { falsify: (account: any, of: Record<string, any>) => void, says: RegExp, saysNot?: RegExp }>} */
 const FALSIFIED = {
   'an item is counted twice': {
     falsify: (_, { evaluation }) => {
@@ -47,6 +55,25 @@ const FALSIFIED = {
       evaluation.jobs[0].progress.completed = 2;
     },
     says: /^evaluation: progress\.completed is 2, must be 3$/,
+  },
+  'there is no progress': {
+    falsify: (_, { evaluation }) => {
+      delete evaluation.jobs[0].progress;
+    },
+    says: /^evaluation: progress\.completed is undefined, must be 3$/,
+  },
+  'a counter is missing': {
+    falsify: (_, { evaluation }) => {
+      delete evaluation.jobs[0].run.counters.outputTokens;
+    },
+    says: /^evaluation: outputTokens of the run: undefined, must be 30$/,
+  },
+  'a counter is missing in the database': {
+    falsify: account => {
+      account.database.runs[0].failed = null;
+      account.database.runs[0].passed = undefined;
+    },
+    says: /^evaluation: the database counts passed: undefined, must be 3$/,
   },
   'tokens are counted twice': {
     falsify: (_, { evaluation }) => {
@@ -129,6 +156,41 @@ const FALSIFIED = {
     },
     says: /^loadtest: the server saw 5 calls, 4 were counted, and no more than 0/,
   },
+  'a load test sends nothing': {
+    falsify: (account, { loadtest }) => {
+      account.strikes[0].hit = ['loadtest'];
+      loadtest.calls = [];
+      Object.assign(loadtest.jobs[0].load.totals, NOTHING_SENT, { lost: 4 });
+    },
+    says: /^loadtest: the server saw no call$/,
+  },
+  'a closed loop sends nothing': {
+    falsify: (_, { loadtest }) => {
+      loadtest.workload.expected.isPaced = false;
+      loadtest.calls = [];
+      Object.assign(loadtest.jobs[0].load.totals, NOTHING_SENT);
+    },
+    says: /^loadtest: the server saw no call$/,
+  },
+  'arrivals are lost though nothing hit the test': {
+    falsify: (_, { loadtest }) => {
+      Object.assign(loadtest.jobs[0].load.totals, { sent: 3, lost: 1 });
+    },
+    says: /^loadtest: 1 arrivals are lost, and no fault hit the test$/,
+  },
+  'a load test does not say how many calls it made': {
+    falsify: (_, { loadtest }) => {
+      delete loadtest.jobs[0].load.totals.calls;
+    },
+    says: /^loadtest: undefined calls were counted, the server saw 4$/,
+  },
+  'calls are untold when another workload was hit': {
+    falsify: (account, { loadtest }) => {
+      account.strikes[0].from = 1_500;
+      loadtest.calls.push({ ...loadtest.calls[0] });
+    },
+    says: /^loadtest: the server saw 5 calls, 4 were counted, and no more than 0/,
+  },
   'a load test has no report': {
     falsify: (_, { loadtest }) => {
       delete loadtest.jobs[0].load;
@@ -138,15 +200,61 @@ const FALSIFIED = {
   'a time is on record twice': {
     falsify: (_, { scheduled }) => {
       const { fires } = scheduled.schedule;
-      fires.push({ ...fires[0], child: undefined });
+      fires.push({ ...fires[1], lastAt: fires[0].firstAt, count: 2 });
     },
-    says: /^scheduled: \d+ is on record twice$/,
+    says: /^scheduled: 2026-11-27T01:3\d:00.000Z is on record twice$/,
   },
   'a job of a schedule is not on record': {
     falsify: (_, { scheduled }) => {
-      scheduled.schedule.fires = [];
+      scheduled.schedule.fires.pop();
     },
     says: /^scheduled: scheduled-3f2a1-202611270130 is not on record$/,
+  },
+  'a schedule is never due': {
+    falsify: (_, { scheduled }) => {
+      scheduled.schedule.fires = [];
+      scheduled.jobs.splice(1, 1);
+      scheduled.calls.pop();
+    },
+    says: /^scheduled: 2026-11-27T01:33:00.000Z was due, and is not on record$/,
+  },
+  'a minute of a schedule is left out': {
+    falsify: (_, { scheduled }) => scheduled.schedule.fires.splice(1, 1),
+    says: /^scheduled: 2026-11-27T01:31:00.000Z was due, and is not on record$/,
+  },
+  'times of a schedule are miscounted': {
+    falsify: (_, { scheduled }) => {
+      scheduled.schedule.fires[0].count = 3;
+    },
+    says: /^scheduled: .*01:32:00.000Z to .*01:33:00.000Z are 3 times on record$/,
+  },
+  'a schedule is thought to be suspended': {
+    falsify: (_, { scheduled }) => {
+      scheduled.schedule.fires[1].outcome = 'Suspended';
+    },
+    says: /^scheduled: 2026-11-27T01:31:00.000Z is Suspended/,
+  },
+  'a job of a schedule is gone': {
+    falsify: (_, { scheduled }) => scheduled.jobs.splice(1, 1),
+    says: /^scheduled: scheduled-3f2a1-202611270130 was started, and is gone$/,
+  },
+  'nothing is started by hand': {
+    falsify: (_, { scheduled }) => scheduled.jobs.splice(2, 1),
+    says: /^scheduled: nothing was started by hand$/,
+  },
+  'nothing is run again': {
+    falsify: (_, { repeated }) => repeated.jobs.pop(),
+    says: /^repeated: nothing was run again$/,
+  },
+  'no answer is lost though workers go on': {
+    falsify: (account, { evaluation }) => {
+      account.strikes[1].effect = 0;
+      const [call] = evaluation.calls;
+      evaluation.calls.push(
+        ...Array.from({ length: 21 }, () => ({ ...call, receivedAt: 64_000 })),
+      );
+    },
+    says: /^lose-answers: no answer was lost, and workers went on to make 21 calls$/,
   },
   'a lease is left': {
     falsify: account =>
@@ -172,12 +280,25 @@ const FALSIFIED = {
     falsify: account => account.workers.push(4711),
     says: /^worker 4711 is left$/,
   },
-  'a folder is left though nothing was killed': {
-    falsify: account => {
-      account.strikes[0].isKill = false;
-      account.folders.working.push({ name: 'arena-host-1-abcdef', pid: 1 });
-    },
+  'a folder is left of a worker that was not killed': {
+    falsify: account =>
+      account.folders.working.push(
+        { name: 'arena-host-4711-abcdef', pid: 4711 },
+        { name: 'arena-host-1-abcdef', pid: 1 },
+      ),
     says: /^the folder arena-host-1-abcdef is left$/,
+    saysNot: /4711/,
+  },
+  'a temporary folder is left of a backend that was not killed': {
+    falsify: account => account.folders.temporary.push('plan-abcdef'),
+    says: /^the temporary folder plan-abcdef is left$/,
+  },
+  'half of a bundle is left though nothing was killed': {
+    falsify: account => {
+      account.strikes[0].killed = [];
+      account.folders.bundles.push('aaaaaaaaaaaa-abcdef');
+    },
+    says: /^half of a bundle is left: aaaaaaaaaaaa-abcdef$/,
   },
   'a bundle is of no run': {
     falsify: account => account.folders.bundles.push('b'.repeat(64)),
@@ -193,7 +314,7 @@ const FALSIFIED = {
   },
 };
 
-for (const [what, { falsify, says }] of Object.entries(FALSIFIED)) {
+for (const [what, { falsify, says, saysNot }] of Object.entries(FALSIFIED)) {
   test(`the checker says so when ${what}`, () => {
     const account = goodAccount();
     const of = Object.fromEntries(
@@ -205,6 +326,7 @@ for (const [what, { falsify, says }] of Object.entries(FALSIFIED)) {
       faults.some(fault => says.test(fault)),
       `none of these is ${says}: ${JSON.stringify(faults)}`,
     );
+    if (saysNot) assert.doesNotMatch(faults.join('\n'), saysNot);
   });
 }
 

@@ -2,13 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PortalUnderTest } from '../../lib/PortalUnderTest.mjs';
+import { until } from '../../lib/until.mjs';
+import { cleanUp } from './cleanUp.mjs';
 import { CuttingProxy } from './CuttingProxy.mjs';
 import { Model } from './Model.mjs';
 import { openPostgres, openSqlite } from './openDatabase.mjs';
 import { Pace } from './Pace.mjs';
+import { signalIfThere } from './signalIfThere.mjs';
 import { writeBundle } from './writeBundle.mjs';
 
 const API_VERSION = 'omnia.altairalabs.ai/v1alpha1';
+const SURVIVORS_MS = 10_000;
 export const NAMESPACE = '/clusters/embedded/namespaces/default';
 
 /** A portal with its database, its workers, a network between them and a model for each workload: everything that can be broken. */
@@ -26,9 +30,13 @@ export class ChaosSystem {
   pace = new Pace();
   /** What went wrong outside of all accounts. */
   failures = [];
+  /** Until when everything must have ended; in milliseconds since the epoch. */
+  deadline = Infinity;
+  isStopping = false;
+  /** Why those who insist had to ask again. */
+  refusals = [];
   #workloads;
   #cleanups = [];
-  #isEnding = false;
 
   /**
    * @param {{ prepared: object, postgres?: object, workloads: import('./workloads.mjs').Workload[], name: string }} options - without
@@ -42,7 +50,7 @@ export class ChaosSystem {
       error.message += system.portal
         ? `\n${system.portal.log.slice(-4_000)}`
         : '';
-      await system.stop();
+      for (const fault of await system.stop()) error.message += `\n${fault}`;
       throw error;
     }
     return system;
@@ -53,10 +61,13 @@ export class ChaosSystem {
     this.postgres = postgres;
     const directory = await mkdtemp(path.join(tmpdir(), 'arena-chaos-'));
     this.directory = directory;
-    this.#cleanups.push(() => rm(directory, { recursive: true, force: true }));
+    this.#later('the folder is removed', () =>
+      // Something may still be writing to it that was killed a moment ago.
+      rm(directory, { recursive: true, force: true, maxRetries: 5 }),
+    );
     for (const workload of workloads) {
       const model = await Model.start(workload, this.pace);
-      this.#cleanups.push(() => model.stop());
+      this.#later('a model stops', () => model.stop());
       this.models.set(workload.name, model);
       await writeBundle(path.join(directory, 'bundles', workload.name), {
         url: model.url,
@@ -64,12 +75,12 @@ export class ChaosSystem {
       });
     }
     this.proxy = await CuttingProxy.start();
-    this.#cleanups.push(() => this.proxy.stop());
+    this.#later('the proxy stops', () => this.proxy.stop());
     const given = postgres && { url: postgres.url, prefix: `${name}_` };
     this.database = given
       ? openPostgres(given)
       : openSqlite(path.join(directory, 'database'));
-    this.#cleanups.push(async () => {
+    this.#later('the databases are removed', async () => {
       // A fault that broke off may have left it down.
       await postgres?.start();
       await this.database.close();
@@ -89,7 +100,7 @@ export class ChaosSystem {
         APP_CONFIG_arena_queue_maxAttempts: '12',
       },
       onEnd: code => {
-        if (!this.#isEnding) {
+        if (!this.isStopping) {
           this.fail(
             `the backend ended by itself with status ${code}:\n${this.portal.log.slice(
               -2_000,
@@ -99,20 +110,41 @@ export class ChaosSystem {
       },
     });
     this.proxy.targetPort = this.portal.port;
-    this.#cleanups.push(() => this.portal.stop());
+    this.#later('the last workers are killed', () => this.#killWorkers());
+    // A fault that broke off may have left it stopped, so that it sees no other signal.
+    this.#later('the portal is killed', () => this.portal.kill());
     await this.portal.start();
   }
 
-  async stop() {
-    this.#isEnding = true;
-    for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+  /** @returns what went wrong with that. */
+  stop() {
+    this.isStopping = true;
+    return cleanUp(this.#cleanups);
+  }
+
+  #later(what, run) {
+    this.#cleanups.push({ what, run });
+  }
+
+  async #killWorkers() {
+    await until(
+      'no worker is left',
+      async () => {
+        const workers = await this.portal.workers();
+        for (const pid of workers) signalIfThere(pid, 'SIGKILL');
+        return workers.length === 0;
+      },
+      { timeoutMs: SURVIVORS_MS },
+    );
   }
 
   fail(message) {
     this.failures.push(message);
   }
 
+  /** @returns since when each is there, by name, in milliseconds since the epoch */
   async createJobs() {
+    const createdAt = new Map();
     for (const { name, spec } of this.#workloads) {
       await this.#create('ArenaSource', name, {
         type: 'workspace',
@@ -120,7 +152,9 @@ export class ChaosSystem {
         workspace: { path: name },
       });
       await this.#create('ArenaJob', name, { sourceRef: { name }, ...spec });
+      createdAt.set(name, Date.now());
     }
+    return createdAt;
   }
 
   #create(kind, name, spec) {

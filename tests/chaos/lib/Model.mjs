@@ -26,8 +26,10 @@ export class Model {
   rows;
   /** How often calls were cut that are paid for. */
   cuts = 0;
+  /** How many calls went wrong, by what was made of them. */
+  mishaps = {};
   #server;
-  #mishaps = [];
+  #next = [];
 
   /**
    * @param {import('./workloads.mjs').Workload} workload
@@ -39,7 +41,8 @@ export class Model {
     if (workload.kind === 'datagen') model.rows = new RowTeller();
     model.#server = await startMockLlm({
       reply: request => {
-        const mishap = model.#mishaps.shift();
+        const mishap = model.#next.shift();
+        if (mishap) model.mishaps[mishap] = (model.mishaps[mishap] ?? 0) + 1;
         if (mishap === 'cut') model.cuts += 1;
         const latencyMs = isLoad ? LOAD_CALL_MS : pace.callMs();
         const answer = { latencyMs, ...MISHAPS[mishap] };
@@ -63,7 +66,7 @@ export class Model {
 
   /** Lets the next calls go wrong. */
   disturb(mishap, count) {
-    this.#mishaps = Array.from({ length: count }, () => mishap);
+    this.#next = Array.from({ length: count }, () => mishap);
   }
 
   stop() {

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalIfThere } from './signalIfThere.mjs';
 import { between, pick } from './workloads.mjs';
 
 /** A little longer than leases of items last; and than that of the leader. */
 const PAUSES_MS = [4_500, 7_500];
+
+/** Somewhat less than a backend that ends leaves its workers to finish; those that are still there are killed. */
+const DRAIN_MS = 1_900;
 
 /** Requests of workers whose answers get lost. */
 const ANSWERS = {
@@ -18,14 +22,16 @@ const ANSWERS = {
  *
  * - `hit`: names of workloads whose workers may have lost all that they had in flight, once for each time that they are named;
  * - `isSilencing`: workers of load tests may never have told what they did shortly before;
- * - `isKill`: processes ended at once, and could not clear up.
+ * - `killed`: ids of workers that ended at once, and could not clear up;
+ * - `isBackendKilled`: nor could the backend;
+ * - `effect`: how much it has come to when all is over, where that may be nothing.
  *
  * @typedef {object} Fault
  * @property {string} kind
  * @property {'restart' | 'pause' | 'database' | undefined} group - of which a seed has few
  * @property {'postgresql'} [only]
  * @property {(random: () => number) => object} draw
- * @property {(system: import('./ChaosSystem.mjs').ChaosSystem, drawn: object) => Promise<{ what: string, hit: string[], isSilencing?: boolean, isKill?: boolean }>} strike
+ * @property {(system: import('./ChaosSystem.mjs').ChaosSystem, drawn: object) => Promise<{ what: string, hit: string[], isSilencing?: boolean, killed?: number[], isBackendKilled?: boolean, effect?: () => number }>} strike
  */
 
 /** @type {Fault[]} */
@@ -35,13 +41,14 @@ export const FAULTS = [
     draw: random => ({ choice: random() }),
     async strike(system, { choice }) {
       const worker = await system.chooseWorker(choice);
-      if (!worker) return { what: 'no worker there to be killed', hit: [] };
-      process.kill(worker.pid, 'SIGKILL');
+      if (!worker || !signalIfThere(worker.pid, 'SIGKILL')) {
+        return nothing('no worker there to be killed');
+      }
       return {
         what: `SIGKILL of worker ${worker.pid} of ${worker.names.join(' or ')}`,
         hit: worker.names,
         isSilencing: true,
-        isKill: true,
+        killed: [worker.pid],
       };
     },
   },
@@ -56,7 +63,7 @@ export const FAULTS = [
         what: 'SIGKILL of the backend, which is started again',
         hit: system.allWorkers(),
         isSilencing: true,
-        isKill: true,
+        isBackendKilled: true,
       };
     },
   },
@@ -66,14 +73,15 @@ export const FAULTS = [
     draw: () => ({}),
     async strike(system) {
       const workers = await system.portal.workers();
-      for (const pid of workers) killIfThere(pid);
+      const killed = workers.filter(pid => signalIfThere(pid, 'SIGKILL'));
       await system.portal.kill();
       await system.portal.start();
       return {
-        what: `SIGKILL of ${workers.length} workers and the backend, which is started again`,
+        what: `SIGKILL of ${killed.length} workers and the backend, which is started again`,
         hit: system.allWorkers(),
         isSilencing: true,
-        isKill: true,
+        killed,
+        isBackendKilled: true,
       };
     },
   },
@@ -82,7 +90,10 @@ export const FAULTS = [
     group: 'restart',
     draw: () => ({}),
     async strike(system) {
-      await system.portal.stop('SIGTERM');
+      const ended = system.portal.stop('SIGTERM');
+      await sleep(DRAIN_MS);
+      const killed = await system.portal.workers();
+      await ended;
       const left = await system.portal.workers();
       if (left.length > 0) {
         system.fail(`workers ${left} outlived a backend that ended in order`);
@@ -92,8 +103,7 @@ export const FAULTS = [
         what: 'SIGTERM of the backend, which is started again',
         hit: system.allWorkers(),
         isSilencing: true,
-        // Workers that need longer than two seconds are not waited for.
-        isKill: true,
+        killed,
       };
     },
   },
@@ -103,10 +113,11 @@ export const FAULTS = [
     draw: random => ({ choice: random(), ms: PAUSES_MS[0] }),
     async strike(system, { choice, ms }) {
       const worker = await system.chooseWorker(choice);
-      if (!worker) return { what: 'no worker there to be stopped', hit: [] };
-      process.kill(worker.pid, 'SIGSTOP');
+      if (!worker || !signalIfThere(worker.pid, 'SIGSTOP')) {
+        return nothing('no worker there to be stopped');
+      }
       await sleep(ms);
-      killIfThere(worker.pid, 'SIGCONT');
+      signalIfThere(worker.pid, 'SIGCONT');
       return {
         what: `SIGSTOP of worker ${worker.pid} of ${worker.names.join(
           ' or ',
@@ -136,7 +147,11 @@ export const FAULTS = [
     draw: () => ({}),
     async strike(system) {
       const count = await system.database.terminateConnections();
-      return { what: `${count} connections to PostgreSQL cut`, hit: [] };
+      return {
+        what: `${count} connections to PostgreSQL cut`,
+        hit: [],
+        effect: () => count,
+      };
     },
   },
   {
@@ -163,8 +178,14 @@ export const FAULTS = [
     kind,
     draw: random => ({ count: between(random, 3, 12) }),
     async strike(system, { count }) {
-      for (const model of system.models.values()) model.disturb(mishap, count);
-      return { what: `the next ${count} ${words}, of each model`, hit: [] };
+      const models = [...system.models.values()];
+      for (const model of models) model.disturb(mishap, count);
+      return {
+        what: `the next ${count} ${words}, of each model`,
+        hit: [],
+        effect: () =>
+          models.reduce((sum, { mishaps }) => sum + (mishaps[mishap] ?? 0), 0),
+      };
     },
   })),
   {
@@ -178,16 +199,12 @@ export const FAULTS = [
       return {
         what: `the next ${count} answers of the backend to workers lost (${of})`,
         hit: [],
+        effect: () => system.proxy.lost.length,
       };
     },
   },
 ];
 
-function killIfThere(pid, signal = 'SIGKILL') {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // It has ended meanwhile.
-    if (error.code !== 'ESRCH') throw error;
-  }
+function nothing(what) {
+  return { what, hit: [], effect: () => 0 };
 }

@@ -2,7 +2,13 @@ import { saying } from './writeBundle.mjs';
 
 /** An account in which all adds up: what tests of the checker falsify. */
 export function goodAccount() {
-  const accounts = [evaluation(), datagen(), loadtest(), scheduled()];
+  const accounts = [
+    evaluation(),
+    datagen(),
+    loadtest(),
+    scheduled(),
+    repeated(),
+  ];
   const jobs = accounts.flatMap(one => one.jobs).filter(({ run }) => run);
   const runs = jobs.map(({ run: { id, state, counters } }, at) => ({
     seq: at + 1,
@@ -26,8 +32,9 @@ export function goodAccount() {
         to: 50_010,
         hit: ['evaluation'],
         isSilencing: true,
-        isKill: true,
+        killed: [4711],
       },
+      { kind: 'lose-answers', from: 60_000, to: 60_000, hit: [], effect: 2 },
     ],
     database: {
       runs,
@@ -234,10 +241,12 @@ function loadtest() {
   };
 }
 
-/** One that was due and one by hand. */
+/** Due at five minutes, of which one started a job, three were skipped, and the last is too close to the end to be asked for; one by hand. */
 function scheduled() {
   const scenarios = [{ id: 'passes-0', turns: 1, fails: false }];
   const children = ['scheduled-3f2a1-202611270130', 'scheduled-now-abcde'];
+  const dueAt = Date.parse('2026-11-27T01:30:00Z');
+  const minute = 60_000;
   const items = [
     { index: 0, scenario: 'passes-0', status: 'passed', ...COSTS },
   ];
@@ -252,11 +261,70 @@ function scheduled() {
     cuts: 0,
     calls: children.map(() => call(saying('passes-0', 0))),
     schedule: {
-      fires: [{ firstAt: 1_796_175_000_000, child: children[0] }],
+      createdAt: dueAt - 20_000,
+      suspendedAt: dueAt + 4 * minute + 300,
+      fires: [
+        {
+          firstAt: dueAt + 2 * minute,
+          lastAt: dueAt + 3 * minute,
+          count: 2,
+          outcome: 'Missed',
+        },
+        {
+          firstAt: dueAt + minute,
+          lastAt: dueAt + minute,
+          count: 1,
+          outcome: 'Forbidden',
+        },
+        {
+          firstAt: dueAt,
+          lastAt: dueAt,
+          count: 1,
+          outcome: 'Started',
+          child: children[0],
+        },
+      ],
     },
     jobs: [
       { name: 'scheduled', isParent: true, phase: 'Succeeded' },
       ...children.map(name => job(name, { items, total: 1 })),
+    ],
+  };
+}
+
+/** One item of two failed, and that one was run again. */
+function repeated() {
+  const scenarios = [
+    { id: 'passes-0', turns: 1, fails: false },
+    { id: 'fails-0', turns: 1, fails: true },
+  ];
+  const items = scenarios.map(({ id, fails }, index) => ({
+    index,
+    scenario: id,
+    status: fails ? 'failed' : 'passed',
+    ...COSTS,
+  }));
+  const again = items.slice(1);
+  return {
+    workload: {
+      name: 'repeated',
+      kind: 'repeated',
+      workers: 1,
+      scenarios,
+      expected: { trials: 1, minPassRate: 100 },
+    },
+    cuts: 0,
+    calls: [...items, ...again].map(({ scenario }) =>
+      call(saying(scenario, 0)),
+    ),
+    jobs: [
+      job('repeated', { phase: 'Failed', items, total: 2 }),
+      job('repeated-again', {
+        phase: 'Failed',
+        items: again,
+        total: 1,
+        isRerun: true,
+      }),
     ],
   };
 }

@@ -10,9 +10,9 @@ const LOAD_REPORT = 'loadtest.json';
  * asked, and what lies about.
  *
  * @param {import('./ChaosSystem.mjs').ChaosSystem} system
- * @param {{ workloads: import('./workloads.mjs').Workload[], strikes: object[] }} given
+ * @param {{ workloads: import('./workloads.mjs').Workload[], strikes: object[], schedules: Map<string, { createdAt: number, suspendedAt: number }> }} given
  */
-export async function readAccount(system, { workloads, strikes }) {
+export async function readAccount(system, { workloads, strikes, schedules }) {
   const { items: jobs } = await system.portal.get(`${NAMESPACE}/arenajobs`);
   const accounts = [];
   for (const workload of workloads) {
@@ -25,7 +25,7 @@ export async function readAccount(system, { workloads, strikes }) {
       cuts: model.cuts,
       ...(model.rows && { newRows: [...model.rows.rows] }),
       schedule: jobOf(own, name).spec.schedule
-        ? await readSchedule(system, name)
+        ? { ...schedules.get(name), ...(await readSchedule(system, name)) }
         : undefined,
       jobs: await Promise.all(own.map(job => readJob(system, workload, job))),
     });

@@ -1,19 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../lib/until.mjs';
 import { ChaosSystem, NAMESPACE } from './ChaosSystem.mjs';
 import { checkAccount } from './check/checkAccount.mjs';
+import { minutesOf } from './check/checkSchedule.mjs';
+import { insist } from './insist.mjs';
 import { planOf } from './planOf.mjs';
 import { readAccount } from './readAccount.mjs';
 
 const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
-/** After the last fault, until all has ended. */
+/** A portal that is not there by then never comes; a seed starts it three times at most. */
+const START_MS = 180_000;
+const MOST_STARTS = 3;
+/** A fault whose moment does not come, because nobody has made calls for so long, strikes all the same. */
+const SILENCE_MS = 90_000;
+/** So does one whose moment has not come so long after jobs were created. */
+const MOMENTS_MS = 240_000;
+/** After the last fault, until all has ended, with all that is done by hand. */
 const END_MS = 180_000;
 /** After that, until nothing is left of it. */
 const QUIET_MS = 20_000;
-/** Until somebody who waits for his turn gives up: after all that may go wrong meanwhile. */
-const CHORE_MS = 600_000;
-/** A fault whose moment does not come, because nobody has made calls for so long, strikes all the same. */
-const SILENCE_MS = 90_000;
+/** Pauses, crashes of the database, reading the account, cleaning up. */
+const REST_MS = 180_000;
+
+/** No seed takes longer, whatever goes wrong. */
+export const LONGEST_MS =
+  MOST_STARTS * START_MS + MOMENTS_MS + END_MS + QUIET_MS + REST_MS;
 
 /**
  * Runs what a seed stands for, and checks it.
@@ -34,22 +44,27 @@ export async function runSeed({ prepared, postgres, seed, database, say }) {
     workloads: plan.workloads,
     name: `chaos_${process.pid}_${seed}`,
   });
+  const tell = line => say(`  ${seconds()} s: ${line}`);
+  const faults = [];
+  let chores;
   try {
-    say(`  ${seconds()} s: the portal is there`);
-    await system.createJobs();
-    const chores = Promise.all(choresOf(system, plan.workloads)).catch(error =>
+    tell('the portal is there');
+    const createdAt = await system.createJobs();
+    chores = Promise.all(choresOf(system, plan.workloads)).catch(error =>
       system.fail(error.message),
     );
-    const strikes = await strikeAll(system, plan.faults, line =>
-      say(`  ${seconds()} s: ${line}`),
-    );
+    const strikes = await strikeAll(system, plan.faults, tell);
+    system.deadline = Date.now() + END_MS;
     system.pace.last();
-    const faults = await endOf(system, { ...plan, strikes, chores });
-    say(`  ${seconds()} s: ${faults.length === 0 ? 'all is well' : 'FAILED'}`);
-    return faults;
+    faults.push(
+      ...(await endOf(system, { ...plan, strikes, chores, createdAt, tell })),
+    );
   } finally {
-    await system.stop();
+    faults.push(...(await system.stop()));
+    await chores;
   }
+  tell(faults.length === 0 ? 'all is well' : 'FAILED');
+  return faults;
 }
 
 function describe({ name, workers, expected, calls }) {
@@ -65,15 +80,23 @@ function describe({ name, workers, expected, calls }) {
 
 async function strikeAll(system, faults, say) {
   const strikes = [];
+  const momentsEnd = Date.now() + MOMENTS_MS;
   for (const { fault, drawn, at } of faults) {
-    await momentOf(system, at);
+    await momentOf(system, at, momentsEnd);
     if (system.failures.length > 0) return strikes;
     system.pace.slow();
     // What is in flight when it strikes takes its time.
     await sleep(50);
     const calls = system.callsMade();
     const from = Date.now();
-    const { what, ...cost } = await fault.strike(system, drawn);
+    let struck;
+    try {
+      struck = await fault.strike(system, drawn);
+    } catch (error) {
+      system.fail(`${fault.kind} (planned at call ${at}): ${error.stack}`);
+      return strikes;
+    }
+    const { what, ...cost } = struck;
     strikes.push({ kind: fault.kind, from, to: Date.now(), ...cost });
     say(
       `${what} (planned at call ${at}, came at ${calls}, took ${(
@@ -86,7 +109,7 @@ async function strikeAll(system, faults, say) {
   return strikes;
 }
 
-async function momentOf(system, at) {
+async function momentOf(system, at, end) {
   let made = system.callsMade();
   let madeAt = Date.now();
   while (made < at && system.failures.length === 0) {
@@ -94,6 +117,7 @@ async function momentOf(system, at) {
     const now = system.callsMade();
     if (now > made) madeAt = Date.now();
     else if (Date.now() > madeAt + SILENCE_MS) return;
+    if (Date.now() > end) return;
     made = now;
   }
 }
@@ -132,54 +156,48 @@ async function repeat(system, job) {
   );
 }
 
-/** A portal that is away, or asleep, is asked again. */
-async function insist(system, what, ask) {
-  await until(
-    what,
-    () =>
-      system.failures.length > 0 ||
-      Promise.resolve()
-        .then(ask)
-        .catch(() => false),
-    { everyMs: 200, timeoutMs: CHORE_MS },
-  );
-}
-
-async function endOf(system, { workloads, strikes, chores }) {
-  const waits = [];
-  const wait = (what, condition, timeoutMs) =>
-    until(
-      what,
-      () =>
-        system.failures.length > 0 ||
-        condition().catch(error => {
-          waits.push(error.message);
-          return false;
-        }),
-      { timeoutMs, everyMs: 200 },
-    ).catch(error => system.fail(error.message));
+async function endOf(system, given) {
+  const { workloads, strikes, chores, createdAt, tell } = given;
+  const wait = (what, ask) =>
+    insist(system, what, ask).catch(error => system.fail(error.message));
   await chores;
-  const scheduled = workloads.filter(({ kind }) => kind === 'scheduled');
-  for (const { name } of scheduled) {
-    await wait(
-      'the schedule is suspended',
-      () => suspend(system, name),
-      END_MS,
+  const schedules = new Map();
+  for (const { name, kind } of workloads) {
+    if (kind !== 'scheduled') continue;
+    const suspendedAt = Date.now();
+    await wait('the schedule is suspended', () => suspend(system, name));
+    await wait('all that was due is dealt with', () => isSettled(system, name));
+    const life = { createdAt: createdAt.get(name), suspendedAt };
+    schedules.set(name, life);
+    tell(`${name} was due ${minutesOf(life).length} times`);
+  }
+  await wait('all jobs have ended', () => haveEnded(system));
+  system.deadline = Date.now() + QUIET_MS;
+  await wait('nothing is left', () => isQuiet(system));
+  const measured = strikes.map(({ effect, ...strike }) => ({
+    ...strike,
+    ...(effect && { effect: effect() }),
+  }));
+  const vain = measured.filter(({ effect }) => effect === 0);
+  if (vain.length > 0) {
+    tell(
+      `${vain.length} of ${strikes.length} faults came to nothing: ${vain
+        .map(({ kind }) => kind)
+        .join(', ')}`,
     );
   }
-  await wait('all jobs have ended', () => haveEnded(system), END_MS);
-  await wait('nothing is left', () => isQuiet(system), QUIET_MS);
-  const account = await readAccount(system, { workloads, strikes }).catch(
-    error => {
-      system.fail(`the account cannot be read: ${error.stack}`);
-    },
-  );
+  const account = await readAccount(system, {
+    workloads,
+    strikes: measured,
+    schedules,
+  }).catch(error => {
+    system.fail(`the account cannot be read: ${error.stack}`);
+  });
   const faults = [
     ...system.failures,
     ...(account ? checkAccount(account) : []),
   ];
-  if (faults.length > 0)
-    faults.push(...(await stateOf(system, account, waits)));
+  if (faults.length > 0) faults.push(...(await stateOf(system, account)));
   return faults;
 }
 
@@ -193,6 +211,14 @@ async function suspend(system, name) {
     spec: { ...spec, schedule: { ...spec.schedule, suspend: true } },
   });
   return true;
+}
+
+/** The schedule says so when it has put on record what was due before. */
+async function isSettled(system, name) {
+  const { status } = await system.portal.get(`${NAMESPACE}/arenajobs/${name}`);
+  return status?.conditions?.some(
+    ({ type, reason }) => type === 'Scheduling' && reason === 'Suspended',
+  );
 }
 
 async function haveEnded(system) {
@@ -213,11 +239,11 @@ async function isQuiet(system) {
 }
 
 /** For whoever looks for the cause. */
-async function stateOf(system, account, waits) {
+async function stateOf(system, account) {
   const { items = [] } = await system.portal
     .get(`${NAMESPACE}/arenajobs`)
     .catch(error => {
-      waits.push(error.message);
+      system.refusals.push(error.message);
       return {};
     });
   return [
@@ -230,7 +256,7 @@ async function stateOf(system, account, waits) {
     '--- left on disk',
     JSON.stringify(account?.folders),
     '--- what was refused while waiting',
-    ...new Set(waits.slice(-5)),
+    ...new Set(system.refusals.slice(-5)),
     '--- log of the backend',
     system.portal.log
       .split('\n')

@@ -4,7 +4,9 @@ import { checkDataset } from './checkDataset.mjs';
 import { checkItems } from './checkItems.mjs';
 import { checkLeftovers } from './checkLeftovers.mjs';
 import { checkLoad } from './checkLoad.mjs';
+import { checkRepeat } from './checkRepeat.mjs';
 import { checkSchedule } from './checkSchedule.mjs';
+import { checkStrikes } from './checkStrikes.mjs';
 import { checkVerdict } from './checkVerdict.mjs';
 
 /**
@@ -32,10 +34,11 @@ export function checkAccount(account) {
     mine.push(
       ...[
         ...checkCalls({ account, one, workload }),
-        ...(one.schedule ? checkSchedule(one) : []),
+        ...(workload.kind === 'scheduled' ? checkSchedule(one) : []),
+        ...(workload.kind === 'repeated' ? checkRepeat(one) : []),
       ].map(text => `${workload.name}: ${text}`),
     );
     faults.push(...mine);
   }
-  return [...faults, ...checkLeftovers(account)];
+  return [...faults, ...checkStrikes(account), ...checkLeftovers(account)];
 }

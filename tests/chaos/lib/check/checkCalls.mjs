@@ -15,13 +15,13 @@ export function checkCalls({ account, one, workload }) {
     workload.kind === 'datagen'
       ? attemptsOf(one)
       : neededCalls({ one, workload, answered, faults });
-  if (answered.length < needed) {
+  if (!(answered.length >= needed)) {
     faults.push(
       `${answered.length} answers of the model for results that need ${needed}`,
     );
   }
   const allowed = needed + wasteOf({ account, one, workload });
-  if (paid.length > allowed) {
+  if (!(paid.length <= allowed)) {
     faults.push(
       `${
         paid.length

@@ -9,7 +9,9 @@ export function checkCounters({ account, job, workload }) {
   const { run, items, matrix } = job;
   const faults = [];
   const expect = (what, actual, expected) => {
-    if (Math.abs(actual - expected) > TINY * Math.max(1, Math.abs(expected))) {
+    const most = TINY * Math.max(1, Math.abs(expected));
+    // What is missing differs from everything.
+    if (!(Math.abs(actual - expected) <= most)) {
       faults.push(`${what} ${actual}, must be ${expected}`);
     }
   };

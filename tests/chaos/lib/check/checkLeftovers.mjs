@@ -25,11 +25,13 @@ export function checkLeftovers(account) {
     faults.push(`the snapshot ${digest} is of no source and of no run`);
   }
   for (const pid of workers) faults.push(`worker ${pid} is left`);
-  // What a kill leaves is removed by those that come later, at once or after a day.
-  const hasKilled = strikes.some(({ isKill }) => isKill);
-  if (!hasKilled) {
-    for (const { name } of folders.working)
-      faults.push(`the folder ${name} is left`);
+  // What those leave that were killed is removed by others that come later, at once or after a day.
+  const killed = new Set(strikes.flatMap(strike => strike.killed ?? []));
+  const isBackendKilled = strikes.some(strike => strike.isBackendKilled);
+  for (const { name, pid } of folders.working) {
+    if (!killed.has(pid)) faults.push(`the folder ${name} is left`);
+  }
+  if (!isBackendKilled) {
     for (const name of folders.temporary) {
       faults.push(`the temporary folder ${name} is left`);
     }
@@ -39,7 +41,8 @@ export function checkLeftovers(account) {
     if (isWhole && !database.digests.includes(`sha256:${name}`)) {
       faults.push(`the bundle ${name} is of no source and of no run`);
     }
-    if (!isWhole && !hasKilled) {
+    // Its name does not say who was unpacking it.
+    if (!isWhole && killed.size === 0 && !isBackendKilled) {
       faults.push(`half of a bundle is left: ${name}`);
     }
   }
