@@ -13,7 +13,7 @@ const MOST_STARTS = 3;
 /** A fault whose moment does not come, because nobody has made calls for so long, strikes all the same. */
 const SILENCE_MS = 90_000;
 /** So does one whose moment has not come so long after jobs were created. */
-const MOMENTS_MS = 240_000;
+const MOMENTS_MS = 480_000;
 /** After the last fault, until all has ended, with all that is done by hand. */
 const END_MS = 180_000;
 /** After that, until nothing is left of it. */
