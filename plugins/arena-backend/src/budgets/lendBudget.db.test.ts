@@ -5,6 +5,7 @@ import {
 import * as fc from 'fast-check';
 import { databases } from '../__testUtils__/databases';
 import {
+  createParts,
   setupRuns,
   testPins,
   testReport,
@@ -184,6 +185,85 @@ describe.each(databases.eachSupportedId())('the budget of a run on %p', id => {
     await late.queue.expire();
     await ask(late, 'a', { granted: 0, missing: 11 });
     expect((await late.store.head(RUN)).state).toBe('Finalizing');
+  });
+
+  it('is lent once by replicas that are asked at the same moment', async () => {
+    const parts = await setup();
+    const { knex, clock, store } = parts;
+    const queues = [parts.queue, createParts(knex, clock).queue];
+    const processes = Array.from({ length: 24 }, (_, index) => ({
+      queue: queues[index % 2],
+      workerId: index % 3 === 0 ? 'a' : 'b',
+      instance: `i${index}`,
+      // The same process is asked for by both as well.
+      ...(index >= 20 && { instance: `i${index - 3}` }),
+    }));
+    const answers = await Promise.all(
+      processes.map(({ queue, workerId, instance }, index) =>
+        queue.lend(RUN, {
+          workerId,
+          instance,
+          granted: 0,
+          spent: 0,
+          wanted: 2,
+          ...(index % 4 === 0 && { missing: 0.3 }),
+        }),
+      ),
+    );
+    const granted = new Map<string, number>();
+    for (const [index, { workerId, instance }] of processes.entries()) {
+      const key = `${workerId}/${instance}`;
+      const before = granted.get(key) ?? 0;
+      granted.set(key, Math.max(before, answers[index].granted));
+    }
+    const sum = [...granted.values()].reduce((a, b) => a + b, 0);
+    expect(sum).toBeGreaterThan(8);
+    expect(sum).toBeLessThanOrEqual(10);
+    expect((await store.get(RUN)).budget!.granted).toBeCloseTo(sum, 9);
+  });
+
+  it.each(['report', 'release'] as const)(
+    'ends the run when it is used up at the moment of the last %s',
+    async how => {
+      for (const isFirst of [true, false, true, false]) {
+        const parts = await setup();
+        const { knex, clock, store } = parts;
+        const other = createParts(knex, clock).queue;
+        const lease = await leaseOf(parts, 'a');
+        const key = keyOf(lease, 'a');
+        const end = () =>
+          how === 'report'
+            ? other.report(RUN, {
+                ...key,
+                results: indexesOf(lease).map(index => testReport(index)),
+              })
+            : other.release(RUN, { ...key, started: [] });
+        const lend = () => ask(parts, 'b', { granted: 0, missing: 11 });
+        await Promise.all(isFirst ? [lend(), end()] : [end(), lend()]);
+        expect(await store.head(RUN)).toMatchObject({
+          state: 'Finalizing',
+          budgetExhausted: true,
+          leased: 0,
+        });
+      }
+    },
+  );
+
+  it('makes no new version of the run where nothing is given', async () => {
+    const parts = await setup();
+    const { store } = parts;
+    const version = async () => (await store.head(RUN)).version;
+    const before = await version();
+    await ask(parts, 'a', { granted: 0 });
+    expect(await version()).toBe(before);
+    await ask(parts, 'a', { granted: 0, wanted: 1 });
+    expect(await version()).toBe(before + 1);
+    await ask(parts, 'a', { granted: 0, wanted: 1 });
+    expect(await version()).toBe(before + 1);
+    await ask(parts, 'a', { granted: 1, missing: 10 });
+    expect(await version()).toBe(before + 2);
+    await ask(parts, 'a', { granted: 1, missing: 10 });
+    expect(await version()).toBe(before + 2);
   });
 
   it('is not exceeded by processes that come and go, whatever they ask for', async () => {

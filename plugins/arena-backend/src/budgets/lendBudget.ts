@@ -11,6 +11,7 @@ import { PlannedRun } from '../runs/PlannedRun';
 import { RunRow } from '../runs/tables';
 import { Clock } from '../time/Clock';
 import { grantBudget } from './grantBudget';
+import { readGranted } from './readGranted';
 import { RunBudgetGrantRow } from './tables';
 
 /**
@@ -30,21 +31,18 @@ export async function lendBudget(
   const { workerId, instance, wanted, missing } = request;
   const process = { run_seq: run.seq, worker_id: workerId, instance };
   return transact(knex, async tx => {
-    // The lock of the run: grants come one after the other, and none after the end.
+    // The lock of the run: grants come one after the other, and none after the end. A request that changes nothing is no new version.
     const [head] = await tx<RunRow>('runs')
       .where({ seq: run.seq })
-      .update({ version: tx.raw('version + 1') })
+      .update({ version: tx.ref('version') })
       .returning(['state', 'budget_exhausted', 'leased']);
     if (!head || head.state === 'Closed') {
       throw new ConflictError(`Run '${run.runId}' is over`);
     }
-    const all = await tx<RunBudgetGrantRow>('run_budget_grants').where({
-      run_seq: run.seq,
-    });
-    const own =
-      all.find(
-        each => each.worker_id === workerId && each.instance === instance,
-      )?.granted ?? 0;
+    const row = await tx<RunBudgetGrantRow>('run_budget_grants')
+      .where(process)
+      .first('granted');
+    const own = row?.granted ?? 0;
     if (head.state !== 'Running' || head.budget_exhausted) {
       return { granted: own, exhausted: true };
     }
@@ -52,7 +50,7 @@ export async function lendBudget(
     if (request.granted < own) return { granted: own, exhausted: false };
     const more = grantBudget({
       limit: budget.limit,
-      granted: all.reduce((sum, { granted }) => sum + granted, 0),
+      granted: (await readGranted(tx, [run.seq])).get(run.seq) ?? 0,
       workers: run.pins.workers ?? 1,
       wanted,
       missing,
@@ -62,6 +60,9 @@ export async function lendBudget(
         .insert({ ...process, granted: own + more })
         .onConflict(['run_seq', 'worker_id', 'instance'])
         .merge(['granted']);
+      await tx<RunRow>('runs')
+        .where({ seq: run.seq })
+        .update({ version: tx.raw('version + 1') });
       return { granted: own + more, exhausted: false };
     }
     if (!missing) return { granted: own, exhausted: false };
@@ -71,6 +72,7 @@ export async function lendBudget(
       .where({ seq: run.seq })
       .update({
         budget_exhausted: true,
+        version: tx.raw('version + 1'),
         ...(isOver && { state: 'Finalizing' }),
       });
     if (run.pins.dataset) {

@@ -1,5 +1,6 @@
 import { BudgetExhausted } from '@backstage-arena/arena-engine';
 import * as fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolClient } from '../ProtocolClient';
 import { LeasedBudget } from './LeasedBudget';
 
@@ -115,6 +116,51 @@ describe('LeasedBudget', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('asks less and less often while others run and the slices do not suffice, and at once when they have ended', async () => {
+    let granted = 10;
+    const told: number[] = [];
+    const asked: number[] = [];
+    const client: Pick<ProtocolClient, 'post'> = {
+      post: async (_path, body, schema) => {
+        const { missing } = body as { missing?: number };
+        if (missing !== undefined) told.push(missing);
+        granted += missing ?? 0.001;
+        asked.push(performance.now());
+        return schema.parse({ granted, exhausted: false });
+      },
+    };
+    const budget = new LeasedBudget({
+      client,
+      workerId: 'w',
+      limit: 30,
+      workers: 1,
+    });
+    await budget.reserve(9, signal);
+    const from = performance.now();
+    const before = asked.length;
+    const waiting = Promise.all([1, 2].map(() => budget.reserve(9, signal)));
+    await sleep(1_500);
+    // After 0, 200, 600 and 1400 ms, instead of two each 200 ms.
+    expect(asked.length - before).toBeGreaterThan(1);
+    expect(asked.length - before).toBeLessThanOrEqual(5);
+    expect(told).toEqual([]);
+    budget.settle(9, 9);
+    const settled = performance.now();
+    while (told.length === 0) {
+      expect(performance.now() - settled).toBeLessThan(1_000);
+      await sleep(10);
+    }
+    budget.settle(9, 9);
+    await waiting;
+    expect(performance.now() - from).toBeLessThan(4_000);
+    // A call that was made is not missing any more.
+    budget.settle(9, 0.001);
+    await budget.reserve(1, signal);
+    await budget.reserve(0.5, signal);
+    await sleep(50);
+    expect(told).toEqual([9, 9]);
   });
 
   it('stops waiting with the attempt', async () => {

@@ -7,6 +7,8 @@ import { ProtocolClient, ProtocolError } from '../ProtocolClient';
 
 /** How long a call that does not fit waits before it tries again: others of the worker may give something back. */
 const WAIT_MS = 200;
+/** The backend is asked less and less often while what it gives is not enough for a call. */
+const MAX_PAUSE_MS = 5_000;
 
 /** Statuses of a run that is over. */
 const RUN_OVER = new Set([401, 409]);
@@ -28,6 +30,15 @@ export class LeasedBudget implements CallBudget {
   readonly #options: LeasedBudgetOptions;
   readonly #instance = randomUUID();
   #asking: Promise<void> | undefined;
+  /** Of a call so far. */
+  #most = 0;
+  /** Calls that did not fit so far. */
+  #waiting = 0;
+  /** Answers in a row that were not enough for a call. */
+  #vain = 0;
+  /** Not before is asked again, unless the worker has come to a standstill since. */
+  #askAt = 0;
+  #toldMissing = false;
   #exhausted = false;
   #onExhausted: () => void = () => {};
 
@@ -44,18 +55,30 @@ export class LeasedBudget implements CallBudget {
 
   /** @throws BudgetExhausted when nothing more is granted, and no other call of this worker can give anything back */
   async reserve(most: number, signal: AbortSignal): Promise<void> {
-    for (let failures = 1; ; failures += 1) {
-      signal.throwIfAborted();
-      try {
-        this.#slices.reserve(most);
-        return;
-      } catch (error) {
-        const isFinal = this.#exhausted && this.#slices.isIdle;
-        if (isFinal || !(error instanceof BudgetExhausted)) throw error;
-      }
-      // The first answer may be to a request that did not know of this call yet; and the less is left, the smaller are the slices.
-      if (failures % 3 === 0) await sleep(WAIT_MS, undefined, { signal });
-      else await this.#ask();
+    signal.throwIfAborted();
+    this.#most = Math.max(this.#most, most);
+    if (this.#tryReserve(most)) return;
+    this.#waiting += 1;
+    try {
+      do {
+        if (this.#asking || this.#mayAsk) await this.#ask();
+        else await sleep(WAIT_MS, undefined, { signal });
+        signal.throwIfAborted();
+      } while (!this.#tryReserve(most));
+    } finally {
+      this.#waiting -= 1;
+    }
+    this.#askedInVain(0);
+  }
+
+  #tryReserve(most: number): boolean {
+    try {
+      this.#slices.reserve(most);
+      return true;
+    } catch (error) {
+      const isFinal = this.#exhausted && this.#slices.isIdle;
+      if (isFinal || !(error instanceof BudgetExhausted)) throw error;
+      return false;
     }
   }
 
@@ -68,9 +91,31 @@ export class LeasedBudget implements CallBudget {
     this.#onExhausted = listener;
   }
 
+  /** A call that nothing else can help is told at once. The answer before may be to a request that did not know of it yet. */
+  get #mayAsk(): boolean {
+    if (this.#exhausted) return false;
+    const isNews = this.#state().missing !== undefined && !this.#toldMissing;
+    return isNews || performance.now() >= this.#askAt;
+  }
+
+  /** What could not be paid is missing only as long as a call waits for it, and none can give anything back. */
+  #state(): ReturnType<LoadBudget['state']> {
+    const { missing, ...state } = this.#slices.state();
+    const isStuck = this.#waiting > 0 && this.#slices.isIdle;
+    return isStuck ? { ...state, missing } : state;
+  }
+
+  #askedInVain(times: number): void {
+    this.#vain = times;
+    const pause = Math.min(MAX_PAUSE_MS, WAIT_MS * 2 ** (times - 1));
+    this.#askAt = times === 0 ? 0 : performance.now() + pause;
+  }
+
   /** One request at a time. */
   #ask(): Promise<void> {
-    if (this.#exhausted) return Promise.resolve();
+    if (this.#exhausted || !(this.#asking || this.#mayAsk)) {
+      return Promise.resolve();
+    }
     this.#asking ??= this.#request().finally(() => {
       this.#asking = undefined;
     });
@@ -79,12 +124,16 @@ export class LeasedBudget implements CallBudget {
 
   async #request(): Promise<void> {
     const { client, workerId } = this.#options;
+    const state = this.#state();
+    this.#toldMissing = state.missing !== undefined;
     try {
       const { granted, exhausted } = await client.post(
         '/budget',
-        { workerId, instance: this.#instance, ...this.#slices.state() },
+        { workerId, instance: this.#instance, ...state },
         runBudgetResponseSchema,
       );
+      const isEnough = granted - state.granted >= this.#most;
+      this.#askedInVain(isEnough ? 0 : this.#vain + 1);
       this.#slices.grant(granted);
       if (exhausted) this.#exhaust();
     } catch (error) {
