@@ -81,57 +81,50 @@ describe('budgets of evaluations', () => {
   const runOf = (job: ArenaJob): Promise<Run> =>
     portal.call('GET', `${portal.base}/runs/${job.status?.run?.id}`);
 
-  it('spend exactly what the calls of all providers cost when they suffice', async () => {
-    await start('enough', {
-      trials: 6,
-      evaluation: { budgetLimit: '1000', budgetCurrency: 'EUR' },
+  it('are not exceeded when a worker is killed, end the run, and leave the rest undone', async () => {
+    await start(
+      'killed',
+      {
+        trials: 60,
+        workers: { replicas: 2 },
+        evaluation: { budgetLimit: '12.00' },
+      },
+      // A conversation takes as long as several looks at the job.
+      { latencyMs: 60 },
+    );
+    await portal.waitFor('arenajobs', 'killed', job => {
+      if (finished(job)) throw new Error('It was too fast for the test');
+      return job.status?.progress?.completed >= 4;
     });
-    const job = await end('enough');
-    expect(job.status).toMatchObject({ phase: 'Succeeded' });
+    const [victim] = workerPids();
+    expect(victim).toBeDefined();
+    process.kill(victim, 'SIGKILL');
+    const job = await end('killed');
     const run = await runOf(job);
-    expect(model.calls).toHaveLength(6 * 6);
-    expect(run.counters).toMatchObject({ passed: 6, pending: 0 });
-    expect(run.counters.cost).toBeCloseTo(chargedBy(model), 9);
-    expect(run.budget).toMatchObject({
-      limit: 1000,
-      currency: 'EUR',
-      exhausted: false,
-    });
-    expect(run.budget!.granted).toBeGreaterThanOrEqual(run.counters.cost);
-    expect(job.status?.result?.summary).toMatchObject({
-      budgetLimit: '1000 EUR',
-      totalCost: run.counters.cost.toFixed(4),
-    });
-  });
-
-  it('are never exceeded, end the run, and leave the rest undone', async () => {
-    await start('short', {
-      trials: 25,
-      workers: { replicas: 2 },
-      evaluation: { budgetLimit: '6.00' },
-    });
-    const job = await end('short');
-    const run = await runOf(job);
+    expect(chargedBy(model)).toBeLessThanOrEqual(12);
+    expect(chargedBy(model)).toBeGreaterThan(3);
+    expect(run.counters.cost).toBeLessThanOrEqual(chargedBy(model) + 1e-9);
+    expect(run.budget!.granted).toBeGreaterThanOrEqual(chargedBy(model) - 1e-9);
+    expect(run.budget!.granted).toBeLessThanOrEqual(12);
     const { counters } = run;
-    expect(chargedBy(model)).toBeLessThanOrEqual(6);
-    // What is too little for a call, and what a worker had left.
-    expect(chargedBy(model)).toBeGreaterThan(2.4);
-    expect(counters.cost).toBeCloseTo(chargedBy(model), 9);
-    expect(run.budget).toMatchObject({ limit: 6, exhausted: true });
-    expect(run.budget!.granted).toBeLessThanOrEqual(6);
     expect(counters.passed).toBeGreaterThan(2);
     expect(counters.failed).toBe(0);
     expect(counters.errored).toBeGreaterThan(0);
     expect(counters.pending).toBeGreaterThan(3);
+    expect(run.budget).toMatchObject({ limit: 12, exhausted: true });
     expect(job.status).toMatchObject({
       phase: 'Failed',
-      progress: { total: 25, completed: counters.passed },
-      result: { summary: { endedBy: 'budget', budgetLimit: '6 USD' } },
+      progress: { total: 60, completed: counters.passed },
+      result: { summary: { endedBy: 'budget', budgetLimit: '12 USD' } },
     });
-    expect(conditionOf(job, 'Progressing')).toMatchObject({
-      reason: 'BudgetExhausted',
-      message: expect.stringContaining(`${counters.pending} were not begun`),
-    });
+    const told = conditionOf(job, 'Progressing');
+    expect(told?.reason).toBe('BudgetExhausted');
+    expect(told?.message).toContain(`${counters.pending} were not begun`);
+    expect(told?.message).toContain(
+      `results have cost ${counters.cost.toFixed(
+        4,
+      )}, and workers were given ${run.budget!.granted.toFixed(4)}`,
+    );
     const { items } = await portal.call(
       'GET',
       `${portal.base}/runs/${run.id}/items?status=errored`,
@@ -141,34 +134,6 @@ describe('budgets of evaluations', () => {
       expect(error).toMatchObject({ class: 'budget', retryable: false });
     }
     expect(run.reports.map(({ name }) => name)).toContain('results.json');
-  });
-
-  it('are not exceeded when a worker is killed, and what it had counts as spent', async () => {
-    await start(
-      'killed',
-      {
-        trials: 40,
-        workers: { replicas: 2 },
-        evaluation: { budgetLimit: '9.00' },
-      },
-      { latencyMs: 15 },
-    );
-    await portal.waitFor('arenajobs', 'killed', job => {
-      if (finished(job)) throw new Error('It was too fast for the test');
-      return job.status?.progress?.completed >= 4;
-    });
-    const [victim] = workerPids();
-    process.kill(victim, 'SIGKILL');
-    const job = await end('killed');
-    const run = await runOf(job);
-    expect(chargedBy(model)).toBeLessThanOrEqual(9);
-    expect(chargedBy(model)).toBeGreaterThan(3);
-    expect(run.counters.cost).toBeLessThanOrEqual(chargedBy(model) + 1e-9);
-    expect(run.budget!.granted).toBeGreaterThanOrEqual(chargedBy(model) - 1e-9);
-    expect(run.budget!.granted).toBeLessThanOrEqual(9);
-    expect(conditionOf(job, 'Progressing')?.reason).toBe('BudgetExhausted');
-    expect(run.counters.failed).toBe(0);
-    expect(run.counters.pending).toBeGreaterThan(0);
   });
 
   it('need a price for everything, also for judges', async () => {
@@ -190,7 +155,7 @@ describe('budgets of evaluations', () => {
     expect(model.calls).toHaveLength(0);
   });
 
-  it('holds conversations of an ArenaConfig in rounds, and with the sides exchanged', async () => {
+  it('are spent exactly when they suffice, in rounds and with the sides exchanged by an ArenaConfig', async () => {
     model = await startPricedModel(1);
     writePricedBundle(join(folder, 'sides'), {
       url: model.url,
@@ -216,10 +181,29 @@ describe('budgets of evaluations', () => {
       apiVersion,
       kind: 'ArenaJob',
       metadata,
-      spec: { sourceRef: { name: 'rounds' }, type: 'evaluation' },
+      spec: {
+        sourceRef: { name: 'rounds' },
+        type: 'evaluation',
+        evaluation: { budgetLimit: '1000', budgetCurrency: 'EUR' },
+      },
     });
     const job = await end('sides');
     expect(job.status).toMatchObject({ phase: 'Succeeded' });
+    const run = await runOf(job);
+    expect(run.counters).toMatchObject({ passed: 2, pending: 0 });
+    // Three rounds of each conversation: a turn of the user, a reply, and what the judge says of it.
+    expect(model.calls).toHaveLength(2 * 3 * 3);
+    expect(run.counters.cost).toBeCloseTo(chargedBy(model), 9);
+    expect(run.budget).toMatchObject({
+      limit: 1000,
+      currency: 'EUR',
+      exhausted: false,
+    });
+    expect(run.budget!.granted).toBeGreaterThanOrEqual(run.counters.cost);
+    expect(job.status?.result?.summary).toMatchObject({
+      budgetLimit: '1000 EUR',
+      totalCost: run.counters.cost.toFixed(4),
+    });
     const { items } = await portal.call(
       'GET',
       `${portal.base}/runs/${job.status?.run?.id}/items`,
