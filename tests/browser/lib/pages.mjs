@@ -78,8 +78,8 @@ export const PAGES = [
     'No runs to compare yet',
     'Noch keine Läufe zum Vergleichen',
   ],
-  ['component-overview', COMPONENT, 'Last load test', 'Letzter Lasttest'],
-  ['component', `${COMPONENT}/arena`, 'Last load test', 'Letzter Lasttest'],
+  ['component-overview', COMPONENT, 'support-agent-load'],
+  ['component', `${COMPONENT}/arena`, 'support-agent-load'],
   [
     'entity-results',
     `${ENTITY}/results`,
