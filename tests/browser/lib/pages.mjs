@@ -96,6 +96,7 @@ const NOT_OURS = [
   '[class*="bui-Header"]',
   '[class*="MuiTab"]',
   '[class*="MuiList-root"]',
+  '[class*="MuiCircularProgress"]',
 ];
 /** Labels that are another word in German. */
 const ENGLISH = ['Pass rate', 'Scenario', 'Duration', 'Status changed', 'Runs'];
