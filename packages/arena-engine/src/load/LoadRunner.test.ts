@@ -184,7 +184,7 @@ describe('the runner of a load test', () => {
       await running;
       clearInterval(timer);
       // Of 300; a thousand conversations in one turn would leave three of them.
-      expect(turns).toBeGreaterThan(30);
+      expect(turns).toBeGreaterThan(9);
       expect(batches[0].worker.second).toBe(0);
       const sent = sum(batches, ({ providers }) => count(providers, 'sent'));
       expect(sent).toBeGreaterThan(100);
