@@ -147,7 +147,7 @@ describe.each(databases.eachSupportedId())('what a job names, %s', id => {
 
   it('is left to the grants in another namespace', async () => {
     bed.policy.decide = permission =>
-      permission.name === 'arena.resource.read'
+      isResourcePermission(permission, 'arena-resource')
         ? createArenaResourceConditionalDecision(
             permission,
             arenaResourceConditions.inNamespace({ namespaces: ['team'] }),
