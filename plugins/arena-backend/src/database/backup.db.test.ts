@@ -73,7 +73,7 @@ describe.each(kept)('A backup of %s', databaseId => {
           workerId: 'old',
           capacity: 4,
         });
-        if (lease.state !== 'granted') return lease;
+        if (lease.state !== 'granted') return;
         const { leaseId, fence } = lease;
         for (const { index, attempt } of itemsOf(lease)) {
           await before.queue.report(RUN, {
@@ -84,7 +84,7 @@ describe.each(kept)('A backup of %s', databaseId => {
           });
           await new Promise(done => setTimeout(done, 5));
         }
-        if (stopped.signal.aborted) return lease;
+        if (stopped.signal.aborted) return;
       }
     })();
     try {
@@ -95,8 +95,21 @@ describe.each(kept)('A backup of %s', databaseId => {
     } finally {
       stopped.abort();
     }
-    const last = await writing;
+    await writing;
+    // Certainly after the backup.
+    const last = await before.queue.lease(RUN, {
+      workerId: 'old',
+      capacity: 4,
+    });
     if (last.state !== 'granted') throw new Error('It ended too early');
+    await before.queue.report(RUN, {
+      workerId: 'old',
+      leaseId: last.leaseId,
+      fence: last.fence,
+      results: itemsOf(last).map(({ index, attempt }) =>
+        testReport(index, { attempt }),
+      ),
+    });
 
     const after = createParts(copy, clock);
     const restored = await after.store.get(RUN);
