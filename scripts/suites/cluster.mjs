@@ -12,6 +12,8 @@ import { root } from '../lib/paths.mjs';
 import { sum } from '../lib/sum.mjs';
 
 const SYSTEM_TESTS = path.join('tests', 'cluster');
+/** Take minutes; `npm test -- --only cluster-faults` runs them. */
+const FAULTS = 'faults.test.mjs';
 
 const fileOf = name => `/${name}\\.cluster\\.test`;
 /** Files that have the cluster to themselves: they stop parts of it, or measure times. */
@@ -179,7 +181,7 @@ async function systemTests() {
     throw error;
   });
   return names
-    .filter(name => name.endsWith('.test.mjs'))
+    .filter(name => name.endsWith('.test.mjs') && name !== FAULTS)
     .sort()
     .map(name => path.join(SYSTEM_TESTS, name));
 }
