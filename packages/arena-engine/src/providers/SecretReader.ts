@@ -86,9 +86,12 @@ export class SecretReader {
 
 /** Finds texts in every form in which they may travel. */
 function patternOf(texts: ReadonlySet<string>): RegExp {
-  const forms = new Set([...texts].flatMap(secretForms));
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-  return new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
+  return new RegExp(
+    secretForms([...texts])
+      .map(escapePattern)
+      .join('|'),
+    'g',
+  );
 }
 
 function escapePattern(text: string): string {

@@ -26,11 +26,9 @@ export function createWorkerLogger(
 ): WorkerLogger {
   const { fields = {}, verbose = () => false } = options;
   const write = options.write ?? (line => process.stderr.write(line));
-  // The longest first: of two secrets, one of which begins with the other, nothing must remain.
-  const secrets = (options.secrets ?? [])
-    .filter(secret => secret.length >= SHORTEST_SECRET)
-    .flatMap(secretForms)
-    .sort((a, b) => b.length - a.length);
+  const secrets = secretForms(
+    (options.secrets ?? []).filter(secret => secret.length >= SHORTEST_SECRET),
+  );
 
   const log = (
     level: string,

@@ -16,11 +16,9 @@ export function forwardLines(
   stream: Readable,
   options: { secrets: string[]; onLine: (line: string) => void },
 ): { tail: () => string } {
-  // The longest first: of two secrets, one of which begins with the other, nothing must remain.
-  const secrets = options.secrets
-    .filter(secret => secret.length >= MIN_SECRET_LENGTH)
-    .flatMap(secretForms)
-    .sort((a, b) => b.length - a.length);
+  const secrets = secretForms(
+    options.secrets.filter(secret => secret.length >= MIN_SECRET_LENGTH),
+  );
   const longest = secrets[0]?.length ?? 0;
   const decoder = new StringDecoder('utf8');
   const last: string[] = [];

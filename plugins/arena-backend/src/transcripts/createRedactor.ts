@@ -33,7 +33,9 @@ export function createRedactor(
     const current = typeof secrets === 'function' ? secrets() : secrets;
     if (current === source) return;
     source = current;
-    const needles = needlesOf(current);
+    const needles = secretForms(
+      current.filter(secret => secret.length >= MIN_SECRET_LENGTH),
+    );
     signs = signsOf(needles);
     const short = current.filter(isTooShort).length;
     if (short > 0 && !warned) {
@@ -66,16 +68,6 @@ export function createRedactor(
 
 /** Nothing is secret. */
 export const noRedactor: Redactor = { text: text => text, json: json => json };
-
-function needlesOf(secrets: readonly string[]): string[] {
-  const found = new Set(
-    secrets
-      .filter(secret => secret.length >= MIN_SECRET_LENGTH)
-      .flatMap(secretForms),
-  );
-  // The longest first: of two secrets, one of which begins with the other, nothing must remain.
-  return [...found].sort((a, b) => b.length - a.length);
-}
 
 /** What a text has, or the text of a JSON document, when one of the needles is in it: those that no other one is a part of. */
 function signsOf(needles: readonly string[]): string[] {

@@ -10,12 +10,19 @@ const HTML: Record<string, string> = {
 };
 
 /**
- * All texts in which a secret may travel, the longest first: as it is, as JSON (also within JSON), in addresses and forms, in Base64 wherever it
- * stands in what was encoded, as HTML, and between single quotes of a shell.
+ * All texts in which secrets may travel: each as it is, as JSON (also within JSON), in addresses and forms, in Base64 wherever it
+ * stands in what was encoded, as HTML, and between single quotes of a shell. The longest first: of two secrets, one of which begins with the
+ * other, nothing must remain.
  *
  * @public
  */
-export function secretForms(secret: string): string[] {
+export function secretForms(secrets: readonly string[]): string[] {
+  const forms = new Set(secrets.flatMap(secret => [...formsOf(secret)]));
+  forms.delete('');
+  return [...forms].sort((a, b) => b.length - a.length);
+}
+
+function formsOf(secret: string): Set<string> {
   const bytes = new TextEncoder().encode(secret);
   const forms = new Set<string>();
   const quoted = secret.replaceAll("'", "'\\''");
@@ -34,8 +41,7 @@ export function secretForms(secret: string): string[] {
   }
   forms.add(secret.replace(/[&<>"']/g, char => HTML[char]));
   forms.add(secret.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`));
-  forms.delete('');
-  return [...forms].sort((a, b) => b.length - a.length);
+  return forms;
 }
 
 function* jsonForms(secret: string): Generator<string> {
