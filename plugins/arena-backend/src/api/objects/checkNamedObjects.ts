@@ -3,11 +3,10 @@ import {
   ArenaKind,
   ArenaObject,
   ArenaObjectInput,
-  ObjectAddress,
 } from '@backstage-arena/plugin-arena-common';
 import { ResourceStore } from '@backstage-arena/plugin-arena-node';
 import { z } from 'zod/v4';
-import { getOrUndefined, isNotFound } from '../../reconciler/getOrUndefined';
+import { getOrUndefined } from '../../reconciler/getOrUndefined';
 
 /** An object that another one names. */
 interface NamedObject {
@@ -29,13 +28,12 @@ const reference = z
   .optional()
   .catch(undefined);
 
-const sourceRef = reference;
-const toolRegistries = z.array(reference).catch([]).default([]);
+const references = z.array(reference).catch([]).default([]);
 
 /** What names objects; the rest is for admission to judge. */
 const jobSpec = z.looseObject({
-  sourceRef,
-  toolRegistries,
+  sourceRef: reference,
+  toolRegistries: references,
   providers: z
     .record(
       z.string(),
@@ -51,9 +49,9 @@ const jobSpec = z.looseObject({
     .default({}),
 });
 const configSpec = z.looseObject({
-  sourceRef,
-  toolRegistries,
-  providers: z.array(reference).catch([]).default([]),
+  sourceRef: reference,
+  toolRegistries: references,
+  providers: references,
 });
 
 /**
@@ -67,9 +65,9 @@ const configSpec = z.looseObject({
 export async function checkNamedObjects(
   object: ArenaObjectInput,
   options: {
-    store: Pick<ResourceStore, 'get' | 'cluster'>;
+    store: Pick<ResourceStore, 'get'>;
     stored?: ArenaObject;
-    mayRead: (object: ObjectAddress) => Promise<unknown>;
+    mayRead: (object: ArenaObject) => Promise<unknown>;
   },
 ): Promise<void> {
   const { store, stored, mayRead } = options;
@@ -77,14 +75,16 @@ export async function checkNamedObjects(
   for (const named of namedBy(object)) {
     if (known.has(idOf(named))) continue;
     const { field, namespace, name } = named;
-    const kind = await kindThatIsThere(store, named);
-    if (!kind) continue;
+    const found = await find(store, named);
+    if (!found) continue;
     try {
-      await mayRead({ cluster: store.cluster, kind, namespace, name });
+      await mayRead(found);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!(error instanceof Error) || error.name !== 'NotAllowedError') {
+        throw error;
+      }
       throw new NotAllowedError(
-        `${field}: you may not read ${kind} '${namespace}/${name}', hence not use it: it needs the permission 'arena.resource.read'`,
+        `${field}: you may not read ${found.kind} '${namespace}/${name}', hence not use it: it needs the permission 'arena.resource.read'`,
       );
     }
   }
@@ -142,20 +142,13 @@ function idOf({ kinds, namespace, name }: NamedObject): string {
   return JSON.stringify([kinds, namespace, name]);
 }
 
-async function kindThatIsThere(
-  store: Pick<ResourceStore, 'get' | 'cluster'>,
+async function find(
+  store: Pick<ResourceStore, 'get'>,
   { kinds, namespace, name }: NamedObject,
-): Promise<ArenaKind | undefined> {
+): Promise<ArenaObject | undefined> {
   for (const kind of kinds) {
-    if (await getOrUndefined(store, kind, { namespace, name })) return kind;
+    const found = await getOrUndefined(store, kind, { namespace, name });
+    if (found) return found;
   }
   return undefined;
-}
-
-/** What the caller may not see is answered like what is not there. */
-function isRefusal(error: unknown): boolean {
-  return (
-    isNotFound(error) ||
-    (error instanceof Error && error.name === 'NotAllowedError')
-  );
 }

@@ -106,7 +106,12 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
       async () => {
         await checkNamedObjects(wanted, {
           store,
-          mayRead: named => access.asUser(req, named),
+          mayRead: named =>
+            access.onSubject(
+              req,
+              subjectOfObject(cluster, named),
+              permissionsOfKind(named.kind).read,
+            ),
         });
         return store.create(wanted, { dryRun: meta.dryRun });
       },
@@ -167,7 +172,12 @@ export function addObjectRoutes(router: Router, context: RouteContext): void {
         await checkNamedObjects(object, {
           store,
           stored,
-          mayRead: named => access.asUser(req, named),
+          mayRead: named =>
+            access.onSubject(
+              req,
+              subjectOfObject(cluster, named),
+              permissionsOfKind(named.kind).read,
+            ),
         });
         // The annotations that were carried over are those of this very object, not of one created in its place meanwhile.
         const uid = object.metadata.uid ?? stored.metadata.uid;

@@ -14,7 +14,7 @@ import {
   matchesLabels,
   whereLabels,
 } from '../selectors/labelSelector';
-import { withRareLabel } from './rareLabel';
+import { withRareLabel } from './withRareLabel';
 
 export interface ListPageOptions {
   cluster: string;
