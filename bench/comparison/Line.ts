@@ -12,8 +12,3 @@ export interface Comparison {
   table: string[][];
   lines: Line[];
 }
-
-/** The middle one. */
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from '../median';
 import { makeBundle } from './makeBundle';
 import { packPackages } from './packages';
 import { runPortalJob } from './portalJob';
@@ -32,8 +33,6 @@ interface Line {
   target: string;
   met: boolean;
 }
-
-const median = (values: number[]) => percentile(values, 0.5);
 
 function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

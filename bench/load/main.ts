@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { makeBundle } from '../engine/makeBundle';
 import { CHUNK_MS, CHUNKS, FIRST_TOKEN_MS } from '../engine/profile';
+import { median } from '../median';
 import { runPart, startServer } from './processes';
 
 const HELP = `Measures load tests against autocannon on the same server in the same run.
@@ -39,9 +40,6 @@ interface Line {
   target: string;
   met: boolean;
 }
-
-const median = (values: number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const profileOf = (changes: object) =>
   JSON.stringify({

@@ -1,6 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../lib/paths.mjs';
+import { publishedPackages } from '../lib/publishedPackages.mjs';
 import { run } from '../lib/run.mjs';
 
 /**
@@ -60,19 +61,4 @@ async function readReports(folders) {
     }
   }
   return reports;
-}
-
-/** Folders of the packages that others install. */
-async function publishedPackages() {
-  const folders = [];
-  for (const parent of ['packages', 'plugins']) {
-    for (const name of await readdir(path.join(root, parent))) {
-      const folder = path.join(parent, name);
-      const manifest = JSON.parse(
-        await readFile(path.join(root, folder, 'package.json'), 'utf8'),
-      );
-      if (!manifest.private) folders.push(folder);
-    }
-  }
-  return folders;
 }

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { say } from '../lib/log.mjs';
 import { root } from '../lib/paths.mjs';
+import { publishedPackages } from '../lib/publishedPackages.mjs';
 import { readAdvisories } from '../lib/readAdvisories.mjs';
 import { run } from '../lib/run.mjs';
 
@@ -46,19 +46,4 @@ export async function audit({ node, env }) {
     }
   }
   return counts;
-}
-
-async function publishedPackages() {
-  const folders = [];
-  for (const parent of ['packages', 'plugins']) {
-    for (const name of await readdir(path.join(root, parent))) {
-      const file = path.join(root, parent, name, 'package.json');
-      const manifest = await readFile(file, 'utf8').then(
-        JSON.parse,
-        () => undefined,
-      );
-      if (manifest && !manifest.private) folders.push(`${parent}/${name}`);
-    }
-  }
-  return folders.sort();
 }

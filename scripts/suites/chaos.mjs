@@ -2,14 +2,17 @@ import { nodeTest } from '../lib/nodeTest.mjs';
 
 const SEEDS = '1-10';
 
+/** Seeds, and tests of what judges them. */
+export const CHAOS_TESTS = [
+  'tests/chaos/checkAccount.test.mjs',
+  'tests/chaos/lib.test.mjs',
+  'tests/chaos/chaos.test.mjs',
+];
+
 /** Seeded faults against the whole system: seeds that once found something, and ten more, on SQLite and on PostgreSQL. */
 export function chaos(prepared) {
   return nodeTest(prepared, {
-    files: [
-      'tests/chaos/checkAccount.test.mjs',
-      'tests/chaos/lib.test.mjs',
-      'tests/chaos/chaos.test.mjs',
-    ],
+    files: CHAOS_TESTS,
     env: { ARENA_CHAOS_SEEDS: process.env.ARENA_CHAOS_SEEDS ?? SEEDS },
   });
 }

@@ -4,6 +4,7 @@ import { nodeTest } from '../lib/nodeTest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { installSourceServers } from '../lib/sourceServers.mjs';
 import { sum } from '../lib/sum.mjs';
+import { CHAOS_TESTS } from './chaos.mjs';
 
 /** Load tests count on the time of the machine: they run by themselves. */
 const ALONE = 'load(Jobs)?\\.integration\\.test';
@@ -45,11 +46,7 @@ export async function integration(prepared, results) {
     ];
     counts.push(
       await nodeTest(prepared, {
-        files: [
-          'tests/chaos/checkAccount.test.mjs',
-          'tests/chaos/lib.test.mjs',
-          'tests/chaos/chaos.test.mjs',
-        ],
+        files: CHAOS_TESTS,
       }),
     );
     return sum(counts);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { publishedPackages } from '../../../scripts/lib/publishedPackages.mjs';
 import { startRegistry } from '../../../scripts/lib/registry.mjs';
 import { must } from '../../../scripts/lib/run.mjs';
 import { manifestOf } from './manifestOf.mjs';
@@ -24,7 +25,9 @@ export async function publishLocally(prepared, directory) {
       what: 'tsc',
     });
   }
-  const left = await published();
+  const left = (await publishedPackages()).map(folder =>
+    path.join(root, folder),
+  );
   const packages = [];
   const packSome = async () => {
     for (let next = left.pop(); next; next = left.pop()) {
@@ -33,18 +36,6 @@ export async function publishLocally(prepared, directory) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, packSome));
   return startRegistry(packages);
-}
-
-/** Folders of the packages that are published. */
-async function published() {
-  const folders = [];
-  for (const parent of ['packages', 'plugins']) {
-    for (const name of await readdir(path.join(root, parent))) {
-      const folder = path.join(root, parent, name);
-      if (!(await manifestOf(folder)).private) folders.push(folder);
-    }
-  }
-  return folders;
 }
 
 async function packed(prepared, folder, directory) {
