@@ -8,7 +8,7 @@ import {
 import { must } from '../../scripts/lib/run.mjs';
 import { workersUnder } from './workersUnder.mjs';
 
-const LOG_CHARACTERS = 100_000;
+const LOG_CHARACTERS = 4_000_000;
 const ANSWER_MS = 30_000;
 
 /** The real portal as a process that can be killed and started again, always with the same port, folder and database. */

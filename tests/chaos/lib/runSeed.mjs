@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from '../../../scripts/lib/paths.mjs';
 import { ChaosSystem, NAMESPACE } from './ChaosSystem.mjs';
 import { checkAccount } from './check/checkAccount.mjs';
 import { minutesOf } from './check/checkSchedule.mjs';
@@ -57,7 +60,15 @@ export async function runSeed({ prepared, postgres, seed, database, say }) {
     system.deadline = Date.now() + END_MS;
     system.pace.last();
     faults.push(
-      ...(await endOf(system, { ...plan, strikes, chores, createdAt, tell })),
+      ...(await endOf(system, {
+        ...plan,
+        seed,
+        database,
+        strikes,
+        chores,
+        createdAt,
+        tell,
+      })),
     );
   } finally {
     faults.push(...(await system.stop()));
@@ -157,7 +168,7 @@ async function repeat(system, job) {
 }
 
 async function endOf(system, given) {
-  const { workloads, strikes, chores, createdAt, tell } = given;
+  const { seed, database, workloads, strikes, chores, createdAt, tell } = given;
   const wait = (what, ask) =>
     insist(system, what, ask).catch(error => system.fail(error.message));
   await chores;
@@ -197,7 +208,10 @@ async function endOf(system, given) {
     ...system.failures,
     ...(account ? checkAccount(account) : []),
   ];
-  if (faults.length > 0) faults.push(...(await stateOf(system, account)));
+  if (faults.length > 0) {
+    faults.push(...(await stateOf(system, account)));
+    faults.push(await keep(system, account, { seed, database }));
+  }
   return faults;
 }
 
@@ -264,4 +278,17 @@ async function stateOf(system, account) {
       .join('\n')
       .slice(-8_000),
   ];
+}
+
+/** All that is known, for whoever looks for the cause: too long to be printed. */
+async function keep(system, account, { seed, database }) {
+  const folder = path.join('test-results', 'chaos', `${database}-${seed}`);
+  const at = path.join(root, folder);
+  await mkdir(at, { recursive: true });
+  await writeFile(path.join(at, 'backend.log'), system.portal.log);
+  await writeFile(
+    path.join(at, 'account.json'),
+    JSON.stringify(account ?? null, undefined, 1),
+  );
+  return `--- the whole account and log: ${folder}`;
 }

@@ -24,6 +24,7 @@ export interface HeartbeatsOptions {
 export class Heartbeats {
   readonly #options: HeartbeatsOptions;
   readonly #stop = new AbortController();
+  #hurry = new AbortController();
 
   constructor(options: HeartbeatsOptions) {
     this.#options = options;
@@ -37,8 +38,12 @@ export class Heartbeats {
     });
     let waitMs = intervalMs;
     while (!this.#stop.signal.aborted) {
-      await pause(waitMs, this.#stop.signal);
+      await pause(
+        waitMs,
+        AbortSignal.any([this.#stop.signal, this.#hurry.signal]),
+      );
       if (this.#stop.signal.aborted) return;
+      this.#hurry = new AbortController();
       try {
         await this.#beat();
         backoff.reset();
@@ -55,6 +60,11 @@ export class Heartbeats {
         });
       }
     }
+  }
+
+  /** The next heartbeat does not wait for its time. */
+  hurry(): void {
+    this.#hurry.abort();
   }
 
   stop(): void {

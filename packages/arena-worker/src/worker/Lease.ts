@@ -56,6 +56,7 @@ export class Lease {
   #reportedAt = -Infinity;
   #unstarted: number;
   #deadline: number;
+  #doubtedAt = -Infinity;
   #renewed: Array<() => void> = [];
 
   constructor(options: LeaseOptions) {
@@ -173,8 +174,15 @@ export class Lease {
     );
   }
 
+  /** Counts as run out until the backend says otherwise: what ended another lease may have ended this one. */
+  doubt(): void {
+    this.#doubtedAt = performance.now();
+    this.#deadline = -Infinity;
+  }
+
   /** @param askedAt - `performance.now()` before the request was sent */
   renew(askedAt: number, ttlMs: number): void {
+    if (askedAt < this.#doubtedAt) return;
     this.#deadline = Math.max(this.#deadline, askedAt + ttlMs);
     for (const resume of this.#renewed.splice(0)) resume();
   }

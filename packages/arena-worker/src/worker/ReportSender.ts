@@ -21,6 +21,8 @@ export const LEASE_LOST = new Set([404, 409, 410]);
 export interface ReportSenderOptions {
   api: Pick<WorkerApi, 'report'>;
   logger: WorkerLogger;
+  /** Called before a lease that the backend refused gives up its places. */
+  onLost: (lease: Lease) => void;
 }
 
 /**
@@ -59,6 +61,7 @@ export class ReportSender {
           reason: error.message,
           abandoned: lease.unacknowledged,
         });
+        this.#options.onLost(lease);
         lease.lose(error.message);
         return { count: 0, command: 'continue' };
       }

@@ -40,6 +40,8 @@ export class WorkLoop {
   #drainDeadline = Infinity;
   #asking = false;
   #askAgainAt = 0;
+  /** When a report was refused last. */
+  #doubtedAt = -Infinity;
   /** Reports on their way. */
   readonly #reports = new Map<Lease, Promise<void>>();
   #closedReason: string | undefined;
@@ -48,7 +50,11 @@ export class WorkLoop {
 
   constructor(options: WorkLoopOptions) {
     this.#options = options;
-    this.#sender = new ReportSender(options);
+    this.#sender = new ReportSender({
+      api: options.api,
+      logger: options.logger,
+      onLost: lease => this.#doubtOthers(lease),
+    });
     this.#heartbeats = new Heartbeats({
       api: options.api,
       logger: options.logger,
@@ -189,6 +195,16 @@ export class WorkLoop {
     return report;
   }
 
+  /**
+   * One that was refused may have been taken back alone, or with all others, when the run was cancelled. Nothing is begun before that is
+   * known: its places are free again, and would be filled from leases that are gone as well.
+   */
+  #doubtOthers(lost: Lease): void {
+    this.#doubtedAt = performance.now();
+    for (const lease of this.#leases) if (lease !== lost) lease.doubt();
+    this.#heartbeats.hurry();
+  }
+
   /** What waits must not keep places from items, nor the last items of a lease from being counted. */
   #isReportDue(lease: Lease): boolean {
     if (lease.waiting === 0 || lease.isSending) return false;
@@ -241,7 +257,7 @@ export class WorkLoop {
     const answer = await this.#options.api.lease(capacity, this.#end.signal);
     switch (answer.state) {
       case 'granted':
-        this.#leases.add(new Lease({ ...answer, requestedAt }));
+        this.#take(new Lease({ ...answer, requestedAt }), requestedAt);
         this.#nothingLeft = cancelling;
         break;
       case 'finalize':
@@ -256,6 +272,13 @@ export class WorkLoop {
       default:
         this.#closedReason = answer.reason;
     }
+  }
+
+  #take(lease: Lease, requestedAt: number): void {
+    this.#leases.add(lease);
+    if (requestedAt > this.#doubtedAt) return;
+    lease.doubt();
+    this.#heartbeats.hurry();
   }
 
   #startFinalizing(assignment: FinalizeAssignment, requestedAt: number): void {

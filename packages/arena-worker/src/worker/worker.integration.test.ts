@@ -265,6 +265,38 @@ describe('arena worker', () => {
     expect(model.calls).toBe(8 + calls);
   });
 
+  it('begins nothing under other leases before it knows what became of them', async () => {
+    const model = await startModel(() => 100);
+    let areGone = false;
+    const backend: FakeBackend = await startBackend({
+      model,
+      trials: 200,
+      mostPerLease: 12,
+      heartbeatIntervalMs: 60_000,
+      leaseTtlMs: 60_000,
+      // As when a run is cancelled: all leases end at once, and the first that the worker hears of it is that a report is refused.
+      interfere: path => {
+        if (areGone && path === '/lease') return { delayMs: 1_000 };
+        if (path === '/heartbeat') return { delayMs: 300 };
+        const full = [...backend.leases.values()].filter(
+          ({ indexes }) => indexes.size > 4,
+        );
+        if (path !== '/report' || areGone || full.length < 2) return undefined;
+        areGone = true;
+        for (const lease of [...backend.leases.values()]) backend.revoke(lease);
+        backend.command = 'cancel';
+        return undefined;
+      },
+    });
+    const worker = startWorker(backend);
+    await until(() => areGone, 'the end of the leases');
+    await until(() => backend.requests.includes('/heartbeat'), 'a heartbeat');
+    const exit = await worker.exited;
+    expect(exit.stderr.match(/A lease was lost/g)!.length).toBeGreaterThan(1);
+    // What was unacknowledged is lost, and no more was paid for.
+    expect(model.calls - backend.results.size).toBeLessThanOrEqual(4);
+  });
+
   it('makes no call after the lease ran out, and goes on when it is renewed', async () => {
     const model = await startModel(() => 20);
     let isAway = false;

@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices, TestDatabaseId } from '@backstage/backend-test-utils';
+import { mockLogger } from './mockLogger';
 import {
   ItemReport,
   RunPins,
@@ -20,6 +20,7 @@ import { NewRun } from '../runs/RunStore';
 import { noRedactor, Redactor } from '../transcripts/createRedactor';
 import { DatabaseTranscriptStore } from '../transcripts/DatabaseTranscriptStore';
 import { migratedDatabase } from './migratedDatabase';
+import { DatabaseId } from './databases';
 
 /** A clock that stands still until it is told otherwise. */
 export class TestClock {
@@ -61,7 +62,7 @@ interface RunPartsOptions {
 
 /** Everything that keeps runs, on a migrated database of its own. */
 export async function setupRuns(
-  databaseId: TestDatabaseId,
+  databaseId: DatabaseId,
   options: RunPartsOptions = {},
 ) {
   const knex = await migratedDatabase(databaseId);
@@ -78,7 +79,7 @@ export function createParts(
   const planned = new PlannedRuns(knex);
   const queueOptions = { ...TEST_QUEUE_OPTIONS, ...options.queue };
   const signal = new RunSignal();
-  const logger = options.logger ?? mockServices.logger.mock();
+  const logger = options.logger ?? mockLogger();
   return {
     knex,
     signal,

@@ -1,5 +1,6 @@
 import { Agent, startAgent } from '@backstage-arena/arena-devcluster';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { databases } from '../__testUtils__/databases';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   AgentRuntime,
   ARENA_API_VERSION,
@@ -32,7 +33,6 @@ const secrets = createSecretReader({
 });
 
 describe('AgentController', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let agent: Agent;
   let store: EmbeddedStore;
   let controller: AgentController;
@@ -48,7 +48,7 @@ describe('AgentController', () => {
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new AgentController({

@@ -1,4 +1,5 @@
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ArenaClient,
   ArenaStreamMessage,
@@ -226,7 +227,7 @@ describe.each(databases.eachSupportedId())('live stream, %s', id => {
     const replica = createRunServices({
       knex: bed.knex,
       clock: bed.clock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       snapshots: bed.snapshots,
       config: bed.runConfig,
     });

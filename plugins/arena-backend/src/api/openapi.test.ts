@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { IRoute } from 'express';
 import { DEFAULT_WORKSPACE_LIMITS } from '../sources/workspace/WorkspaceLimits';
 import { OpenApiDocument } from './__testUtils__/OpenApiDocument';
@@ -18,7 +19,7 @@ describe('openapi.yaml', () => {
       httpAuth: mockServices.httpAuth(),
       permissions: mockServices.permissions(),
       auditor: mockServices.auditor.mock(),
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       clusters: new Map(),
       transcripts: { read: jest.fn() },
       snapshots: { open: jest.fn() },

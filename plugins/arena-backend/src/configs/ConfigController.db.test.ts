@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ARENA_API_VERSION,
   ArenaConfig,
@@ -80,7 +80,7 @@ describe.each(databases.eachSupportedId())('ConfigController on %s', id => {
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     reply = PLANNED;
     planned = [];

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import Knex from 'knex';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ describe('WalCheckpointer', () => {
   }
 
   it('keeps the log short under a writer that never rests, and loses nothing', async () => {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const knex = open();
     await configureDatabase(knex);
     const checkpointer = new WalCheckpointer({ knex, logger });
@@ -64,7 +64,7 @@ describe('WalCheckpointer', () => {
   });
 
   it('leaves it to commits when the thread dies', async () => {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const knex = open();
     await configureDatabase(knex);
     const checkpointer = new WalCheckpointer({

@@ -1,4 +1,3 @@
-import { TestDatabaseId } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import knexFactory from 'knex';
 import { dirname, join } from 'node:path';
@@ -20,6 +19,7 @@ import {
 } from '../store/__testUtils__/storeTestBed';
 import { copyPostgres, copySqlite } from './__testUtils__/copyOnline';
 import { configureDatabase } from './configureDatabase';
+import { DatabaseId } from '../__testUtils__/databases';
 
 jest.setTimeout(120_000);
 
@@ -38,7 +38,7 @@ describe.each(kept)('A backup of %s', databaseId => {
 
   async function backUp(knex: Knex): Promise<Knex> {
     if (databaseId !== 'SQLITE_FILE') {
-      return copyPostgres(knex, databaseId as TestDatabaseId);
+      return copyPostgres(knex, databaseId as DatabaseId);
     }
     const { filename } = knex.client.config.connection;
     const file = join(dirname(filename), 'copy.sqlite');

@@ -1,6 +1,5 @@
-import { TestDatabaseId } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { databases } from '../__testUtils__/databases';
+import { DatabaseId, databases } from '../__testUtils__/databases';
 import {
   connectAgain,
   eachDatabase,
@@ -16,7 +15,7 @@ const STANDSTILL_MS = 300;
 describe.each(eachDatabase())('A replica that stands still on %s', id => {
   async function open(): Promise<Knex | undefined> {
     if (!id.startsWith('POSTGRES')) return undefined;
-    const knex = await databases.init(id as TestDatabaseId);
+    const knex = await databases.init(id as DatabaseId);
     await configureDatabase(knex, { standstillMs: STANDSTILL_MS });
     return knex;
   }

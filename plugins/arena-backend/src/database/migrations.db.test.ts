@@ -3,8 +3,7 @@ import {
   createSqliteFile,
   eachDatabase,
 } from '../store/__testUtils__/storeTestBed';
-import { TestDatabaseId } from '@backstage/backend-test-utils';
-import { databases } from '../__testUtils__/databases';
+import { DatabaseId, databases } from '../__testUtils__/databases';
 import { applyMigrations, revertMigrations } from './applyMigrations';
 import { configureDatabase } from './configureDatabase';
 
@@ -28,7 +27,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     const knex =
       databaseId === 'SQLITE_FILE'
         ? await createSqliteFile()
-        : await databases.init(databaseId as TestDatabaseId);
+        : await databases.init(databaseId as DatabaseId);
     await configureDatabase(knex);
     await applyMigrations(knex);
     const tables = await tablesOf(knex);
@@ -57,7 +56,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     const knex =
       databaseId === 'SQLITE_FILE'
         ? await createSqliteFile()
-        : await databases.init(databaseId as TestDatabaseId);
+        : await databases.init(databaseId as DatabaseId);
     await configureDatabase(knex);
     const statements: string[] = [];
     knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
@@ -76,7 +75,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     if (!databaseId.startsWith('POSTGRES')) {
       return;
     }
-    const knex = await databases.init(databaseId as TestDatabaseId);
+    const knex = await databases.init(databaseId as DatabaseId);
     await Promise.all([1, 2, 3].map(() => applyMigrations(knex)));
     expect(await tablesOf(knex)).toContain('resources');
   });
@@ -85,7 +84,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     const knex =
       databaseId === 'SQLITE_FILE'
         ? await createSqliteFile()
-        : await databases.init(databaseId as TestDatabaseId);
+        : await databases.init(databaseId as DatabaseId);
     await applyMigrations(knex);
     await revertMigrations(knex);
     await knex('knex_migrations_lock').update({ is_locked: 1 });

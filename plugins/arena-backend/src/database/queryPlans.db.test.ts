@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ArenaSource,
   EMBEDDED_CLUSTER,
@@ -105,7 +105,7 @@ describe.each(databases.eachSupportedId())('query plans on %p', id => {
 
   it('goes through no table that grows, whatever is asked for', async () => {
     const { knex, clock, runs, queue, filled } = parts;
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const store = createStore(knex, { clock });
     await knex('resource_stores').insert({
       cluster,

@@ -1,5 +1,4 @@
-import { TestDatabaseId } from '@backstage/backend-test-utils';
-import { databases } from '../__testUtils__/databases';
+import { DatabaseId, databases } from '../__testUtils__/databases';
 import { createParts, TestClock, testReport } from '../__testUtils__/runs';
 import { workThrough } from '../__testUtils__/workThrough';
 import { ScheduleHistory } from '../schedules/ScheduleHistory';
@@ -25,7 +24,7 @@ const emptyDatabase = async (databaseId: string) => {
   const knex =
     databaseId === 'SQLITE_FILE'
       ? await createSqliteFile()
-      : await databases.init(databaseId as TestDatabaseId);
+      : await databases.init(databaseId as DatabaseId);
   await configureDatabase(knex);
   return knex;
 };

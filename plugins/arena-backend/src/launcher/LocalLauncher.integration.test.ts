@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { WorkerPoolSpec } from '@backstage-arena/plugin-arena-node';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -62,7 +62,7 @@ describe('LocalLauncher', () => {
 
   function createLauncher(options: Partial<LocalLauncherOptions> = {}) {
     launcher = new LocalLauncher({
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       bin: join(folder, 'worker.js'),
       bundleDirectory: join(folder, 'bundles'),
       maxProcesses: 8,
@@ -356,7 +356,7 @@ describe('LocalLauncher', () => {
 
   it('hands on lines without secrets', async () => {
     plan({ print: 'key sk-very-secret token token-of-the-run end' });
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     logger.child.mockReturnValue(logger);
     createLauncher({ logger });
     await launcher.ensure(spec({ replicas: 1 }));

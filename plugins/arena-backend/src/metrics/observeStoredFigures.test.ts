@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { metricsServiceMock } from '@backstage/backend-test-utils/alpha';
 import { observeStoredFigures } from './observeStoredFigures';
 import { StoredFigures } from './readStoredFigures';
@@ -34,7 +34,7 @@ const FIGURES: StoredFigures = {
 
 describe('observeStoredFigures', () => {
   const callbacks = new Map<string, Callback>();
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const read = jest.fn<Promise<StoredFigures>, []>();
   let now = 0;
   let end: () => void;

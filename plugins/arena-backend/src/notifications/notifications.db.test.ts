@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import { Knex } from 'knex';
 import { databases } from '../__testUtils__/databases';
@@ -18,7 +18,7 @@ const failed = { phase: 'Failed', reason: 'TestsFailed' } as const;
 describe.each(databases.eachSupportedId())('notifications on %s', id => {
   let knex: Knex;
   let clock: TestClock;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const signal = new AbortController().signal;
 
   beforeEach(async () => {

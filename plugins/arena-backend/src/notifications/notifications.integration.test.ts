@@ -7,6 +7,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import notificationsPlugin from '@backstage/plugin-notifications-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -67,7 +68,7 @@ describe('notifications of the real plugin', () => {
     const [id] = databases.eachSupportedId()[0];
     const knex = await migratedDatabase(id);
     const clock = new TestClock();
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const planner = new NotificationPlanner({
       clock,
       logger,

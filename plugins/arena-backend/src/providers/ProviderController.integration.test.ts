@@ -1,5 +1,6 @@
 import { startMockLlm } from '@backstage-arena/arena-devcluster';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { databases } from '../__testUtils__/databases';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ARENA_API_VERSION,
   Provider,
@@ -23,7 +24,6 @@ jest.setTimeout(60_000);
 const KEY = { namespace: 'default', name: 'gpt' };
 
 describe('ProviderController', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let store: EmbeddedStore;
   let controller: ProviderController;
   let web: Web;
@@ -37,7 +37,7 @@ describe('ProviderController', () => {
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new ProviderController({

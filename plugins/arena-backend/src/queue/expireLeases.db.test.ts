@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { databases } from '../__testUtils__/databases';
 import { setupRuns, testRun } from '../__testUtils__/runs';
 import { RunLeaseRow } from '../runs/tables';
@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 describe.each(databases.eachSupportedId())('expireLeases on %p', id => {
   async function setup() {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const parts = await setupRuns(id, { logger });
     const lease = async (runId: string, workerId: string, capacity: number) => {
       await parts.queue.register(runId, {

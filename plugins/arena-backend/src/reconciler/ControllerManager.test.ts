@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ARENA_API_VERSION,
   ArenaKind,
@@ -108,7 +108,7 @@ describe('ControllerManager', () => {
     manager = new ControllerManager({
       store,
       controllers,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       backoffMs: 5,
     });
     return manager;

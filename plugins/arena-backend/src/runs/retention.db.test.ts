@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { Knex } from 'knex';
 import { Readable } from 'node:stream';
 import { databases } from '../__testUtils__/databases';
@@ -24,7 +24,7 @@ const RUN = 'job-uid-1';
 describe.each(databases.eachSupportedId())('results on %s', id => {
   it('stay without their job until their time is over, and leave nothing behind then', async () => {
     const { knex, clock, store, queue, transcripts } = await setupRuns(id);
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const snapshots = new DatabaseSnapshotStore({ knex, clock });
     const collector = new SnapshotGarbageCollector({
       snapshots,

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { ArenaJob } from '@backstage-arena/plugin-arena-common';
 import { JsonObject } from '@backstage/types';
@@ -52,7 +52,7 @@ describe('schedules on a Kubernetes cluster', () => {
       history: new ScheduleHistory(knex),
       verdicts: new RunVerdicts({ knex, runs: new PlannedRuns(knex) }),
       clock: { now: () => now },
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
   const job = (name: string) =>
     store.resources.get<ArenaJob>('ArenaJob', { namespace, name });

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { Router } from 'express';
 import { once } from 'node:events';
 import { AddressInfo, createServer, Server } from 'node:net';
@@ -32,7 +32,7 @@ describe('startListeners', () => {
         },
       },
       workerRouter: Router(),
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     await expect(start).rejects.toThrow(/ENOENT.*nowhere/);
     // The port is free again.

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { Knex } from 'knex';
 import {
   createDatabase,
@@ -225,7 +225,7 @@ describe.each(eachDatabase())('DatabaseSnapshotStore on %s', databaseId => {
         snapshots,
         references: [() => digests(source), () => digests(run)],
         clock,
-        logger: mockServices.logger.mock(),
+        logger: mockLogger(),
       });
       clock.advance(HOUR / 2);
       expect(await collector.collect()).toBe(0);
@@ -248,7 +248,7 @@ describe.each(eachDatabase())('DatabaseSnapshotStore on %s', databaseId => {
         snapshots,
         references: [],
         clock,
-        logger: mockServices.logger.mock(),
+        logger: mockLogger(),
       });
       clock.advance(2 * HOUR);
       await snapshots.put(stream(content));
@@ -269,7 +269,7 @@ describe.each(eachDatabase())('DatabaseSnapshotStore on %s', databaseId => {
           },
         ],
         clock,
-        logger: mockServices.logger.mock(),
+        logger: mockLogger(),
       });
       clock.advance(2 * HOUR);
       await expect(collector.collect()).rejects.toThrow('no answer');

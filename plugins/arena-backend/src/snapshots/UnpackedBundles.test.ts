@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   existsSync,
   mkdirSync,
@@ -34,7 +34,7 @@ describe('UnpackedBundles', () => {
         yield* inUse;
       },
       clock: { now: () => NOW },
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
 
   function put(name: string, usedAt: Date): void {

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   GitHttpsServer,
   startGitHttps,
@@ -89,7 +89,7 @@ whenGit(`A replica that stops${noGit ? ` (${noGit})` : ''}`, () => {
     const replica = () =>
       new ControllerManager({
         store: store.resources,
-        logger: mockServices.logger.mock(),
+        logger: mockLogger(),
         controllers: [
           new SourceController({
             store: store.resources,

@@ -1,5 +1,6 @@
 import { freePort } from '@backstage-arena/arena-devcluster';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { databases } from '../__testUtils__/databases';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import {
   ARENA_API_VERSION,
   ToolRegistry,
@@ -49,7 +50,6 @@ const noSecrets = createSecretReader({
 });
 
 describe('ToolRegistryController', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let store: EmbeddedStore;
   let controller: ToolRegistryController;
   let web: Web;
@@ -114,7 +114,7 @@ describe('ToolRegistryController', () => {
     store = createEmbeddedStore({
       knex,
       admission: crdAdmission,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     web = createWeb({ allowedHosts: ['127.0.0.1', 'localhost'] });
     controller = new ToolRegistryController({

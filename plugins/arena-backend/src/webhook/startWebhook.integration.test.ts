@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
@@ -21,7 +21,7 @@ describe('startWebhook', () => {
     certFile: join(folder, 'tls.crt'),
     keyFile: join(folder, 'tls.key'),
   };
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   let webhook: DedicatedListener;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { Knex } from 'knex';
 import { createHmac } from 'node:crypto';
 import { createServer, IncomingHttpHeaders, Server } from 'node:http';
@@ -36,7 +36,7 @@ describe.each(databases.eachSupportedId())('webhooks on %s', id => {
   let calls: Call[];
   /** What the server answers; 0: nothing. */
   let status: number;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const signal = new AbortController().signal;
 
   beforeEach(async () => {

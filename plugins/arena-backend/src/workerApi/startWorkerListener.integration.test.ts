@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../__testUtils__/mockLogger';
 import { InputError } from '@backstage/errors';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -16,7 +16,7 @@ import {
 } from './startWorkerListener';
 
 describe('startWorkerListener', () => {
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const cleanups: Array<() => unknown> = [];
 
   afterEach(async () => {

@@ -8,6 +8,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import {
   AuthorizeResult,
   Permission,
@@ -146,7 +147,7 @@ export async function createApiTestBed(
   const services = createRunServices({
     knex: bed.knex,
     clock: bed.clock,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     snapshots,
     config: runConfig,
   });
@@ -169,7 +170,7 @@ export async function createApiTestBed(
         directory: join(directory, 'bundles'),
         inUse: async function* none() {},
         clock: bed.clock,
-        logger: mockServices.logger.mock(),
+        logger: mockLogger(),
       }),
       temporaryDirectory: join(directory, 'tmp'),
     }),
@@ -184,7 +185,7 @@ export async function createApiTestBed(
     pushes: new SourcePushes({
       stores: [resources],
       clock: bed.clock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     }),
     webhookSecret: WEBHOOK_SECRET,
   };

@@ -1,8 +1,8 @@
-import { TestDatabaseId } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
+import { DatabaseId } from '../../__testUtils__/databases';
 
 const run = promisify(execFile);
 const CHUNK = 200;
@@ -15,10 +15,7 @@ export async function copySqlite(file: string, copy: string): Promise<void> {
 }
 
 /** Copies a PostgreSQL database that is being written, as `pg_dump` and `pg_restore` do: all of it as of one moment. */
-export async function copyPostgres(
-  knex: Knex,
-  id: TestDatabaseId,
-): Promise<Knex> {
+export async function copyPostgres(knex: Knex, id: DatabaseId): Promise<Knex> {
   const copy = await migratedDatabase(id);
   await knex.transaction(
     async source => {

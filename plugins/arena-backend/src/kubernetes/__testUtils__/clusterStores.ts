@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { ConfigReader } from '@backstage/config';
 import { KubeConfig } from '@kubernetes/client-node';
 import { systemClock } from '../../time/Clock';
@@ -33,7 +33,7 @@ export class ClusterStores {
       kubeConfig: kubeConfigOf(kubeconfig),
       cluster: 'test',
       clock: systemClock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       ...options,
     });
     this.#started.push(store);

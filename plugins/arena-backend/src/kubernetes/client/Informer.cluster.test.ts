@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { kubeConfigOf } from '../__testUtils__/clusterStores';
 import { NetworkGate } from '../__testUtils__/NetworkGate';
@@ -38,7 +38,7 @@ describe('Informer', () => {
       path: `/api/v1/namespaces/${namespace}/configmaps`,
       // The one that each namespace gets comes at some time.
       fieldSelector: 'metadata.name!=kube-root-ca.crt',
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       ...options,
     });
     const events: string[] = [];

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import {
   configMap,
   list,
@@ -17,7 +17,7 @@ const PATH = '/api/v1/configmaps';
 
 describe('Informer', () => {
   const cleanups: (() => Promise<void>)[] = [];
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
 
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { Cluster, startCluster } from '@backstage-arena/arena-devcluster';
 import { kubeConfigOf } from '../__testUtils__/clusterStores';
 import { NetworkGate } from '../__testUtils__/NetworkGate';
@@ -30,7 +30,7 @@ describe('Informer of an API server that forgets', () => {
       kubeConfig: gate.through(kubeConfig),
       path: '/api/v1/namespaces/default/configmaps',
       fieldSelector: 'metadata.name!=kube-root-ca.crt',
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     informer.start();
     await informer.synced();

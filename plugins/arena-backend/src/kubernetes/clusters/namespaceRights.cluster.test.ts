@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { ConfigReader } from '@backstage/config';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { GoneError } from '@backstage-arena/plugin-arena-node';
@@ -87,7 +87,7 @@ describe('a namespace that the portal has no rights in', () => {
       cluster: config,
       config: { workers: { allowedEnvironment: [] } } as never,
       rootConfig,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       clock: systemClock,
       environment: {},
     });

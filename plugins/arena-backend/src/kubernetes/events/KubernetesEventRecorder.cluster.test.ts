@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { ArenaObject } from '@backstage-arena/plugin-arena-common';
 import { input } from '../../store/__testUtils__/input';
@@ -97,7 +97,7 @@ describe('KubernetesEventRecorder', () => {
       kubeConfig,
       cluster: 'test',
       clock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     expect(await fresh.events.list(job.metadata)).toEqual(events);
   });
@@ -156,7 +156,7 @@ describe('KubernetesEventRecorder', () => {
   });
 
   it('does not keep from working whom it cannot serve', async () => {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const refused = createKubernetesStore({
       kubeConfig,
       cluster: 'test',

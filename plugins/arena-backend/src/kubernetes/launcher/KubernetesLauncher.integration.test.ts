@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { systemClock } from '../../time/Clock';
 import {
   page,
@@ -26,7 +26,7 @@ describe('KubernetesLauncher, in namespaces of which one may not be read', () =>
       kubeConfig: server.kubeConfig,
       cluster: { namespaces: ['closed', 'open'], worker: createConfig() },
       clock: systemClock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
   });
 

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { ConfigReader } from '@backstage/config';
 import { startMockLlm, useCluster } from '@backstage-arena/arena-devcluster';
 import {
@@ -64,7 +64,7 @@ describe('a run on pods', () => {
   /** A queue with its protocol, where pods can reach it. */
   async function startQueue() {
     const knex = await migratedDatabase('SQLITE_3');
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const snapshots = new DatabaseSnapshotStore({ knex, clock: systemClock });
     const config = readArenaConfig(new ConfigReader({}));
     const clock = systemClock;
@@ -183,7 +183,7 @@ describe('a run on pods', () => {
     const launcher = new KubernetesLauncher({
       kubeConfig,
       clock: systemClock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       cluster: {
         worker: createConfig({
           image: images.worker,

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { JsonObject } from '@backstage/types';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import {
@@ -55,7 +55,7 @@ const SPECS: Record<ArenaKind, JsonObject> = {
 
 const FIRST = 'get arenajobs.omnia.altairalabs.ai';
 
-const logger = mockServices.logger.mock();
+const logger = mockLogger();
 
 /** Everything that the backend does in a cluster, with the account that the manifests make, and with nothing but its rights. */
 describe('the rights of the portal', () => {

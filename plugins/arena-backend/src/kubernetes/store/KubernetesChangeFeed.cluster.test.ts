@@ -1,6 +1,6 @@
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { ARENA_KINDS, ArenaObject } from '@backstage-arena/plugin-arena-common';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { input } from '../../store/__testUtils__/input';
 import { systemClock } from '../../time/Clock';
 import { ClusterStores, kubeConfigOf } from '../__testUtils__/clusterStores';
@@ -169,7 +169,7 @@ describe('KubernetesChangeFeed', () => {
       cluster: 'test',
       namespaces: [namespace],
       clock: systemClock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     store.start();
     try {

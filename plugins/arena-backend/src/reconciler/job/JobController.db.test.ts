@@ -1,5 +1,5 @@
 import { JsonObject } from '@backstage/types';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { ConfigReader } from '@backstage/config';
 import {
   ARENA_API_VERSION,
@@ -103,7 +103,7 @@ describe.each(databases.eachSupportedId())('JobController on %s', id => {
   let runServices: RunServices;
   let snapshots: DatabaseSnapshotStore;
   let launcher: RecordingLauncher;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const config = readArenaConfig(new ConfigReader({}));
 
   function createController(

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import { ConfigReader } from '@backstage/config';
 import {
   ARENA_API_VERSION,
@@ -45,7 +45,7 @@ describe.each(databases.eachSupportedId())('limits of jobs on %s', id => {
   let createController: () => JobController;
 
   async function setup(limits: object) {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const config = readArenaConfig(
       new ConfigReader({
         arena: { limits: { namespaces: { default: limits } } },

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import {
   ARENA_API_VERSION,
   ArenaJob,
@@ -47,7 +47,7 @@ export class ScheduleWorld {
       knex,
       clock,
       admission: crdAdmission,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     const { resources } = this.store;
     const create = resources.create.bind(resources);
@@ -74,7 +74,7 @@ export class ScheduleWorld {
       history: this.history,
       verdicts: this.verdicts,
       clock: { now: () => new Date(this.nowMs) },
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       ...this.options,
     });
     return this.controller;

@@ -1,9 +1,9 @@
-import { mockServices, TestDatabaseId } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import knexFactory, { Knex } from 'knex';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databases } from '../../__testUtils__/databases';
+import { DatabaseId, databases } from '../../__testUtils__/databases';
 import { applyMigrations } from '../../database/applyMigrations';
 import { migratedDatabase } from '../../__testUtils__/migratedDatabase';
 import { configureDatabase } from '../../database/configureDatabase';
@@ -74,7 +74,7 @@ export async function createSqliteFile(): Promise<Knex> {
 
 /** An empty database with the schema. */
 export async function createDatabase(id: string): Promise<Knex> {
-  if (id !== 'SQLITE_FILE') return migratedDatabase(id as TestDatabaseId);
+  if (id !== 'SQLITE_FILE') return migratedDatabase(id as DatabaseId);
   const knex = await createSqliteFile();
   await configureDatabase(knex);
   await applyMigrations(knex);
@@ -95,7 +95,7 @@ export function createStore(
   const store = createEmbeddedStore({
     knex,
     admission: admitAll,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     pollIntervalMs: 20,
     ...options,
   });

@@ -1,5 +1,6 @@
 import { MiddlewareFactory } from '@backstage/backend-defaults/rootHttpRouter';
-import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { mockLogger } from '../../__testUtils__/mockLogger';
 import {
   ItemReport,
   leaseResponseSchema,
@@ -39,7 +40,7 @@ export async function startWorkerRouter(
 ) {
   const parts = await setupRuns(id);
   const { knex, clock, store, queue, loads, datasets, transcripts } = parts;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const snapshots = new DatabaseSnapshotStore({
     knex,
     clock,
@@ -72,7 +73,7 @@ export async function startWorkerRouter(
   app.use('/worker/v1', router);
   app.use(
     MiddlewareFactory.create({
-      config: mockServices.rootConfig(),
+      config: new ConfigReader({}),
       logger,
     }).error(),
   );

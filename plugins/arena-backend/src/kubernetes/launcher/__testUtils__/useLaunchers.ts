@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../../__testUtils__/mockLogger';
 import { useCluster } from '@backstage-arena/arena-devcluster';
 import { ARENA_API_VERSION } from '@backstage-arena/plugin-arena-common';
 import {
@@ -45,7 +45,7 @@ export function useLaunchers() {
     kubeConfig.loadFromFile(kubeconfig);
     const launcher = new KubernetesLauncher({
       kubeConfig,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       clock: systemClock,
       cluster: {
         worker: pools.createConfig({
