@@ -9,7 +9,7 @@ import { prepare } from './lib/prepare.mjs';
 import { audit } from './suites/audit.mjs';
 import { browser, browserPostgres } from './suites/browser.mjs';
 import { chaos } from './suites/chaos.mjs';
-import { cluster, clusterPortal } from './suites/cluster.mjs';
+import { cluster, clusterLarge, clusterPortal } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { datagen } from './suites/datagen.mjs';
 import { install } from './suites/install.mjs';
@@ -42,6 +42,7 @@ const longer = {
   legacy,
   'browser-postgres': browserPostgres,
   'cluster-portal': clusterPortal,
+  'cluster-large': clusterLarge,
   'cluster-faults': clusterFaults,
 };
 

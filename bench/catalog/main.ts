@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { guestToken, portalConfig } from '../engine/portalConfig';
+import { median } from '../median';
 import { Figures } from './messages';
 import { PortalApi } from './PortalApi';
 import { Portal, startPortal } from './startPortal';
@@ -222,8 +223,6 @@ function describe(requests: Record<string, number>): string {
   );
 }
 
-const median = (values: number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const secondsOf = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 const percent = (part: number, whole: number) =>
   `${((100 * part) / whole).toFixed(1)} %`;

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { packPackages } from '../engine/packages';
 import { guestToken, portalConfig } from '../engine/portalConfig';
 import { startPortal } from '../engine/processes';
+import { median } from '../median';
 import { ArenaJobs } from './ArenaJobs';
 import { requestsBetween } from './requestsBetween';
 
@@ -21,9 +22,6 @@ const HELP = `Measures the portal on a Kubernetes cluster with many ArenaJobs.
 
 const TARGETS = { requestsPerSecond: 1, reactionMs: 1_000 };
 const LIMIT_MS = 300_000;
-
-const median = (values: number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

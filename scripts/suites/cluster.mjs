@@ -20,6 +20,7 @@ const fileOf = name => `/${name}\\.cluster\\.test`;
 const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
 /** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
 const PORTAL = fileOf('portalPod');
+const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';
 
 /**
@@ -73,6 +74,22 @@ export function clusterPortal(prepared, results) {
           env,
           report: path.join(results, 'cluster-portal'),
           pattern: PORTAL,
+          workers: 1,
+        }),
+    ],
+  ]);
+}
+
+/** Runs of thousands of items, on several pods, whose reports go to a bucket and to a claim. */
+export function clusterLarge(prepared, results) {
+  return onCluster(prepared, results, 'cluster-large', env => [
+    [
+      'Large runs',
+      () =>
+        clusterJest(prepared, {
+          env: { ...env, ARENA_LARGE_RUN_ITEMS: String(LARGE_RUN_ITEMS) },
+          report: path.join(results, 'cluster-large'),
+          pattern: fileOf('largeRuns'),
           workers: 1,
         }),
     ],
