@@ -49,6 +49,7 @@ for (const [what, page] of [
   ['a hazard', 'docs/kubernetes-hazards.md'],
   ['a part that is missing', 'docs/operations.md'],
   ['a threat', 'docs/security.md'],
+  ['what it should', 'docs/coverage.md'],
 ]) {
   test(`every test that covers ${what} exists`, async () => {
     const text = await readFile(path.join(root, page), 'utf8');
