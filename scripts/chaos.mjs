@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { DATABASES } from '../tests/chaos/lib/planOf.mjs';
 import { openBench } from '../tests/chaos/lib/openBench.mjs';
 import { runSeed } from '../tests/chaos/lib/runSeed.mjs';
+import { checkDatabase } from './lib/checkDatabase.mjs';
 import { parseSeeds } from './lib/parseSeeds.mjs';
 
 const { values: flags } = parseArgs({
@@ -23,13 +24,7 @@ async function main() {
     seed === undefined ? '--seeds' : '--seed',
     seed ?? several,
   );
-  if (database !== undefined && !DATABASES.includes(database)) {
-    throw new Error(
-      `--database: '${database}' is unknown: allowed are ${DATABASES.join(
-        ', ',
-      )}`,
-    );
-  }
+  if (database !== undefined) checkDatabase(database);
   const databases = database ? [database] : DATABASES;
   const bench = await openBench({
     withPostgres: databases.includes('postgresql'),

@@ -18,6 +18,7 @@ import { kill } from './suites/kill.mjs';
 import { legacy } from './suites/legacy.mjs';
 import { load } from './suites/load.mjs';
 import { restore } from './suites/restore.mjs';
+import { schemathesis } from './suites/schemathesis.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
@@ -39,6 +40,7 @@ const longer = {
   load,
   datagen,
   restore,
+  schemathesis,
   legacy,
   'browser-postgres': browserPostgres,
   'cluster-portal': clusterPortal,

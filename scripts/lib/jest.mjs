@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasTests } from './hasTests.mjs';
 import { root } from './paths.mjs';
 import { run } from './run.mjs';
 import { sum } from './sum.mjs';
@@ -15,7 +16,7 @@ const ENGINE = 'packages/arena-engine/';
  * where Jest's JSON goes; `pattern` and `ignore`: expressions on the paths of test files
  */
 export async function jest(prepared, { pattern, ignore, args, ...options }) {
-  const engine = (await hasTests(pattern, ignore))
+  const engine = (await hasTests(ENGINE, { pattern, ignore }))
     ? await runJest(prepared, {
         ...options,
         args: [
@@ -44,19 +45,6 @@ export async function jest(prepared, { pattern, ignore, args, ...options }) {
   // A run that counted nothing has tested nothing.
   if (counts.failed + counts.passed === 0) counts.failed = 1;
   return counts;
-}
-
-/** Whether the engine has any: a look at all packages takes Jest a quarter of a minute. */
-async function hasTests(pattern, ignore) {
-  const names = await readdir(path.join(root, ENGINE), { recursive: true });
-  return names
-    .filter(name => !name.includes('node_modules'))
-    .map(name => `/${ENGINE}${name}`)
-    .some(
-      name =>
-        new RegExp(`${pattern}.*\\.ts$`).test(name) &&
-        !(ignore && new RegExp(ignore).test(name)),
-    );
 }
 
 async function runJest({ node, env }, { report, args, env: extra }) {

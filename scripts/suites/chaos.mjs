@@ -6,6 +6,7 @@ const SEEDS = '1-10';
 export const CHAOS_TESTS = [
   'tests/chaos/checkAccount.test.mjs',
   'tests/chaos/lib.test.mjs',
+  'tests/soak/judgeSoak.test.mjs',
   'tests/chaos/chaos.test.mjs',
 ];
 

@@ -53,7 +53,7 @@ export async function staticChecks(prepared) {
     }),
   ]);
   const docs = await nodeTest(prepared, {
-    files: ['tests/docs/docs.test.mjs'],
+    files: ['tests/docs/docs.test.mjs', 'tests/scripts/hasTests.test.mjs'],
   });
   for (const key of Object.keys(counts)) counts[key] += docs[key];
   return counts;

@@ -94,8 +94,22 @@ export class PortalUnderTest {
     return this.stop('SIGKILL');
   }
 
+  get pid() {
+    return this.#portal.pid;
+  }
+
   signal(name) {
-    process.kill(this.#portal.pid, name);
+    process.kill(this.pid, name);
+  }
+
+  /** Where its API is. */
+  get apiUrl() {
+    return `${this.#portal.url}/api/arena`;
+  }
+
+  /** A header, for clients of their own. */
+  get authorization() {
+    return `Authorization: Bearer ${this.#token}`;
   }
 
   /** The end of what it has said so far. */
@@ -125,7 +139,7 @@ export class PortalUnderTest {
 
   async #request(method, at, body) {
     if (!this.#portal) throw new Error(`${at}: the portal is not there`);
-    const response = await fetch(`${this.#portal.url}/api/arena/v1${at}`, {
+    const response = await fetch(`${this.apiUrl}/v1${at}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,

@@ -146,15 +146,24 @@ export class ChaosSystem {
   async createJobs() {
     const createdAt = new Map();
     for (const { name, spec } of this.#workloads) {
-      await this.#create('ArenaSource', name, {
-        type: 'workspace',
-        interval: '1h',
-        workspace: { path: name },
-      });
-      await this.#create('ArenaJob', name, { sourceRef: { name }, ...spec });
+      await this.createSource(name);
+      await this.createJob(name, { sourceRef: { name }, ...spec });
       createdAt.set(name, Date.now());
     }
     return createdAt;
+  }
+
+  /** The bundle of a workload. */
+  createSource(name) {
+    return this.#create('ArenaSource', name, {
+      type: 'workspace',
+      interval: '1h',
+      workspace: { path: name },
+    });
+  }
+
+  createJob(name, spec) {
+    return this.#create('ArenaJob', name, spec);
   }
 
   #create(kind, name, spec) {

@@ -2,14 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { ENDED } from '../../lib/phases.mjs';
 import { ChaosSystem, NAMESPACE } from './ChaosSystem.mjs';
 import { checkAccount } from './check/checkAccount.mjs';
 import { minutesOf } from './check/checkSchedule.mjs';
 import { insist } from './insist.mjs';
+import { isQuiet } from './isQuiet.mjs';
 import { planOf } from './planOf.mjs';
 import { readAccount } from './readAccount.mjs';
+import { suspend } from './suspend.mjs';
 
-const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
 /** A portal that is not there by then never comes; a seed starts it three times at most. */
 const START_MS = 180_000;
 const MOST_STARTS = 3;
@@ -215,18 +217,6 @@ async function endOf(system, given) {
   return faults;
 }
 
-async function suspend(system, name) {
-  const at = `${NAMESPACE}/arenajobs/${name}`;
-  const { apiVersion, kind, metadata, spec } = await system.portal.get(at);
-  await system.portal.send('PUT', at, {
-    apiVersion,
-    kind,
-    metadata,
-    spec: { ...spec, schedule: { ...spec.schedule, suspend: true } },
-  });
-  return true;
-}
-
 /** The schedule says so when it has put on record what was due before. */
 async function isSettled(system, name) {
   const { status } = await system.portal.get(`${NAMESPACE}/arenajobs/${name}`);
@@ -239,16 +229,6 @@ async function haveEnded(system) {
   const { items } = await system.portal.get(`${NAMESPACE}/arenajobs`);
   return items.every(
     ({ spec, status }) => spec.schedule || ENDED.includes(status?.phase),
-  );
-}
-
-/** Runs of jobs that end early are closed later; leases of what was reported last run out. */
-async function isQuiet(system) {
-  const [open] = await system.database.query(
-    "select (select count(*) from runs where state <> 'Closed') + (select count(*) from run_leases) as count",
-  );
-  return (
-    Number(open.count) === 0 && (await system.portal.workers()).length === 0
   );
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkNames, CHECK_FAMILIES, findCheck } from './registry';
 import { WRAPPERS } from './wrappers';
 
@@ -29,17 +29,27 @@ describe('the registry of checks', () => {
   });
 
   it('has a test of each check', () => {
-    const tests = readdirSync(__dirname, { recursive: true })
+    const files = readdirSync(__dirname, { recursive: true })
       .map(String)
-      .filter(name => name.includes('/') && name.endsWith('.test.ts'))
-      .map(name => readFileSync(join(__dirname, name), 'utf8'));
-    const types = [
-      ...CHECK_FAMILIES.flatMap(({ checks }) => checks.map(each => each.type)),
-      ...WRAPPERS.keys(),
-    ];
-    const isNamed = (type: string) =>
-      tests.some(text => text.includes(`'${type}'`));
-    expect(types.filter(type => !isNamed(type))).toEqual([]);
+      .filter(name => name.includes('/') && name.endsWith('.ts'))
+      .map(name => ({
+        folder: dirname(name),
+        isTest: name.endsWith('.test.ts'),
+        text: readFileSync(join(__dirname, name), 'utf8'),
+      }));
+    const isTested = (type: string) => {
+      const home = files.find(
+        ({ isTest, text }) => !isTest && text.includes(`type: '${type}'`),
+      );
+      return files.some(
+        ({ folder, isTest, text }) =>
+          isTest && folder === home?.folder && text.includes(`'${type}'`),
+      );
+    };
+    const types = CHECK_FAMILIES.flatMap(({ checks }) =>
+      checks.map(({ type }) => type),
+    );
+    expect(types.filter(type => !isTested(type))).toEqual([]);
   });
 
   it('has each check in one family', () => {

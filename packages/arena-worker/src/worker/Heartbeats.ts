@@ -14,6 +14,8 @@ export interface HeartbeatsOptions {
   intervalMs: number;
   leases: () => Iterable<Lease>;
   onCommand: (command: HeartbeatResponse['command']) => void;
+  /** Called before leases that the backend gave up give up their places, with all those that it spoke of. */
+  onLost: (answered: ReadonlySet<Lease>) => void;
   /** Leases were renewed or turned out to be lost. */
   onAnswer: () => void;
   /** The backend refused the heartbeat itself: the worker cannot go on. */
@@ -99,21 +101,25 @@ export class Heartbeats {
       for (const [lease, indexes] of started) lease.untakeStarted(indexes);
       throw error;
     }
+    const lost: Lease[] = [];
     for (const answer of response.leases) {
       const lease = leases.get(answer.leaseId);
       if (!lease) continue;
       if (answer.lost) {
         // All its results are on their way: a lease ends when they arrive, and their answer tells.
-        if (lease.awaitsAnswerOnly) continue;
-        this.#options.logger.warn('A lease was lost', {
-          leaseId: lease.leaseId,
-          reason: 'the backend gave it up',
-          abandoned: lease.unacknowledged,
-        });
-        lease.lose('The backend gave the lease up');
+        if (!lease.awaitsAnswerOnly) lost.push(lease);
       } else if (answer.ttlMs !== undefined) {
         lease.renew(askedAt, answer.ttlMs);
       }
+    }
+    if (lost.length > 0) this.#options.onLost(new Set(leases.values()));
+    for (const lease of lost) {
+      this.#options.logger.warn('A lease was lost', {
+        leaseId: lease.leaseId,
+        reason: 'the backend gave it up',
+        abandoned: lease.unacknowledged,
+      });
+      lease.lose('The backend gave the lease up');
     }
     this.#options.onCommand(response.command);
     this.#options.onAnswer();

@@ -95,4 +95,20 @@ describe('Lease', () => {
     subject.finish(finished(2));
     expect(subject.waiting).toBe(0);
   });
+
+  it('counts as run out once it is doubted, until it is renewed by what was asked later', async () => {
+    const askedBefore = performance.now() - 1;
+    const subject = lease();
+    subject.doubt();
+    expect(subject.isExpired).toBe(true);
+    const isValid = jest.fn();
+    const waiting = subject.untilValid().then(isValid);
+    subject.renew(askedBefore, 60_000);
+    await new Promise(setImmediate);
+    expect(subject.isExpired).toBe(true);
+    expect(isValid).not.toHaveBeenCalled();
+    subject.renew(performance.now(), 60_000);
+    await waiting;
+    expect(subject.isExpired).toBe(false);
+  });
 });

@@ -40,7 +40,7 @@ export class WorkLoop {
   #drainDeadline = Infinity;
   #asking = false;
   #askAgainAt = 0;
-  /** When a report was refused last. */
+  /** When a lease turned out to be lost last. */
   #doubtedAt = -Infinity;
   /** Reports on their way. */
   readonly #reports = new Map<Lease, Promise<void>>();
@@ -53,7 +53,7 @@ export class WorkLoop {
     this.#sender = new ReportSender({
       api: options.api,
       logger: options.logger,
-      onLost: lease => this.#doubtOthers(lease),
+      onLost: lease => this.#doubtAllBut(new Set([lease])),
     });
     this.#heartbeats = new Heartbeats({
       api: options.api,
@@ -64,6 +64,7 @@ export class WorkLoop {
           .flat()
           .filter(lease => !lease.lost.aborted),
       onCommand: command => this.#obey(command),
+      onLost: answered => this.#doubtAllBut(answered),
       onAnswer: () => this.#wakeup.wake(),
       onFatal: error => this.#fail(error),
     });
@@ -196,12 +197,18 @@ export class WorkLoop {
   }
 
   /**
-   * One that was refused may have been taken back alone, or with all others, when the run was cancelled. Nothing is begun before that is
+   * A lease that is lost may have been taken back alone, or with all others, when the run was cancelled. Nothing is begun before that is
    * known: its places are free again, and would be filled from leases that are gone as well.
    */
-  #doubtOthers(lost: Lease): void {
+  #doubtAllBut(known: ReadonlySet<Lease>): void {
     this.#doubtedAt = performance.now();
-    for (const lease of this.#leases) if (lease !== lost) lease.doubt();
+    for (const lease of this.#leases) {
+      if (!known.has(lease)) this.#doubt(lease);
+    }
+  }
+
+  #doubt(lease: Lease): void {
+    lease.doubt();
     this.#heartbeats.hurry();
   }
 
@@ -276,9 +283,8 @@ export class WorkLoop {
 
   #take(lease: Lease, requestedAt: number): void {
     this.#leases.add(lease);
-    if (requestedAt > this.#doubtedAt) return;
-    lease.doubt();
-    this.#heartbeats.hurry();
+    // What it was granted before may be gone since.
+    if (requestedAt <= this.#doubtedAt) this.#doubt(lease);
   }
 
   #startFinalizing(assignment: FinalizeAssignment, requestedAt: number): void {

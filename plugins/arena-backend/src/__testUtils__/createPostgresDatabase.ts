@@ -56,6 +56,8 @@ function connect(id: string, database: string): Knex {
       password: decodeURIComponent(password),
       database,
     },
+    // A test file has dozens of databases, and their server a bound.
+    pool: { min: 0, max: 5, idleTimeoutMillis: 5_000 },
   });
 }
 

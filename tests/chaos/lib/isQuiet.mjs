@@ -1,0 +1,9 @@
+/** Runs of jobs that end early are closed later; leases of what was reported last run out. */
+export async function isQuiet(system) {
+  const [open] = await system.database.query(
+    "select (select count(*) from runs where state <> 'Closed') + (select count(*) from run_leases) as count",
+  );
+  return (
+    Number(open.count) === 0 && (await system.portal.workers()).length === 0
+  );
+}

@@ -1,0 +1,2 @@
+/** Phases of ArenaJobs that have ended. */
+export const ENDED = ['Succeeded', 'Failed', 'Cancelled'];
