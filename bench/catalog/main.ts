@@ -49,11 +49,20 @@ async function main(): Promise<number> {
     const arena = await start(folder, {});
     const ingestMs = await arena.api.untilCount(count);
     const { peakMiB } = await arena.portal.figures();
+    say(
+      `All are there after ${secondsOf(ingestMs)}, ${peakMiB.toFixed(0)} MiB`,
+    );
     const entities = await arena.api.entities();
 
     say('Waiting while nothing changes');
     await sleep(2 * REFRESH_SECONDS * 1_000);
     const steady = await during(arena.portal, () => sleep(seconds * 1_000));
+    say(
+      `${percent(steady.cpuSeconds, seconds)} of a core; ${describe(
+        steady.requests,
+      )}`,
+    );
+    say('Changing some');
     const latencies: number[] = [];
     const changed = await during(arena.portal, async () => {
       for (let n = 0; n < Number(values.changes); n += 1) {
@@ -70,6 +79,7 @@ async function main(): Promise<number> {
     const { failures } = await failing.portal.figures();
     const kept = await failing.api.count();
     await failing.portal.stop();
+    say(`${kept} entities after ${failures} listings that broke off`);
 
     say('A provider that has all entities ready');
     const file = join(folder, 'entities.json');
@@ -82,6 +92,7 @@ async function main(): Promise<number> {
     );
     plain.portal.ingest();
     const plainMs = await plain.api.untilCount(count);
+    say(`All are there after ${secondsOf(plainMs)}`);
     const plainPeakMiB = (await plain.portal.figures()).peakMiB;
     await sleep(2 * REFRESH_SECONDS * 1_000);
     const idle = await during(plain.portal, () => sleep(seconds * 1_000));
