@@ -6,7 +6,7 @@ import { judgeSoak } from '../tests/soak/lib/judgeSoak.mjs';
 import { runSoak } from '../tests/soak/lib/runSoak.mjs';
 import { checkDatabase } from './lib/checkDatabase.mjs';
 
-const FEWEST_MINUTES = 2;
+const FEWEST_MINUTES = 5;
 
 const { values: flags } = parseArgs({
   options: {

@@ -6,6 +6,7 @@ import { ENDED } from '../../lib/phases.mjs';
 import { ChaosSystem, NAMESPACE } from './ChaosSystem.mjs';
 import { checkAccount } from './check/checkAccount.mjs';
 import { minutesOf } from './check/checkSchedule.mjs';
+import { endOfLog } from './endOfLog.mjs';
 import { insist } from './insist.mjs';
 import { isQuiet } from './isQuiet.mjs';
 import { planOf } from './planOf.mjs';
@@ -252,11 +253,7 @@ async function stateOf(system, account) {
     '--- what was refused while waiting',
     ...new Set(system.refusals.slice(-5)),
     '--- log of the backend',
-    system.portal.log
-      .split('\n')
-      .filter(line => !line.includes('incomingRequest'))
-      .join('\n')
-      .slice(-8_000),
+    endOfLog(system.portal.log),
   ];
 }
 

@@ -9,7 +9,7 @@ const MOST = {
 };
 /** Below this, times are those of a machine that does other things as well. */
 const SMALL_QUERY_MS = 20;
-const FEWEST_SAMPLES = 8;
+const FEWEST_SAMPLES = 16;
 
 /**
  * Compares the second quarter of a soak with the last one.

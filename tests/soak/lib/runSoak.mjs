@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosSystem, NAMESPACE } from '../../chaos/lib/ChaosSystem.mjs';
+import { endOfLog } from '../../chaos/lib/endOfLog.mjs';
 import { insist } from '../../chaos/lib/insist.mjs';
 import { isQuiet } from '../../chaos/lib/isQuiet.mjs';
 import { suspend } from '../../chaos/lib/suspend.mjs';
@@ -85,7 +86,7 @@ export async function runSoak({ prepared, postgres, minutes, say }) {
   } finally {
     const log = system.portal?.log ?? '';
     faults.push(...system.failures, ...(await system.stop()));
-    if (system.failures.length > 0) faults.push(log.slice(-8_000));
+    if (system.failures.length > 0) faults.push(endOfLog(log));
   }
   return { samples, jobs, faults };
 }

@@ -8,7 +8,7 @@ const ASKED = 5;
 const PAGES = {
   jobs: '/clusters/embedded/jobs?limit=50',
   objects: `${NAMESPACE}/arenajobs`,
-  runs: `${NAMESPACE}/arenajobs/scheduled/runs?limit=50`,
+  runs: `${NAMESPACE}/arenajobs/scheduled/runs`,
 };
 
 /**
