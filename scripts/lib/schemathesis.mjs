@@ -14,7 +14,6 @@ const START = 'from schemathesis.cli import schemathesis; schemathesis()';
  * @returns {Promise<{ reason: string } | { command: string, args: string[], env: NodeJS.ProcessEnv }>} how it is started, or why not
  */
 export async function ensureSchemathesis() {
-  const folder = path.join(cache, `schemathesis-${VERSION}`);
   const python = 'python3';
   const found = await run(python, ['-m', 'pip', '--version'], {
     quiet: true,
@@ -22,6 +21,9 @@ export async function ensureSchemathesis() {
   if (found.code !== 0) {
     return { reason: `it needs python3 with pip: ${lastLine(found.output)}` };
   }
+  // What is compiled in it is for one version of Python.
+  const [, release] = /\(python (\S+)\)/.exec(found.output) ?? [];
+  const folder = path.join(cache, `schemathesis-${VERSION}-python-${release}`);
   if (!existsSync(folder)) {
     say(`Fetching schemathesis ${VERSION} from PyPI`);
     await mkdir(cache, { recursive: true });

@@ -10,6 +10,8 @@ import { workersUnder } from './workersUnder.mjs';
 
 const LOG_CHARACTERS = 4_000_000;
 const ANSWER_MS = 30_000;
+/** Where its objects are, in the API. */
+export const NAMESPACE = '/clusters/embedded/namespaces/default';
 
 /** The real portal as a process that can be killed and started again, always with the same port, folder and database. */
 export class PortalUnderTest {
@@ -124,6 +126,16 @@ export class PortalUnderTest {
 
   /** Reads from the API. Bound, so that it can be handed on. */
   get = at => this.send('GET', at);
+
+  /** Creates an object of Arena in the namespace `default` of the embedded cluster. */
+  createObject(kind, name, spec) {
+    return this.send('POST', `${NAMESPACE}/${kind.toLowerCase()}s`, {
+      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
+      kind,
+      metadata: { name, namespace: 'default' },
+      spec,
+    });
+  }
 
   /** @returns the answer, which is JSON. */
   async send(method, at, body) {

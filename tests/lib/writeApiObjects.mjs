@@ -2,9 +2,9 @@ import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 import { ENDED } from './phases.mjs';
+import { NAMESPACE } from './PortalUnderTest.mjs';
 import { until } from './until.mjs';
 
-const NAMESPACE = '/clusters/embedded/namespaces/default';
 const BUNDLE = 'support-agent';
 
 /**
@@ -20,19 +20,14 @@ export async function writeApiObjects(portal, directory) {
     path.join(directory, 'bundles', BUNDLE),
     { recursive: true },
   );
-  const create = (kind, spec) =>
-    portal.send('POST', `${NAMESPACE}/${kind.toLowerCase()}s`, {
-      apiVersion: 'omnia.altairalabs.ai/v1alpha1',
-      kind,
-      metadata: { name: BUNDLE, namespace: 'default' },
-      spec,
-    });
-  await create('ArenaSource', {
+  await portal.createObject('ArenaSource', BUNDLE, {
     type: 'workspace',
     interval: '1h',
     workspace: { path: BUNDLE },
   });
-  await create('ArenaJob', { sourceRef: { name: BUNDLE } });
+  await portal.createObject('ArenaJob', BUNDLE, {
+    sourceRef: { name: BUNDLE },
+  });
   const job = await until(
     'the job has ended',
     async () => {

@@ -11,9 +11,7 @@ import { Pace } from './Pace.mjs';
 import { signalIfThere } from './signalIfThere.mjs';
 import { writeBundle } from './writeBundle.mjs';
 
-const API_VERSION = 'omnia.altairalabs.ai/v1alpha1';
 const SURVIVORS_MS = 10_000;
-export const NAMESPACE = '/clusters/embedded/namespaces/default';
 
 /** A portal with its database, its workers, a network between them and a model for each workload: everything that can be broken. */
 export class ChaosSystem {
@@ -147,7 +145,10 @@ export class ChaosSystem {
     const createdAt = new Map();
     for (const { name, spec } of this.#workloads) {
       await this.createSource(name);
-      await this.createJob(name, { sourceRef: { name }, ...spec });
+      await this.portal.createObject('ArenaJob', name, {
+        sourceRef: { name },
+        ...spec,
+      });
       createdAt.set(name, Date.now());
     }
     return createdAt;
@@ -155,23 +156,10 @@ export class ChaosSystem {
 
   /** The bundle of a workload. */
   createSource(name) {
-    return this.#create('ArenaSource', name, {
+    return this.portal.createObject('ArenaSource', name, {
       type: 'workspace',
       interval: '1h',
       workspace: { path: name },
-    });
-  }
-
-  createJob(name, spec) {
-    return this.#create('ArenaJob', name, spec);
-  }
-
-  #create(kind, name, spec) {
-    return this.portal.send('POST', `${NAMESPACE}/${kind.toLowerCase()}s`, {
-      apiVersion: API_VERSION,
-      kind,
-      metadata: { name, namespace: 'default' },
-      spec,
     });
   }
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { NAMESPACE } from './ChaosSystem.mjs';
+import { NAMESPACE } from '../../lib/PortalUnderTest.mjs';
 
 const PAGE = 500;
 const LOAD_REPORT = 'loadtest.json';

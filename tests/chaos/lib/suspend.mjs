@@ -1,4 +1,4 @@
-import { NAMESPACE } from './ChaosSystem.mjs';
+import { NAMESPACE } from '../../lib/PortalUnderTest.mjs';
 
 /** Stops a schedule; says yes, for those who insist. */
 export async function suspend(system, name) {

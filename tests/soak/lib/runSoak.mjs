@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChaosSystem, NAMESPACE } from '../../chaos/lib/ChaosSystem.mjs';
+import { ChaosSystem } from '../../chaos/lib/ChaosSystem.mjs';
 import { endOfLog } from '../../chaos/lib/endOfLog.mjs';
 import { insist } from '../../chaos/lib/insist.mjs';
 import { isQuiet } from '../../chaos/lib/isQuiet.mjs';
 import { suspend } from '../../chaos/lib/suspend.mjs';
 import { WORKLOADS } from '../../chaos/lib/workloads.mjs';
 import { ENDED } from '../../lib/phases.mjs';
+import { NAMESPACE } from '../../lib/PortalUnderTest.mjs';
 import { randomOf } from '../../lib/randomOf.mjs';
+import { until } from '../../lib/until.mjs';
 import { takeSample } from './takeSample.mjs';
 
 const SAMPLE_MS = 10_000;
@@ -43,7 +45,7 @@ export async function runSoak({ prepared, postgres, minutes, say }) {
     system.pace.last();
     for (const { name } of workloads) await system.createSource(name);
     const { spec } = workloads.at(-1);
-    await system.createJob('scheduled', {
+    await system.portal.createObject('ArenaJob', 'scheduled', {
       sourceRef: { name: 'scheduled' },
       ...spec,
       schedule: {
@@ -94,7 +96,7 @@ export async function runSoak({ prepared, postgres, minutes, say }) {
 async function runJob(system, { name, kind, spec }, number, jobs) {
   const job = `${name}-${number}`;
   const at = `${NAMESPACE}/arenajobs/${job}`;
-  await system.createJob(job, {
+  await system.portal.createObject('ArenaJob', job, {
     sourceRef: { name },
     ttlSecondsAfterFinished: SECONDS_KEPT,
     ...spec,
@@ -103,18 +105,15 @@ async function runJob(system, { name, kind, spec }, number, jobs) {
     await sleep(CANCEL_AFTER_MS);
     await system.portal.send('POST', `${at}/cancel`);
   }
-  const end = performance.now() + JOB_MS;
-  for (;;) {
-    const { status } = await system.portal.get(at);
-    if (ENDED.includes(status?.phase)) {
-      jobs[status.phase] = (jobs[status.phase] ?? 0) + 1;
-      return;
-    }
-    if (performance.now() > end) {
-      throw new Error(`${job} has not ended: ${JSON.stringify(status)}`);
-    }
-    await sleep(300);
-  }
+  const phase = await until(
+    `${job} has ended`,
+    async () => {
+      const { status } = await system.portal.get(at);
+      return ENDED.includes(status?.phase) && status.phase;
+    },
+    { timeoutMs: JOB_MS, everyMs: 300 },
+  );
+  jobs[phase] = (jobs[phase] ?? 0) + 1;
 }
 
 function lineOf(sample) {

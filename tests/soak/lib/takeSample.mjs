@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { NAMESPACE } from '../../chaos/lib/ChaosSystem.mjs';
 import { median } from '../../lib/median.mjs';
+import { NAMESPACE } from '../../lib/PortalUnderTest.mjs';
 
 /** Of the times of a query the middle one counts. */
 const ASKED = 5;

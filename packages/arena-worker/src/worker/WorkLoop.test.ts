@@ -1,7 +1,5 @@
-import {
-  ItemReport,
-  LeaseResponse,
-} from '@backstage-arena/plugin-arena-common';
+import { LeaseResponse } from '@backstage-arena/plugin-arena-common';
+import { erroredReport } from './erroredReport';
 import { ProtocolError } from './ProtocolClient';
 import { WorkerApi } from './WorkerApi';
 import { WorkLoop } from './WorkLoop';
@@ -62,18 +60,21 @@ function start(heartbeatIntervalMs = 60_000) {
     api: {
       lease: leases.ask,
       heartbeat: heartbeats.ask,
-      async report(_lease: unknown, results: readonly unknown[]) {
+      async report(_lease, results) {
         if (isRefusing) throw new ProtocolError(409, 'lost');
         return { accepted: results.length, refused: [], command: 'continue' };
       },
       async release() {},
-    } as unknown as WorkerApi,
+    },
     runner: {
       async execute(index, { beforeCall }) {
         await beforeCall?.();
         begun.push(index);
         await new Promise<void>(resolve => finish.set(index, resolve));
-        return { index, attempt: 1 } as ItemReport;
+        return erroredReport(
+          { index, attempt: 1 },
+          { class: 'engine', message: 'A result like any other' },
+        );
       },
     },
     logger: silent,

@@ -15,7 +15,7 @@ export type FinalizeResult = NonNullable<
 export type WorkOutcome = 'closed' | 'drained' | 'cancelled';
 
 export interface WorkLoopOptions {
-  api: WorkerApi;
+  api: Pick<WorkerApi, 'lease' | 'heartbeat' | 'report' | 'release'>;
   runner: Pick<Runner, 'execute'>;
   logger: WorkerLogger;
   /** Most items that are started and not acknowledged. */

@@ -78,10 +78,13 @@ async function asAdmin(
 }
 
 afterAll(async () => {
-  for (const { id, name, knex } of made.splice(0)) {
-    await knex.destroy();
-    await asAdmin(id, admin =>
-      admin.raw('drop database ?? with (force)', [name]),
-    );
+  const all = made.splice(0);
+  for (const id of new Set(all.map(each => each.id))) {
+    await asAdmin(id, async admin => {
+      for (const { name, knex } of all.filter(each => each.id === id)) {
+        await knex.destroy();
+        await admin.raw('drop database ?? with (force)', [name]);
+      }
+    });
   }
 }, 60_000);
