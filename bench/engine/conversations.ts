@@ -9,9 +9,17 @@ const {
   'arena-engine',
 ));
 
+// As in the processes of the command line and of workers.
+const {
+  favourLatency,
+}: typeof import('@backstage-arena/arena-worker') = require(packedFolder(
+  'arena-worker',
+));
+
 const [directory, spreadMs] = process.argv.slice(2);
 
 async function main(): Promise<void> {
+  favourLatency();
   const bundle = await loadBundle(directory);
   const plan = bundle.plan({});
   const runner = await bundle.runner(plan, { compat: false });

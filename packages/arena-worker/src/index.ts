@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { favourLatency } from './favourLatency';
 export { main } from './main';
 export type {
   PlanRunDescription,

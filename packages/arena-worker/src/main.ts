@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { CliError, EXIT } from './cli/errors';
 import { printError } from './cli/printError';
 import { createProgram } from './cli/createProgram';
+import { favourLatency } from './favourLatency';
 
 /**
  * Runs the command line of this process.
@@ -9,6 +10,7 @@ import { createProgram } from './cli/createProgram';
  * @public
  */
 export async function main(): Promise<void> {
+  favourLatency();
   const program = createProgram();
   try {
     await program.parseAsync(process.argv);

@@ -160,7 +160,7 @@ export class BundleRunner implements Runner {
       ? attemptCell(this.plan, index)
       : cellAt(this.plan, index);
     options.signal.throwIfAborted();
-    const startedAt = new Date();
+    const startedAt = Date.now();
     const start = performance.now();
     const item = new ItemSignal(options.signal, this.timeoutMs);
     let conversation: ItemConversation | undefined;

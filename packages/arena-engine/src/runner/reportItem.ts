@@ -11,6 +11,7 @@ import { ItemConversation } from '../conversation/ItemConversation';
 import { Quirks } from '../quirks/quirks';
 import { ProviderError } from '../providers/ChatProvider';
 import { SecretReader } from '../providers/SecretReader';
+import { isoTime } from '../util/isoTime';
 
 const MAX_ERROR = 4_000;
 const MAX_MESSAGE = 1_000;
@@ -54,11 +55,12 @@ function fault(
   return { class: errorClass, message, retryable };
 }
 
-/** Sums up one execution. */
+/** Sums up one execution. What is undefined is not reported. */
 export function reportItem(options: {
   cell: PlanCell;
   attempt: number;
-  startedAt: Date;
+  /** Milliseconds since 1970. */
+  startedAt: number;
   durationMs: number;
   conversation: ItemConversation;
   ending: Ending;
@@ -70,7 +72,8 @@ export function reportItem(options: {
   const { cell, conversation, ending } = options;
   // Secrets go before anything is cut: half of one is not found.
   const { secrets, maxTranscriptBytes } = options;
-  const turnChecks = conversation.verdicts.flatMap(({ results }) => results);
+  const turnChecks: CheckResult[] = [];
+  conversation.verdicts.forEach(({ results }) => turnChecks.push(...results));
   const checks = [...turnChecks, ...ending.checks];
   const failed = checks.filter(({ passed }) => !passed);
   const status = statusOf(options, turnChecks, failed);
@@ -88,26 +91,27 @@ export function reportItem(options: {
     index: cell.index,
     attempt: options.attempt,
     status,
-    startedAt: options.startedAt.toISOString(),
+    startedAt: isoTime(options.startedAt),
     durationMs: options.durationMs,
-    ...(error ? { error } : {}),
-    ...(message ? { message: message.slice(0, MAX_MESSAGE) } : {}),
+    error,
+    message: message ? message.slice(0, MAX_MESSAGE) : undefined,
     checksTotal: checks.length,
     checksFailed: failed.length,
-    ...(score === undefined ? {} : { score }),
+    score,
     turns: messages.filter(({ role }) => role === 'user').length,
     toolCalls: conversation.toolCallCount,
     inputTokens: totals.inputTokens + roleTotals.inputTokens,
     outputTokens: totals.outputTokens + roleTotals.outputTokens,
     cachedTokens: totals.cachedTokens + roleTotals.cachedTokens,
     cost: totals.cost + roleTotals.cost,
-    ...(ttft === undefined ? {} : { ttftMs: ttft }),
-    ...(maxTranscriptBytes > 0 && {
-      transcript: buildTranscript(
-        { cell, conversation, checks: ending.checks, error },
-        { maxBytes: maxTranscriptBytes, secrets },
-      ),
-    }),
+    ttftMs: ttft,
+    transcript:
+      maxTranscriptBytes > 0
+        ? buildTranscript(
+            { cell, conversation, checks: ending.checks, error },
+            { maxBytes: maxTranscriptBytes, secrets },
+          )
+        : undefined,
   };
 }
 

@@ -4,17 +4,19 @@ import { cellAt } from '@backstage-arena/plugin-arena-common/run';
 
 /** The row that a report has of an item. */
 export function toReportItem(plan: RunPlan, report: ItemReport): ReportItem {
-  const { transcript: _, ...rest } = report;
   const { scenario, provider, region, variant, trial } = cellAt(
     plan,
     report.index,
   );
-  return {
-    ...rest,
+  // Set, not left out, which would copy every report the slow way.
+  const item = {
+    ...report,
+    transcript: undefined,
     scenario: scenario.id,
     provider: provider.id,
     region,
     variant,
     trial,
   };
+  return item;
 }
