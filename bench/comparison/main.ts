@@ -13,7 +13,7 @@ const HELP = `Compares evaluations with promptfoo, and load tests with autocanno
 installed the first time, in the user's cache; those that cannot be had here are skipped by name.
 
   --only evaluation|load   one of the two
-  --items N                of the evaluation, a multiple of 100 (test cases), default 2000
+  --items N                of the evaluation, a multiple of 100 (test cases), default 10000
   --in-flight N            items at a time of promptfoo and of arena run, default 50
   --workers N              of the portal job, default 2
   --job-concurrency N      items of such a worker that are started and not yet stored, default 50
@@ -31,7 +31,7 @@ function readArguments() {
     args: process.argv.slice(2).filter(arg => arg !== '--'),
     options: {
       only: { type: 'string' },
-      items: { type: 'string', default: '2000' },
+      items: { type: 'string', default: '10000' },
       'in-flight': { type: 'string', default: '50' },
       workers: { type: 'string', default: '2' },
       'job-concurrency': { type: 'string', default: '50' },

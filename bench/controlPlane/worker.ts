@@ -1,9 +1,10 @@
 // The process of the workers: real protocol, no engine.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setInterval, setTimeout as sleep } from 'node:timers/promises';
 import {
   LeaseResponse,
   MAX_REPORT_ITEMS,
+  RegisterResponse,
   ReportResponse,
   WORKER_PROTOCOL_VERSION,
 } from '@backstage-arena/plugin-arena-common';
@@ -45,11 +46,24 @@ function createCall(order: WorkerOrder) {
 async function work(order: WorkerOrder): Promise<number> {
   const call = createCall(order);
   const workerId = randomUUID();
-  await call('/register', {
+  const { heartbeatIntervalMs } = await call<RegisterResponse>('/register', {
     protocolVersion: WORKER_PROTOCOL_VERSION,
     workerId,
     engineVersion: '0.0.0',
     host: 'bench',
+  });
+  const held = new Set<{ leaseId: string; fence: number }>();
+  const stop = new AbortController();
+  // A report that waits for its turn must not cost the lease.
+  const beating = (async () => {
+    for await (const _ of setInterval(heartbeatIntervalMs, null, {
+      signal: stop.signal,
+    })) {
+      const leases = [...held].map(lease => ({ ...lease, started: [] }));
+      await call('/heartbeat', { workerId, leases });
+    }
+  })().catch(error => {
+    if (!stop.signal.aborted) throw error;
   });
   const slot = async (): Promise<number> => {
     let accepted = 0;
@@ -66,7 +80,9 @@ async function work(order: WorkerOrder): Promise<number> {
         ),
       );
       const { leaseId, fence } = lease;
-      const key = JSON.stringify({ workerId, leaseId, fence });
+      const own = { leaseId, fence };
+      held.add(own);
+      const key = JSON.stringify({ workerId, ...own });
       const answer = await call<ReportResponse>(
         '/report',
         `${key.slice(0, -1)},"results":[${results.join(',')}]}`,
@@ -74,12 +90,13 @@ async function work(order: WorkerOrder): Promise<number> {
       if (answer.refused.length > 0) {
         throw new Error(`Refused: ${JSON.stringify(answer.refused[0])}`);
       }
+      held.delete(own);
       accepted += answer.accepted;
     }
   };
-  const counts = await Promise.all(
-    Array.from({ length: order.inFlight }, slot),
-  );
+  const slots = Promise.all(Array.from({ length: order.inFlight }, slot));
+  const counts = await slots.finally(() => stop.abort());
+  await beating;
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -24,3 +24,5 @@ function turn(): void {
 }
 
 turn();
+
+export {};

@@ -1,6 +1,7 @@
 import { HeartbeatResponse } from '@backstage-arena/plugin-arena-common';
 import { executeItem, toFinishedWork } from './executeItem';
 import { Heartbeats } from './Heartbeats';
+import { HeldLeases } from './HeldLeases';
 import { Lease, LeasedWork } from './Lease';
 import { LeaseDemand } from './LeaseDemand';
 import { LEASE_LOST, ReportSender } from './ReportSender';
@@ -29,7 +30,7 @@ const RELEASE_TIMEOUT_MS = 5_000;
 export class WorkLoop {
   readonly #options: WorkLoopOptions;
   readonly #wakeup = new Wakeup();
-  readonly #leases = new Set<Lease>();
+  readonly #leases = new HeldLeases(() => this.#heartbeats.hurry());
   readonly #demand = new LeaseDemand();
   readonly #sender: ReportSender;
   readonly #heartbeats: Heartbeats;
@@ -40,8 +41,6 @@ export class WorkLoop {
   #drainDeadline = Infinity;
   #asking = false;
   #askAgainAt = 0;
-  /** When a lease turned out to be lost last. */
-  #doubtedAt = -Infinity;
   /** Reports on their way. */
   readonly #reports = new Map<Lease, Promise<void>>();
   #closedReason: string | undefined;
@@ -53,7 +52,7 @@ export class WorkLoop {
     this.#sender = new ReportSender({
       api: options.api,
       logger: options.logger,
-      onLost: lease => this.#doubtAllBut(new Set([lease])),
+      onLost: lease => this.#leases.doubtAllBut(new Set([lease])),
     });
     this.#heartbeats = new Heartbeats({
       api: options.api,
@@ -64,7 +63,7 @@ export class WorkLoop {
           .flat()
           .filter(lease => !lease.lost.aborted),
       onCommand: command => this.#obey(command),
-      onLost: answered => this.#doubtAllBut(answered),
+      onLost: answered => this.#leases.doubtAllBut(answered),
       onAnswer: () => this.#wakeup.wake(),
       onFatal: error => this.#fail(error),
     });
@@ -75,7 +74,9 @@ export class WorkLoop {
     if (this.#mode !== 'working' && this.#mode !== 'finishing') return;
     this.#mode = 'draining';
     this.#drainDeadline = performance.now() + this.#options.drainTimeoutMs;
-    this.#options.logger.info('Draining', { running: this.#unacknowledged() });
+    this.#options.logger.info('Draining', {
+      running: this.#leases.unacknowledged,
+    });
     this.#wakeup.wake();
   }
 
@@ -84,7 +85,9 @@ export class WorkLoop {
     if (this.#mode !== 'working') return;
     this.#mode = 'finishing';
     this.#askAgainAt = 0;
-    this.#options.logger.info('Finishing', { running: this.#unacknowledged() });
+    this.#options.logger.info('Finishing', {
+      running: this.#leases.unacknowledged,
+    });
     this.#wakeup.wake();
   }
 
@@ -94,7 +97,7 @@ export class WorkLoop {
     try {
       for (;;) {
         if (this.#fatal) throw this.#fatal;
-        this.#dropFinishedLeases();
+        this.#leases.dropDone();
         this.#startItems();
         this.#sendReports();
         const outcome = await this.#outcome();
@@ -105,7 +108,7 @@ export class WorkLoop {
     } finally {
       this.#heartbeats.stop();
       this.#end.abort(new Error('The worker stops'));
-      for (const lease of this.#leases) lease.lose('The worker stops');
+      this.#leases.lose('The worker stops');
       await beating;
     }
   }
@@ -146,15 +149,10 @@ export class WorkLoop {
 
   #startItems(): void {
     if (this.#mode !== 'working') return;
-    let free = this.#options.concurrency - this.#unacknowledged();
-    for (const lease of this.#leases) {
-      while (free > 0 && !lease.isExpired) {
-        const work = lease.start();
-        if (!work) break;
-        free -= 1;
-        this.#execute(lease, work).catch(error => this.#fail(error));
-      }
-    }
+    const free = this.#options.concurrency - this.#leases.unacknowledged;
+    this.#leases.start(free, (lease, work) => {
+      this.#execute(lease, work).catch(error => this.#fail(error));
+    });
   }
 
   async #execute(lease: Lease, work: LeasedWork): Promise<void> {
@@ -196,22 +194,6 @@ export class WorkLoop {
     return report;
   }
 
-  /**
-   * A lease that is lost may have been taken back alone, or with all others, when the run was cancelled. Nothing is begun before that is
-   * known: its places are free again, and would be filled from leases that are gone as well.
-   */
-  #doubtAllBut(known: ReadonlySet<Lease>): void {
-    this.#doubtedAt = performance.now();
-    for (const lease of this.#leases) {
-      if (!known.has(lease)) this.#doubt(lease);
-    }
-  }
-
-  #doubt(lease: Lease): void {
-    lease.doubt();
-    this.#heartbeats.hurry();
-  }
-
   /** What waits must not keep places from items, nor the last items of a lease from being counted. */
   #isReportDue(lease: Lease): boolean {
     if (lease.waiting === 0 || lease.isSending) return false;
@@ -240,8 +222,8 @@ export class WorkLoop {
     let capacity = 0;
     if (this.#mode === 'working' && this.#leases.size < MAX_LEASES) {
       capacity = this.#demand.wanted({
-        freeSlots: this.#options.concurrency - this.#unacknowledged(),
-        unstarted: this.#unstarted(),
+        freeSlots: this.#options.concurrency - this.#leases.unacknowledged,
+        unstarted: this.#leases.unstarted,
       });
     } else if (this.#mode === 'cancelling' || this.#mode === 'finishing') {
       // Not for work, but such a run still wants its reports written.
@@ -264,7 +246,7 @@ export class WorkLoop {
     const answer = await this.#options.api.lease(capacity, this.#end.signal);
     switch (answer.state) {
       case 'granted':
-        this.#take(new Lease({ ...answer, requestedAt }), requestedAt);
+        this.#leases.add(new Lease({ ...answer, requestedAt }), requestedAt);
         this.#nothingLeft = cancelling;
         break;
       case 'finalize':
@@ -279,12 +261,6 @@ export class WorkLoop {
       default:
         this.#closedReason = answer.reason;
     }
-  }
-
-  #take(lease: Lease, requestedAt: number): void {
-    this.#leases.add(lease);
-    // What it was granted before may be gone since.
-    if (requestedAt <= this.#doubtedAt) this.#doubt(lease);
   }
 
   #startFinalizing(assignment: FinalizeAssignment, requestedAt: number): void {
@@ -318,7 +294,7 @@ export class WorkLoop {
   }
 
   async #releaseIdleLeases(): Promise<void> {
-    const idle = [...this.#leases].filter(lease => lease.unacknowledged === 0);
+    const idle = this.#leases.idle();
     await Promise.all(idle.map(lease => this.#release(lease)));
   }
 
@@ -354,24 +330,6 @@ export class WorkLoop {
     } finally {
       this.#leases.delete(lease);
     }
-  }
-
-  #dropFinishedLeases(): void {
-    for (const lease of this.#leases) {
-      if (lease.isDone) this.#leases.delete(lease);
-    }
-  }
-
-  #unacknowledged(): number {
-    let sum = 0;
-    for (const lease of this.#leases) sum += lease.unacknowledged;
-    return sum;
-  }
-
-  #unstarted(): number {
-    let sum = 0;
-    for (const lease of this.#leases) sum += lease.unstarted;
-    return sum;
   }
 
   #fail(error: unknown): void {

@@ -1,31 +1,23 @@
 import { Knex } from 'knex';
 import { applyMigrations } from '../database/applyMigrations';
 import { configureDatabase } from '../database/configureDatabase';
-import { createPostgresDatabase } from './createPostgresDatabase';
-import { DatabaseId, databases } from './databases';
+import { DatabaseId, databases, Template, toTemplate } from './databases';
 
 /** What copies are made of, of this test file. */
-const templates = new Map<DatabaseId, Promise<Knex>>();
+const templates = new Map<DatabaseId, Promise<Template>>();
 
-/** A database of its own with the schema of today. On PostgreSQL it is a copy of one that was migrated once: migrations take ten times as long. */
+/** A database of its own with the schema of today: a copy of one that was migrated once, which takes ten times as long. */
 export async function migratedDatabase(id: DatabaseId): Promise<Knex> {
-  if (id === 'SQLITE_3') {
-    const knex = await databases.init(id);
-    await configureDatabase(knex);
-    await applyMigrations(knex);
-    return knex;
-  }
   const template = templates.get(id) ?? makeTemplate(id);
   templates.set(id, template);
-  const knex = await createPostgresDatabase(id, await template);
+  const knex = await databases.copy(id, await template);
   await configureDatabase(knex);
   return knex;
 }
 
-async function makeTemplate(id: DatabaseId): Promise<Knex> {
+async function makeTemplate(id: DatabaseId): Promise<Template> {
   const knex = await databases.init(id);
+  await configureDatabase(knex);
   await applyMigrations(knex);
-  // A database that is used cannot be copied.
-  await knex.destroy();
-  return knex;
+  return toTemplate(knex);
 }

@@ -9,6 +9,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { heapFlags } from './heapFlags';
+import { logWorkerLine } from './logWorkerLine';
 import { SpareProcesses } from './SpareProcesses';
 import { WorkerExit, WorkerProcess } from './WorkerProcess';
 import { WorkerSlot } from './WorkerSlot';
@@ -279,8 +280,7 @@ export class LocalLauncher implements WorkerLauncher {
         spec.token,
         ...Object.values(spec.credentials).flatMap(secretTexts),
       ],
-      onLine: (line, stream) =>
-        stream === 'stderr' ? logger.warn(line) : logger.info(line),
+      onLine: (line, stream) => logWorkerLine(logger, line, stream),
       onExit: exit => this.exited(pool, slot, process, exit),
     });
   }
