@@ -95,8 +95,10 @@ async function work(order: WorkerOrder): Promise<number> {
     }
   };
   const slots = Promise.all(Array.from({ length: order.inFlight }, slot));
-  const counts = await slots.finally(() => stop.abort());
-  await beating;
+  // Beats until the slots are done, or fails.
+  await Promise.race([slots, beating]);
+  stop.abort();
+  const counts = await slots;
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -1,6 +1,7 @@
 // Many streamed conversations at the same time, each with a tool round, through the engine's public interface.
 import { Transcript } from '@backstage-arena/plugin-arena-common';
 import { setTimeout as wait } from 'node:timers/promises';
+import { favourLatency } from '../../packages/arena-worker/src/favourLatency';
 import { packedFolder } from './packages';
 
 const {
@@ -9,16 +10,10 @@ const {
   'arena-engine',
 ));
 
-// As in the processes of the command line and of workers.
-const {
-  favourLatency,
-}: typeof import('@backstage-arena/arena-worker') = require(packedFolder(
-  'arena-worker',
-));
-
 const [directory, spreadMs] = process.argv.slice(2);
 
 async function main(): Promise<void> {
+  // As in `arena` and in workers.
   favourLatency();
   const bundle = await loadBundle(directory);
   const plan = bundle.plan({});

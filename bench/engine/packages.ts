@@ -71,9 +71,11 @@ async function yarn(cwd: string, ...args: string[]): Promise<void> {
   }
 }
 
-/** Of everything that is packed. */
+/** Of everything that is packed, and of what makes one file of it. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
+  hash.update(await readFile(join(ROOT, 'scripts/joinModules.mjs')));
+  hash.update(await readFile(join(ROOT, 'yarn.lock')));
   for (const folder of Object.values(FOLDERS)) {
     for (const part of [
       'package.json',

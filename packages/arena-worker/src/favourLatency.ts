@@ -5,7 +5,8 @@ import { setFlagsFromString } from 'node:v8';
  * cores; they take the processor from the thread that reads answers, some ten milliseconds at a time, and that is counted as time of the
  * model. Marked between tasks, in small steps, the heap of a run (some 50 MiB) costs nobody a wait.
  *
- * @public
+ * @remarks
+ * For `arena run` and workers in containers: local workers and planners are started without such threads.
  */
 export function favourLatency(): void {
   setFlagsFromString('--no-concurrent-marking');

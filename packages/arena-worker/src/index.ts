@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { favourLatency } from './favourLatency';
 export { main } from './main';
 export type {
   PlanRunDescription,

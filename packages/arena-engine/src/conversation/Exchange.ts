@@ -237,10 +237,10 @@ export class Exchange {
     return moved;
   }
 
-  // Field by field: leaving out one of many copies objects the slow way, once for each reply.
   private toMessage(reply: ChatReply): ConversationMessage {
-    return {
-      role: 'assistant',
+    // Field by field: to leave one out copies the others the slow way, once for each reply.
+    const message = {
+      role: 'assistant' as const,
       content: reply.content,
       turn: this.index,
       parts: reply.parts,
@@ -253,8 +253,9 @@ export class Exchange {
       cachedTokens: reply.cachedTokens,
       cost: reply.cost,
       finishReason: reply.finishReason,
-      ...this.stamp(),
-    };
+    } satisfies Record<Exclude<keyof ChatReply, 'steps'>, unknown> &
+      ConversationMessage;
+    return { ...message, ...this.stamp() };
   }
 
   /** Lets the guardrails judge a reply. One that fires takes its tool calls away. */

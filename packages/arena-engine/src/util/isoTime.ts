@@ -2,7 +2,8 @@ let lastSecond = NaN;
 let lastStart = '';
 
 /**
- * A time as `Date.prototype.toISOString` writes it, some times faster where many times are of the same second.
+ * A time as `Date.prototype.toISOString` writes it, without what that takes of a run of many items that are over at once: 1.5 % of the
+ * processor, by a profile. Most are of the same second as the one before.
  *
  * @param ms - whole milliseconds since 1970
  */

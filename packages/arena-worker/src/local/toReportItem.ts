@@ -8,7 +8,7 @@ export function toReportItem(plan: RunPlan, report: ItemReport): ReportItem {
     plan,
     report.index,
   );
-  // Set, not left out, which would copy every report the slow way.
+  // A row has no transcript. It is not left out, which would copy the rest the slow way, once for each item.
   const item = {
     ...report,
     transcript: undefined,
