@@ -5,13 +5,24 @@ import { glob, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 
+/** Never runs. What imports names from a CommonJS module looks for them in its text. */
+const NAMES = '0 && (module.exports = { ';
+
 async function join(folder) {
   const { publishConfig } = JSON.parse(
     await readFile(path.join(folder, 'package.json'), 'utf8'),
   );
   const main = path.resolve(folder, publishConfig.main);
+  const source = await readFile(main, 'utf8');
+  if (source.includes(NAMES)) return;
+  const names = exportedNames(source);
   await build({
-    entryPoints: [main],
+    // From outside: names of the entry itself would take those of the classes that it exports from them.
+    stdin: {
+      contents: `module.exports = require('./${path.basename(main)}');`,
+      resolveDir: path.dirname(main),
+    },
+    footer: { js: `${NAMES}${names.join(', ')} });` },
     outfile: main,
     allowOverwrite: true,
     bundle: true,
@@ -20,10 +31,19 @@ async function join(folder) {
     target: 'node22',
     format: 'cjs',
     sourcemap: true,
-    // Not `keepNames`, which names each function anew whenever it is made; classes that errors are made of name themselves.
     logLevel: 'warning',
   });
   await removeOthers(path.dirname(main), new Set([main, `${main}.map`]));
+}
+
+/** As Backstage's build writes them. */
+function exportedNames(source) {
+  const found = source.matchAll(
+    /^exports\.(\w+) =|^Object\.defineProperty\(exports, ["'](\w+)["']/gm,
+  );
+  const names = [...found].map(([, assigned, defined]) => assigned ?? defined);
+  if (names.length === 0) throw new Error('The entry exports nothing');
+  return [...new Set(names)];
 }
 
 /** What is in the one file now. */
