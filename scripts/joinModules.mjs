@@ -1,6 +1,5 @@
 // `node joinModules.mjs [FOLDER...]`: makes one file of the modules in `dist` of packages that have been built; default: of the one in the current
-// folder. A process that starts with it reads one file instead of some hundred, which is a quarter of the time that `arena` and each
-// worker need to start.
+// folder. A process that starts with it reads one file instead of some hundred, which takes a quarter off the start of `arena run`.
 import { glob, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';

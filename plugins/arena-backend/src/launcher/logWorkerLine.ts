@@ -12,8 +12,7 @@ const LEVELS = new Map<unknown, Level>([
 ]);
 /** The beginning of a line that was too long to be handed on whole. */
 const BEGINNING = /^\{"timestamp":"[^"]*","level":"(\w+)"/;
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 
 /**
  * Logs a line that a worker wrote: its own ones at their level, with their fields as `details`. Anything else is of what runs in its process, and
