@@ -2,10 +2,11 @@
 // Ends with one line: N passed, N failed, N skipped.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { sum } from './lib/sum.mjs';
 import { audit } from './suites/audit.mjs';
 import { browser, browserPostgres } from './suites/browser.mjs';
 import { chaos } from './suites/chaos.mjs';
@@ -48,6 +49,9 @@ const longer = {
   'cluster-faults': clusterFaults,
 };
 
+/** Of what a failed test said, at the end. */
+const FAILURE_LINES = 60;
+
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
 
 async function main() {
@@ -67,25 +71,44 @@ async function main() {
   await rm(results, { recursive: true, force: true });
   await mkdir(results, { recursive: true });
 
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const counts = [];
   for (const name of names) {
     say(`Suite '${name}'`);
-    let counts;
-    try {
-      counts = await all[name](prepared, results);
-    } catch (error) {
-      process.stderr.write(`${error.stack}\n`);
-      counts = { passed: 0, failed: 1, skipped: 0 };
-    }
-    for (const key of Object.keys(total)) total[key] += counts[key];
+    const one = await resultOf(name, () => all[name](prepared, results));
+    counts.push(one);
     say(
-      `Suite '${name}': ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+      `Suite '${name}': ${one.passed} passed, ${one.failed} failed, ${one.skipped} skipped`,
     );
   }
+  const total = sum(counts);
+  total.failures.forEach(repeat);
   process.stdout.write(
     `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
   );
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** A suite that breaks off is one failure: the others run all the same. */
+async function resultOf(name, run) {
+  try {
+    return await run();
+  } catch (error) {
+    process.stderr.write(`${error.stack}\n`);
+    const told = `suite '${name}' broke off\n${error.stack}`;
+    return { passed: 0, failed: 1, skipped: 0, failures: [told] };
+  }
+}
+
+/** Where it was said first there are many thousand lines between. */
+function repeat(failure) {
+  const lines = stripVTControlCharacters(failure).split('\n');
+  const rest = lines.length - FAILURE_LINES;
+  process.stdout.write(
+    `FAILED: ${[
+      ...lines.slice(0, FAILURE_LINES),
+      ...(rest > 0 ? [`(${rest} more lines above)`] : []),
+    ].join('\n  ')}\n`,
+  );
 }
 
 main().then(

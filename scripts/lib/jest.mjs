@@ -80,11 +80,15 @@ async function runJest({ node, env }, { report, args, env: extra }) {
       }
     }
   }
+  const failed = result.testResults.filter(file => file.status === 'failed');
   const counts = {
     passed: result.numPassedTests,
     // A file that does not even load has no tests of its own.
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
+    failures: failed.map(
+      file => `${path.relative(root, file.name)}\n${file.message}`,
+    ),
   };
   if (counts.failed === 0 && code !== 0) counts.failed = 1;
   return counts;

@@ -1,5 +1,8 @@
 import { run } from './run.mjs';
 import { root } from './paths.mjs';
+import { sum } from './sum.mjs';
+
+const FAILING = '✖ failing tests:';
 
 /**
  * Runs files of node's test runner and counts.
@@ -8,8 +11,8 @@ import { root } from './paths.mjs';
  * @param {{ files: string[], env?: Record<string, string> }} options
  */
 export async function nodeTest({ node, env }, { files, env: extra }) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const { code } = await run(
+  const counts = sum([]);
+  const { code, output } = await run(
     node,
     [
       '--test',
@@ -37,5 +40,7 @@ export async function nodeTest({ node, env }, { files, env: extra }) {
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) {
     counts.failed = 1;
   }
+  const [, told] = output.split(FAILING);
+  if (told) counts.failures.push(told.trim());
   return counts;
 }

@@ -132,7 +132,12 @@ async function counted(what, work) {
     return await work();
   } catch (error) {
     say(`  ${what} failed: ${error.stack}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: [`${what}\n${error.stack}`],
+    };
   }
 }
 
@@ -166,6 +171,7 @@ async function clusterJest(
     passed: all.passed - count('passed') + again.passed,
     failed: again.failed,
     skipped: all.skipped - count('pending') - count('todo') + again.skipped,
+    failures: again.failures,
   };
 }
 

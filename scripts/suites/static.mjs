@@ -3,6 +3,7 @@ import { say } from '../lib/log.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { root } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
+import { sum } from '../lib/sum.mjs';
 import { apiReports } from './apiReports.mjs';
 
 /** Types, lint, formatting, API reports, configuration and documentation. */
@@ -13,11 +14,12 @@ export async function staticChecks(prepared) {
     (what, ...args) =>
     () =>
       run(node, [yarn, ...args], { cwd: root, env, quiet: true, what });
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = sum([]);
   const follow = async checks => {
     for (const [what, check] of Object.entries(checks)) {
-      const { code } = await check();
+      const { code, output } = await check();
       counts[code === 0 ? 'passed' : 'failed'] += 1;
+      if (code !== 0) counts.failures.push(`${what}\n${output}`);
       say(`  ${code === 0 ? 'ok' : 'FAILED'}: ${what}`);
     }
   };
@@ -55,6 +57,5 @@ export async function staticChecks(prepared) {
   const docs = await nodeTest(prepared, {
     files: ['tests/docs/docs.test.mjs', 'tests/scripts/hasTests.test.mjs'],
   });
-  for (const key of Object.keys(counts)) counts[key] += docs[key];
-  return counts;
+  return sum([counts, docs]);
 }

@@ -167,6 +167,7 @@ const FALSIFIED = {
   'a closed loop sends nothing': {
     falsify: (_, { loadtest }) => {
       loadtest.workload.expected.isPaced = false;
+      loadtest.jobs[0].reason = 'AuditInvalid';
       loadtest.calls = [];
       Object.assign(loadtest.jobs[0].load.totals, NOTHING_SENT);
     },
@@ -329,6 +330,20 @@ for (const [what, { falsify, says, saysNot }] of Object.entries(FALSIFIED)) {
     if (saysNot) assert.doesNotMatch(faults.join('\n'), saysNot);
   });
 }
+
+test('a load test may send nothing that says so, when its workers were lost', () => {
+  const account = goodAccount();
+  const loadtest = account.accounts.find(
+    ({ workload }) => workload.kind === 'loadtest',
+  );
+  account.strikes[0].hit = ['loadtest'];
+  loadtest.calls = [];
+  const [job] = loadtest.jobs;
+  job.reason = 'AuditInvalid';
+  Object.assign(job.load.totals, NOTHING_SENT, { lost: 4 });
+  const faults = checkAccount(account);
+  assert.doesNotMatch(faults.join('\n'), /the server saw no call/);
+});
 
 test('a seed always stands for the same, and a hundred of them for everything', () => {
   const plain = plan => JSON.stringify(plan);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { root } from '../../scripts/lib/paths.mjs';
 import {
   arenaCommand,
   freePort,
@@ -8,6 +9,7 @@ import {
 import { must } from '../../scripts/lib/run.mjs';
 import { workersUnder } from './workersUnder.mjs';
 
+const COMPILE_CACHE = path.join(root, 'node_modules', '.cache', 'compiled');
 const LOG_CHARACTERS = 4_000_000;
 const ANSWER_MS = 30_000;
 /** Where its objects are, in the API. */
@@ -65,6 +67,8 @@ export class PortalUnderTest {
     const common = {
       // Inherited by the workers: tells whose they are.
       TMPDIR: directory,
+      // It is started again and again.
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       // Every worker that is there belongs to a run.
       APP_CONFIG_arena_workers_spare: '0',
       APP_CONFIG_arena_workspaceRoots: JSON.stringify([
