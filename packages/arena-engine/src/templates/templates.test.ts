@@ -27,9 +27,8 @@ describe('placeholders', () => {
 
   it('do not grow without end', () => {
     const variables = { a: '{{a}}'.repeat(1_000) };
-    const start = performance.now();
-    renderTemplate('{{a}}', variables);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    const { text } = renderTemplate('{{a}}', variables);
+    expect(text.length).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 
   it('take the values of variants as they are', () => {

@@ -8,6 +8,7 @@ import {
 import { createFiles } from '../authoring/templates/createFiles';
 import { manifest } from '../authoring/templates/Template';
 import { EXIT } from '../cli/errors';
+import { onInterrupt } from '../cli/onInterrupt';
 import { printError } from '../cli/printError';
 import { pause } from '../worker/backoff';
 import { executeItem, toFinishedWork } from '../worker/executeItem';
@@ -30,7 +31,8 @@ export interface RehearseOptions {
 
 /**
  * Uses the time until there is something to do: loads a small bundle a few times, and runs it against a model server of its own. What the engine sets
- * up when it is first used is there afterwards, and what it does for each file and each item is compiled.
+ * up when it is first used is there afterwards, and what it does for each file and each item is compiled. When the process is asked to go meanwhile,
+ * it goes, and leaves nothing behind.
  *
  * @returns what there is to do.
  */
@@ -41,14 +43,23 @@ export async function rehearseUntil<T>(
   const came = new AbortController();
   const abort = () => came.abort();
   work.then(abort, abort);
-  await pause(QUIET_MS, came.signal);
+  let mustGo = false;
+  const go = () => {
+    mustGo = true;
+    abort();
+  };
+  const stopListening = onInterrupt({ first: go, again: go });
   try {
+    await pause(QUIET_MS, came.signal);
     if (!came.signal.aborted) await rehearse(came.signal, options);
   } catch (error) {
     // Nobody must count on a process that may not work. Another one, which is not early, tells what is wrong.
     await printError(error);
     process.exit(EXIT.failed);
+  } finally {
+    stopListening();
   }
+  if (mustGo) process.exit(EXIT.terminated);
   return work;
 }
 

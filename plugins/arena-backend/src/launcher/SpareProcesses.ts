@@ -20,6 +20,8 @@ export interface SpareProcessesOptions<P> {
 }
 
 const REPLACE_MS = 5_000;
+/** For one that is not needed: it may be getting itself ready, and clears that away. */
+const LEAVE_MS = 1_000;
 
 /**
  * Processes that have started and have nothing to do yet: loading their program takes as long as planning a small run.
@@ -68,7 +70,7 @@ export class SpareProcesses<P extends SpareProcess> {
     clearTimeout(this.replacement);
     const processes = [...this.waiting.keys()];
     processes.forEach(process => this.remove(process));
-    await Promise.all(processes.map(process => process.terminate(0)));
+    await Promise.all(processes.map(process => process.terminate(LEAVE_MS)));
   }
 
   private start(count: number): P[] {
@@ -93,7 +95,7 @@ export class SpareProcesses<P extends SpareProcess> {
   private dismiss(process: P): void {
     if (this.keeping && this.waiting.size <= this.options.kept) return;
     this.remove(process);
-    process.terminate(0);
+    process.terminate(LEAVE_MS);
   }
 
   private fill(): void {

@@ -132,6 +132,8 @@ export class PlanProcess implements SpareProcess {
   /** Ends it at once, or when it has not ended by itself after the given time. */
   async terminate(graceMs: number): Promise<void> {
     if (this.end !== undefined) return;
+    // One that was asked nothing yet goes by itself then, and leaves nothing behind.
+    this.child.stdin.end();
     const timer = setTimeout(() => this.giveUp('was stopped'), graceMs);
     await this.ended;
     clearTimeout(timer);

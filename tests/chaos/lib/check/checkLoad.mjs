@@ -39,15 +39,16 @@ export function checkLoad({ account, one, job, workload }) {
   if (!(totals.calls <= saw)) {
     faults.push(`${totals.calls} calls were counted, the server saw ${saw}`);
   }
-  const untold = one.calls.filter(({ receivedAt }) =>
+  // A call is told of in the second in which it ends.
+  const untold = one.calls.filter(({ receivedAt, answeredAt = Infinity }) =>
     strikes.some(
       ({ isSilencing, from, to }) =>
-        isSilencing && receivedAt >= from - UNTOLD_MS && receivedAt <= to,
+        isSilencing && answeredAt >= from - UNTOLD_MS && receivedAt <= to,
     ),
   ).length;
   if (!(saw - totals.calls <= untold)) {
     faults.push(
-      `the server saw ${saw} calls, ${totals.calls} were counted, and no more than ${untold} were made when workers were lost`,
+      `the server saw ${saw} calls, ${totals.calls} were counted, and no more than ${untold} were under way when workers were lost`,
     );
   }
   return faults;
