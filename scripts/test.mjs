@@ -1,4 +1,5 @@
-// `npm test`: prepares what is missing and runs every suite. `npm test -- --only NAME[,NAME]` runs some of them.
+// `npm test`: prepares what is missing and runs the suites that a change must pass. `npm test -- --only NAME[,NAME]` runs some of them,
+// `npm run test:all` those that take longer as well.
 // Ends with one line: N passed, N failed, N skipped.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,8 +11,14 @@ import { sum } from './lib/sum.mjs';
 import { audit } from './suites/audit.mjs';
 import { browser, browserPostgres } from './suites/browser.mjs';
 import { chaos } from './suites/chaos.mjs';
-import { cluster, clusterLarge, clusterPortal } from './suites/cluster.mjs';
+import {
+  cluster,
+  clusterJobs,
+  clusterLarge,
+  clusterPortal,
+} from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
+import { databases } from './suites/databases.mjs';
 import { datagen } from './suites/datagen.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
@@ -33,9 +40,10 @@ const suites = {
   install,
 };
 
-/** Longer ones, run by name alone. */
+/** Longer ones. */
 const longer = {
   audit,
+  databases,
   chaos,
   kill,
   load,
@@ -44,6 +52,7 @@ const longer = {
   schemathesis,
   legacy,
   'browser-postgres': browserPostgres,
+  'cluster-jobs': clusterJobs,
   'cluster-portal': clusterPortal,
   'cluster-large': clusterLarge,
   'cluster-faults': clusterFaults,
@@ -52,11 +61,13 @@ const longer = {
 /** Of what a failed test said, at the end. */
 const FAILURE_LINES = 60;
 
-const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string' }, all: { type: 'boolean' } },
+});
 
 async function main() {
   const all = { ...suites, ...longer };
-  const names = flags.only?.split(',') ?? Object.keys(suites);
+  const names = flags.only?.split(',') ?? Object.keys(flags.all ? all : suites);
   for (const name of names) {
     if (!(name in all)) {
       throw new Error(

@@ -20,6 +20,8 @@ const fileOf = name => `/${name}\\.cluster\\.test`;
 const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
 /** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
 const PORTAL = fileOf('portalPod');
+/** Jobs of every kind from their creation to their end, which take a minute each. Others that stay show the same in less. */
+const JOBS = ['specExamples', 'jobLife', 'loadTest', 'largeRuns'].map(fileOf);
 const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';
 
@@ -36,7 +38,7 @@ export function cluster(prepared, results) {
           env,
           report: path.join(results, 'cluster-jest'),
           pattern: PATTERN,
-          ignore: `(${[...ALONE, PORTAL].join('|')})`,
+          ignore: `(${[...ALONE, ...JOBS, PORTAL].join('|')})`,
           workers: 2,
         }),
     ],
@@ -52,6 +54,22 @@ export function cluster(prepared, results) {
           report: path.join(results, 'cluster-jest-alone'),
           pattern: `(${ALONE.join('|')})`,
           workers: 1,
+        }),
+    ],
+  ]);
+}
+
+/** Jobs of every kind, whatever happens to them. */
+export function clusterJobs(prepared, results) {
+  return onCluster(prepared, results, 'cluster-jobs', env => [
+    [
+      'Jobs of every kind',
+      () =>
+        clusterJest(prepared, {
+          env,
+          report: path.join(results, 'cluster-jobs'),
+          pattern: `(${JOBS.join('|')})`,
+          workers: 2,
         }),
     ],
   ]);

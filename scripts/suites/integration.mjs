@@ -5,27 +5,20 @@ import { startPostgres } from '../lib/postgres.mjs';
 import { installSourceServers } from '../lib/sourceServers.mjs';
 import { sum } from '../lib/sum.mjs';
 import { CHAOS_TESTS } from './chaos.mjs';
+import { onPostgres } from './databases.mjs';
 
 /** Load tests count on the time of the machine: they run by themselves. */
 const ALONE = 'load(Jobs)?\\.integration\\.test';
 
 /**
- * Databases on a real PostgreSQL, tests that start processes, and faults of the whole system.
+ * Stores on a real PostgreSQL, tests that start processes, and faults of the whole system.
  */
 export async function integration(prepared, results) {
   await installSourceServers(prepared);
   const postgres = await startPostgres(prepared);
   try {
     const counts = [
-      await jest(prepared, {
-        report: path.join(results, 'databases.json'),
-        pattern: '\\.db\\.test',
-        args: ['--maxWorkers=2'],
-        env: {
-          ARENA_TEST_DATABASES: 'POSTGRES_18',
-          BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
-        },
-      }),
+      await onPostgres(prepared, results, postgres, { only: 'stores' }),
       await jest(prepared, {
         report: path.join(results, 'integration.json'),
         pattern: 'integration\\.test',
