@@ -30,7 +30,7 @@ import { schemathesis } from './suites/schemathesis.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 
-/** Each suite returns `{ passed, failed, skipped }` and prints what failed and what was skipped, by name. */
+/** Each suite returns counts (see lib/sum.mjs) and prints what failed and what was skipped, by name. */
 const suites = {
   static: staticChecks,
   unit,
@@ -67,6 +67,8 @@ const { values: flags } = parseArgs({
 
 async function main() {
   const all = { ...suites, ...longer };
+  if (flags.only && flags.all)
+    throw new Error('Give --only or --all, not both');
   const names = flags.only?.split(',') ?? Object.keys(flags.all ? all : suites);
   for (const name of names) {
     if (!(name in all)) {
@@ -102,10 +104,13 @@ async function main() {
 /** A suite that breaks off is one failure: the others run all the same. */
 async function resultOf(name, run) {
   try {
-    return await run();
+    const counts = await run();
+    const { failed, failures = [] } = counts;
+    const told = failed > 0 && failures.length === 0 ? ['see above'] : failures;
+    return { ...counts, failures: told.map(each => `${name}: ${each}`) };
   } catch (error) {
     process.stderr.write(`${error.stack}\n`);
-    const told = `suite '${name}' broke off\n${error.stack}`;
+    const told = `${name}: broke off\n${error.stack}`;
     return { passed: 0, failed: 1, skipped: 0, failures: [told] };
   }
 }

@@ -86,10 +86,19 @@ async function runJest({ node, env }, { report, args, env: extra }) {
     // A file that does not even load has no tests of its own.
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
-    failures: failed.map(
-      file => `${path.relative(root, file.name)}\n${file.message}`,
-    ),
+    failures: failed.flatMap(failuresOf),
   };
   if (counts.failed === 0 && code !== 0) counts.failed = 1;
   return counts;
+}
+
+/** Of each test, or of a file that does not even load. */
+function failuresOf({ name, message, assertionResults }) {
+  const file = path.relative(root, name);
+  const tests = assertionResults.filter(({ status }) => status === 'failed');
+  if (tests.length === 0) return [`${file}\n${message}`];
+  return tests.map(
+    ({ fullName, failureMessages }) =>
+      `${file}: ${fullName}\n${failureMessages.join('\n')}`,
+  );
 }

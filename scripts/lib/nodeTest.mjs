@@ -41,6 +41,6 @@ export async function nodeTest({ node, env }, { files, env: extra }) {
     counts.failed = 1;
   }
   const [, told] = output.split(FAILING);
-  if (told) counts.failures.push(told.trim());
+  if (told) counts.failures.push(...told.trim().split(/\n(?=test at )/));
   return counts;
 }

@@ -20,8 +20,8 @@ const fileOf = name => `/${name}\\.cluster\\.test`;
 const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
 /** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
 const PORTAL = fileOf('portalPod');
-/** Jobs of every kind from their creation to their end, which take a minute each. Others that stay show the same in less. */
-const JOBS = ['specExamples', 'jobLife', 'loadTest', 'largeRuns'].map(fileOf);
+/** Every example of the page, every misfortune of a pod, and long runs: minutes each. */
+const JOBS = ['specExamples', 'jobLife', 'largeRuns'].map(fileOf);
 const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';
 
@@ -59,7 +59,7 @@ export function cluster(prepared, results) {
   ]);
 }
 
-/** Jobs of every kind, whatever happens to them. */
+/** Jobs of every kind, from their creation to their end. */
 export function clusterJobs(prepared, results) {
   return onCluster(prepared, results, 'cluster-jobs', env => [
     [

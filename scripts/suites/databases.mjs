@@ -2,8 +2,9 @@ import path from 'node:path';
 import { jest } from '../lib/jest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 
-/** Speak to databases through stores, which have tests of their own: on SQLite they are run by `unit`, on PostgreSQL by `databases`. */
-const ABOVE_STORES = '/(api|workerApi)/|Controller\\.db';
+/** Speak to databases through what has tests of its own: on SQLite they are run by `unit`, on PostgreSQL by `databases`. */
+const ABOVE_STORES =
+  'arena-backend/src/(api|workerApi)/(?!comment)|Controller\\.db';
 
 /** Everything that keeps something, on a real PostgreSQL. */
 export async function databases(prepared, results) {
@@ -21,7 +22,7 @@ export async function databases(prepared, results) {
  */
 export function onPostgres(prepared, results, postgres, { only } = {}) {
   return jest(prepared, {
-    report: path.join(results, 'databases.json'),
+    report: path.join(results, `databases-${only ?? 'all'}.json`),
     pattern: '\\.db\\.test',
     ...(only === 'stores' && { ignore: ABOVE_STORES }),
     args: ['--maxWorkers=2'],

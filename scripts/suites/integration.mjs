@@ -29,7 +29,7 @@ export async function integration(prepared, results) {
         },
       }),
       await jest(prepared, {
-        report: path.join(results, 'load.json'),
+        report: path.join(results, 'integration-load.json'),
         pattern: ALONE,
         args: ['--maxWorkers=1'],
         env: {

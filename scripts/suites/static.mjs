@@ -6,6 +6,9 @@ import { run } from '../lib/run.mjs';
 import { sum } from '../lib/sum.mjs';
 import { apiReports } from './apiReports.mjs';
 
+/** Characters of what a tool says: it says last what is wrong. */
+const END = 4_000;
+
 /** Types, lint, formatting, API reports, configuration and documentation. */
 export async function staticChecks(prepared) {
   const { node, env } = prepared;
@@ -19,7 +22,7 @@ export async function staticChecks(prepared) {
     for (const [what, check] of Object.entries(checks)) {
       const { code, output } = await check();
       counts[code === 0 ? 'passed' : 'failed'] += 1;
-      if (code !== 0) counts.failures.push(`${what}\n${output}`);
+      if (code !== 0) counts.failures.push(`${what}\n${output.slice(-END)}`);
       say(`  ${code === 0 ? 'ok' : 'FAILED'}: ${what}`);
     }
   };

@@ -331,18 +331,49 @@ for (const [what, { falsify, says, saysNot }] of Object.entries(FALSIFIED)) {
   });
 }
 
-test('a load test may send nothing that says so, when its workers were lost', () => {
+test('a load test may send nothing when its workers were lost as it began, and it says so', () => {
   const account = goodAccount();
   const loadtest = account.accounts.find(
     ({ workload }) => workload.kind === 'loadtest',
   );
-  account.strikes[0].hit = ['loadtest'];
+  Object.assign(account.strikes[0], {
+    hit: ['loadtest'],
+    from: 900,
+    to: 1_100,
+  });
   loadtest.calls = [];
   const [job] = loadtest.jobs;
   job.reason = 'AuditInvalid';
   Object.assign(job.load.totals, NOTHING_SENT, { lost: 4 });
-  const faults = checkAccount(account);
-  assert.doesNotMatch(faults.join('\n'), /the server saw no call/);
+  assert.deepEqual(checkAccount(account), []);
+  for (const strike of [
+    { from: 1_001, to: 1_100 },
+    { from: 800, to: 900 },
+  ]) {
+    Object.assign(account.strikes[0], strike);
+    assert.deepEqual(checkAccount(account), [
+      'loadtest: the server saw no call',
+    ]);
+  }
+});
+
+test('a call is untold when it ends in the seconds before its worker is lost', () => {
+  const account = goodAccount();
+  const { calls } = account.accounts.find(
+    ({ workload }) => workload.kind === 'loadtest',
+  );
+  Object.assign(account.strikes[0], {
+    hit: ['loadtest'],
+    from: 10_000,
+    to: 10_100,
+  });
+  const untold = { ...calls[0], receivedAt: 5_000, answeredAt: 7_000 };
+  calls.push(untold);
+  assert.deepEqual(checkAccount(account), []);
+  untold.answeredAt = 6_999;
+  assert.match(checkAccount(account).join(), /the server saw 5 calls/);
+  delete untold.answeredAt;
+  assert.match(checkAccount(account).join(), /the server saw 5 calls/);
 });
 
 test('a seed always stands for the same, and a hundred of them for everything', () => {

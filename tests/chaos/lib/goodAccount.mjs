@@ -224,6 +224,7 @@ function loadtest() {
           cost: 0,
         },
         load: {
+          startedAt: new Date(1_000).toISOString(),
           passed: true,
           totals: {
             expected: 4,

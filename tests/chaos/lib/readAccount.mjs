@@ -164,11 +164,20 @@ async function readFolders(directory) {
     });
   return {
     // Working folders of workers have the number of their process in their name.
-    working: (await list()).flatMap(name => {
-      const [, pid] = /^arena-.*-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
-      return pid ? [{ name, pid: Number(pid) }] : [];
-    }),
+    working: await Promise.all(
+      (
+        await list()
+      ).flatMap(name => {
+        const [, pid] = /^arena-.*-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
+        return pid ? [folderOf(directory, name, Number(pid))] : [];
+      }),
+    ),
     temporary: await list('arena', 'tmp'),
     bundles: await list('arena', 'bundles'),
   };
+}
+
+async function folderOf(directory, name, pid) {
+  const files = await readdir(path.join(directory, name), { recursive: true });
+  return { name, pid, files };
 }

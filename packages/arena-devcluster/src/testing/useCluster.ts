@@ -35,7 +35,7 @@ export function useCluster(): TestCluster {
   const file = process.env.ARENA_TEST_CLUSTER;
   if (!file) {
     throw new Error(
-      'This test needs a cluster: run it by `npm test -- --only cluster`, or set ARENA_TEST_CLUSTER to the file that `yarn cluster up --s3` names',
+      'This test needs a cluster: run it by `npm test -- --only cluster` or `cluster-jobs`, or set ARENA_TEST_CLUSTER to the file that `yarn cluster up --s3` names',
     );
   }
   const told: TestClusterFile = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,7 +1,10 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const MOST_ATTEMPTS = 20;
+const PAUSE_MS = 5;
 
 /** With the host's name, since containers may share a folder but not their process ids. */
 const PREFIX = `arena-${hostname().replace(/[^A-Za-z0-9]/g, '_')}-`;
@@ -15,9 +18,19 @@ export async function makeWorkingDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
 }
 
-/** Synchronous, because a process that is about to exit cannot wait. */
+/** Synchronous, because a process that is about to exit cannot wait for promises. */
 export function removeWorkingDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      // What is written into it meanwhile; should it stay, a later process finds it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+    // What was being written goes on in other threads, and makes the folder anew.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    if (!existsSync(directory)) return;
+  }
 }
 
 async function removeAbandoned(): Promise<void> {

@@ -30,4 +30,15 @@ describe('getting ready', () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+
+  it('ends with the process that started it, and leaves nothing behind', async () => {
+    const { child, exited } = spawnArena(['worker', '--wait'], {
+      env: { TMPDIR: folder },
+      ipc: true,
+    });
+    while (readdirSync(folder).length === 0) await sleep(5);
+    child.disconnect();
+    expect(await exited).toMatchObject({ code: EXIT.failed });
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });

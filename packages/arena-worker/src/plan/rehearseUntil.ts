@@ -43,12 +43,14 @@ export async function rehearseUntil<T>(
   const came = new AbortController();
   const abort = () => came.abort();
   work.then(abort, abort);
-  let mustGo = false;
-  const go = () => {
-    mustGo = true;
-    abort();
-  };
-  const stopListening = onInterrupt({ first: go, again: go });
+  let mustGo: number | undefined;
+  const stopListening = onInterrupt({
+    first: signal => {
+      mustGo = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      abort();
+    },
+    again: () => process.exit(mustGo),
+  });
   try {
     await pause(QUIET_MS, came.signal);
     if (!came.signal.aborted) await rehearse(came.signal, options);
@@ -59,7 +61,7 @@ export async function rehearseUntil<T>(
   } finally {
     stopListening();
   }
-  if (mustGo) process.exit(EXIT.terminated);
+  if (mustGo !== undefined) process.exit(mustGo);
   return work;
 }
 
@@ -68,8 +70,12 @@ async function rehearse(
   { executes }: RehearseOptions,
 ): Promise<void> {
   const directory = await makeWorkingDirectory();
-  const model = executes ? await startScriptedModel() : undefined;
+  const clean = () => removeWorkingDirectory(directory);
+  // Its parent may die meanwhile, or whoever stopped it lose patience.
+  process.once('exit', clean);
+  let model: Awaited<ReturnType<typeof startScriptedModel>> | undefined;
   try {
+    if (executes) model = await startScriptedModel();
     const files = createFiles('rehearsal', { template: 'tools' });
     if (model) files[SCRIPTED] = provider(model.url);
     for (const [file, text] of Object.entries(files)) {
@@ -81,10 +87,12 @@ async function rehearse(
       const bundle = await loadBundle(directory);
       bundle.plan({});
     }
-    if (model) await execute(await loadBundle(directory), signal);
+    if (model && !signal.aborted)
+      await execute(await loadBundle(directory), signal);
   } finally {
     model?.stop();
-    removeWorkingDirectory(directory);
+    process.off('exit', clean);
+    clean();
   }
 }
 

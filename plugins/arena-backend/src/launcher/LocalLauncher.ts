@@ -182,8 +182,10 @@ export class LocalLauncher implements WorkerLauncher {
 
   async shutdown(): Promise<void> {
     this.down = true;
-    await this.spares.stop();
-    await Promise.all([...this.pools.keys()].map(runId => this.release(runId)));
+    await Promise.all([
+      this.spares.stop(),
+      ...[...this.pools.keys()].map(runId => this.release(runId)),
+    ]);
     // Those that were drained before, and are still on their way out.
     await Promise.all(
       [...this.processes].map(process =>
@@ -299,6 +301,12 @@ export class LocalLauncher implements WorkerLauncher {
       backoffMs: this.options.backoffMs,
       maxBackoffMs: this.options.maxBackoffMs,
     });
+    if (asked && exit.signal === 'SIGKILL') {
+      this.options.logger.info(
+        `Worker ${slot.id} of run ${pool.spec.runId} did not go in time and was ended`,
+        { ...logFields(pool.spec), worker: slot.id, pid: process.pid },
+      );
+    }
     if (exit.code !== 0 && !asked) {
       this.options.logger.warn(
         `Worker ${slot.id} of run ${pool.spec.runId} ${exit.reason}; it is started again in ${delayMs} ms`,

@@ -3,7 +3,9 @@ import { SpareProcesses, SpareProcessesOptions } from './SpareProcesses';
 class Process {
   alive = true;
 
-  async terminate() {
+  async terminate(graceMs: number) {
+    // It may be getting itself ready, and has something to clear away.
+    expect(graceMs).toBeGreaterThan(0);
     this.alive = false;
   }
 }

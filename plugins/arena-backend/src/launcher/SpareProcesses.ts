@@ -32,6 +32,8 @@ const LEAVE_MS = 1_000;
 export class SpareProcesses<P extends SpareProcess> {
   private readonly options: SpareProcessesOptions<P>;
   private readonly waiting = new Map<P, NodeJS.Timeout | undefined>();
+  /** Those that are not needed and have not gone yet. */
+  private readonly leaving = new Set<Promise<void>>();
   private keeping = false;
   private replacement?: NodeJS.Timeout;
 
@@ -68,9 +70,8 @@ export class SpareProcesses<P extends SpareProcess> {
   async stop(): Promise<void> {
     this.keeping = false;
     clearTimeout(this.replacement);
-    const processes = [...this.waiting.keys()];
-    processes.forEach(process => this.remove(process));
-    await Promise.all(processes.map(process => process.terminate(LEAVE_MS)));
+    [...this.waiting.keys()].forEach(process => this.end(process));
+    await Promise.all(this.leaving);
   }
 
   private start(count: number): P[] {
@@ -94,8 +95,15 @@ export class SpareProcesses<P extends SpareProcess> {
 
   private dismiss(process: P): void {
     if (this.keeping && this.waiting.size <= this.options.kept) return;
+    this.end(process);
+  }
+
+  private end(process: P): void {
     this.remove(process);
-    process.terminate(LEAVE_MS);
+    const gone = process
+      .terminate(LEAVE_MS)
+      .finally(() => this.leaving.delete(gone));
+    this.leaving.add(gone);
   }
 
   private fill(): void {
