@@ -2,11 +2,11 @@ import { SpareProcesses, SpareProcessesOptions } from './SpareProcesses';
 
 class Process {
   alive = true;
+  graceMs?: number;
 
   async terminate(graceMs: number) {
-    // It may be getting itself ready, and has something to clear away.
-    expect(graceMs).toBeGreaterThan(0);
     this.alive = false;
+    this.graceMs = graceMs;
   }
 }
 
@@ -53,6 +53,15 @@ describe('SpareProcesses', () => {
     spares.prepare(2, 30_000);
     jest.advanceTimersByTime(30_000);
     expect(alive()).toBe(0);
+  });
+
+  it('gives those that are not needed the time to clear away what they made', async () => {
+    const spares = create({ kept: 1 });
+    spares.keep();
+    spares.prepare(2, 30_000);
+    jest.advanceTimersByTime(30_000);
+    await spares.stop();
+    expect(started.map(({ graceMs }) => graceMs)).toEqual([1_000, 1_000]);
   });
 
   it('keeps one that was prepared in place of one that was taken', () => {
