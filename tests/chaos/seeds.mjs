@@ -10,4 +10,10 @@ export const TELLING_SEEDS = [
     found:
       'a worker began items under leases that had ended with the one that it had just lost',
   },
+  {
+    seed: 39,
+    database: 'postgresql',
+    found:
+      'a process that was told to go while it got itself ready left its folder behind',
+  },
 ];
