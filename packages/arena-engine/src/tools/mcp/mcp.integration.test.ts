@@ -275,16 +275,17 @@ describe('MCP servers', () => {
     });
 
     it.each([
-      ['pages without end', '', /1000 pages, and there is another one/],
+      ['pages without end', 30_000, '', /1000 pages, and there is another one/],
       [
         'pages that come slowly',
+        1_500,
         `await new Promise(resolve => setTimeout(resolve, 60));`,
         /timed out|there is another one/,
       ],
-    ])('gives up a list of %s', async (_, before, message) => {
+    ])('gives up a list of %s', async (_, timeoutMs, before, message) => {
       const page = `${before} say(id, { tools: [], nextCursor: 'more' }); return;`;
       box = await toolBoxOf({
-        servers: [{ ...faulty('', page), timeout_ms: 1_500 }],
+        servers: [{ ...faulty('', page), timeout_ms: timeoutMs }],
         allowedTools: ['mcp__faulty__*'],
       });
       await expect(box.ready()).rejects.toThrow(message);
