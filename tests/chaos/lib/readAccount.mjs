@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { NAMESPACE } from '../../lib/PortalUnderTest.mjs';
+import { signalIfThere } from './signalIfThere.mjs';
 
 const PAGE = 500;
 const LOAD_REPORT = 'loadtest.json';
@@ -164,20 +165,25 @@ async function readFolders(directory) {
     });
   return {
     // Working folders of workers have the number of their process in their name.
-    working: await Promise.all(
-      (
-        await list()
-      ).flatMap(name => {
-        const [, pid] = /^arena-.*-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
-        return pid ? [folderOf(directory, name, Number(pid))] : [];
-      }),
-    ),
+    working: await workingFolders(directory, await list()),
     temporary: await list('arena', 'tmp'),
     bundles: await list('arena', 'bundles'),
   };
 }
 
-async function folderOf(directory, name, pid) {
-  const files = await readdir(path.join(directory, name), { recursive: true });
-  return { name, pid, files };
+/** Of processes that are gone. A planner that gets itself ready for whatever comes next has one, and clears it away. */
+async function workingFolders(directory, names) {
+  const folders = [];
+  for (const name of names) {
+    const [, digits] = /^arena-.*-(\d+)-[A-Za-z0-9]{6}$/.exec(name) ?? [];
+    const pid = Number(digits);
+    if (!digits || signalIfThere(pid, 0)) continue;
+    const files = await readdir(path.join(directory, name), {
+      recursive: true,
+    }).catch(error => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (files) folders.push({ name, pid, files });
+  }
+  return folders;
 }
