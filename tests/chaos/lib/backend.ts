@@ -1,5 +1,5 @@
 // The demo portal without what has no part in runs: browser application, catalog, search, scaffolder, and the search for secrets in its
-// configuration, which reads the schemas of all packages first. It starts in a fifth of the time, and is started several times by each seed.
+// configuration, which reads the schemas of all packages first. It starts much sooner, and is started several times by each seed.
 import { WinstonLogger } from '@backstage/backend-defaults/rootLogger';
 import { createBackend } from '@backstage/backend-defaults';
 import {
