@@ -171,7 +171,8 @@ describe('a secret that a model repeats in every form', () => {
       workspaceRoot: join(folder, 'bundles'),
       arena: {
         secrets: { default: { model: { key: CANARY } } },
-        notifications: { longRun: '1ms', digest: '0s' },
+        // Times of jobs are whole seconds: a run may have lasted none.
+        notifications: { longRun: '0s', digest: '0s' },
         webhooks: [
           {
             name: 'hook',
