@@ -9,10 +9,11 @@ import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { sum } from './lib/sum.mjs';
 import { audit } from './suites/audit.mjs';
-import { browser, browserPostgres } from './suites/browser.mjs';
+import { browser, browserAll, browserPostgres } from './suites/browser.mjs';
 import { chaos } from './suites/chaos.mjs';
 import {
   cluster,
+  clusterAlone,
   clusterJobs,
   clusterLarge,
   clusterPortal,
@@ -20,11 +21,14 @@ import {
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { databases } from './suites/databases.mjs';
 import { datagen } from './suites/datagen.mjs';
+import { fuzz } from './suites/fuzz.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
 import { legacy } from './suites/legacy.mjs';
 import { load } from './suites/load.mjs';
+import { long } from './suites/long.mjs';
+import { pages } from './suites/pages.mjs';
 import { restore } from './suites/restore.mjs';
 import { schemathesis } from './suites/schemathesis.mjs';
 import { staticChecks } from './suites/static.mjs';
@@ -43,6 +47,9 @@ const suites = {
 /** Longer ones. */
 const longer = {
   audit,
+  pages,
+  long,
+  fuzz,
   databases,
   chaos,
   kill,
@@ -51,8 +58,10 @@ const longer = {
   restore,
   schemathesis,
   legacy,
+  'browser-all': browserAll,
   'browser-postgres': browserPostgres,
   'cluster-jobs': clusterJobs,
+  'cluster-alone': clusterAlone,
   'cluster-portal': clusterPortal,
   'cluster-large': clusterLarge,
   'cluster-faults': clusterFaults,

@@ -20,8 +20,20 @@ const fileOf = name => `/${name}\\.cluster\\.test`;
 const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
 /** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
 const PORTAL = fileOf('portalPod');
-/** Every example of the page, every misfortune of a pod, and long runs: minutes each. */
-const JOBS = ['specExamples', 'jobLife', 'largeRuns'].map(fileOf);
+/** Every example of the page, jobs of each type, every output, every misfortune of a pod, and long runs. */
+const JOBS = [
+  'specExamples',
+  'jobLife',
+  'largeRuns',
+  'elasticRun',
+  'portalAndClusters',
+  'grants',
+  'nightly',
+  'loadTest',
+  'datagen',
+  'outputs',
+  'S3Output',
+].map(fileOf);
 const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';
 
@@ -46,12 +58,18 @@ export function cluster(prepared, results) {
       'Tests of the whole system',
       () => systemTestsOneByOne(prepared, results, env),
     ],
+  ]);
+}
+
+/** What stops parts of the cluster, or measures times. */
+export function clusterAlone(prepared, results) {
+  return onCluster(prepared, results, 'cluster-alone', env => [
     [
       'Tests that have the cluster alone',
       () =>
         clusterJest(prepared, {
           env,
-          report: path.join(results, 'cluster-jest-alone'),
+          report: path.join(results, 'cluster-alone'),
           pattern: `(${ALONE.join('|')})`,
           workers: 1,
         }),
@@ -59,7 +77,7 @@ export function cluster(prepared, results) {
   ]);
 }
 
-/** Jobs of every kind, from their creation to their end. */
+/** Jobs of every kind, from their creation to their end, and what becomes of their results. */
 export function clusterJobs(prepared, results) {
   return onCluster(prepared, results, 'cluster-jobs', env => [
     [

@@ -4,7 +4,7 @@ import { startPostgres } from '../lib/postgres.mjs';
 
 /** Speak to databases through what has tests of its own: on SQLite they are run by `unit`, on PostgreSQL by `databases`. */
 const ABOVE_STORES =
-  'arena-backend/src/(api|workerApi)/(?!comment)|Controller\\.db';
+  'arena-backend/src/(api|datasets|loads|metrics|workerApi)/|(Controller|schedulesModel)\\.db';
 
 /** Everything that keeps something, on a real PostgreSQL. */
 export async function databases(prepared, results) {

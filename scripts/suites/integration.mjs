@@ -7,9 +7,6 @@ import { sum } from '../lib/sum.mjs';
 import { CHAOS_TESTS } from './chaos.mjs';
 import { onPostgres } from './databases.mjs';
 
-/** Load tests count on the time of the machine: they run by themselves. */
-const ALONE = 'load(Jobs)?\\.integration\\.test';
-
 /**
  * Stores on a real PostgreSQL, tests that start processes, and faults of the whole system.
  */
@@ -22,26 +19,13 @@ export async function integration(prepared, results) {
       await jest(prepared, {
         report: path.join(results, 'integration.json'),
         pattern: 'integration\\.test',
-        ignore: ALONE,
         args: ['--maxWorkers=2'],
         env: {
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
         },
       }),
-      await jest(prepared, {
-        report: path.join(results, 'integration-load.json'),
-        pattern: ALONE,
-        args: ['--maxWorkers=1'],
-        env: {
-          BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
-        },
-      }),
+      await nodeTest(prepared, { files: CHAOS_TESTS }),
     ];
-    counts.push(
-      await nodeTest(prepared, {
-        files: CHAOS_TESTS,
-      }),
-    );
     return sum(counts);
   } finally {
     await postgres.stop();

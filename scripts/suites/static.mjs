@@ -58,7 +58,11 @@ export async function staticChecks(prepared) {
     }),
   ]);
   const docs = await nodeTest(prepared, {
-    files: ['tests/docs/docs.test.mjs', 'tests/scripts/hasTests.test.mjs'],
+    files: [
+      'tests/docs/docs.test.mjs',
+      'tests/scripts/hasTests.test.mjs',
+      'tests/scripts/kindsOfTests.test.mjs',
+    ],
   });
   return sum([counts, docs]);
 }

@@ -16,6 +16,7 @@ import {
 import { prepare } from '../../scripts/lib/prepare.mjs';
 import { must } from '../../scripts/lib/run.mjs';
 import { until } from '../lib/until.mjs';
+import { LOOKS } from './lib/looks.mjs';
 import { faultsOf, PAGES, shown } from './lib/pages.mjs';
 
 const TIMEOUT_MS = 60_000;
@@ -255,12 +256,7 @@ test('a schedule is edited with its meaning in words, and run now', async () => 
   await page.waitForURL('**/arena/jobs/embedded/default/nightly-now-**');
 });
 
-for (const [language, theme, width] of [
-  ['en', 'light', 1440],
-  ['de', 'dark', 1440],
-  ['de', 'light', 800],
-  ['en', 'dark', 800],
-]) {
+for (const { language, theme, width } of LOOKS) {
   test(
     `every page can be read and is accessible: ${language}, ${theme}, ${width} px`,
     { timeout: 300_000 },

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { jest } from '../lib/jest.mjs';
+
+const RUNS = '300';
+
+/** Generated bundles and YAML against the engine; `npm test` has a few of them. */
+export async function fuzz(prepared, results) {
+  return jest(prepared, {
+    report: path.join(results, 'fuzz.json'),
+    pattern: 'arena-engine/src/fuzz/fuzz\\.test',
+    args: ['--maxWorkers=1'],
+    env: { ARENA_FUZZ_RUNS: process.env.ARENA_FUZZ_RUNS ?? RUNS },
+  });
+}
