@@ -103,7 +103,8 @@ async function main() {
     );
   }
   const total = sum(counts);
-  total.failures.forEach(repeat);
+  total.retried.forEach(each => repeat('TRIED TWICE', each));
+  total.failures.forEach(each => repeat('FAILED', each));
   process.stdout.write(
     `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
   );
@@ -114,9 +115,14 @@ async function main() {
 async function resultOf(name, run) {
   try {
     const counts = await run();
-    const { failed, failures = [] } = counts;
+    const { failed, failures = [], retried = [] } = counts;
     const told = failed > 0 && failures.length === 0 ? ['see above'] : failures;
-    return { ...counts, failures: told.map(each => `${name}: ${each}`) };
+    const named = each => `${name}: ${each}`;
+    return {
+      ...counts,
+      failures: told.map(named),
+      retried: retried.map(named),
+    };
   } catch (error) {
     process.stderr.write(`${error.stack}\n`);
     const told = `${name}: broke off\n${error.stack}`;
@@ -125,11 +131,11 @@ async function resultOf(name, run) {
 }
 
 /** Where it was said first there are many thousand lines between. */
-function repeat(failure) {
+function repeat(label, failure) {
   const lines = stripVTControlCharacters(failure).split('\n');
   const rest = lines.length - FAILURE_LINES;
   process.stdout.write(
-    `FAILED: ${[
+    `${label}: ${[
       ...lines.slice(0, FAILURE_LINES),
       ...(rest > 0 ? [`(${rest} more lines above)`] : []),
     ].join('\n  ')}\n`,

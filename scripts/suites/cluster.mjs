@@ -1,11 +1,11 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ensurePortalImage,
   startTestCluster,
   whyNoCluster,
 } from '../lib/devcluster.mjs';
-import { jest } from '../lib/jest.mjs';
+import { jestTwice } from '../lib/jestTwice.mjs';
 import { say } from '../lib/log.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { root } from '../lib/paths.mjs';
@@ -46,12 +46,12 @@ export function cluster(prepared, results) {
     [
       'Tests within the cluster',
       () =>
-        clusterJest(prepared, {
+        jestTwice(prepared, {
           env,
           report: path.join(results, 'cluster-jest'),
           pattern: PATTERN,
           ignore: `(${[...ALONE, ...JOBS, PORTAL].join('|')})`,
-          workers: 2,
+          args: ['--maxWorkers=2'],
         }),
     ],
     [
@@ -67,11 +67,11 @@ export function clusterAlone(prepared, results) {
     [
       'Tests that have the cluster alone',
       () =>
-        clusterJest(prepared, {
+        jestTwice(prepared, {
           env,
           report: path.join(results, 'cluster-alone'),
           pattern: `(${ALONE.join('|')})`,
-          workers: 1,
+          args: ['--maxWorkers=1'],
         }),
     ],
   ]);
@@ -83,11 +83,11 @@ export function clusterJobs(prepared, results) {
     [
       'Jobs of every kind',
       () =>
-        clusterJest(prepared, {
+        jestTwice(prepared, {
           env,
           report: path.join(results, 'cluster-jobs'),
           pattern: `(${JOBS.join('|')})`,
-          workers: 2,
+          args: ['--maxWorkers=2'],
         }),
     ],
   ]);
@@ -106,11 +106,11 @@ export function clusterPortal(prepared, results) {
     [
       'The portal in the cluster',
       () =>
-        clusterJest(prepared, {
+        jestTwice(prepared, {
           env,
           report: path.join(results, 'cluster-portal'),
           pattern: PORTAL,
-          workers: 1,
+          args: ['--maxWorkers=1'],
         }),
     ],
   ]);
@@ -122,11 +122,11 @@ export function clusterLarge(prepared, results) {
     [
       'Large runs',
       () =>
-        clusterJest(prepared, {
+        jestTwice(prepared, {
           env: { ...env, ARENA_LARGE_RUN_ITEMS: String(LARGE_RUN_ITEMS) },
           report: path.join(results, 'cluster-large'),
           pattern: fileOf('largeRuns'),
-          workers: 1,
+          args: ['--maxWorkers=1'],
         }),
     ],
   ]);
@@ -177,40 +177,6 @@ async function counted(what, work) {
   }
 }
 
-/** Files whose tests failed are run once more, one by one: schedulers, kernels and kubelets of a loaded machine have bad moments of their own. */
-async function clusterJest(
-  prepared,
-  { env, report, pattern, ignore, workers },
-) {
-  const all = await jest(prepared, {
-    report: `${report}.json`,
-    pattern,
-    ignore,
-    args: [`--maxWorkers=${workers}`],
-    env,
-  });
-  if (all.failed === 0) return all;
-  const { testResults } = JSON.parse(await readFile(`${report}.json`, 'utf8'));
-  const failed = testResults.filter(({ status }) => status === 'failed');
-  if (failed.length === 0) return all;
-  const names = failed.map(({ name }) => path.relative(root, name));
-  say(`  second try of ${names.join(', ')}`);
-  const again = await jest(prepared, {
-    report: `${report}-again.json`,
-    pattern: `(${names.map(name => name.replaceAll('.', '\\.')).join('|')})`,
-    args: ['--maxWorkers=1'],
-    env,
-  });
-  const before = failed.flatMap(({ assertionResults }) => assertionResults);
-  const count = status => before.filter(each => each.status === status).length;
-  return {
-    passed: all.passed - count('passed') + again.passed,
-    failed: again.failed,
-    skipped: all.skipped - count('pending') - count('todo') + again.skipped,
-    failures: again.failures,
-  };
-}
-
 async function systemTestsOneByOne(prepared, results, env) {
   const screenshots = path.join(results, 'screenshots');
   const counts = [];
@@ -231,7 +197,7 @@ async function withSecondTry(name, work) {
   const counts = await work();
   if (counts.failed === 0) return counts;
   say(`  second try of ${name}`);
-  return work();
+  return { ...(await work()), retried: counts.failures };
 }
 
 async function systemTests() {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { jest } from '../lib/jest.mjs';
+import { jestTwice } from '../lib/jestTwice.mjs';
 import { nodeTest } from '../lib/nodeTest.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { installSourceServers } from '../lib/sourceServers.mjs';
@@ -16,8 +16,8 @@ export async function integration(prepared, results) {
   try {
     const counts = [
       await onPostgres(prepared, results, postgres, { only: 'stores' }),
-      await jest(prepared, {
-        report: path.join(results, 'integration.json'),
+      await jestTwice(prepared, {
+        report: path.join(results, 'integration'),
         pattern: 'integration\\.test',
         args: ['--maxWorkers=2'],
         env: {
