@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PortalUnderTest } from '../../lib/PortalUnderTest.mjs';
@@ -9,6 +9,7 @@ import { Model } from './Model.mjs';
 import { openPostgres, openSqlite } from './openDatabase.mjs';
 import { Pace } from './Pace.mjs';
 import { signalIfThere } from './signalIfThere.mjs';
+import { SmallDisk } from './SmallDisk.mjs';
 import { writeBundle } from './writeBundle.mjs';
 
 const SURVIVORS_MS = 10_000;
@@ -25,6 +26,8 @@ export class ChaosSystem {
   database;
   postgres;
   directory;
+  /** @type {SmallDisk | undefined} of the folder, where it is to be filled and that can be done */
+  disk;
   pace = new Pace();
   /** What went wrong outside of all accounts. */
   failures = [];
@@ -37,7 +40,7 @@ export class ChaosSystem {
   #cleanups = [];
 
   /**
-   * @param {{ prepared: object, postgres?: object, workloads: import('./workloads.mjs').Workload[], name: string }} options - without
+   * @param {{ prepared: object, postgres?: object, workloads: import('./workloads.mjs').Workload[], name: string, hasSmallDisk?: boolean }} options - without
    *   `postgres` there are SQLite files; `name`: of this system among others on the server
    */
   static async start(options) {
@@ -54,7 +57,7 @@ export class ChaosSystem {
     return system;
   }
 
-  async #start({ prepared, postgres, workloads, name }) {
+  async #start({ prepared, postgres, workloads, name, hasSmallDisk }) {
     this.#workloads = workloads;
     this.postgres = postgres;
     const directory = await mkdtemp(path.join(tmpdir(), 'arena-chaos-'));
@@ -63,6 +66,10 @@ export class ChaosSystem {
       // Something may still be writing to it that was killed a moment ago.
       rm(directory, { recursive: true, force: true, maxRetries: 5 }),
     );
+    if (hasSmallDisk) {
+      this.disk = await SmallDisk.mount(directory);
+      this.#later('the disk is unmounted', () => this.disk?.unmount());
+    }
     for (const workload of workloads) {
       const model = await Model.start(workload, this.pace);
       this.#later('a model stops', () => model.stop());
@@ -89,6 +96,7 @@ export class ChaosSystem {
       postgres: given,
       entry: 'tests/chaos/lib/backend.ts',
       env: {
+        ARENA_CHAOS_CLOCK: this.#clock,
         APP_CONFIG_arena_workers_backendUrl: `http://127.0.0.1:${this.proxy.port}/api/arena/worker/v1`,
         APP_CONFIG_arena_workers_maxLocalProcesses: '8',
         APP_CONFIG_arena_queue_leaseTtl: '3s',
@@ -112,6 +120,16 @@ export class ChaosSystem {
     // A fault that broke off may have left it stopped, so that it sees no other signal.
     this.#later('the portal is killed', () => this.portal.kill());
     await this.portal.start();
+  }
+
+  get #clock() {
+    return path.join(this.directory, 'clock');
+  }
+
+  /** Sets the clock of the backend, until it is started again; it is right at first. */
+  async setClock(wrongByMs) {
+    await writeFile(this.#clock, String(wrongByMs));
+    this.portal.signal('SIGUSR2');
   }
 
   /** @returns what went wrong with that. */

@@ -1,5 +1,6 @@
 // The demo portal without what has no part in runs: browser application, catalog, search, scaffolder, and the search for secrets in its
 // configuration, which reads the schemas of all packages first. It starts much sooner, and is started several times by each seed.
+import './shiftedClock';
 import { WinstonLogger } from '@backstage/backend-defaults/rootLogger';
 import { createBackend } from '@backstage/backend-defaults';
 import {

@@ -8,6 +8,12 @@ const PAUSES_MS = [4_500, 7_500];
 /** Somewhat less than a backend that ends leaves its workers to finish; those that are still there are killed. */
 const DRAIN_MS = 1_900;
 
+/** Longer than leases of items last. */
+const JUMP_MS = 5_000;
+
+/** From which seed on disks and clocks are among what may go wrong. */
+const LATER = 101;
+
 /** Requests of workers whose answers get lost. */
 const ANSWERS = {
   reports: /\/report$/,
@@ -30,6 +36,7 @@ const ANSWERS = {
  * @property {string} kind
  * @property {'restart' | 'pause' | 'database' | undefined} group - of which a seed has few
  * @property {'postgresql'} [only]
+ * @property {number} [since] - the first seed that may have it: those before stand for what they always stood for
  * @property {(random: () => number) => object} draw
  * @property {(system: import('./ChaosSystem.mjs').ChaosSystem, drawn: object) => Promise<{ what: string, hit: string[], isSilencing?: boolean, killed?: number[], isBackendKilled?: boolean, effect?: () => number }>} strike
  */
@@ -165,6 +172,53 @@ export const FAULTS = [
       await system.postgres.start();
       return {
         what: `PostgreSQL crashed and started again after ${ms} ms`,
+        hit: system.allWorkers(),
+      };
+    },
+  },
+  {
+    kind: 'stall-database',
+    group: 'database',
+    since: LATER,
+    draw: random => ({ ms: pick(random, PAUSES_MS) }),
+    async strike(system, { ms }) {
+      await system.database.stall(ms);
+      return {
+        what: `a disk so slow that nothing is written to the database for ${ms} ms`,
+        hit: system.allWorkers(),
+      };
+    },
+  },
+  {
+    kind: 'fill-disk',
+    group: 'pause',
+    since: LATER,
+    draw: random => ({ ms: pick(random, PAUSES_MS) }),
+    async strike(system, { ms }) {
+      if (!system.disk) return nothing('no disk of its own to be filled');
+      await system.disk.fill();
+      await sleep(ms);
+      await system.disk.free();
+      return {
+        what: `a disk that is full for ${ms} ms`,
+        hit: system.allWorkers(),
+        isSilencing: true,
+      };
+    },
+  },
+  {
+    kind: 'jump-clock',
+    group: 'pause',
+    since: LATER,
+    draw: random => ({ ms: pick(random, [-JUMP_MS, JUMP_MS]) }),
+    async strike(system, { ms }) {
+      await system.setClock(ms);
+      await sleep(JUMP_MS);
+      await system.setClock(0);
+      // Until the time has come that it told already.
+      await sleep(JUMP_MS);
+      return {
+        what: `the clock of the backend wrong by ${ms} ms for ${JUMP_MS} ms`,
         hit: system.allWorkers(),
       };
     },

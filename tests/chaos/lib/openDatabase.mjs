@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const require = createRequire(import.meta.url);
 
@@ -9,6 +10,7 @@ const require = createRequire(import.meta.url);
  * @typedef {object} ReadDatabase
  * @property {(sql: string) => Promise<Array<Record<string, unknown>>>} query
  * @property {() => Promise<string[]>} faults - of the files; none is an empty list
+ * @property {(ms: number) => Promise<void>} stall - for so long the portal can write nothing of its work
  * @property {() => Promise<number>} [terminateConnections] - of the portal, all of them; says how many
  * @property {() => Promise<void>} close
  */
@@ -41,6 +43,18 @@ export function openSqlite(directory) {
           row => `a row without its parent: ${JSON.stringify(row)}`,
         ),
       ];
+    },
+    async stall(ms) {
+      const file = new Database(path.join(directory, 'arena.sqlite'), {
+        timeout: 10_000,
+      });
+      try {
+        file.exec('begin immediate');
+        await sleep(ms);
+        file.exec('rollback');
+      } finally {
+        file.close();
+      }
     },
     async close() {},
   };
@@ -81,6 +95,13 @@ export function openPostgres({ url, prefix }) {
       }
       return found;
     },
+    stall: ms =>
+      connected(`${prefix}arena`, async client => {
+        // One table: of several, somebody else may have the other already.
+        await client.query('begin; lock table runs in exclusive mode');
+        await sleep(ms);
+        await client.query('rollback');
+      }),
     terminateConnections: () =>
       connected('postgres', async client => {
         const { rowCount } = await client.query(

@@ -25,11 +25,13 @@ export function planOf(seed, database) {
   const names = ['evaluation', ...draw(random, others, between(random, 1, 3))];
   const workloads = names.map(name => WORKLOADS[name](random));
   const calls = workloads.reduce((sum, each) => sum + (each.calls ?? 0), 0);
-  return { workloads, faults: drawFaults(random, database, calls) };
+  return { workloads, faults: drawFaults(random, { seed, database, calls }) };
 }
 
-function drawFaults(random, database, calls) {
-  const possible = FAULTS.filter(({ only }) => !only || only === database);
+function drawFaults(random, { seed, database, calls }) {
+  const possible = FAULTS.filter(
+    ({ only, since = 1 }) => (!only || only === database) && seed >= since,
+  );
   const count = between(random, 3, 6);
   const room = { ...MOST_OF_GROUP };
   const chosen = [];

@@ -50,6 +50,7 @@ export async function runSeed({ prepared, postgres, seed, database, say }) {
     postgres: database === 'postgresql' ? postgres : undefined,
     workloads: plan.workloads,
     name: `chaos_${process.pid}_${seed}`,
+    hasSmallDisk: plan.faults.some(({ fault }) => fault.kind === 'fill-disk'),
   });
   const tell = line => say(`  ${seconds()} s: ${line}`);
   const faults = [];
