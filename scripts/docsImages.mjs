@@ -1,4 +1,4 @@
-// Puts screenshots of the last run of the suite `browser` into docs/images, for docs/gallery.md. Look at them before you commit.
+// Puts screenshots of the last run of the suite `browser-all` into docs/images, for docs/gallery.md. Look at them before you commit.
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './lib/paths.mjs';

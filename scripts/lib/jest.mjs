@@ -13,15 +13,19 @@ const ENGINE = 'packages/arena-engine/';
  *
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
  * @param {{ report: string, pattern: string, ignore?: string, args: string[], env?: Record<string, string> }} options `report`:
- * where Jest's JSON goes; `pattern` and `ignore`: expressions on the paths of test files
+ * where Jest's JSON goes, without the ending; `pattern` and `ignore`: expressions on the paths of test files
+ * @returns {Promise<import('./sum.mjs').Counts & { failedFiles: Array<{ name: string, passed: number, skipped: number }> }>} of files in which a
+ *   test failed, from the root of the repository, how many others passed and were skipped
  */
 export async function jest(prepared, { pattern, ignore, args, ...options }) {
   const engine = (await hasTests(ENGINE, { pattern, ignore }))
     ? await runJest(prepared, {
         ...options,
+        report: `${options.report}-engine.json`,
         args: [
           ...args,
-          ...['--testPathPatterns', `${ENGINE}.*${pattern}`],
+          // Of both at once: a pattern may name a file of the engine.
+          ...['--testPathPatterns', `(?=.*${ENGINE}).*${pattern}`],
           ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
         ],
         env: {
@@ -31,9 +35,10 @@ export async function jest(prepared, { pattern, ignore, args, ...options }) {
           } --experimental-vm-modules`,
         },
       })
-    : sum([]);
+    : { ...sum([]), failedFiles: [] };
   const others = await runJest(prepared, {
     ...options,
+    report: `${options.report}.json`,
     args: [
       ...args,
       ...['--testPathPatterns', pattern],
@@ -41,7 +46,10 @@ export async function jest(prepared, { pattern, ignore, args, ...options }) {
       ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
     ],
   });
-  const counts = sum([engine, others]);
+  const counts = {
+    ...sum([engine, others]),
+    failedFiles: [...engine.failedFiles, ...others.failedFiles],
+  };
   // A run that counted nothing has tested nothing.
   if (counts.failed + counts.passed === 0) counts.failed = 1;
   return counts;
@@ -87,6 +95,15 @@ async function runJest({ node, env }, { report, args, env: extra }) {
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
     failures: failed.flatMap(failuresOf),
+    failedFiles: failed.map(({ name, assertionResults }) => {
+      const count = (...wanted) =>
+        assertionResults.filter(({ status }) => wanted.includes(status)).length;
+      return {
+        name: path.relative(root, name),
+        passed: count('passed'),
+        skipped: count('pending', 'todo'),
+      };
+    }),
   };
   if (counts.failed === 0 && code !== 0) counts.failed = 1;
   return counts;

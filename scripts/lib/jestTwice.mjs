@@ -1,33 +1,28 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { jest } from './jest.mjs';
 import { say } from './log.mjs';
-import { root } from './paths.mjs';
 
 /**
  * Runs Jest as `jest` does, and files whose tests failed once more, one by one: on a loaded machine, processes, kernels and kubelets have
  * bad moments of their own. What only the second try passed is told at the end of all (`retried`): it may be a race of ours.
  */
-export async function jestTwice(prepared, { report, ...options }) {
-  const all = await jest(prepared, { ...options, report: `${report}.json` });
-  if (all.failed === 0) return all;
-  const { testResults } = JSON.parse(await readFile(`${report}.json`, 'utf8'));
-  const failed = testResults.filter(({ status }) => status === 'failed');
-  if (failed.length === 0) return all;
-  const names = failed.map(({ name }) => path.relative(root, name));
+export async function jestTwice(prepared, options) {
+  const all = await jest(prepared, options);
+  const { failedFiles } = all;
+  // Something else may have gone wrong, which no second try of a file mends.
+  if (failedFiles.length === 0 || all.failed > all.failures.length) return all;
+  const names = failedFiles.map(({ name }) => name);
   say(`  second try of ${names.join(', ')}`);
   const again = await jest(prepared, {
-    report: `${report}-again.json`,
+    report: `${options.report}-again`,
     pattern: `(${names.map(name => name.replaceAll('.', '\\.')).join('|')})`,
     args: ['--maxWorkers=1'],
     env: options.env,
   });
-  const before = failed.flatMap(({ assertionResults }) => assertionResults);
-  const count = status => before.filter(each => each.status === status).length;
+  const before = key => failedFiles.reduce((sum, file) => sum + file[key], 0);
   return {
-    passed: all.passed - count('passed') + again.passed,
+    passed: all.passed - before('passed') + again.passed,
     failed: again.failed,
-    skipped: all.skipped - count('pending') - count('todo') + again.skipped,
+    skipped: all.skipped - before('skipped') + again.skipped,
     failures: again.failures,
     retried: all.failures,
   };

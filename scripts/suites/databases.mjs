@@ -22,7 +22,7 @@ export async function databases(prepared, results) {
  */
 export function onPostgres(prepared, results, postgres, { only } = {}) {
   return jest(prepared, {
-    report: path.join(results, `databases-${only ?? 'all'}.json`),
+    report: path.join(results, `databases-${only ?? 'all'}`),
     pattern: '\\.db\\.test',
     ...(only === 'stores' && { ignore: ABOVE_STORES }),
     args: ['--maxWorkers=2'],

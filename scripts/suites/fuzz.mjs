@@ -6,8 +6,8 @@ const RUNS = '300';
 /** Generated bundles and YAML against the engine; `npm test` has a few of them. */
 export async function fuzz(prepared, results) {
   return jest(prepared, {
-    report: path.join(results, 'fuzz.json'),
-    pattern: 'arena-engine/src/fuzz/fuzz\\.test',
+    report: path.join(results, 'fuzz'),
+    pattern: 'src/fuzz/fuzz\\.test',
     args: ['--maxWorkers=1'],
     env: { ARENA_FUZZ_RUNS: process.env.ARENA_FUZZ_RUNS ?? RUNS },
   });

@@ -6,7 +6,7 @@ import { installSourceServers } from '../lib/sourceServers.mjs';
 export async function long(prepared, results) {
   await installSourceServers(prepared);
   return jest(prepared, {
-    report: path.join(results, 'long.json'),
+    report: path.join(results, 'long'),
     pattern: '\\.long\\.test',
     args: ['--maxWorkers=2'],
   });

@@ -7,7 +7,7 @@ export const OTHERS = ['cluster', 'datagen', 'load', 'long', 'page', 'restore'];
 /** Everything that needs no process beside it; databases are SQLite in memory. */
 export async function unit(prepared, results) {
   return jest(prepared, {
-    report: path.join(results, 'unit.json'),
+    report: path.join(results, 'unit'),
     pattern: '\\.test\\.',
     ignore: `(integration|\\.(${OTHERS.join('|')}))\\.test`,
     args: ['--maxWorkers=2'],

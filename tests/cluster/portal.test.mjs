@@ -16,7 +16,6 @@ import { openBrowser, violations } from '../../scripts/lib/browser.mjs';
 import { ensureChromium } from '../../scripts/lib/chromium.mjs';
 import { buildApp, freePort, startPortal } from '../../scripts/lib/portal.mjs';
 import { prepare } from '../../scripts/lib/prepare.mjs';
-import { LOOKS } from '../browser/lib/looks.mjs';
 
 const TIMEOUT_MS = 60_000;
 const SUITE_MS = 600_000;
@@ -139,44 +138,46 @@ test('the catalog knows them too, on the job and on the component that it tests'
   await browser.screenshot(page, 'entity-pods-1440-light');
 });
 
-for (const { theme, width } of LOOKS) {
-  test(
-    `pods and their logs can be read: ${width} px, ${theme}`,
-    { timeout: SUITE_MS },
-    async () => {
-      const view = await browser.signIn(portal.url, { width, theme });
-      view.setDefaultTimeout(TIMEOUT_MS);
-      const shot = name =>
-        browser.screenshot(view, `${name}-${width}-${theme}`);
-      await view.goto(
-        `${portal.url}/arena/jobs/dev/${namespace}/evaluation?tab=pods`,
-      );
-      const pod = view.getByRole('row', { name: /evaluation-worker-/ });
-      await pod
-        .first()
-        .waitFor()
-        .catch(async error => {
-          await shot('failed');
-          throw error;
-        });
-      await view.waitForTimeout(500);
-      await shot('pods');
-      assert.deepEqual(await violations(view), []);
-      const overflow = await view.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      );
-      assert.ok(overflow <= 0, `${overflow} px too wide`);
-      await pod.first().click();
-      await view
-        .getByRole('dialog')
-        .getByText(/Registered/)
-        .first()
-        .waitFor();
-      await view.waitForTimeout(500);
-      await shot('logs');
-      await view.context().close();
-    },
-  );
+for (const theme of ['light', 'dark']) {
+  for (const width of [1440, 800]) {
+    test(
+      `pods and their logs can be read: ${width} px, ${theme}`,
+      { timeout: SUITE_MS },
+      async () => {
+        const view = await browser.signIn(portal.url, { width, theme });
+        view.setDefaultTimeout(TIMEOUT_MS);
+        const shot = name =>
+          browser.screenshot(view, `${name}-${width}-${theme}`);
+        await view.goto(
+          `${portal.url}/arena/jobs/dev/${namespace}/evaluation?tab=pods`,
+        );
+        const pod = view.getByRole('row', { name: /evaluation-worker-/ });
+        await pod
+          .first()
+          .waitFor()
+          .catch(async error => {
+            await shot('failed');
+            throw error;
+          });
+        await view.waitForTimeout(500);
+        await shot('pods');
+        assert.deepEqual(await violations(view), []);
+        const overflow = await view.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        assert.ok(overflow <= 0, `${overflow} px too wide`);
+        await pod.first().click();
+        await view
+          .getByRole('dialog')
+          .getByText(/Registered/)
+          .first()
+          .waitFor();
+        await view.waitForTimeout(500);
+        await shot('logs');
+        await view.context().close();
+      },
+    );
+  }
 }
 
 test('no page threw an error', () => {

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { must } from '../../../scripts/lib/run.mjs';
+import { must, run } from '../../../scripts/lib/run.mjs';
 
 const MIB = 1_048_576;
 const SIZE_MIB = 256;
@@ -15,11 +16,14 @@ export class SmallDisk {
       return undefined;
     const disk = new SmallDisk();
     disk.#directory = directory;
-    await must(
+    const { code } = await run(
       'mount',
       ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'tmpfs', directory],
       { quiet: true },
     );
+    // Containers have a root that may not do that.
+    if (code !== 0) return undefined;
+    process.once('exit', disk.#unmountNow);
     return disk;
   }
 
@@ -50,7 +54,13 @@ export class SmallDisk {
   }
 
   async unmount() {
+    process.off('exit', this.#unmountNow);
     // Something may still be at it that was killed a moment ago.
     await must('umount', ['--lazy', this.#directory], { quiet: true });
   }
+
+  /** Whoever is interrupted leaves it to nobody. */
+  #unmountNow = () => {
+    spawnSync('umount', ['--lazy', this.#directory]);
+  };
 }

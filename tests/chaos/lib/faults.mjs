@@ -184,7 +184,7 @@ export const FAULTS = [
     async strike(system, { ms }) {
       await system.database.stall(ms);
       return {
-        what: `a disk so slow that nothing is written to the database for ${ms} ms`,
+        what: `a disk so slow that no lease is written to the database for ${ms} ms`,
         hit: system.allWorkers(),
       };
     },

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
  * @typedef {object} ReadDatabase
  * @property {(sql: string) => Promise<Array<Record<string, unknown>>>} query
  * @property {() => Promise<string[]>} faults - of the files; none is an empty list
- * @property {(ms: number) => Promise<void>} stall - for so long the portal can write nothing of its work
+ * @property {(ms: number) => Promise<void>} stall - for so long no lease can be written; in SQLite, nothing at all
  * @property {() => Promise<number>} [terminateConnections] - of the portal, all of them; says how many
  * @property {() => Promise<void>} close
  */
@@ -98,7 +98,7 @@ export function openPostgres({ url, prefix }) {
     stall: ms =>
       connected(`${prefix}arena`, async client => {
         // One table: of several, somebody else may have the other already.
-        await client.query('begin; lock table runs in exclusive mode');
+        await client.query('begin; lock table run_leases in exclusive mode');
         await sleep(ms);
         await client.query('rollback');
       }),
