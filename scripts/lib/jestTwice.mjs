@@ -3,7 +3,7 @@ import { say } from './log.mjs';
 
 /**
  * Runs Jest as `jest` does, and files whose tests failed once more, one by one: on a loaded machine, processes, kernels and kubelets have
- * bad moments of their own. What only the second try passed is told at the end of all (`retried`): it may be a race of ours.
+ * bad moments of their own. What failed at first is told at the end of all (`retried`), also when the second try passed it: it may be a race of ours.
  */
 export async function jestTwice(prepared, options) {
   const all = await jest(prepared, options);

@@ -3,7 +3,7 @@ import { jest } from '../lib/jest.mjs';
 
 const RUNS = '300';
 
-/** Generated bundles and YAML against the engine; `npm test` has a few of them. */
+/** Generated bundles against the engine; `npm test` has a few of them. */
 export async function fuzz(prepared, results) {
   return jest(prepared, {
     report: path.join(results, 'fuzz'),
