@@ -20,16 +20,12 @@ import {
 } from './suites/cluster.mjs';
 import { clusterFaults } from './suites/clusterFaults.mjs';
 import { databases } from './suites/databases.mjs';
-import { datagen } from './suites/datagen.mjs';
 import { fuzz } from './suites/fuzz.mjs';
 import { install } from './suites/install.mjs';
 import { integration } from './suites/integration.mjs';
 import { kill } from './suites/kill.mjs';
+import { suitesOfKinds } from './suites/kinds.mjs';
 import { legacy } from './suites/legacy.mjs';
-import { load } from './suites/load.mjs';
-import { long } from './suites/long.mjs';
-import { pages } from './suites/pages.mjs';
-import { restore } from './suites/restore.mjs';
 import { schemathesis } from './suites/schemathesis.mjs';
 import { staticChecks } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
@@ -47,15 +43,11 @@ const suites = {
 /** Longer ones. */
 const longer = {
   audit,
-  pages,
-  long,
+  ...suitesOfKinds,
   fuzz,
   databases,
   chaos,
   kill,
-  load,
-  datagen,
-  restore,
   schemathesis,
   legacy,
   'browser-all': browserAll,

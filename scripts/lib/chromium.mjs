@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { installDebianPackages } from './prepare.mjs';
+import { installDebianPackages } from './debian.mjs';
 
 const CANDIDATES = [
   process.env.CHROMIUM_PATH,

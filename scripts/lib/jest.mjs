@@ -9,50 +9,64 @@ const ENGINE = 'packages/arena-engine/';
 
 /**
  * Runs Jest over all packages and counts. The engine loads libraries only when they are needed, by `import()`: Jest can do that with
- * real modules alone, which other packages cannot take.
+ * real modules alone, which other packages cannot take. Both run at the same time when there may be more than one worker: the tests of the
+ * engine that start processes wait most of their time.
  *
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
- * @param {{ report: string, pattern: string, ignore?: string, args: string[], env?: Record<string, string> }} options `report`:
- * where Jest's JSON goes, without the ending; `pattern` and `ignore`: expressions on the paths of test files
+ * @param {{ report: string, pattern: string, ignore?: string, workers: number, env?: Record<string, string> }} options `report`:
+ * where Jest's JSON goes, without the ending; `pattern` and `ignore`: expressions on the paths of test files; `workers`: files of other
+ * packages than the engine that run at once
  * @returns {Promise<import('./sum.mjs').Counts & { failedFiles: Array<{ name: string, passed: number, skipped: number }> }>} of files in which a
  *   test failed, from the root of the repository, how many others passed and were skipped
  */
-export async function jest(prepared, { pattern, ignore, args, ...options }) {
-  const engine = (await hasTests(ENGINE, { pattern, ignore }))
-    ? await runJest(prepared, {
-        ...options,
-        report: `${options.report}-engine.json`,
-        args: [
-          ...args,
-          // Of both at once: a pattern may name a file of the engine.
-          ...['--testPathPatterns', `(?=.*${ENGINE}).*${pattern}`],
-          ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
-        ],
-        env: {
-          ...options.env,
-          NODE_OPTIONS: `${
-            prepared.env.NODE_OPTIONS ?? ''
-          } --experimental-vm-modules`,
-        },
-      })
-    : { ...sum([]), failedFiles: [] };
-  const others = await runJest(prepared, {
-    ...options,
-    report: `${options.report}.json`,
-    args: [
-      ...args,
-      ...['--testPathPatterns', pattern],
-      ...['--testPathIgnorePatterns', ENGINE],
-      ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
-    ],
-  });
+export async function jest(prepared, options) {
+  const engine = () => runEngine(prepared, options);
+  const others = () => runOthers(prepared, options);
+  const all =
+    options.workers > 1
+      ? await Promise.all([engine(), others()])
+      : [await engine(), await others()];
   const counts = {
-    ...sum([engine, others]),
-    failedFiles: [...engine.failedFiles, ...others.failedFiles],
+    ...sum(all),
+    failedFiles: all.flatMap(({ failedFiles }) => failedFiles),
   };
   // A run that counted nothing has tested nothing.
   if (counts.failed + counts.passed === 0) counts.failed = 1;
   return counts;
+}
+
+async function runEngine(prepared, { report, pattern, ignore, env }) {
+  if (!(await hasTests(ENGINE, { pattern, ignore }))) {
+    return { ...sum([]), failedFiles: [] };
+  }
+  return runJest(prepared, {
+    report: `${report}-engine.json`,
+    args: [
+      '--maxWorkers=1',
+      // Of both at once: a pattern may name a file of the engine.
+      ...['--testPathPatterns', `(?=.*${ENGINE}).*${pattern}`],
+      ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
+    ],
+    env: {
+      ...env,
+      NODE_OPTIONS: `${
+        prepared.env.NODE_OPTIONS ?? ''
+      } --experimental-vm-modules`,
+    },
+  });
+}
+
+async function runOthers(prepared, { report, pattern, ignore, workers, env }) {
+  return runJest(prepared, {
+    report: `${report}.json`,
+    args: [
+      `--maxWorkers=${workers}`,
+      ...['--testPathPatterns', pattern],
+      ...['--testPathIgnorePatterns', ENGINE],
+      ...(ignore ? ['--testPathIgnorePatterns', ignore] : []),
+    ],
+    env,
+  });
 }
 
 async function runJest({ node, env }, { report, args, env: extra }) {

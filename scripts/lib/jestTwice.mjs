@@ -15,7 +15,7 @@ export async function jestTwice(prepared, options) {
   const again = await jest(prepared, {
     report: `${options.report}-again`,
     pattern: `(${names.map(name => name.replaceAll('.', '\\.')).join('|')})`,
-    args: ['--maxWorkers=1'],
+    workers: 1,
     env: options.env,
   });
   const before = key => failedFiles.reduce((sum, file) => sum + file[key], 0);

@@ -10,9 +10,10 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import { ensureCompilers } from './compilers.mjs';
 import { say } from './log.mjs';
 import { cache, root } from './paths.mjs';
-import { must, run } from './run.mjs';
+import { must } from './run.mjs';
 
 /** The Node.js that Backstage 1.55 is known to run on; 24 crashes in better-sqlite3. */
 const NODE_VERSION = '22.23.3';
@@ -88,9 +89,10 @@ async function installDependencies({ env, yarn }) {
   const wanted = await fingerprint();
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return;
 
-  await ensureCompilers(env);
+  const compilers = await ensureCompilers(env);
   say('Installing dependencies (about 3 minutes the first time)');
   await yarn(['install', '--immutable'], {
+    env: { ...env, ...compilers },
     quiet: true,
     what: 'installing dependencies',
   });
@@ -112,44 +114,4 @@ async function fingerprint() {
     }
   }
   return hash.digest('hex');
-}
-
-/** better-sqlite3 and isolated-vm are compiled on installation. */
-async function ensureCompilers(env) {
-  const missing = [];
-  for (const tool of ['python3', 'make', 'g++']) {
-    if ((await run('which', [tool], { env, quiet: true })).code !== 0) {
-      missing.push(tool);
-    }
-  }
-  if (missing.length === 0) return;
-  await installDebianPackages(
-    { python3: 'python3', make: 'make', 'g++': 'g++' },
-    missing,
-    'to compile native packages',
-  );
-}
-
-/**
- * Installs Debian packages when that is possible, and says by name what is missing when not.
- *
- * @param {Record<string, string>} packages tool -> Debian package
- * @param {string[]} tools
- * @param {string} why
- */
-export async function installDebianPackages(packages, tools, why) {
-  const names = tools.map(tool => packages[tool]);
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(
-      `Missing ${tools.join(', ')} (${why}). Install: ${names.join(' ')}`,
-    );
-  }
-  say(`Installing ${names.join(', ')} from Debian (${why})`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await must('apt-get', ['update', '-qq'], { env, quiet: true });
-  await must(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', ...names],
-    { env, quiet: true, what: `installing ${names.join(', ')}` },
-  );
 }

@@ -51,7 +51,7 @@ export function cluster(prepared, results) {
           report: path.join(results, 'cluster-jest'),
           pattern: PATTERN,
           ignore: `(${[...ALONE, ...JOBS, PORTAL].join('|')})`,
-          args: ['--maxWorkers=2'],
+          workers: 2,
         }),
     ],
     [
@@ -71,7 +71,7 @@ export function clusterAlone(prepared, results) {
           env,
           report: path.join(results, 'cluster-alone'),
           pattern: `(${ALONE.join('|')})`,
-          args: ['--maxWorkers=1'],
+          workers: 1,
         }),
     ],
   ]);
@@ -87,7 +87,7 @@ export function clusterJobs(prepared, results) {
           env,
           report: path.join(results, 'cluster-jobs'),
           pattern: `(${JOBS.join('|')})`,
-          args: ['--maxWorkers=2'],
+          workers: 2,
         }),
     ],
   ]);
@@ -110,7 +110,7 @@ export function clusterPortal(prepared, results) {
           env,
           report: path.join(results, 'cluster-portal'),
           pattern: PORTAL,
-          args: ['--maxWorkers=1'],
+          workers: 1,
         }),
     ],
   ]);
@@ -126,7 +126,7 @@ export function clusterLarge(prepared, results) {
           env: { ...env, ARENA_LARGE_RUN_ITEMS: String(LARGE_RUN_ITEMS) },
           report: path.join(results, 'cluster-large'),
           pattern: fileOf('largeRuns'),
-          args: ['--maxWorkers=1'],
+          workers: 1,
         }),
     ],
   ]);

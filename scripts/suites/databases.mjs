@@ -25,7 +25,7 @@ export function onPostgres(prepared, results, postgres, { only } = {}) {
     report: path.join(results, `databases-${only ?? 'all'}`),
     pattern: '\\.db\\.test',
     ...(only === 'stores' && { ignore: ABOVE_STORES }),
-    args: ['--maxWorkers=2'],
+    workers: 2,
     env: {
       ARENA_TEST_DATABASES: 'POSTGRES_18',
       BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,

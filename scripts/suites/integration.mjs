@@ -19,7 +19,7 @@ export async function integration(prepared, results) {
       await jestTwice(prepared, {
         report: path.join(results, 'integration'),
         pattern: 'integration\\.test',
-        args: ['--maxWorkers=2'],
+        workers: 2,
         env: {
           BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
         },

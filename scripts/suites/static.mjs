@@ -26,7 +26,7 @@ export async function staticChecks(prepared) {
       say(`  ${code === 0 ? 'ok' : 'FAILED'}: ${what}`);
     }
   };
-  // Each of them keeps one processor busy.
+  // Each of them keeps one processor busy. What need not look at files again that have not changed is kept in node_modules/.cache.
   await Promise.all([
     follow({
       'types (tsc)': async () => {
@@ -36,6 +36,14 @@ export async function staticChecks(prepared) {
       },
       // Of the declarations that the compiler has written.
       'API reports': () => apiReports({ node, env, yarn }),
+      'configuration (app-config.yaml)': command(
+        'configuration',
+        'backstage-cli',
+        'config:check',
+        '--lax',
+        '--config',
+        'app-config.yaml',
+      ),
     }),
     follow({
       'lint (eslint)': command(
@@ -45,15 +53,16 @@ export async function staticChecks(prepared) {
         'lint',
         '--max-warnings',
         '0',
+        '--success-cache',
       ),
-      'formatting (prettier)': command('prettier', 'prettier', '--check', '.'),
-      'configuration (app-config.yaml)': command(
-        'configuration',
-        'backstage-cli',
-        'config:check',
-        '--lax',
-        '--config',
-        'app-config.yaml',
+      'formatting (prettier)': command(
+        'prettier',
+        'prettier',
+        '--check',
+        '--cache',
+        '--cache-strategy',
+        'content',
+        '.',
       ),
     }),
   ]);

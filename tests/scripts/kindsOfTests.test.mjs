@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/lib/paths.mjs';
-import { OTHERS } from '../../scripts/suites/unit.mjs';
+import { OTHER_KINDS } from '../../scripts/suites/kinds.mjs';
 
 /** Run by `unit`; those on databases by `integration` and `databases` as well. */
 const UNIT = ['', 'db', 'property'];
 
 test('each test file is of a kind that a suite runs', async () => {
-  const kinds = [...UNIT, 'integration', ...OTHERS];
+  const kinds = [...UNIT, 'integration', ...OTHER_KINDS];
   for (const folder of ['packages', 'plugins']) {
     const names = await readdir(path.join(root, folder), { recursive: true });
     const tests = names.filter(

@@ -13,6 +13,7 @@ const config = {
 /** Any number that no other user of the database takes for a lock of its own. */
 const ADVISORY_LOCK = 4_817_320_261;
 const LOCK_WAIT_MS = 10_000;
+const TRIES_MEANWHILE = 5;
 
 function isLocked(error: unknown): boolean {
   return (error as Error | undefined)?.name === 'MigrationLocked';
@@ -30,8 +31,8 @@ async function applyInTurn(knex: Knex): Promise<void> {
 }
 
 /** A file has hardly two users. One that still holds the lock after so long was killed. */
-async function applyPatiently(knex: Knex): Promise<void> {
-  const deadline = performance.now() + LOCK_WAIT_MS;
+async function applyPatiently(knex: Knex, waitMs: number): Promise<void> {
+  const deadline = performance.now() + waitMs;
   for (;;) {
     try {
       await knex.migrate.latest(config);
@@ -44,13 +45,22 @@ async function applyPatiently(knex: Knex): Promise<void> {
     if (performance.now() > deadline) {
       await knex.migrate.forceFreeMigrationsLock(config);
     }
-    await sleep(2_000);
+    await sleep(waitMs / TRIES_MEANWHILE);
   }
 }
 
-/** Brings the schema to the newest version. Safe to call from several replicas at once, and after one was killed doing it. */
-export async function applyMigrations(knex: Knex): Promise<void> {
-  await (isPostgres(knex) ? applyInTurn(knex) : applyPatiently(knex));
+/**
+ * Brings the schema to the newest version. Safe to call from several replicas at once, and after one was killed doing it.
+ *
+ * @param lockWaitMs - after which a lock of a SQLite file is taken for one of a process that was killed
+ */
+export async function applyMigrations(
+  knex: Knex,
+  lockWaitMs = LOCK_WAIT_MS,
+): Promise<void> {
+  await (isPostgres(knex)
+    ? applyInTurn(knex)
+    : applyPatiently(knex, lockWaitMs));
 }
 
 /** Takes the schema back to nothing. */

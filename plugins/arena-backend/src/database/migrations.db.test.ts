@@ -88,7 +88,7 @@ describe.each(eachDatabase())('Migrations on %s', databaseId => {
     await applyMigrations(knex);
     await revertMigrations(knex);
     await knex('knex_migrations_lock').update({ is_locked: 1 });
-    await applyMigrations(knex);
+    await applyMigrations(knex, 500);
     expect(await tablesOf(knex)).toContain('resources');
   });
 });
