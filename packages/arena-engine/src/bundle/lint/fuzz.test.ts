@@ -58,43 +58,47 @@ function mutate(text: string, random: () => number): string {
 }
 
 describe('a bundle that was damaged', () => {
-  it('is linted and loaded or refused, with a place for everything that is said', async () => {
-    const random = seededRandom(20_260_730);
-    const folder = await writeBundle({});
-    cpSync(EXAMPLE, folder, { recursive: true });
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter(file => file.endsWith('.yaml'))
-      .filter(file => statSync(path.join(folder, file)).isFile())
-      .sort();
-    let refused = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const file = path.join(
-        folder,
-        files[Math.floor(random() * files.length)],
-      );
-      const sound = readFileSync(file, 'utf8');
-      const damaged = mutate(sound, random);
-      writeFileSync(file, damaged);
-      const found = await lintBundle(folder);
-      for (const problem of found) {
-        expect(problem.message).not.toBe('');
-        expect(problem.message).not.toMatch(/undefined|\[object Object\]/);
-        expect(problem.line ?? 1).toBeGreaterThan(0);
+  it(
+    'is linted and loaded or refused, with a place for everything that is said',
+    async () => {
+      const random = seededRandom(20_260_730);
+      const folder = await writeBundle({});
+      cpSync(EXAMPLE, folder, { recursive: true });
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(file => file.endsWith('.yaml'))
+        .filter(file => statSync(path.join(folder, file)).isFile())
+        .sort();
+      let refused = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        const file = path.join(
+          folder,
+          files[Math.floor(random() * files.length)],
+        );
+        const sound = readFileSync(file, 'utf8');
+        const damaged = mutate(sound, random);
+        writeFileSync(file, damaged);
+        const found = await lintBundle(folder);
+        for (const problem of found) {
+          expect(problem.message).not.toBe('');
+          expect(problem.message).not.toMatch(/undefined|\[object Object\]/);
+          expect(problem.line ?? 1).toBeGreaterThan(0);
+        }
+        const error = await loadBundle(folder, { compat: true }).then(
+          ({ warnings }) => (warnings ? undefined : 'no warnings'),
+          reason => reason,
+        );
+        // Whatever keeps a bundle from loading is an error of its own.
+        const hasError = found.some(({ severity }) => severity === 'error');
+        expect(
+          error === undefined || (error instanceof BundleError && hasError),
+        ).toBe(true);
+        if (error) refused += 1;
+        writeFileSync(file, sound);
       }
-      const error = await loadBundle(folder, { compat: true }).then(
-        ({ warnings }) => (warnings ? undefined : 'no warnings'),
-        reason => reason,
-      );
-      // Whatever keeps a bundle from loading is an error of its own.
-      const hasError = found.some(({ severity }) => severity === 'error');
-      expect(
-        error === undefined || (error instanceof BundleError && hasError),
-      ).toBe(true);
-      if (error) refused += 1;
-      writeFileSync(file, sound);
-    }
-    // Both happen, or nothing was tried.
-    expect(refused).toBeGreaterThan(ROUNDS / 6);
-    expect(refused).toBeLessThan(ROUNDS);
-  }, 60_000 + ROUNDS * 1_000);
+      // Both happen, or nothing was tried.
+      expect(refused).toBeGreaterThan(ROUNDS / 6);
+      expect(refused).toBeLessThan(ROUNDS);
+    },
+    60_000 + ROUNDS * 1_000,
+  );
 });
