@@ -1,7 +1,7 @@
 // Seeded faults against the whole system, and a check of what came of it: see docs/reliability.md. `npm test` runs one seed on each database;
 // `npm test -- --only chaos` those that once found something, and ten more. ARENA_CHAOS_SEEDS=3,7 runs those.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { parseSeeds } from '../../scripts/lib/parseSeeds.mjs';
 import { openBench } from './lib/openBench.mjs';
 import { DATABASES } from './lib/planOf.mjs';
@@ -30,25 +30,28 @@ before(async () => {
 });
 after(() => bench?.close());
 
-for (const { seed, database, found } of runs) {
-  const name = found ? `, which found: ${found}` : '';
-  test(
-    `nothing is lost and nothing is left on ${database}, seed ${seed}${name}`,
-    { timeout: LONGEST_MS },
-    async context => {
-      const faults = await runSeed({
-        ...bench,
-        seed,
-        database,
-        say: line => context.diagnostic(line),
-      });
-      assert.equal(
-        faults.length,
-        0,
-        `${faults.join(
-          '\n',
-        )}\nagain: npm run -s chaos -- --seed ${seed} --database ${database}`,
-      );
-    },
-  );
-}
+// One on each database may run at the same time: what crashes PostgreSQL would strike the other as well.
+describe('chaos', { concurrency: wanted ? 1 : SHORT.length }, () => {
+  for (const { seed, database, found } of runs) {
+    const name = found ? `, which found: ${found}` : '';
+    test(
+      `nothing is lost and nothing is left on ${database}, seed ${seed}${name}`,
+      { timeout: LONGEST_MS },
+      async context => {
+        const faults = await runSeed({
+          ...bench,
+          seed,
+          database,
+          say: line => context.diagnostic(line),
+        });
+        assert.equal(
+          faults.length,
+          0,
+          `${faults.join(
+            '\n',
+          )}\nagain: npm run -s chaos -- --seed ${seed} --database ${database}`,
+        );
+      },
+    );
+  }
+});

@@ -102,6 +102,7 @@ export class ChaosSystem {
         APP_CONFIG_arena_queue_leaseTtl: '3s',
         APP_CONFIG_arena_queue_heartbeatInterval: '1s',
         APP_CONFIG_arena_queue_retryDelay: '200ms',
+        APP_CONFIG_arena_outputs_retryDelay: '1s',
         // Whatever comes, each item comes to its verdict.
         APP_CONFIG_arena_queue_maxAttempts: '12',
       },
