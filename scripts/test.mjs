@@ -4,6 +4,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { ensureCompilerCache } from './lib/compilers.mjs';
 import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -80,6 +81,7 @@ async function main() {
       );
     }
   }
+  await ensureCompilerCache(process.env);
   const prepared = await prepare();
   const results = path.join(root, 'test-results');
   await rm(results, { recursive: true, force: true });

@@ -2,6 +2,11 @@ import { existsSync } from 'node:fs';
 import { say } from './log.mjs';
 import { must, run } from './run.mjs';
 
+/** @returns {Promise<boolean>} whether a tool is there */
+export async function has(tool, env) {
+  return (await run('which', [tool], { env, quiet: true })).code === 0;
+}
+
 /**
  * Installs those of some tools that are missing.
  *
@@ -12,8 +17,7 @@ import { must, run } from './run.mjs';
 export async function ensureTools(packages, env, why) {
   const missing = [];
   for (const tool of Object.keys(packages)) {
-    const found = await run('which', [tool], { env, quiet: true });
-    if (found.code !== 0) missing.push(tool);
+    if (!(await has(tool, env))) missing.push(tool);
   }
   if (missing.length > 0) await installDebianPackages(packages, missing, why);
 }

@@ -9,15 +9,15 @@ const ENGINE = 'packages/arena-engine/';
 
 /**
  * Runs Jest over all packages and counts. The engine loads libraries only when they are needed, by `import()`: Jest can do that with
- * real modules alone, which other packages cannot take. Both run at the same time when there may be more than one worker: the tests of the
- * engine that start processes wait most of their time.
+ * real modules alone, which other packages cannot take. Both run at the same time when there may be more than one worker: each takes a
+ * quarter of a minute to start, and the engine's tests of processes wait most of their time.
  *
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
  * @param {{ report: string, pattern: string, ignore?: string, workers: number, env?: Record<string, string> }} options `report`:
  * where Jest's JSON goes, without the ending; `pattern` and `ignore`: expressions on the paths of test files; `workers`: files of other
  * packages than the engine that run at once
  * @returns {Promise<import('./sum.mjs').Counts & { failedFiles: Array<{ name: string, passed: number, skipped: number }> }>} of files in which a
- *   test failed, from the root of the repository, how many others passed and were skipped
+ *   test failed, from the root of the repository, how many others passed and were skipped; none when Jest broke off
  */
 export async function jest(prepared, options) {
   const engine = () => runEngine(prepared, options);
@@ -28,7 +28,10 @@ export async function jest(prepared, options) {
       : [await engine(), await others()];
   const counts = {
     ...sum(all),
-    failedFiles: all.flatMap(({ failedFiles }) => failedFiles),
+    // Of a run that broke off nobody knows them.
+    failedFiles: all.every(({ failedFiles }) => failedFiles)
+      ? all.flatMap(({ failedFiles }) => failedFiles)
+      : [],
   };
   // A run that counted nothing has tested nothing.
   if (counts.failed + counts.passed === 0) counts.failed = 1;
@@ -40,6 +43,7 @@ async function runEngine(prepared, { report, pattern, ignore, env }) {
     return { ...sum([]), failedFiles: [] };
   }
   return runJest(prepared, {
+    what: 'Jest for the engine',
     report: `${report}-engine.json`,
     args: [
       '--maxWorkers=1',
@@ -58,6 +62,7 @@ async function runEngine(prepared, { report, pattern, ignore, env }) {
 
 async function runOthers(prepared, { report, pattern, ignore, workers, env }) {
   return runJest(prepared, {
+    what: 'Jest',
     report: `${report}.json`,
     args: [
       `--maxWorkers=${workers}`,
@@ -69,7 +74,7 @@ async function runOthers(prepared, { report, pattern, ignore, workers, env }) {
   });
 }
 
-async function runJest({ node, env }, { report, args, env: extra }) {
+async function runJest({ node, env }, { what, report, args, env: extra }) {
   const { code } = await run(
     node,
     [
@@ -91,10 +96,14 @@ async function runJest({ node, env }, { report, args, env: extra }) {
         ...extra,
       },
       quiet: true,
-      what: 'Jest',
+      what,
     },
   );
-  const result = JSON.parse(await readFile(report, 'utf8'));
+  const result = await readReport(report);
+  if (!result) {
+    const failure = `${what} ended with status ${code} and without a report`;
+    return { passed: 0, failed: 1, skipped: 0, failures: [failure] };
+  }
   for (const file of result.testResults) {
     for (const test of file.assertionResults) {
       if (test.status === 'pending' || test.status === 'todo') {
@@ -121,6 +130,16 @@ async function runJest({ node, env }, { report, args, env: extra }) {
   };
   if (counts.failed === 0 && code !== 0) counts.failed = 1;
   return counts;
+}
+
+/** Nothing when Jest was killed before it wrote the whole of it. */
+async function readReport(file) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of each test, or of a file that does not even load. */

@@ -10,7 +10,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureCompilers } from './compilers.mjs';
+import { compilerCache, ensureCompilers } from './compilers.mjs';
 import { say } from './log.mjs';
 import { cache, root } from './paths.mjs';
 import { must } from './run.mjs';
@@ -89,10 +89,10 @@ async function installDependencies({ env, yarn }) {
   const wanted = await fingerprint();
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return;
 
-  const compilers = await ensureCompilers(env);
+  await ensureCompilers(env);
   say('Installing dependencies (about 3 minutes the first time)');
   await yarn(['install', '--immutable'], {
-    env: { ...env, ...compilers },
+    env: { ...(await compilerCache(env)), ...env },
     quiet: true,
     what: 'installing dependencies',
   });

@@ -12,9 +12,9 @@ const PACKAGES = {
 
 /** Servers that sources are fetched from in tests. Where they cannot be installed, the tests that need them say that they are skipped. */
 export async function installSourceServers({ env }) {
-  const all = { ...env, PATH: `${env.PATH}:/usr/sbin:/sbin` };
+  const withSbin = { ...env, PATH: `${env.PATH}:/usr/sbin:/sbin` };
   try {
-    await ensureTools(PACKAGES, all, 'for tests of sources');
+    await ensureTools(PACKAGES, withSbin, 'for tests of sources');
   } catch (error) {
     say(`  ${error.message}`);
   }

@@ -26,7 +26,7 @@ export async function staticChecks(prepared) {
       say(`  ${code === 0 ? 'ok' : 'FAILED'}: ${what}`);
     }
   };
-  // Each of them keeps one processor busy. What need not look at files again that have not changed is kept in node_modules/.cache.
+  // Each of them keeps one processor busy.
   await Promise.all([
     follow({
       'types (tsc)': async () => {
@@ -53,17 +53,8 @@ export async function staticChecks(prepared) {
         'lint',
         '--max-warnings',
         '0',
-        '--success-cache',
       ),
-      'formatting (prettier)': command(
-        'prettier',
-        'prettier',
-        '--check',
-        '--cache',
-        '--cache-strategy',
-        'content',
-        '.',
-      ),
+      'formatting (prettier)': command('prettier', 'prettier', '--check', '.'),
     }),
   ]);
   const docs = await nodeTest(prepared, {

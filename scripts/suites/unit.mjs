@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { jest } from '../lib/jest.mjs';
+import { jestTwice } from '../lib/jestTwice.mjs';
 import { OTHER_KINDS } from './kinds.mjs';
 
 /** Everything that needs no process beside it; databases are SQLite in memory. */
 export async function unit(prepared, results) {
-  return jest(prepared, {
+  return jestTwice(prepared, {
     report: path.join(results, 'unit'),
     pattern: '\\.test\\.',
     ignore: `(integration|\\.(${OTHER_KINDS.join('|')}))\\.test`,

@@ -376,6 +376,20 @@ test('a call is untold when it ends in the seconds before its worker is lost', (
   assert.match(checkAccount(account).join(), /the server saw 5 calls/);
 });
 
+test('a job may fail for its reports when the disk was full, and for no other reason', () => {
+  const account = goodAccount();
+  const { jobs } = account.accounts.find(
+    ({ workload }) => workload.kind === 'evaluation',
+  );
+  Object.assign(jobs[0], { phase: 'Failed', reason: 'OutputFailed' });
+  const wrong = /must be Succeeded/;
+  assert.match(checkAccount(account).join(), wrong);
+  account.strikes[0].kind = 'fill-disk';
+  assert.deepEqual(checkAccount(account), []);
+  jobs[0].reason = 'ThresholdsNotMet';
+  assert.match(checkAccount(account).join(), wrong);
+});
+
 test('a seed always stands for the same, and two hundred of them for everything', () => {
   const plain = plan => JSON.stringify(plan);
   const kinds = new Set();

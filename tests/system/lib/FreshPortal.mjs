@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureCompilers } from '../../../scripts/lib/compilers.mjs';
+import { compilerCache } from '../../../scripts/lib/compilers.mjs';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { freePort, guestToken } from '../../../scripts/lib/portal.mjs';
 import { prepare } from '../../../scripts/lib/prepare.mjs';
@@ -50,16 +50,16 @@ export class FreshPortal {
       `#!/bin/sh\nexec "${prepared.node}" "${root}/.yarn/releases/yarn-4.13.0.cjs" "$@"\n`,
     );
     await chmod(path.join(bin, 'yarn'), 0o755);
-    const compilers = await ensureCompilers(prepared.env);
-    return new FreshPortal(prepared, work, bin, compilers);
+    const cached = await compilerCache(prepared.env);
+    return new FreshPortal(prepared, work, bin, cached);
   }
 
-  constructor(prepared, work, bin, compilers) {
+  constructor(prepared, work, bin, cached) {
     this.#prepared = prepared;
     this.#work = work;
     this.#env = {
+      ...cached,
       ...prepared.env,
-      ...compilers,
       PATH: `${bin}${path.delimiter}${prepared.env.PATH}`,
       CI: 'true',
     };

@@ -175,13 +175,13 @@ const ITEMS: Array<[string, Hostile, RegExp]> = [
     /not JSON/,
   ],
   [
-    'lists of 20,000 parameters',
+    'lists of 100,000 parameters',
     {
       scenario: checked(
         ...['content_includes', 'content_includes_any'].map(type => ({
           type,
           params: {
-            patterns: Array.from({ length: 20_000 }, (_, n) => `${n}`),
+            patterns: Array.from({ length: 100_000 }, (_, n) => `${n}`),
           },
         })),
       ),

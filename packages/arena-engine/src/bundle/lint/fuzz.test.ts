@@ -16,7 +16,7 @@ const EXAMPLE = path.resolve(
   __dirname,
   '../../../../../examples/bundles/support-agent',
 );
-/** A longer run: `ARENA_FUZZ_RUNS=5000`. */
+/** A longer run: `ARENA_FUZZ_RUNS=5000`. They are the same each time. */
 const ROUNDS = Number(process.env.ARENA_FUZZ_RUNS ?? 80);
 const SCRAPS = [
   ...['{', '}', '[', ']', ':', '- ', '|', '"', "'", '&a', '*a', '<<: *a'],
@@ -96,8 +96,8 @@ describe('a bundle that was damaged', () => {
         writeFileSync(file, sound);
       }
       // Both happen, or nothing was tried.
-      expect(refused).toBeGreaterThan(ROUNDS / 6);
-      expect(refused).toBeLessThan(ROUNDS);
+      expect(refused).toBeGreaterThanOrEqual(Math.floor(ROUNDS / 6));
+      expect(refused).toBeLessThanOrEqual(Math.ceil(ROUNDS * 0.98));
     },
     60_000 + ROUNDS * 1_000,
   );
