@@ -9,8 +9,8 @@ const ENGINE = 'packages/arena-engine/';
 
 /**
  * Runs Jest over all packages and counts. The engine loads libraries only when they are needed, by `import()`: Jest can do that with
- * real modules alone, which other packages cannot take. Both run at the same time when there may be more than one worker: each takes a
- * quarter of a minute to start, and the engine's tests of processes wait most of their time.
+ * real modules alone, which other packages cannot take. Both run at the same time when there may be more than one worker: what
+ * waits leaves its processor to the others, above all the engine's tests with processes.
  *
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
  * @param {{ report: string, pattern: string, ignore?: string, workers: number, env?: Record<string, string> }} options `report`:

@@ -166,29 +166,4 @@ describe('the arena backend with the examples', () => {
     expect(attacks.status.phase).toBe('Succeeded');
     expect(attacks.status.progress.total).toBe(3);
   });
-
-  it('generates the data of the examples', async () => {
-    const names = ['support-tickets', 'support-dialogues', 'order-table'];
-    for (const name of names) await portal.apply(`examples/jobs/${name}.yaml`);
-    for (const name of names) {
-      const job = await portal.waitFor('arenajobs', name, finished);
-      expect(conditionsOf(job)).toMatchObject({
-        Progressing: 'False/JobSucceeded',
-      });
-      const run = `${portal.base}/runs/${job.status.run.id}`;
-      const { count, rows, quotas } = await portal.call(
-        'GET',
-        `${run}/dataset`,
-      );
-      expect(rows).toBe(count);
-      for (const quota of quotas) expect(quota.rows).toBe(quota.count);
-      const { reports } = await portal.call('GET', run);
-      expect(reports.map((report: any) => report.name).sort()).toEqual([
-        'coverage.json',
-        expect.stringMatching(/^data\.(jsonl|csv)$/),
-        'manifest.json',
-        'provenance.jsonl',
-      ]);
-    }
-  });
 });
