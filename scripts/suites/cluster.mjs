@@ -33,6 +33,7 @@ const JOBS = [
   'datagen',
   'outputs',
   'S3Output',
+  'workerTrouble',
 ].map(fileOf);
 const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';

@@ -62,6 +62,8 @@ export class FreshPortal {
       ...prepared.env,
       PATH: `${bin}${path.delimiter}${prepared.env.PATH}`,
       CI: 'true',
+      // Yarn asks a service of its own for types of what is added; where there is none, that takes half a minute.
+      YARN_TS_ENABLE_AUTO_TYPES: 'false',
     };
   }
 

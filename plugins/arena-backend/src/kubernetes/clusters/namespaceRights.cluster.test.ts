@@ -179,7 +179,11 @@ describe('a namespace that the portal has no rights in', () => {
       apply(...grantsIn(closed)),
     ]);
     expect(await keysOf()).toEqual([closed, open]);
-    await waitUntil('all is well', () => !served.health!().failingNamespaces);
+    // Objects and grants are read by different watches.
+    await waitUntil('all is well', () => {
+      const { failingNamespaces, message } = served.health!();
+      return !failingNamespaces && !message;
+    });
     expect(served.health!()).toEqual({ ready: true });
   });
 
