@@ -34,11 +34,12 @@ import { unit } from './suites/unit.mjs';
 /** Each suite returns counts (see lib/sum.mjs) and prints what failed and what was skipped, by name. */
 const suites = {
   static: staticChecks,
+  // Compiles nothing that was compiled just now.
+  install,
   unit,
   integration,
   browser,
   cluster,
-  install,
 };
 
 /** Longer ones. */

@@ -6,7 +6,6 @@ import {
   cp,
   mkdir,
   mkdtemp,
-  rm,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -237,7 +236,11 @@ export class FreshPortal {
       await exited;
     }
     await this.#registry?.stop();
-    await rm(this.#work, { recursive: true, force: true });
+    // Nobody needs to wait until some hundred thousand files are gone.
+    spawn('rm', ['-rf', this.#work], {
+      detached: true,
+      stdio: 'ignore',
+    }).unref();
   }
 
   #file(...segments) {
