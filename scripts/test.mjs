@@ -4,7 +4,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
-import { ensureCompilerCache } from './lib/compilers.mjs';
 import { say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -34,7 +33,7 @@ import { unit } from './suites/unit.mjs';
 /** Each suite returns counts (see lib/sum.mjs) and prints what failed and what was skipped, by name. */
 const suites = {
   static: staticChecks,
-  // Compiles nothing that was compiled just now.
+  // Its folder is cleared away while tests run that need no disk.
   install,
   unit,
   integration,
@@ -82,7 +81,6 @@ async function main() {
       );
     }
   }
-  await ensureCompilerCache(process.env);
   const prepared = await prepare();
   const results = path.join(root, 'test-results');
   await rm(results, { recursive: true, force: true });

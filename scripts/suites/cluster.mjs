@@ -17,10 +17,15 @@ const FAULTS = 'faults.test.mjs';
 
 const fileOf = name => `/${name}\\.cluster\\.test`;
 /** Files that have the cluster to themselves: they stop parts of it, or measure times. */
-const ALONE = ['DevCluster', 'LeaseElection', 'forgottenVersions'].map(fileOf);
+const ALONE = [
+  'DevCluster',
+  'LeaseElection',
+  'forgottenVersions',
+  'workerTrouble',
+].map(fileOf);
 /** A portal in the cluster, which serves every namespace and would take the jobs of other tests. Its image takes minutes. */
 const PORTAL = fileOf('portalPod');
-/** Every example of the page, jobs of each type, every output, every misfortune of a pod, and long runs. */
+/** Every example of the page, jobs of each type, every output, and long runs. */
 const JOBS = [
   'specExamples',
   'jobLife',
@@ -33,7 +38,6 @@ const JOBS = [
   'datagen',
   'outputs',
   'S3Output',
-  'workerTrouble',
 ].map(fileOf);
 const LARGE_RUN_ITEMS = 5_000;
 const PATTERN = '\\.cluster\\.test';

@@ -10,7 +10,7 @@ const KINDS = {
   long: { kind: 'long', workers: 2, prepare: installSourceServers },
   // Load tests by workers and as jobs, by the server's own log, at rates and with faults for which the machine must do nothing else.
   load: { kind: 'load', workers: 1 },
-  // The ten thousand rows of the specification's example, with workers that are killed; `npm test` has six hundred of them.
+  // The ten thousand rows of the specification's example, with workers that are killed; `long` has six hundred of them.
   datagen: { kind: 'datagen', workers: 1 },
   // A backend on the backup of one whose run was in its middle; `npm test` has the same of its queue, on each database.
   restore: { kind: 'restore', workers: 1 },

@@ -1,5 +1,5 @@
 // Seeded faults against the whole system, and a check of what came of it: see docs/reliability.md. `npm test` runs one seed;
-// `npm test -- --only chaos` those that once found something, and ten more. ARENA_CHAOS_SEEDS=3,7 runs those.
+// `npm test -- --only chaos` those that once found something, and fifteen more. ARENA_CHAOS_SEEDS=3,7 runs those.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { parseSeeds } from '../../scripts/lib/parseSeeds.mjs';

@@ -386,7 +386,10 @@ test('a job may fail for its reports when the disk was full, and for no other re
   assert.match(checkAccount(account).join(), wrong);
   account.strikes[0].kind = 'fill-disk';
   assert.deepEqual(checkAccount(account), []);
-  jobs[0].reason = 'ThresholdsNotMet';
+  account.strikes[0].effect = 0;
+  assert.match(checkAccount(account).join(), wrong);
+  delete account.strikes[0].effect;
+  jobs[0].reason = 'TestsFailed';
   assert.match(checkAccount(account).join(), wrong);
 });
 

@@ -1,7 +1,7 @@
 // Kill -9 of a worker, of the backend, and of both, in the middle of a run of 2,000 paid calls. Nothing may be lost, counted twice, left behind,
 // or paid for again beyond what was in flight.
 //
-// `npm run test:kill` runs ten seeds on each database; `npm test` breaks more, see tests/chaos. ARENA_KILL_SEEDS=3,7 runs those.
+// `npm run test:kill` runs ten seeds on each database; chaos (tests/chaos) breaks more. ARENA_KILL_SEEDS=3,7 runs those.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -25,6 +25,13 @@ describe('the arena backend', () => {
     for (const name of names) {
       const job = await portal.waitFor('arenajobs', name, finished);
       expect(job.status.phase).toBe('Succeeded');
+      expect(job.status.conditions).toContainEqual(
+        expect.objectContaining({
+          type: 'Progressing',
+          status: 'False',
+          reason: 'JobSucceeded',
+        }),
+      );
       const run = `${portal.base}/runs/${job.status.run.id}`;
       const { count, rows, quotas } = await portal.call(
         'GET',

@@ -10,7 +10,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compilerCache } from '../../../scripts/lib/compilers.mjs';
+import {
+  compilerCache,
+  ensureCompilerCache,
+  ensureCompilers,
+} from '../../../scripts/lib/compilers.mjs';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { freePort, guestToken } from '../../../scripts/lib/portal.mjs';
 import { prepare } from '../../../scripts/lib/prepare.mjs';
@@ -41,6 +45,8 @@ export class FreshPortal {
 
   static async open() {
     const prepared = await prepare();
+    await ensureCompilers(prepared.env);
+    await ensureCompilerCache(prepared.env);
     const work = await mkdtemp(path.join(tmpdir(), 'arena-fresh-'));
     const bin = path.join(work, 'bin');
     await mkdir(bin);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { publishedPackages } from '../../../scripts/lib/publishedPackages.mjs';
 import { startRegistry } from '../../../scripts/lib/registry.mjs';
+import { prepare } from '../../../scripts/lib/prepare.mjs';
 import { must } from '../../../scripts/lib/run.mjs';
 import { manifestOf } from './manifestOf.mjs';
 
@@ -35,6 +36,8 @@ export async function publishLocally(prepared, directory) {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, packSome));
+  // Packing writes manifests anew, after which the bundle from the sources that tests start would be taken for old.
+  await prepare();
   return startRegistry(packages);
 }
 
