@@ -134,9 +134,8 @@ async function runJest({ node, env }, { what, report, args, env: extra }) {
 
 /** Nothing when Jest was killed before it wrote the whole of it. */
 async function readReport(file) {
-  const text = await readFile(file, 'utf8').catch(() => '');
   try {
-    return JSON.parse(text);
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }

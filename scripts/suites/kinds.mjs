@@ -6,7 +6,7 @@ import { installSourceServers } from '../lib/sourceServers.mjs';
 const KINDS = {
   // Whole pages of the portal in jsdom, with all that they may be told; `npm test` opens them in a browser, but for a comparison of runs.
   pages: { kind: 'page', workers: 2 },
-  // What tests one part in all its variants, with processes.
+  // What tests one part in all its variants, mostly with processes.
   long: { kind: 'long', workers: 2, prepare: installSourceServers },
   // Load tests by workers and as jobs, by the server's own log, at rates and with faults for which the machine must do nothing else.
   load: { kind: 'load', workers: 1 },
